@@ -1,0 +1,288 @@
+"""Program → numbers: run every iteration and record what it computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracer.errors import RunError
+from tracer.language.evaluate import Call, Tape
+from tracer.language.expression import Name
+from tracer.language.functions import Array, round_half_away
+from tracer.program import Assignment, Batch, Program, Slot
+
+#: Numbers kept by default before a long run is thinned: 400 MB.
+MOST_KEPT = 50_000_000
+#: After how many iterations numbers are looked at for NaN, and progress is told.
+STRIDE = 500
+Progress = Callable[[int, float | None], None]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run left: rows of numbers for the iterations that were kept.
+
+    `full[i]` is the recorded state of iteration `full_of[i]`; `brief[i]` the numbers at
+    `brief_at` of iteration `brief_of[i]`. Iterations count from 1. `constant` is the part of
+    the state that iterations don't change.
+    """
+
+    iterations: int
+    constant: Array
+    full_of: NDArray[np.int64]
+    full: Array
+    brief_of: NDArray[np.int64]
+    brief: Array
+    brief_at: NDArray[np.int64]
+    schedule: NDArray[np.int64] | None = None
+
+
+class Machine:
+    """A program's memory and the calls that run it once."""
+
+    def __init__(self, program: Program, values: Mapping[str, Array]) -> None:
+        """`values` holds every given and parameter."""
+        self.program = program
+        self.state = np.zeros(program.size)
+        self.views = {slot.key: self._view(slot) for slot in program.slots}
+        for slot in program.of_role("given", "parameter"):
+            self.views[slot.key][...] = values[slot.name]
+        first = program.record_from
+        self.recorded = self.state[first:]
+        self._starts = self.state[first : first + program.carried]
+        self._ends = self.state[program.size - program.carried :]
+        self.prepare = self._calls(program.prepare)
+        self.iterate = self._calls(program.iterate)
+
+    def _view(self, slot: Slot) -> Array:
+        return self.state[slot.offset : slot.offset + slot.size].reshape(slot.shape)
+
+    def _of(self, name: Name) -> Array:
+        return self.views[name.id, name.version]
+
+    def _calls(self, assignments: Sequence[Assignment]) -> list[Call]:
+        tape = Tape(self._of)
+        for assignment in assignments:
+            target = self.views[assignment.slot.key]
+            tape.assign(target, assignment.equation.expression)
+            if self.program.decimals is not None:
+                tape.calls.append(
+                    partial(round_half_away, target, self.program.decimals, target)
+                )
+        return tape.calls
+
+    def carry(self) -> None:
+        """Let the next iteration start from the new parameters."""
+        self._starts[:] = self._ends
+
+    def batches(self, batch: Batch) -> Callable[[NDArray[np.int64]], None]:
+        """Return what puts the samples of one iteration in their place."""
+        pairs = []
+        for name in batch.names:
+            slot = next(s for s in self.program.of_role("batch") if s.name == name)
+            pairs.append((self.views[name, slot.version - 1], self.views[slot.key]))
+
+        def load(rows: NDArray[np.int64]) -> None:
+            for whole, part in pairs:
+                np.take(whole, rows, axis=batch.axis, out=part, mode="clip")
+
+        return load
+
+
+def schedule(batch: Batch, samples: int, iterations: int) -> NDArray[np.int64]:
+    """Return which samples (from 0) each iteration uses, as (iterations, size).
+
+    Samples come as an endless stream, pass after pass; each iteration takes the next few.
+    Shuffled, every pass has an order of its own.
+    """
+    passes = -(-iterations * batch.size // samples)
+    if batch.shuffled:
+        generator = np.random.default_rng(batch.seed)
+        stream = np.concatenate([generator.permutation(samples) for _ in range(passes)])
+    else:
+        stream = np.tile(np.arange(samples), passes)
+    return stream[: iterations * batch.size].reshape(iterations, batch.size)
+
+
+def run(
+    program: Program,
+    values: Mapping[str, Array],
+    iterations: int,
+    *,
+    wanted: Sequence[int] = (),
+    brief: Sequence[Slot] = (),
+    most_kept: int = MOST_KEPT,
+    progress: Progress | None = None,
+    until_error: bool = False,
+) -> Record:
+    """Run a program and return its record.
+
+    Everything of every iteration is kept while that is at most `most_kept` numbers. Above
+    that, the `wanted` iterations are kept whole, and of the others the `brief` slots, in
+    evenly spaced iterations if need be. Raises RunError when a number stops being finite
+    (`until_error`: returns the iterations before that, if there are any).
+    """
+    machine = Machine(program, values)
+    order = schedule(program.batch, program.samples, iterations) if program.batch else None
+    with np.errstate(all="ignore"):
+        for call in machine.prepare:
+            call()
+        _check_prepared(program, machine)
+        recorder = _Recorder(program, iterations, wanted, brief, most_kept)
+        _loop(program, machine, recorder, iterations, order, progress, until_error)
+    return recorder.record(machine.state[: program.record_from].copy(), order)
+
+
+def _loop(
+    program: Program,
+    machine: Machine,
+    recorder: _Recorder,
+    iterations: int,
+    order: NDArray[np.int64] | None,
+    progress: Progress | None,
+    until_error: bool,
+) -> None:
+    calls, recorded = machine.iterate, machine.recorded
+    load = machine.batches(program.batch) if program.batch else None
+    loss = program.newest(program.loss) if program.loss else None
+    for first in range(0, iterations, recorder.stride):
+        last = min(first + recorder.stride, iterations)
+        chunk = recorder.chunk(last - first)
+        for row, iteration in enumerate(range(first, last)):
+            if iteration:
+                machine.carry()
+            if load is not None and order is not None:
+                load(order[iteration])
+            for call in calls:
+                call()
+            chunk[row] = recorded
+        bad = _first_bad(chunk)
+        if bad is not None:
+            if until_error and first + bad:
+                recorder.keep(first, chunk[:bad])
+                recorder.stop(first + bad)
+                return
+            raise _not_finite(program, chunk[bad], first + bad + 1)
+        recorder.keep(first, chunk)
+        if progress is not None:
+            progress(last - first, None if loss is None else float(machine.views[loss.key].flat[0]))
+
+
+class _Recorder:
+    """Decides what of a run is kept, and keeps it."""
+
+    def __init__(
+        self,
+        program: Program,
+        iterations: int,
+        wanted: Sequence[int],
+        brief: Sequence[Slot],
+        most_kept: int,
+    ) -> None:
+        width = program.size - program.record_from
+        self.iterations = iterations
+        self.stride = max(1, min(STRIDE, 4_000_000 // max(width, 1)))
+        self.whole = width * iterations <= most_kept
+        places = [
+            np.arange(slot.offset, slot.offset + slot.size) - program.record_from
+            for slot in brief
+        ]
+        self.brief_at = np.concatenate([np.empty(0, np.int64), *places]).astype(np.int64)
+        fits = max(1, most_kept // max(1, len(self.brief_at)))
+        every = -(-iterations // fits)
+        kept = set(range(every, iterations + 1, every)) | {1, iterations} | set(wanted)
+        previous = {k - 1 for k in wanted if k > 1}
+        self.brief_of = np.array(sorted(kept | previous), np.int64)
+        chosen = range(1, iterations + 1) if self.whole else sorted({*wanted, 1, iterations})
+        self.full_of = np.array(list(chosen), np.int64)
+        self.full = np.empty((len(self.full_of), width))
+        self.brief = np.empty((0 if self.whole else len(self.brief_of), len(self.brief_at)))
+        self._chunk = np.empty((0, width)) if self.whole else np.empty((self.stride, width))
+        self._done = 0
+
+    def chunk(self, length: int) -> Array:
+        """Return where the next iterations are to be written."""
+        if self.whole:
+            return self.full[self._done : self._done + length]
+        return self._chunk[:length]
+
+    def keep(self, first: int, chunk: Array) -> None:
+        """Keep what is wanted of the iterations from `first` (counted from 0)."""
+        self._done = first + len(chunk)
+        if self.whole:
+            return
+        for of, rows, columns in (
+            (self.full_of, self.full, slice(None)),
+            (self.brief_of, self.brief, self.brief_at),
+        ):
+            low, high = np.searchsorted(of, (first + 1, self._done + 1))
+            rows[low:high] = chunk[of[low:high] - first - 1][:, columns]
+
+    def stop(self, iterations: int) -> None:
+        """Say that the run ended early, after this many iterations."""
+        self.iterations = iterations
+        full, brief = self.full_of <= iterations, self.brief_of <= iterations
+        self.full_of, self.full = self.full_of[full], self.full[full]
+        if not self.whole:
+            self.brief = self.brief[brief]
+        self.brief_of = self.brief_of[brief]
+
+    def record(self, constant: Array, order: NDArray[np.int64] | None) -> Record:
+        """Return what was kept."""
+        brief_of, brief = self.brief_of, self.brief
+        if self.whole:
+            brief_of, brief = self.full_of, np.empty((len(self.full_of), 0))
+        return Record(
+            self.iterations, constant, self.full_of, self.full, brief_of, brief,
+            self.brief_at, None if order is None else order[: self.iterations],
+        )  # fmt: skip
+
+
+def _first_bad(chunk: Array) -> int | None:
+    # A sum is finite exactly when its parts are, but for sums that overflow: cheap first look.
+    if np.isfinite(chunk.sum()):
+        return None
+    bad = ~np.isfinite(chunk).all(axis=1)
+    return int(np.argmax(bad)) if bad.any() else None
+
+
+def _check_prepared(program: Program, machine: Machine) -> None:
+    for assignment in program.prepare:
+        if not np.isfinite(machine.views[assignment.slot.key]).all():
+            raise _describe(program, assignment, machine.views[assignment.slot.key], 0)
+
+
+def _not_finite(program: Program, row: Array, iteration: int) -> RunError:
+    for assignment in program.iterate:
+        slot = assignment.slot
+        start = slot.offset - program.record_from
+        values = row[start : start + slot.size].reshape(slot.shape)
+        if not np.isfinite(values).all():
+            return _describe(program, assignment, values, iteration)
+    return RunError(f"iteration {iteration}: a number is not finite.", iteration)
+
+
+def _describe(
+    program: Program, assignment: Assignment, values: Array, iteration: int
+) -> RunError:
+    where = np.argwhere(~np.isfinite(values))[0]
+    bad = values[tuple(where)]
+    kind = "is not a number (NaN)" if np.isnan(bad) else "is infinite"
+    index = f"[{', '.join(map(str, where))}]" if len(where) else ""
+    step = program.steps[assignment.step]
+    when = f"iteration {iteration}" if iteration else "before training"
+    hint = (
+        " A smaller learning rate may keep the numbers finite; --until-error writes the"
+        " iterations before this one."
+        if iteration > 1
+        else " Look for a division by zero or a logarithm of a negative number."
+    )
+    return RunError(
+        f'{when}, step {step.number} "{step.title}": {assignment.slot.label}{index} {kind}'
+        f" ({assignment.equation.text}).{hint}",
+        iteration,
+    )

@@ -1,0 +1,40 @@
+"""What can be wrong with what a user gave; each error's text is what to show."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class TracerError(Exception):
+    """A fault in the input: its text says what, where, and what to do."""
+
+
+class TemplateError(TracerError):
+    """A template that can't be used; the text lists every fault found in it."""
+
+
+class DataError(TracerError):
+    """A data file or a given array that can't be used."""
+
+
+class RunError(TracerError):
+    """Numbers that stop being numbers while the program runs.
+
+    `iteration` is the first iteration (counted from 1) that is not finite.
+    """
+
+    def __init__(self, message: str, iteration: int) -> None:
+        super().__init__(message)
+        self.iteration = iteration
+
+
+class OutputError(TracerError):
+    """A result that can't be written where it was asked for."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ' Did you mean …?' with the nearest known names, or nothing."""
+    folded = {candidate.casefold(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(folded[n] for n in near)}?" if near else ""

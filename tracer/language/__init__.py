@@ -1,0 +1,1 @@
+"""The equation language: NumPy notation as data, never as running code."""

@@ -1,0 +1,117 @@
+"""An expression as people draw it: blocks of numbers with signs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracer.language.expression import (
+    Apply,
+    Fill,
+    Helper,
+    Literal,
+    Node,
+    Number,
+    Operation,
+    Pick,
+    Stack,
+    Transpose,
+    is_leaf,
+    shape_text,
+)
+from tracer.language.functions import NEGATIVE, OPERATORS, POWER, PRIMITIVES
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A leaf to draw as a block of numbers."""
+
+    leaf: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Text between blocks: operators, brackets, function names, plain numbers."""
+
+    text: str
+
+
+Part = Block | Sign
+#: How a reduction along an axis is marked: down the columns, or along the rows.
+AXIS_ARROWS = {None: "", 0: " ↓", 1: " →"}
+
+
+def drawing(expression: Node) -> list[Part]:
+    """Return the parts from left to right, neighbouring signs joined into one."""
+    joined: list[Part] = []
+    for part in _draw(expression):
+        if isinstance(part, Sign) and joined and isinstance(joined[-1], Sign):
+            joined[-1] = Sign(f"{joined[-1].text} {part.text}")
+        else:
+            joined.append(part)
+    return joined
+
+
+def _draw(node: Node) -> Iterator[Part]:
+    if is_leaf(node):
+        yield Block(node)
+        return
+    match node:
+        case Number(value=value):
+            yield Sign(f"{value:.10g}".replace("-", "−"))
+        case Fill(value=value, shape=shape):
+            yield Sign(f"{value:g} ({shape_text(shape)})")
+        case Operation(operator="neg", args=(arg,)):
+            yield Sign("−")
+            yield from _bracketed(arg, NEGATIVE)
+        case Operation(operator=operator, args=(left, right)):
+            row = OPERATORS[operator]
+            yield from _bracketed(left, row.binding + (operator == "**"))
+            yield Sign(row.sign)
+            yield from _bracketed(right, row.binding + 1)
+        case Helper(name=name, args=args):
+            yield from _call(name, args)
+        case Apply(function=function, args=args, axis=axis):
+            arrow = AXIS_ARROWS[axis] if PRIMITIVES[function].kind == "reduction" else ""
+            yield from _call(function + arrow, args)
+        case Transpose(arg=arg):
+            yield from _bracketed(arg, POWER + 9)
+            yield Sign("ᵀ")
+        case Pick(arg=arg, items=items):
+            yield from _bracketed(arg, POWER + 9)
+            yield Sign(f"[{', '.join(map(_item, items))}]")
+        case Stack(args=args, axis=axis):
+            yield from _call("beside" if axis else "below each other", args)
+        case Literal(rows=rows):
+            yield from _call("array", tuple(part for row in rows for part in row))
+
+
+def _call(name: str, args: tuple[Node, ...]) -> Iterator[Part]:
+    yield Sign(f"{name} (")
+    for position, arg in enumerate(args):
+        if position:
+            yield Sign(",")
+        yield from _draw(arg)
+    yield Sign(")")
+
+
+def _bracketed(node: Node, binding: int) -> Iterator[Part]:
+    own = OPERATORS[node.operator].binding if isinstance(node, Operation) else 99
+    if is_leaf(node) or own >= binding:
+        yield from _draw(node)
+        return
+    yield Sign("(")
+    yield from _draw(node)
+    yield Sign(")")
+
+
+def _item(item: int | slice | None) -> str:
+    if not isinstance(item, slice):
+        return str(item)
+    bounds = ["" if bound is None else str(bound) for bound in (item.start, item.stop)]
+    return ":".join(bounds) + (f":{item.step}" if item.step is not None else "")
+
+
+def leaves(expression: Node) -> list[Node]:
+    """Return the leaves that are drawn, in the order of the drawing."""
+    return [part.leaf for part in drawing(expression) if isinstance(part, Block)]

@@ -1,0 +1,216 @@
+"""One element of an equation: which cells it is computed from, and how.
+
+`element` walks from the wanted index down to single cells, through products, transposes,
+slices, sums and broadcasting. Formulas, spelled-out arithmetic and the set of operands are
+all read from the small tree it returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from tracer.language.expression import (
+    Apply,
+    Fill,
+    Helper,
+    Index,
+    Item,
+    Literal,
+    Name,
+    Node,
+    Number,
+    Operation,
+    Pick,
+    Shape,
+    Stack,
+    Transpose,
+    is_leaf,
+)
+from tracer.language.functions import OPERATORS, PRIMITIVES
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number of the equation."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One element of a leaf: `index` as the leaf is drawn, `origin` in the named array."""
+
+    leaf: Node
+    index: Index
+    name: Name
+    origin: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """An operator or an elementwise function over single values."""
+
+    function: str
+    args: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """A reduction (sum, mean, max, min, var) over single values."""
+
+    function: str
+    terms: tuple[Element, ...]
+
+
+Element = Constant | Cell | Compute | Gather
+#: Called with each leaf cell before it is used; may raise to stop.
+Visit = Callable[[Cell], None]
+
+
+def element(node: Node, index: Index, visit: Visit | None = None) -> Element:
+    """Return how one element of a shaped expression is computed from single cells."""
+    if is_leaf(node):
+        name, origin = _origin(node, index)
+        cell = Cell(node, index, name, origin)
+        if visit is not None:
+            visit(cell)
+        return cell
+    match node:
+        case Number(value=value) | Fill(value=value):
+            return Constant(value)
+        case Helper(body=body):
+            return element(body, index, visit)
+        case Transpose(arg=arg):
+            return element(arg, index[::-1], visit)
+        case Pick(arg=arg, items=items):
+            return element(arg, picked(items, arg.shape, index), visit)
+        case Operation(operator="@", args=(left, right)):
+            return _product(left, right, index, visit)
+        case Operation(operator=operator, args=args):
+            return Compute(
+                operator, tuple(element(a, _spread(a.shape, index), visit) for a in args)
+            )
+        case Apply(function=function, args=args, axis=axis, keepdims=keepdims):
+            if PRIMITIVES[function].kind == "reduction":
+                return _reduction(function, args[0], axis, keepdims, index, visit)
+            return Compute(
+                function, tuple(element(a, _spread(a.shape, index), visit) for a in args)
+            )
+        case Stack(args=args, axis=axis):
+            return _stacked(args, axis, node.shape, index, visit)
+        case Literal(rows=rows, vector=vector):
+            part = rows[0][index[0]] if vector else rows[index[0]][index[1]]
+            return element(part, (), visit)
+    raise AssertionError(f"no rule for {type(node).__name__}")
+
+
+def cells(tree: Element) -> Iterator[Cell]:
+    """Yield every cell that an element is computed from, in the order of the arithmetic."""
+    match tree:
+        case Cell():
+            yield tree
+        case Compute(args=inner) | Gather(terms=inner):
+            for part in inner:
+                yield from cells(part)
+
+
+def picked(items: tuple[Item, ...], shape: Shape, index: Index) -> Index:
+    """Return the index in an array of `shape` that `array[items][index]` shows."""
+    wanted = iter(index)
+    found: list[int] = []
+    sizes = iter(shape)
+    for item in items:
+        if item is None:
+            next(wanted)
+            continue
+        size = next(sizes)
+        if isinstance(item, slice):
+            found.append(range(*item.indices(size))[next(wanted)])
+        else:
+            found.append(item % size)
+    return (*found, *wanted)
+
+
+def _origin(leaf: Node, index: Index) -> tuple[Name, Index]:
+    while not isinstance(leaf, Name):
+        if isinstance(leaf, Transpose):
+            index = index[::-1]
+        else:
+            assert isinstance(leaf, Pick)
+            index = picked(leaf.items, leaf.arg.shape, index)
+        assert isinstance(leaf, Transpose | Pick)
+        leaf = leaf.arg
+    return leaf, index
+
+
+def _spread(shape: Shape, index: Index) -> Index:
+    """Return the index of the operand's element that broadcasting puts at `index`."""
+    tail = index[len(index) - len(shape) :]
+    return tuple(0 if size == 1 else i for size, i in zip(shape, tail, strict=True))
+
+
+def _product(left: Node, right: Node, index: Index, visit: Visit | None) -> Element:
+    rows = len(left.shape) - 1
+    row, column = index[:rows], index[rows:]
+    terms = tuple(
+        Compute(
+            "*",
+            (element(left, (*row, k), visit), element(right, (k, *column), visit)),
+        )
+        for k in range(left.shape[-1])
+    )
+    return terms[0] if len(terms) == 1 else Gather("sum", terms)
+
+
+def _reduction(
+    function: str, arg: Node, axis: int | None, keepdims: bool, index: Index, visit: Visit | None
+) -> Element:
+    every: Iterable[Index] = product(*(range(size) for size in arg.shape))
+    if axis is not None:
+        head = index[:axis]
+        tail = index[axis + 1 :] if keepdims else index[axis:]
+        every = ((*head, k, *tail) for k in range(arg.shape[axis]))
+    return Gather(function, tuple(element(arg, where, visit) for where in every))
+
+
+def _stacked(
+    args: tuple[Node, ...], axis: int, shape: Shape, index: Index, visit: Visit | None
+) -> Element:
+    along = 0 if len(shape) == 1 else axis
+    place = index[along]
+    for arg in args:
+        full = arg.shape
+        if axis == 0 and len(full) < 2:
+            full = (1,) * (2 - len(full)) + full
+        elif not full:
+            full = (1,)
+        if place < full[along]:
+            inner = [*index]
+            inner[along] = place
+            return element(arg, tuple(inner[len(full) - len(arg.shape) :]), visit)
+        place -= full[along]
+    raise AssertionError("index outside the stack")
+
+
+def value(tree: Element, of: Callable[[Cell], float]) -> float:
+    """Compute an element from the values of its cells, with the table's own NumPy."""
+    match tree:
+        case Constant(value=number):
+            return number
+        case Cell():
+            return of(tree)
+        case Compute(function=function, args=args):
+            operands = [np.array(value(arg, of)) for arg in args]
+            out = np.empty(())
+            row = OPERATORS.get(function) or PRIMITIVES[function]
+            row.compute(*operands, out=out)
+            return float(out)
+        case Gather(function=function, terms=terms):
+            out = np.empty(())
+            numbers = np.array([value(term, of) for term in terms])
+            PRIMITIVES[function].compute(numbers, axis=None, keepdims=False, out=out)
+            return float(out)

@@ -1,0 +1,151 @@
+"""Equation → NumPy calls on fixed memory.
+
+An equation becomes a list of calls that each write into an array laid out beforehand, so
+that a training loop only runs down the list. Nothing is generated as text, nothing is
+allocated while running, and the value of each equation lands where the trace reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import partial
+
+import numpy as np
+
+from tracer.language.expression import (
+    Apply,
+    Fill,
+    Helper,
+    Literal,
+    Name,
+    Node,
+    Number,
+    Operation,
+    Pick,
+    Shape,
+    Stack,
+    Transpose,
+)
+from tracer.language.functions import OPERATORS, PRIMITIVES, Array
+
+Call = Callable[[], object]
+
+
+class Tape:
+    """Collects the calls that compute equations over arrays at fixed places."""
+
+    def __init__(self, view: Callable[[Name], Array]) -> None:
+        """`view` returns the memory of a name's version."""
+        self.calls: list[Call] = []
+        self._view = view
+        self._seen: dict[Hashable, Array] = {}
+        self._constants: dict[float, Array] = {}
+
+    def assign(self, target: Array, expression: Node) -> None:
+        """Add the calls that compute a shaped expression into `target`."""
+        # Equal parts of one equation are computed once; equations don't share, because a
+        # name's memory may have changed in between.
+        self._seen = {}
+        result = self._compile(expression, target)
+        if result is not target:
+            self.calls.append(partial(np.copyto, target, result))
+
+    def _compile(self, node: Node, out: Array | None = None) -> Array:
+        match node:
+            case Number(value=value):
+                return self._constants.setdefault(value, np.array(value))
+            case Name():
+                return self._view(node)
+            case Transpose(arg=arg):
+                return self._compile(arg).T
+            case Pick(arg=arg, items=items):
+                return self._compile(arg)[items]
+            case Helper(body=body):
+                return self._compile(body, out)
+            case Fill(value=value, shape=shape):
+                return np.full(shape, value)
+            case Operation(operator=operator, args=args):
+                return self._operation(operator, args, node.shape, out)
+            case Apply():
+                return self._apply(node, out)
+            case Stack(args=args, axis=axis):
+                pieces = [self._compile(arg) for arg in args]
+                pieces = [np.atleast_2d(p) if axis == 0 else np.atleast_1d(p) for p in pieces]
+                target = np.empty(node.shape) if out is None else out
+                along = 0 if target.ndim == 1 else axis
+                self.calls.append(partial(_concatenate, pieces, along, target))
+                return target
+            case Literal(rows=rows):
+                return self._literal(rows, node.shape)
+        raise AssertionError(f"no rule for {type(node).__name__}")
+
+    def _operation(
+        self, operator: str, args: tuple[Node, ...], shape: Shape, out: Array | None
+    ) -> Array:
+        if operator == "**" and isinstance(args[1], Number) and args[1].value == 2:
+            # np.power is many times slower than multiplying.
+            base = self._compile(args[0])
+            return self._call(np.square, (base,), shape, out)
+        return self._call(
+            OPERATORS[operator].compute, tuple(map(self._compile, args)), shape, out
+        )
+
+    def _apply(self, node: Apply, out: Array | None) -> Array:
+        row = PRIMITIVES[node.function]
+        arrays = tuple(map(self._compile, node.args))
+        if row.kind == "reduction":
+            options = {"axis": node.axis, "keepdims": node.keepdims}
+            return self._call(row.compute, arrays, node.shape, out, **options)
+        return self._call(row.compute, arrays, node.shape, out)
+
+    def _call(
+        self,
+        compute: Callable[..., object],
+        arrays: tuple[Array, ...],
+        shape: Shape,
+        out: Array | None,
+        **options: object,
+    ) -> Array:
+        key = (compute, tuple(_identity(array) for array in arrays), tuple(options.items()))
+        if key in self._seen:
+            return self._seen[key]
+        target = np.empty(shape) if out is None else out
+        if isinstance(compute, np.ufunc) and not options:
+            # Positional `out` is a ufunc's fastest call.
+            self.calls.append(partial(compute, *arrays, target))
+        else:
+            self.calls.append(partial(compute, *arrays, out=target, **options))
+        self._seen[key] = target
+        return target
+
+    def _literal(self, rows: tuple[tuple[Node, ...], ...], shape: Shape) -> Array:
+        target = np.empty(shape)
+        cells = target.reshape(len(rows), -1)
+        for i, row in enumerate(rows):
+            for j, part in enumerate(row):
+                value = self._compile(part)
+                cell = cells[i, j : j + 1].reshape(())
+                np.copyto(cell, value)
+                if not isinstance(part, Number):
+                    self.calls.append(partial(np.copyto, cell, value))
+        return target
+
+
+def _identity(array: Array) -> Hashable:
+    """Name the memory that an array shows; the tape keeps all of it alive."""
+    return (array.__array_interface__["data"], array.shape, array.strides)
+
+
+def _concatenate(pieces: list[Array], axis: int, target: Array) -> None:
+    np.concatenate(pieces, axis=axis, out=target)
+
+
+def evaluate(expression: Node, values: Callable[[Name], Array]) -> Array:
+    """Compute a shaped expression once; `values` returns a name's array."""
+    tape = Tape(values)
+    target = np.empty(expression.shape)
+    tape.assign(target, expression)
+    with np.errstate(all="ignore"):
+        for call in tape.calls:
+            call()
+    return target

@@ -1,0 +1,185 @@
+"""The parts of an equation: frozen nodes that remember where in the text they stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+Shape = tuple[int, ...]
+Index = tuple[int, ...]
+Item = int | slice | None
+
+
+class EquationError(Exception):
+    """A fault in one equation: what is wrong, where it stands, what to do about it."""
+
+    def __init__(self, message: str, span: Span, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a part stands in its equation's text: characters [start, end)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A part of an expression. `shape` is filled in when the program is checked."""
+
+    span: Span
+    shape: Shape = (-1,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Node):
+    """A constant."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name(Node):
+    """A quantity; `version` tells apart the values that one name has in turn."""
+
+    id: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Node):
+    """An operator between two operands, or `neg` before one."""
+
+    operator: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apply(Node):
+    """A function of the table; `axis` and `keepdims` belong to reductions."""
+
+    function: str
+    args: tuple[Node, ...]
+    axis: int | None = None
+    keepdims: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helper(Node):
+    """A call of a defined function: its arguments as written, and its body with them put in."""
+
+    name: str
+    args: tuple[Node, ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transpose(Node):
+    """Rows and columns exchanged."""
+
+    arg: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick(Node):
+    """Constant indexing and slicing."""
+
+    arg: Node
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack(Node):
+    """Arrays below each other (axis 0) or beside each other (axis 1)."""
+
+    args: tuple[Node, ...]
+    axis: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Literal(Node):
+    """An array written out: one row of elements (a vector) or several (a matrix)."""
+
+    rows: tuple[tuple[Node, ...], ...]
+    vector: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fill(Node):
+    """An array shaped like another, filled with one number."""
+
+    arg: Node
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Length(Node):
+    """The size of an array along one axis: a constant once shapes are known."""
+
+    arg: Node
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`target = expression`, with the text it came from."""
+
+    target: str
+    expression: Node
+    text: str
+
+
+def parts(node: Node) -> Iterator[Node]:
+    """Yield the nodes directly inside `node`, in the order of the text."""
+    if isinstance(node, Helper):
+        yield node.body
+        return
+    for field in fields(node):
+        yield from _nodes(getattr(node, field.name))
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _nodes(inner)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and everything inside it."""
+    yield node
+    for part in parts(node):
+        yield from walk(part)
+
+
+def names(node: Node) -> Iterator[Name]:
+    """Yield every name in an expression, in the order of the text."""
+    return (part for part in walk(node) if isinstance(part, Name))
+
+
+def is_leaf(node: Node) -> bool:
+    """Say whether a node is drawn as one block: a name, also transposed or sliced."""
+    while isinstance(node, Transpose | Pick):
+        node = node.arg
+    return isinstance(node, Name)
+
+
+def base(leaf: Node) -> Name:
+    """Return the name under a leaf's transposes and slices."""
+    while isinstance(leaf, Transpose | Pick):
+        leaf = leaf.arg
+    assert isinstance(leaf, Name)
+    return leaf
+
+
+def shape_text(shape: Shape) -> str:
+    """Return a shape as people write it: `3 × 4`, `vector of 3`, `number`."""
+    if not shape:
+        return "number"
+    return f"vector of {shape[0]}" if len(shape) == 1 else " × ".join(map(str, shape))

@@ -1,0 +1,198 @@
+"""The function table: one row holds a function's NumPy, its spreadsheet form and its words.
+
+Adding a function is adding a row: a primitive to PRIMITIVES, or, where the language can say
+it, a definition to DEFINITIONS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+#: Below this the logarithm's argument is taken as this: keeps 0 × log(0) finite.
+SMALLEST_LOG_ARGUMENT = 1e-300
+#: exp(700) is still a double; exp(710) is not.
+LARGEST_EXPONENT = 700.0
+
+
+@dataclass(frozen=True)
+class Function:
+    """One row of the table.
+
+    `compute` takes the arguments and writes into its keyword `out` (reductions also take
+    `axis` and `keepdims`). `excel` and `words` are format strings over the argument texts;
+    `{a0}` is the first argument in brackets unless it is a single reference or number.
+    """
+
+    name: str
+    kind: Literal["elementwise", "reduction"]
+    compute: Callable[..., Any]
+    excel: str
+    words: str
+    arguments: tuple[int, int] = (1, 1)
+    keywords: tuple[str, ...] = ()
+    atomic: bool = True
+
+
+def _log(x: Array, out: Array) -> None:
+    np.maximum(x, SMALLEST_LOG_ARGUMENT, out=out)
+    np.log(out, out=out)
+    if np.min(x) < 0:
+        out[np.less(x, 0)] = np.nan
+
+
+def _sigmoid(x: Array, out: Array) -> None:
+    np.maximum(x, -LARGEST_EXPONENT, out)
+    np.negative(out, out)
+    np.exp(out, out)
+    np.add(out, 1.0, out)
+    np.reciprocal(out, out)
+
+
+def _relu(x: Array, out: Array) -> None:
+    np.maximum(x, 0.0, out)
+
+
+def _where(condition: Array, yes: Array, no: Array, out: Array) -> None:
+    np.copyto(out, no)
+    np.copyto(out, yes, where=np.not_equal(condition, 0))
+
+
+def _round(x: Array, decimals: Array | None = None, *, out: Array) -> None:
+    round_half_away(x, 0 if decimals is None else int(decimals), out)
+
+
+def round_half_away(x: Array, decimals: int, out: Array) -> None:
+    """Round as by hand and as a spreadsheet's ROUND does: halves away from zero.
+
+    A half is judged at 15 significant digits, so that 1.005 (stored as 1.00499…) rounds to
+    1.01 at two decimals, as its reader expects.
+    """
+    scale = 10.0**decimals
+    scaled = np.abs(x) * scale
+    whole = np.floor(scaled)
+    whole += scaled - whole >= 0.5 - np.maximum(scaled, 1.0) * 5e-16 * 4
+    np.copysign(whole / scale, x, out=out)
+    np.copyto(out, x, where=~(scaled < 1e15))
+
+
+def _mean(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
+    np.add.reduce(x, axis=axis, out=out, keepdims=keepdims)
+    np.divide(out, x.size if axis is None else x.shape[axis], out)
+
+
+def _var(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
+    np.var(x, axis=axis, out=out, keepdims=keepdims)
+
+
+_AXIS = ("axis", "keepdims")
+
+PRIMITIVES: dict[str, Function] = {
+    row.name: row
+    for row in (
+        Function("exp", "elementwise", np.exp, "EXP({0})", "exp({0})"),
+        Function("log", "elementwise", _log, "LN(MAX({0},1E-300))", "ln({0})"),
+        Function("sqrt", "elementwise", np.sqrt, "SQRT({0})", "√({0})"),
+        Function("abs", "elementwise", np.absolute, "ABS({0})", "|{0}|"),
+        Function("sign", "elementwise", np.sign, "SIGN({0})", "sign({0})"),
+        Function("tanh", "elementwise", np.tanh, "TANH({0})", "tanh({0})"),
+        Function(
+            "sigmoid", "elementwise", _sigmoid,
+            "1/(1+EXP(-MAX(-700,{0})))", "sigmoid({0})", atomic=False,
+        ),
+        Function("relu", "elementwise", _relu, "MAX(0,{0})", "max(0, {0})"),
+        Function("maximum", "elementwise", np.maximum, "MAX({0},{1})", "max({0}, {1})", (2, 2)),
+        Function("minimum", "elementwise", np.minimum, "MIN({0},{1})", "min({0}, {1})", (2, 2)),
+        Function(
+            "where", "elementwise", _where,
+            "IF({0},{1},{2})", "({1} if {0}, else {2})", (3, 3),
+        ),
+        Function(
+            "round", "elementwise", _round,
+            "ROUND({0},{1})", "{0} rounded to {1} decimals", (1, 2), ("decimals",),
+        ),
+        Function("sum", "reduction", np.add.reduce, "SUM({0})", "sum of {0}", (1, 1), _AXIS),
+        Function("mean", "reduction", _mean, "AVERAGE({0})", "mean of {0}", (1, 1), _AXIS),
+        Function("max", "reduction", np.maximum.reduce, "MAX({0})", "largest of {0}", (1, 1), _AXIS),
+        Function("min", "reduction", np.minimum.reduce, "MIN({0})", "smallest of {0}", (1, 1), _AXIS),
+        Function("var", "reduction", _var, "VARP({0})", "variance of {0}", (1, 1), _AXIS),
+    )
+}  # fmt: skip
+
+#: Functions that the language itself can say; `AXIS` stands for the call's axis.
+DEFINITIONS: dict[str, str] = {
+    "square": "square(x) = x ** 2",
+    "leaky_relu": "leaky_relu(x, slope=0.01) = where(x > 0, x, slope * x)",
+    # ln(1 + e^x), written so that e^x can't overflow.
+    "softplus": "softplus(x) = maximum(0, x) + log(1 + exp(-abs(x)))",
+    # Less the largest, which changes nothing but keeps exp small.
+    "softmax": (
+        "softmax(x, axis=-1) = exp(x - max(x, axis=AXIS, keepdims=True))"
+        " / sum(exp(x - max(x, axis=AXIS, keepdims=True)), axis=AXIS, keepdims=True)"
+    ),
+}
+
+#: Other spellings that articles use.
+ALIASES: dict[str, str] = {
+    "absolute": "abs",
+    "amax": "max",
+    "amin": "min",
+    "average": "mean",
+    "around": "round",
+    "round_": "round",
+    "ln": "log",
+}
+
+#: Functions that are another way to write an operator.
+OPERATOR_CALLS: dict[str, str] = {
+    "dot": "@",
+    "matmul": "@",
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide": "/",
+    "power": "**",
+}
+
+#: Functions that build or reshape arrays; the parser has a case for each.
+STRUCTURAL = ("array", "transpose", "zeros_like", "ones_like", "vstack", "hstack", "len")
+
+
+@dataclass(frozen=True)
+class Operator:
+    """An operator: its NumPy, its spreadsheet and drawn signs, how tightly it binds."""
+
+    compute: Callable[..., Any]
+    excel: str
+    sign: str
+    binding: int
+
+
+COMPARISON, ADDITIVE, MULTIPLICATIVE, POWER, NEGATIVE = 1, 2, 3, 4, 5
+
+OPERATORS: dict[str, Operator] = {
+    "+": Operator(np.add, "+", "+", ADDITIVE),
+    "-": Operator(np.subtract, "-", "−", ADDITIVE),
+    "*": Operator(np.multiply, "*", "×", MULTIPLICATIVE),
+    "/": Operator(np.divide, "/", "÷", MULTIPLICATIVE),
+    "@": Operator(np.dot, "", "·", MULTIPLICATIVE),
+    "**": Operator(np.power, "^", "^", POWER),
+    "<": Operator(np.less, "<", "<", COMPARISON),
+    "<=": Operator(np.less_equal, "<=", "≤", COMPARISON),
+    ">": Operator(np.greater, ">", ">", COMPARISON),
+    ">=": Operator(np.greater_equal, ">=", "≥", COMPARISON),
+    "==": Operator(np.equal, "=", "=", COMPARISON),
+    "!=": Operator(np.not_equal, "<>", "≠", COMPARISON),
+    "neg": Operator(np.negative, "-", "−", NEGATIVE),
+}
+
+
+def known_functions() -> list[str]:
+    """Return every function name that an equation may call, for error messages and help."""
+    return sorted({*PRIMITIVES, *DEFINITIONS, *ALIASES, *OPERATOR_CALLS, *STRUCTURAL})

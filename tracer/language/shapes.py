@@ -1,0 +1,201 @@
+"""Which shape every part of an expression has, by NumPy's own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from tracer.language.expression import (
+    Apply,
+    EquationError,
+    Fill,
+    Helper,
+    Length,
+    Literal,
+    Name,
+    Node,
+    Number,
+    Operation,
+    Pick,
+    Shape,
+    Stack,
+    Transpose,
+    shape_text,
+)
+from tracer.language.functions import PRIMITIVES
+
+#: Finds a name's newest version and shape; raises EquationError for an unknown one.
+Lookup = Callable[[Name], tuple[int, Shape]]
+
+
+def shaped(node: Node, lookup: Lookup) -> Node:
+    """Return the expression with every part's shape and every name's version filled in.
+
+    Raises EquationError where shapes don't fit.
+    """
+    return _RULES[type(node)](node, lookup)  # type: ignore[no-any-return]
+
+
+def _number(node: Number, lookup: Lookup) -> Node:
+    return replace(node, shape=())
+
+
+def _name(node: Name, lookup: Lookup) -> Node:
+    version, shape = lookup(node)
+    return replace(node, version=version, shape=shape)
+
+
+def _operation(node: Operation, lookup: Lookup) -> Node:
+    args = tuple(shaped(arg, lookup) for arg in node.args)
+    if node.operator == "@":
+        shape = _product_shape(node, args[0], args[1])
+    else:
+        shape = _broadcast(node, args)
+    return replace(node, args=args, shape=shape)
+
+
+def _apply(node: Apply, lookup: Lookup) -> Node:
+    args = tuple(shaped(arg, lookup) for arg in node.args)
+    if PRIMITIVES[node.function].kind == "elementwise":
+        return replace(node, args=args, shape=_broadcast(node, args))
+    shape = args[0].shape
+    if node.axis is None:
+        kept: Shape = (1,) * len(shape) if node.keepdims else ()
+        return replace(node, args=args, shape=kept)
+    if not -len(shape) <= node.axis < len(shape):
+        raise EquationError(
+            f"{node.function} has no axis {node.axis} to work along:"
+            f" its argument is a {shape_text(shape)}",
+            node.span,
+            "Leave axis out.",
+        )
+    axis = node.axis % len(shape)
+    middle: Shape = (1,) if node.keepdims else ()
+    return replace(node, args=args, axis=axis, shape=(*shape[:axis], *middle, *shape[axis + 1 :]))
+
+
+def _helper(node: Helper, lookup: Lookup) -> Node:
+    body = shaped(node.body, lookup)
+    args = tuple(shaped(arg, lookup) for arg in node.args)
+    return replace(node, args=args, body=body, shape=body.shape)
+
+
+def _transpose(node: Transpose, lookup: Lookup) -> Node:
+    arg = shaped(node.arg, lookup)
+    return replace(node, arg=arg, shape=arg.shape[::-1])
+
+
+def _pick(node: Pick, lookup: Lookup) -> Node:
+    arg = shaped(node.arg, lookup)
+    try:
+        shape = np.broadcast_to(np.float64(0), arg.shape)[node.items].shape
+    except IndexError:
+        raise EquationError(
+            f"this index is outside a {shape_text(arg.shape)}", node.span,
+            "Indices count from 0.",
+        ) from None  # fmt: skip
+    return replace(node, arg=arg, shape=_at_most_two(node, shape))
+
+
+def _stack(node: Stack, lookup: Lookup) -> Node:
+    args = tuple(shaped(arg, lookup) for arg in node.args)
+    blanks = [np.broadcast_to(np.float64(0), arg.shape) for arg in args]
+    try:
+        shape = (np.hstack if node.axis else np.vstack)(blanks).shape
+    except ValueError:
+        raise EquationError(
+            "these arrays can't be stacked: "
+            + ", ".join(shape_text(arg.shape) for arg in args),
+            node.span,
+            "Below each other they need equally many columns, beside each other rows.",
+        ) from None  # fmt: skip
+    return replace(node, args=args, shape=shape)
+
+
+def _literal(node: Literal, lookup: Lookup) -> Node:
+    rows = tuple(tuple(shaped(part, lookup) for part in row) for row in node.rows)
+    for part in (part for row in rows for part in row):
+        if part.shape != ():
+            raise EquationError(
+                f"an array is written out of numbers, and this is a {shape_text(part.shape)}",
+                part.span,
+                "Use vstack([a, b]) or hstack([a, b]).",
+            )
+    shape = (len(rows[0]),) if node.vector else (len(rows), len(rows[0]))
+    return replace(node, rows=rows, shape=shape)
+
+
+def _fill(node: Fill, lookup: Lookup) -> Node:
+    arg = shaped(node.arg, lookup)
+    return replace(node, arg=arg, shape=arg.shape)
+
+
+def _length(node: Length, lookup: Lookup) -> Node:
+    arg = shaped(node.arg, lookup)
+    if not -len(arg.shape) <= node.axis < len(arg.shape):
+        raise EquationError(
+            f"a {shape_text(arg.shape)} has no size number {node.axis}", node.span
+        )
+    return Number(value=float(arg.shape[node.axis]), span=node.span, shape=())
+
+
+def _broadcast(node: Node, args: tuple[Node, ...]) -> Shape:
+    try:
+        return np.broadcast_shapes(*(arg.shape for arg in args))
+    except ValueError:
+        what = " and ".join(shape_text(arg.shape) for arg in args)
+        hint = "Element by element, sizes must be equal or 1."
+        if isinstance(node, Operation) and node.operator == "*" and _fits(args[0], args[1]):
+            hint += " For the matrix product write @."
+        elif len(args) == 2 and args[0].shape == args[1].shape[::-1]:
+            hint += " Transposing one of them (.T) would make them fit."
+        raise EquationError(f"the shapes don't fit: {what}", node.span, hint) from None
+
+
+def _fits(left: Node, right: Node) -> bool:
+    return bool(left.shape and right.shape) and left.shape[-1] == right.shape[0]
+
+
+def _product_shape(node: Node, left: Node, right: Node) -> Shape:
+    a, b = left.shape, right.shape
+    if not a or not b:
+        raise EquationError(
+            f"@ needs two arrays, and this multiplies {shape_text(a)} by {shape_text(b)}",
+            node.span,
+            "Write * to multiply by a number.",
+        )
+    if a[-1] != b[0]:
+        hints = ["The left one's columns must be as many as the right one's rows."]
+        if a[-1] == b[-1] and len(b) == 2:
+            hints.append("Transposing the right one (.T) would make them fit.")
+        elif a[0] == b[0] and len(a) == 2:
+            hints.append("Transposing the left one (.T) would make them fit.")
+        raise EquationError(
+            f"the inner sizes don't fit: {shape_text(a)} @ {shape_text(b)}",
+            node.span,
+            " ".join(hints),
+        )
+    return (*a[:-1], *b[1:])
+
+
+def _at_most_two(node: Node, shape: Shape) -> Shape:
+    if len(shape) > 2:
+        raise EquationError("arrays have at most two dimensions here", node.span)
+    return shape
+
+
+_RULES: dict[type[Node], Callable[..., Node]] = {
+    Number: _number,
+    Name: _name,
+    Operation: _operation,
+    Apply: _apply,
+    Helper: _helper,
+    Transpose: _transpose,
+    Pick: _pick,
+    Stack: _stack,
+    Literal: _literal,
+    Fill: _fill,
+    Length: _length,
+}

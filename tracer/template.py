@@ -1,0 +1,436 @@
+"""TOML → template: what a lesson says, read as data and checked; reading never runs code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracer.errors import DataError, TemplateError, did_you_mean
+
+if TYPE_CHECKING:
+    from tracer.language.functions import Array
+    from tracer.program import Batch, Program, Step
+
+LARGEST_TEMPLATE = 4_000_000
+MOST_ITERATIONS = 100_000_000
+
+#: Every key of a template: its type, and what it is (the README's table says the same).
+KEYS: dict[str, type | tuple[type, ...]] = {
+    "title": str,
+    "source": str,
+    "about": str,
+    "network": str,
+    "iterations": int,
+    "epochs": int,
+    "seed": int,
+    "loss": str,
+    "metrics": list,
+    "helpers": list,
+    "batch": (int, str, dict),
+    "given": dict,
+    "parameters": dict,
+    "steps": list,
+    "published": list,
+    "unreproducible": list,
+    "errata": list,
+}
+STEP_KEYS = ("number", "title", "phase", "equations", "shows", "explain")
+BATCH_KEYS = ("size", "of", "axis", "order", "seed")
+PUBLISHED_KEYS = ("place", "quantity", "iteration", "index", "printed", "note")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure that a source prints, as printed, and where the trace has it.
+
+    Iteration 0 is before training. `index` picks from the quantity as `[i, j]` does.
+    """
+
+    place: str
+    quantity: str
+    iteration: int
+    printed: tuple[str, ...]
+    index: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A mistake in what a source prints: where it stands, and what is right."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """A lesson: its words, its numbers, its equations, and what its source published."""
+
+    name: str
+    path: Path
+    title: str
+    source: str
+    about: str
+    network: str
+    iterations: int
+    loss: str | None
+    metrics: tuple[str, ...]
+    helpers: tuple[str, ...]
+    given: Mapping[str, Array]
+    parameters: Mapping[str, Array]
+    steps: tuple[Step, ...]
+    batch: Batch | None
+    published: tuple[Published, ...]
+    unreproducible: tuple[Erratum, ...]
+    errata: tuple[Erratum, ...]
+    origins: Mapping[str, str]
+    settings: tuple[str, ...] = ()
+    lines: Mapping[str, int] | None = None
+
+    def program(self, *, decimals: int | None = None) -> Program:
+        """Return the checked program. Raises TemplateError with every fault found."""
+        from tracer.program import check
+
+        return check(
+            source=str(self.path),
+            steps=self.steps,
+            given={name: array.shape for name, array in self.given.items()},
+            parameters={name: array.shape for name, array in self.parameters.items()},
+            helpers=self.helpers,
+            loss=self.loss,
+            metrics=self.metrics,
+            batch=self.batch,
+            decimals=decimals,
+            lines=self.lines,
+        )
+
+    def with_values(self, changes: Mapping[str, Array]) -> Template:
+        """Return the template with other givens or starting parameters.
+
+        Raises DataError for an unknown name or another shape.
+        """
+        from tracer.language.expression import shape_text
+
+        known = {**self.given, **self.parameters}
+        for name, array in changes.items():
+            if name not in known:
+                raise DataError(
+                    f"'{name}' is neither given nor a parameter of {self.name}."
+                    f"{did_you_mean(name, known)} It has: {', '.join(known)}."
+                )
+            if array.shape != known[name].shape:
+                raise DataError(
+                    f"{name} is {shape_text(known[name].shape)} in {self.name},"
+                    f" not {shape_text(array.shape)}."
+                )
+        return replace(
+            self,
+            given={n: changes.get(n, a) for n, a in self.given.items()},
+            parameters={n: changes.get(n, a) for n, a in self.parameters.items()},
+            settings=(*self.settings, *(f"{name} changed" for name in changes)),
+        )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return a template's raw content.
+
+    Raises TemplateError for a file that can't be read or is not TOML (line and column).
+    """
+    try:
+        if path.stat().st_size > LARGEST_TEMPLATE:
+            raise TemplateError(f"{path}: the template is larger than {LARGEST_TEMPLATE:,} bytes.")
+        text = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
+    except FileNotFoundError:
+        raise TemplateError(f"{path}: there is no such file.") from None
+    except OSError as error:
+        raise TemplateError(f"{path}: this can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise TemplateError(f"{path}: the template is not UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise TemplateError(f"{path}: this is not TOML: {error}.") from None
+    except (RecursionError, ValueError, OverflowError) as error:
+        raise TemplateError(f"{path}: this is not TOML: {error}.") from None
+
+
+def read_template(
+    path: Path, *, seed: int | None = None, data_folder: Path | None = None
+) -> Template:
+    """Read a template file with its data.
+
+    `seed` replaces the seed of every random array; `data_folder` is where IDX files are
+    looked for first. Raises TemplateError or DataError.
+    """
+    raw = read_toml(path)
+    faults = [*_wrong_keys(raw, KEYS, "the template"), *_wrong_types(raw)]
+    if not faults and not isinstance(raw.get("title"), str):
+        faults.append('a title is needed: title = "…".')
+    if not faults and not raw.get("steps"):
+        faults.append("steps are needed: [[steps]] with equations.")
+    if not faults:
+        faults = _wrong_steps(raw["steps"])
+    if faults:
+        raise TemplateError("\n".join(f"{path}: {fault}" for fault in faults))
+    return _Builder(path, raw, seed, data_folder).template()
+
+
+def _wrong_keys(table: Mapping[str, Any], known: Any, what: str) -> list[str]:
+    return [
+        f"'{key}' is not a key of {what}.{did_you_mean(key, known)} Known: {', '.join(known)}."
+        for key in table
+        if key not in known
+    ]
+
+
+_TYPE_WORDS = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
+
+
+def _wrong_types(raw: Mapping[str, Any]) -> list[str]:
+    faults = []
+    for key, wanted in KEYS.items():
+        kinds = wanted if isinstance(wanted, tuple) else (wanted,)
+        value = raw.get(key)
+        if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
+            faults.append(f"{key} must be {' or '.join(_TYPE_WORDS[k] for k in kinds)}.")
+    for key in ("metrics", "helpers"):
+        if any(not isinstance(item, str) for item in raw.get(key, ())):
+            faults.append(f"{key} must be a list of texts.")
+    for key in ("iterations", "epochs"):
+        value = raw.get(key, 1)
+        if isinstance(value, int) and not 1 <= value <= MOST_ITERATIONS:
+            faults.append(f"{key} must be from 1 to {MOST_ITERATIONS:,}.")
+    return faults
+
+
+def _wrong_steps(steps: Sequence[Any]) -> list[str]:
+    from tracer.program import PHASES
+
+    faults = []
+    for position, step in enumerate(steps, 1):
+        what = f"step {position}"
+        if not isinstance(step, dict):
+            faults.append(f"{what} must be a table: [[steps]].")
+            continue
+        faults += _wrong_keys(step, STEP_KEYS, what)
+        if step.get("phase", "forward") not in PHASES:
+            faults.append(
+                f"{what}: phase must be one of {', '.join(PHASES)}, not {step['phase']!r}."
+                + did_you_mean(str(step["phase"]), PHASES)
+            )
+        for key in ("equations", "shows"):
+            texts = step.get(key, [])
+            if not isinstance(texts, list) or any(not isinstance(text, str) for text in texts):
+                faults.append(f"{what}: {key} must be a list of texts.")
+        if not isinstance(step.get("number", 0), int | str):
+            faults.append(f"{what}: number must be a whole number or a text.")
+        for key in ("title", "explain"):
+            if not isinstance(step.get(key, ""), str):
+                faults.append(f"{what}: {key} must be a text.")
+        if not step.get("equations") and not step.get("shows"):
+            faults.append(f"{what} has neither equations nor anything it shows.")
+    return faults
+
+
+class _Builder:
+    """Turns a template's sound raw content into a Template with its arrays."""
+
+    def __init__(
+        self, path: Path, raw: dict[str, Any], seed: int | None, data_folder: Path | None
+    ) -> None:
+        from tracer.parameters import Streams
+
+        self.path = path
+        self.raw = raw
+        self.data_folder = data_folder
+        self.streams = Streams(raw.get("seed", 1), seed)
+        self.origins: dict[str, str] = {}
+        self.seed = seed
+
+    def template(self) -> Template:
+        raw = self.raw
+        given = self._arrays("given")
+        parameters = self._arrays("parameters")
+        both = set(given) & set(parameters)
+        if both:
+            name = sorted(both)[0]
+            raise TemplateError(f"{self.path}: '{name}' is both given and a parameter.")
+        if self.seed is not None and not self.streams.used:
+            raise DataError(
+                f"{self.path}: --seed changes nothing: the template draws no random numbers."
+            )
+        batch = self._batch(given)
+        return Template(
+            name=self.path.stem,
+            path=self.path,
+            title=raw["title"],
+            source=raw.get("source", ""),
+            about=raw.get("about", ""),
+            network=raw.get("network", ""),
+            iterations=self._iterations(batch, given),
+            loss=raw.get("loss"),
+            metrics=tuple(raw.get("metrics", ())),
+            helpers=tuple(raw.get("helpers", ())),
+            given=given,
+            parameters=parameters,
+            steps=self._steps(),
+            batch=batch,
+            published=tuple(
+                self._published(i, item) for i, item in enumerate(raw.get("published", ()), 1)
+            ),
+            unreproducible=self._notes("unreproducible"),
+            errata=self._notes("errata"),
+            origins=self.origins,
+            settings=() if self.seed is None else (f"seed {self.seed}",),
+            lines=self._lines(),
+        )
+
+    def _arrays(self, table: str) -> dict[str, Array]:
+        from tracer.data import as_array, load
+
+        arrays = {}
+        for name, value in self.raw.get(table, {}).items():
+            what = f"{self.path}: {table}.{name}"
+            if not name.isidentifier() or name in ("np", "numpy", "AXIS"):
+                raise TemplateError(f"{what}: an equation can't use this as a name.")
+            if not isinstance(value, dict):
+                arrays[name] = as_array(value, what)
+                continue
+            if "random" in value:
+                arrays[name] = self.streams.draw(value, what)
+                self.origins[name] = ", ".join(
+                    f"{key} {text}" for key, text in value.items() if key != "shape"
+                )
+            elif "file" in value:
+                wrong = _wrong_keys(value, ("file", "columns", "labels", "keep", "rows"), what)
+                if wrong:
+                    raise TemplateError(wrong[0])
+                arrays[name] = self._window(
+                    load(value, self.path.parent, self.data_folder), value.get("rows"), what
+                )
+                self.origins[name] = ", ".join(
+                    f"{key} {text}" for key, text in value.items() if key != "file"
+                )
+                self.origins[name] = f"{value['file']} {self.origins[name]}".strip()
+            else:
+                raise TemplateError(
+                    f"{what}: a table needs random = … (with a shape) or file = …"
+                )
+        return arrays
+
+    def _window(self, array: Array, rows: Any, what: str) -> Array:
+        if rows is None:
+            return array
+        whole = isinstance(rows, list) and len(rows) == 2 and all(isinstance(n, int) for n in rows)
+        if not whole or not 1 <= rows[0] <= rows[1] <= len(array):
+            raise DataError(f"{what}: rows must be [first, last] within 1 to {len(array):,}.")
+        return array[rows[0] - 1 : rows[1]]
+
+    def _batch(self, given: Mapping[str, Array]) -> Batch | None:
+        from tracer.program import Batch
+
+        raw = self.raw.get("batch", "all")
+        if raw == "all":
+            return None
+        table = raw if isinstance(raw, dict) else {"size": raw}
+        faults = _wrong_keys(table, BATCH_KEYS, "batch")
+        size, axis = table.get("size"), table.get("axis", "rows")
+        order, seed = table.get("order", "in order"), table.get("seed", 1)
+        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+            faults.append('batch: size must be "all" or a whole number from 1.')
+        if axis not in ("rows", "columns"):
+            faults.append('batch: axis must be "rows" or "columns".')
+        if order not in ("in order", "shuffled"):
+            faults.append('batch: order must be "in order" or "shuffled".')
+        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+            faults.append("batch: seed must be a whole number from 0.")
+        named = table.get("of")
+        if named is not None and (
+            not isinstance(named, list) or any(not isinstance(name, str) for name in named)
+        ):
+            faults.append("batch: of must be a list of names.")
+        if faults:
+            raise TemplateError("\n".join(f"{self.path}: {fault}" for fault in faults))
+        along = 0 if axis == "rows" else 1
+        if named is None:
+            wide = [n for n, a in given.items() if a.ndim == 2 and a.shape[along] > 1]
+            count = given[wide[0]].shape[along] if wide else 0
+            named = [n for n in wide if given[n].shape[along] == count]
+        if not named:
+            raise TemplateError(f"{self.path}: batch: name the arrays to split: of = [\"X\", \"y\"].")
+        return Batch(size or 1, tuple(named), along, order == "shuffled", seed)
+
+    def _iterations(self, batch: Batch | None, given: Mapping[str, Array]) -> int:
+        epochs = self.raw.get("epochs")
+        if epochs is None:
+            return int(self.raw.get("iterations", 1))
+        if "iterations" in self.raw:
+            raise TemplateError(f"{self.path}: give iterations or epochs, not both.")
+        if batch is None:
+            return int(epochs)
+        sizes = [given[n].shape[batch.axis] for n in batch.names if n in given]
+        if not sizes:
+            raise TemplateError(
+                f"{self.path}: epochs needs batches of given arrays; give iterations instead."
+            )
+        return max(1, -(-int(epochs) * sizes[0] // batch.size))
+
+    def _steps(self) -> tuple[Step, ...]:
+        from tracer.program import Step
+
+        return tuple(
+            Step(
+                number=str(step.get("number", position)),
+                title=step.get("title", f"Step {step.get('number', position)}"),
+                phase=step.get("phase", "forward"),
+                equations=tuple(" ".join(text.split()) for text in step.get("equations", ())),
+                shows=tuple(step.get("shows", ())),
+                explain=" ".join(step.get("explain", "").split()),
+            )
+            for position, step in enumerate(self.raw["steps"], 1)
+        )
+
+    def _published(self, position: int, item: Any) -> Published:
+        what = f"{self.path}: published entry {position}"
+        if not isinstance(item, dict):
+            raise TemplateError(f"{what} must be a table: [[published]].")
+        faults = _wrong_keys(item, PUBLISHED_KEYS, what)
+        for key in ("place", "quantity", "printed"):
+            if not isinstance(item.get(key), str):
+                faults.append(f"{what}: {key} must be a text.")
+        index = item.get("index", [])
+        if not isinstance(index, list) or any(not isinstance(i, int) for i in index):
+            faults.append(f"{what}: index must be whole numbers: index = [0, 1].")
+        iteration = item.get("iteration", 1)
+        if isinstance(iteration, bool) or not isinstance(iteration, int) or iteration < 0:
+            faults.append(f"{what}: iteration must be a whole number from 0.")
+        if faults:
+            raise TemplateError("\n".join(faults))
+        return Published(
+            item["place"], item["quantity"], iteration, tuple(item["printed"].split()),
+            tuple(index), item.get("note", ""),
+        )  # fmt: skip
+
+    def _notes(self, key: str) -> tuple[Erratum, ...]:
+        notes = []
+        for position, item in enumerate(self.raw.get(key, ()), 1):
+            texts = [item.get("place"), item.get("text")] if isinstance(item, dict) else [None]
+            if any(not isinstance(text, str) for text in texts) or len(item) != 2:
+                raise TemplateError(
+                    f"{self.path}: {key} entry {position} needs place = \"…\" and text = \"…\"."
+                )
+            notes.append(Erratum(item["place"], " ".join(item["text"].split())))
+        return tuple(notes)
+
+    def _lines(self) -> dict[str, int]:
+        """Return the line on which each equation or helper stands, where it stands on one."""
+        lines: dict[str, int] = {}
+        texts = {" ".join(t.split()) for s in self.raw["steps"] for t in s.get("equations", ())}
+        texts |= set(self.raw.get("helpers", ()))
+        for number, line in enumerate(self.path.read_text("utf-8-sig").splitlines(), 1):
+            for text in texts:
+                if text not in lines and (f'"{text}"' in line or f"'{text}'" in line):
+                    lines[text] = number
+        return lines

@@ -1,0 +1,1 @@
+"""Trace → workbook: a neutral plan of sheets and cells, then the file."""

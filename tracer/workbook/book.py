@@ -1,0 +1,113 @@
+"""Which sheets a workbook has, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tracer
+from tracer.errors import TracerError
+from tracer.output import written
+from tracer.tracing import Trace, default_sheets
+from tracer.workbook.numbers import formats
+from tracer.workbook.plan import Book, Sheet
+from tracer.workbook.sheets.inputs import Inputs
+from tracer.workbook.sheets.iteration import Iterations, Preparation
+from tracer.workbook.sheets.start import start_sheet
+from tracer.workbook.sheets.training import Training
+
+MOST_SHEETS = 1_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a workbook is to look: which iterations get a sheet, how many decimals show."""
+
+    sheets: Sequence[int] | None = None
+    decimals: int = 3
+
+
+def plan_book(trace: Trace, options: Options | None = None) -> Book:
+    """Return the plan of a trace's workbook.
+
+    Raises TracerError for an iteration that the trace doesn't have.
+    """
+    options = options or Options()
+    shown = _shown(trace, options)
+    formatted = formats(trace, shown, options.decimals)
+    inputs = Inputs(trace, formatted)
+    preparation = Preparation(trace, inputs, formatted)
+    training = Training(trace, inputs, formatted)
+    iterations = Iterations(trace, inputs, preparation, training, formatted, shown)
+    others: list[Sheet] = [inputs.sheet]
+    if preparation.sheet is not None:
+        others.append(preparation.sheet)
+    others += [training.sheet, *iterations.sheets]
+    start = start_sheet(trace, training, others, made_by(trace, shown, options))
+    template = trace.template
+    return Book(
+        title=template.title,
+        subject=template.source,
+        description=" ".join(made_by(trace, shown, options)),
+        sheets=[start, *others],
+        names=inputs.names,
+    )
+
+
+def write_workbook(
+    trace: Trace,
+    path: str | Path,
+    options: Options | None = None,
+    *,
+    force: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Book:
+    """Plan a trace's workbook and write it; return the plan.
+
+    Raises OutputError for a path that can't be written.
+    """
+    from tracer.workbook.writer import write
+
+    book = plan_book(trace, options)
+    with written(path, force=force) as temporary:
+        write(book, temporary, progress)
+    return book
+
+
+def _shown(trace: Trace, options: Options) -> list[int]:
+    chosen = options.sheets
+    shown = default_sheets(trace.iterations) if chosen is None else sorted(set(chosen))
+    for iteration in shown:
+        if not 1 <= iteration <= trace.iterations:
+            raise TracerError(
+                f"there is no iteration {iteration}: the trace has 1 to {trace.iterations:,}."
+            )
+    if len(shown) > MOST_SHEETS:
+        raise TracerError(
+            f"{len(shown):,} iteration sheets are more than {MOST_SHEETS:,}: choose fewer with"
+            " --sheets; the sheet Training has every iteration anyway."
+        )
+    missing = set(shown) - set(trace.record.full_of.tolist())
+    if missing:
+        raise TracerError(
+            f"iteration {min(missing)} was not kept whole: name the iterations to show before"
+            " tracing (--sheets)."
+        )
+    return shown
+
+
+def made_by(trace: Trace, shown: Sequence[int], options: Options) -> list[str]:
+    """Return how anyone can make the same workbook again."""
+    words = [
+        f"Made by step-tracer {tracer.__version__} from the template"
+        f" {trace.template.path.name}: {trace.iterations:,} iterations."
+    ]
+    settings = list(trace.template.settings)
+    if trace.program.decimals is not None:
+        settings.append(f"every result rounded to {trace.program.decimals} decimals")
+    if options.decimals != 3:
+        settings.append(f"{options.decimals} decimals shown")
+    if settings:
+        words.append(f"Settings: {'; '.join(settings)}.")
+    return words

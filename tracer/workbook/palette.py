@@ -1,0 +1,73 @@
+"""What each role of a cell looks like. Colours stand here once, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+YELLOW = "FFFF66"
+ORANGE = "F8B26A"
+INK = "1F2933"
+MUTED = "5B6570"
+BAND = "33475B"
+WHITE = "FFFFFF"
+LINE = "8A94A0"
+INPUT = "E3F0FB"
+INPUT_LINE = "2F6DA8"
+GREY = "ECEFF2"
+LINK = "1F5FA8"
+LOSS_LINE = "B3400A"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A role's appearance; number formats come with each cell."""
+
+    fill: str | None = None
+    color: str = INK
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    size: float = 10
+    mono: bool = False
+    border: str | None = None
+    heavy: bool = False
+    across: Literal["left", "center", "right", "general"] = "general"
+    wrap: bool = False
+    top: bool = False
+
+
+ROLES: dict[str, Look] = {
+    "title": Look(bold=True, size=18),
+    "subtitle": Look(color=MUTED, size=11),
+    "heading": Look(bold=True, size=12),
+    "text": Look(wrap=True, top=True),
+    "line": Look(),
+    "muted": Look(color=MUTED),
+    "note": Look(color=MUTED, italic=True),
+    "link": Look(color=LINK, underline=True),
+    "band": Look(fill=BAND, color=WHITE, bold=True, size=11),
+    "equation": Look(fill=GREY, mono=True),
+    "label": Look(bold=True),
+    "size": Look(color=MUTED, size=8),
+    "sign": Look(bold=True, size=12, across="center"),
+    "sign_left": Look(bold=True, size=12, across="left"),
+    "sign_right": Look(bold=True, size=12, across="right"),
+    # Being calculated: the heavier border says the same in grey print.
+    "result": Look(fill=YELLOW, border=INK, heavy=True, across="right"),
+    "operand": Look(fill=ORANGE, border=LINE, across="right"),
+    # Italics mark a number that is stored because not all it needs is on the sheet.
+    "stored_result": Look(fill=YELLOW, border=INK, heavy=True, italic=True, across="right"),
+    "stored_operand": Look(fill=ORANGE, border=LINE, italic=True, across="right"),
+    "shown": Look(border=LINE, across="right"),
+    "stored_shown": Look(border=LINE, italic=True, across="right"),
+    "input": Look(fill=INPUT, border=INPUT_LINE, across="right"),
+    "stored_input": Look(fill=GREY, border=LINE, italic=True, across="right"),
+    "head": Look(fill=BAND, color=WHITE, bold=True, across="center"),
+    "head_left": Look(fill=BAND, color=WHITE, bold=True, across="left"),
+    "subhead": Look(fill=GREY, bold=True, across="center"),
+    "index": Look(fill=GREY, color=MUTED, across="center"),
+    "start_row": Look(fill=GREY, across="right"),
+    "number": Look(across="right"),
+    "count": Look(across="center"),
+}

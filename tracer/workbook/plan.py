@@ -1,0 +1,163 @@
+"""The neutral plan of a workbook: what stands in which cell, and nothing of file formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tracer.language.formula import column_letters
+from tracer.language.functions import Array
+
+#: In a formula of a pattern: the Training row of the iteration before, and of this one.
+ROW_BEFORE, ROW_OF = "\ue001", "\ue002"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: a text, a number, or a number from the state at `at`; maybe with a formula."""
+
+    row: int
+    column: int
+    role: str
+    text: str | None = None
+    number: float | None = None
+    at: int | None = None
+    formula: str | None = None
+    format: str = "General"
+
+
+@dataclass
+class Pattern:
+    """Cells that several sheets share; only the state and the Training rows change."""
+
+    cells: list[Cell] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+
+    def text(self, row: int, column: int, role: str, text: str) -> None:
+        """Add a text."""
+        self.cells.append(Cell(row, column, role, text=text))
+
+    def extent(self) -> tuple[int, int]:
+        """Return the last row and the last column in use."""
+        return (
+            max((cell.row for cell in self.cells), default=1),
+            max((cell.column for cell in self.cells), default=1),
+        )
+
+    def formulas(self) -> int:
+        """Return how many cells are live."""
+        return sum(cell.formula is not None for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a long table: `formula` as its first row writes it, or stored values."""
+
+    role: str
+    format: str = "General"
+    formula: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A long table: rows from `first_row`; `rows(start, stop)` returns the numbers."""
+
+    first_row: int
+    count: int
+    columns: Mapping[int, Column]
+    rows: Callable[[int, int], Array]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another sheet."""
+
+    row: int
+    column: int
+    sheet: str
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """A line over the iterations: ranges on one sheet, and where the chart stands."""
+
+    title: str
+    sheet: str
+    x: tuple[int, int, int]  # column, first row, last row
+    y: tuple[int, int, int]
+    at: tuple[int, int]  # row, column
+    x_title: str = ""
+    y_title: str = ""
+
+
+@dataclass
+class Sheet:
+    """A planned sheet."""
+
+    title: str
+    pattern: Pattern
+    about: str = ""
+    state: Callable[[], Array] | None = None
+    replace: Mapping[str, str] = field(default_factory=dict)
+    table: Table | None = None
+    widths: dict[int, float] = field(default_factory=dict)
+    width: float = 10.0
+    freeze: tuple[int, int] | None = None
+    repeat_rows: int = 1
+    links: list[Link] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    charts: list[LineChart] = field(default_factory=list)
+    gridlines: bool = False
+
+    def extent(self) -> tuple[int, int]:
+        """Return the last row and the last column in use."""
+        row, column = self.pattern.extent()
+        if self.table is not None:
+            row = max(row, self.table.first_row + self.table.count - 1)
+            column = max(column, *self.table.columns)
+        return row, column
+
+    def live_cells(self) -> int:
+        """Return how many cells hold a formula."""
+        table = self.table
+        live = 0 if table is None else sum(c.formula is not None for c in table.columns.values())
+        return self.pattern.formulas() + live * (0 if table is None else table.count)
+
+
+@dataclass
+class Book:
+    """A planned workbook."""
+
+    title: str
+    subject: str
+    description: str
+    sheets: list[Sheet]
+    names: dict[str, str]
+
+    def live_cells(self) -> int:
+        """Return how many cells hold a formula."""
+        return sum(sheet.live_cells() for sheet in self.sheets)
+
+
+def area(
+    row: int, column: int, height: int, width: int, *, sheet: str = "", fixed: bool = True
+) -> str:
+    """Return a range such as `Inputs!$B$5:$E$7`; one cell where it is no larger."""
+    mark = "$" if fixed else ""
+
+    def corner(r: int, c: int) -> str:
+        return f"{mark}{column_letters(c)}{mark}{r}"
+
+    first = corner(row, column)
+    if height == width == 1:
+        return sheet + first
+    return f"{sheet}{first}:{corner(row + height - 1, column + width - 1)}"
+
+
+def by_position(cells: list[Cell]) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield each row's number and its cells from left to right."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+    for row in sorted(rows):
+        yield row, sorted(rows[row], key=lambda cell: cell.column)

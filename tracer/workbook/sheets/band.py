@@ -1,0 +1,244 @@
+"""One equation as a band: operands in orange, signs between them, the result in yellow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from tracer.language.drawing import Block, Sign, drawing
+from tracer.language.elements import Cell as LeafCell
+from tracer.language.elements import element
+from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base, shape_text
+from tracer.language.formula import FormulaTooLong, Place, formula
+from tracer.program import Assignment, Program, Slot
+from tracer.workbook.plan import Cell, Pattern
+
+#: A longer side of a block is shown as a window of this many rows or columns.
+LONGEST_SIDE, WINDOW = 128, 8
+#: Characters of bold text that fit one column of the sheet's width.
+COLUMN_CHARACTERS = 9.5
+
+
+def window(length: int) -> int:
+    """Return how many rows or columns of a block are shown."""
+    return length if length <= LONGEST_SIDE else WINDOW
+
+
+def drawn(shape: Shape) -> tuple[int, int]:
+    """Return a block's rows and columns: a number is one cell, a vector one row."""
+    return (*(1, 1), *shape)[-2:] if len(shape) < 2 else (shape[0], shape[1])
+
+
+def cell_of(index: Index) -> tuple[int, int]:
+    """Return where in its block an element is drawn, counted from 0."""
+    return (*(0, 0), *index)[-2:] if len(index) < 2 else (index[0], index[1])
+
+
+def index_at(shape: Shape, row: int, column: int) -> Index:
+    """Return the index of the element drawn at a block's row and column."""
+    return (row, column)[2 - len(shape) :]
+
+
+def flat(shape: Shape, index: Index) -> int:
+    """Return an element's position in the flattened array."""
+    position = 0
+    for size, i in zip(shape, index, strict=True):
+        position = position * size + i
+    return position
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where a whole block stands, and how much of it is shown."""
+
+    row: int
+    column: int
+    shape: Shape
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """How many rows and columns are shown."""
+        rows, columns = drawn(self.shape)
+        return window(rows), window(columns)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is shown."""
+        return self.shown == drawn(self.shape)
+
+    def place(self, index: Index) -> Place | None:
+        """Return where an element stands; None outside the window."""
+        row, column = cell_of(index)
+        if row >= self.shown[0] or column >= self.shown[1]:
+            return None
+        return Place(self.row + row, self.column + column)
+
+    def caption(self) -> str:
+        """Return the size, and how much of it is shown where that is not all."""
+        text = shape_text(self.shape)
+        if self.whole:
+            return text
+        return f"{text}, showing {self.shown[0]} × {self.shown[1]}"
+
+
+#: Says where an operand's cell gets its number from: a formula, or None for a stored value.
+Source = Callable[[Slot, Index], str | None]
+#: Where a given array stands in full, for results whose operands don't fit their window.
+Home = Callable[[Slot, Index], Place | None]
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Draws bands into a pattern; `origins` remembers where each result stands."""
+
+    program: Program
+    pattern: Pattern
+    formats: Mapping[tuple[str, int], str]
+    source: Source
+    home: Home
+    origins: dict[tuple[str, int], Area]
+
+    def draw(self, assignment: Assignment, row: int) -> int:
+        """Draw an equation's blocks from `row` on; return the next free row."""
+        parts = [*drawing(assignment.equation.expression), Sign("=")]
+        if len(parts) > 1 and isinstance(parts[-2], Sign):
+            parts[-2:] = [Sign(f"{parts[-2].text} =")]
+        areas: dict[tuple[int, int], Area] = {}
+        column = 1
+        heights = [
+            window(drawn(part.leaf.shape)[0]) for part in parts if isinstance(part, Block)
+        ]
+        result = Area(0, 0, assignment.slot.shape)
+        heights.append(result.shown[0])
+        middle = row + 1 + (min(heights) - 1) // 2
+        for part in parts:
+            if isinstance(part, Sign):
+                column = self._sign(part.text, middle, column)
+            else:
+                area = Area(row + 1, column, part.leaf.shape)
+                self._operand(part.leaf, area)
+                areas[_key(part.leaf)] = area
+                column += self._span(area, self._label(part.leaf))
+        area = Area(row + 1, column, assignment.slot.shape)
+        self._result(assignment, area, areas)
+        self.origins[assignment.slot.key] = area
+        return row + 1 + max(heights) + 1
+
+    def show(self, slot: Slot, row: int, column: int) -> int:
+        """Draw a quantity alone; return the next free column."""
+        area = Area(row + 1, column, slot.shape)
+        self._caption(slot.label, area)
+        self._numbers(slot, area, "shown", lambda index: self.source(slot, index))
+        return column + self._span(area, slot.label) + 1
+
+    def height(self, slot: Slot) -> int:
+        """Return how many rows `show` needs."""
+        return 2 + window(drawn(slot.shape)[0])
+
+    def _span(self, area: Area, label: str) -> int:
+        """Return how many columns a block needs, its label included."""
+        return max(area.shown[1], ceil(len(label) / COLUMN_CHARACTERS - 0.9))
+
+    def _sign(self, text: str, row: int, column: int) -> int:
+        columns = max(1, ceil(len(text) / COLUMN_CHARACTERS))
+        role = "sign"
+        if text.endswith("(") and columns > 1:
+            # Right-aligned in its last column, long text runs out to the left.
+            self.pattern.text(row, column + columns - 1, "sign_right", text)
+            return column + columns
+        if columns > 1:
+            role = "sign_left"
+        elif text.endswith("("):
+            role = "sign_right"
+        self.pattern.text(row, column, role, text)
+        return column + columns
+
+    def _label(self, leaf: Node) -> str:
+        if isinstance(leaf, Transpose):
+            return f"{self._label(leaf.arg)}ᵀ"
+        if isinstance(leaf, Pick):
+            from tracer.language.drawing import _item
+
+            return f"{self._label(leaf.arg)}[{', '.join(map(_item, leaf.items))}]"
+        return self.program.slot(base(leaf)).label
+
+    def _caption(self, label: str, area: Area) -> None:
+        self.pattern.text(area.row - 1, area.column, "label", label)
+        self.pattern.text(area.row + area.shown[0], area.column, "size", area.caption())
+
+    def _operand(self, leaf: Node, area: Area) -> None:
+        slot = self.program.slot(base(leaf))
+        self._caption(self._label(leaf), area)
+        rows, columns = area.shown
+        for i in range(rows):
+            for j in range(columns):
+                cell = element(leaf, index_at(leaf.shape, i, j))
+                assert isinstance(cell, LeafCell)
+                text = self.source(slot, cell.origin)
+                self._number(
+                    area.row + i, area.column + j, slot, cell.origin, "operand", text
+                )
+
+    def _numbers(
+        self, slot: Slot, area: Area, role: str, formula_of: Callable[[Index], str | None]
+    ) -> None:
+        rows, columns = area.shown
+        for i in range(rows):
+            for j in range(columns):
+                index = index_at(slot.shape, i, j)
+                self._number(area.row + i, area.column + j, slot, index, role, formula_of(index))
+
+    def _number(
+        self, row: int, column: int, slot: Slot, index: Index, role: str, text: str | None
+    ) -> None:
+        self.pattern.cells.append(
+            Cell(
+                row, column, role if text is not None else f"stored_{role}",
+                at=slot.offset + flat(slot.shape, index), formula=text,
+                format=self.formats[slot.key],
+            )
+        )  # fmt: skip
+
+    def _result(
+        self, assignment: Assignment, area: Area, areas: Mapping[tuple[int, int], Area]
+    ) -> None:
+        slot = assignment.slot
+        self._caption(slot.label, area)
+        expression = assignment.equation.expression
+
+        def here(cell: LeafCell) -> Place:
+            place = areas[_key(cell.leaf)].place(cell.index)
+            if place is None:
+                raise _NotShown
+            return place
+
+        def at_home(cell: LeafCell) -> Place:
+            place = self.home(self.program.slot(cell.name), cell.origin)
+            if place is None:
+                raise _NotShown
+            return place
+
+        def live(index: Index) -> str | None:
+            for place in (here, at_home):
+                try:
+                    tree = element(expression, index, place)
+                    return rounded(formula(tree, place), self.program.decimals)
+                except (_NotShown, FormulaTooLong):
+                    continue
+            return None
+
+        self._numbers(slot, area, "result", live)
+
+
+class _NotShown(Exception):
+    """An operand's element lies outside the window."""
+
+
+def rounded(text: str, decimals: int | None) -> str:
+    """Return a formula that rounds as the program does."""
+    return text if decimals is None else f"ROUND({text},{decimals})"
+
+
+def _key(leaf: Node) -> tuple[int, int]:
+    return leaf.span.start, leaf.span.end

@@ -1,0 +1,228 @@
+"""Iteration k: the article's picture, one band per equation, every cell live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tracer.language.expression import Index
+from tracer.language.formula import Place, column_letters, quoted_sheet
+from tracer.program import Assignment, Program, Slot, Step
+from tracer.tracing import Trace
+from tracer.workbook.names import safe_names
+from tracer.workbook.plan import ROW_BEFORE, ROW_OF, Cell, Link, Pattern, Sheet, area
+from tracer.workbook.sheets.band import Area, Bands
+from tracer.workbook.sheets.inputs import Inputs
+from tracer.workbook.sheets.training import TITLE as TRAINING
+from tracer.workbook.sheets.training import Training
+
+PREPARATION = "Preparation"
+FIRST_BAND_ROW = 5
+#: In a pattern's texts: the iteration's number.
+NUMBER = "\ue003"
+LEGEND = (
+    ("result", "yellow, thick border: being calculated"),
+    ("operand", "orange: what it is calculated from"),
+)
+
+
+def title(iteration: int) -> str:
+    """Return the title of an iteration's sheet."""
+    return f"Iteration {iteration}"
+
+
+class Preparation:
+    """The Preparation sheet: the steps that run once, before training."""
+
+    def __init__(
+        self, trace: Trace, inputs: Inputs, formats: Mapping[tuple[str, int], str]
+    ) -> None:
+        self._inputs = inputs
+        self.origins: dict[tuple[str, int], Area] = {}
+        self.sheet: Sheet | None = None
+        program = trace.program
+        if not program.prepare:
+            return
+        pattern = Pattern()
+        pattern.text(1, 1, "title", PREPARATION)
+        pattern.text(2, 1, "subtitle", "These steps run once, before training.")
+        _legend(pattern)
+        bands = Bands(program, pattern, formats, self._source, inputs.place, self.origins)
+        steps = [(i, step) for i, step in enumerate(program.steps) if step.phase == "prepare"]
+        _draw_steps(bands, steps, program)
+        _stored_note(pattern)
+        self.sheet = Sheet(
+            PREPARATION, pattern, about="the steps that run once, before training",
+            state=lambda: trace.state(1), freeze=(4, 1), repeat_rows=3,
+            links=[Link(1, 9, "Start")],
+        )  # fmt: skip
+
+    def _source(self, slot: Slot, index: Index) -> str | None:
+        if slot.role == "prepared":
+            place = self.origins[slot.key].place(index)
+            return None if place is None else place.text()
+        return self._inputs.formula(slot, index)
+
+    def formula(self, slot: Slot, index: Index) -> str | None:
+        """Return the reference that shows a prepared element on another sheet."""
+        place = self.origins[slot.key].place(index)
+        return None if place is None else quoted_sheet(PREPARATION) + place.text()
+
+
+class Iterations:
+    """The iteration sheets: one pattern, filled with the numbers of each iteration shown."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        inputs: Inputs,
+        preparation: Preparation,
+        training: Training,
+        formats: Mapping[tuple[str, int], str],
+        shown: Sequence[int],
+    ) -> None:
+        self._trace = trace
+        self._program = trace.program
+        self._inputs = inputs
+        self._preparation = preparation
+        self._training = training
+        self._shown = list(shown)
+        self.origins: dict[tuple[str, int], Area] = {}
+        self._pattern = self._draw(formats)
+        self._names = self._result_names()
+        self.sheets = [self._sheet(iteration) for iteration in self._shown]
+
+    def _draw(self, formats: Mapping[tuple[str, int], str]) -> Pattern:
+        pattern = Pattern()
+        pattern.text(1, 1, "title", f"Iteration {NUMBER} of {self._trace.iterations:,}")
+        self._loss_line(pattern, formats)
+        _legend(pattern)
+        bands = Bands(
+            self._program, pattern, formats, self._source, self._inputs.place, self.origins
+        )
+        steps = [
+            (i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"
+        ]
+        _draw_steps(bands, steps, self._program)
+        _stored_note(pattern)
+        return pattern
+
+    def _loss_line(self, pattern: Pattern, formats: Mapping[tuple[str, int], str]) -> None:
+        column = self._training.loss_column()
+        if column is None or self._program.loss is None:
+            return
+        slot = self._program.newest(self._program.loss)
+        pattern.text(2, 1, "muted", self._program.loss)
+        pattern.cells.append(
+            Cell(
+                2, 2, "number", at=slot.offset, format=formats[slot.key],
+                formula=f"{TRAINING}!{column_letters(column)}{ROW_OF}",
+            )
+        )  # fmt: skip
+
+    def _source(self, slot: Slot, index: Index) -> str | None:
+        """Return where an operand's number was made."""
+        made = self.origins.get(slot.key)
+        if made is not None:
+            place = made.place(index)
+            return None if place is None else place.text()
+        match slot.role:
+            case "given":
+                return self._inputs.formula(slot, index)
+            case "prepared":
+                return self._preparation.formula(slot, index)
+            case "batch":
+                return self._training.batch_formula(slot, index)
+            case _:
+                return self._training.start_formula(slot, index)
+
+    def _result_names(self) -> dict[str, str]:
+        """Return a name for each result block; of several values, the newest has the plain one."""
+        keys = list(self.origins)
+        ordered = sorted(keys, key=lambda key: key != self._program.newest(key[0]).key)
+        wanted = {
+            key: key[0] if key == self._program.newest(key[0]).key else f"{key[0]}_{key[1]}"
+            for key in ordered
+        }
+        safe = safe_names(wanted.values())
+        names = {}
+        for key, name in wanted.items():
+            block = self.origins[key]
+            if block.whole:
+                names[safe[name]] = area(block.row, block.column, *block.shown)
+        return names
+
+    def _sheet(self, iteration: int) -> Sheet:
+        prefix = quoted_sheet(title(iteration))
+        names = {name: f"{prefix}{where}" for name, where in self._names.items()}
+        position = self._shown.index(iteration)
+        links = [Link(1, 9, "Start")]
+        if position:
+            links.append(Link(1, 10, title(self._shown[position - 1])))
+        if position + 1 < len(self._shown):
+            links.append(Link(1, 12, title(self._shown[position + 1])))
+        return Sheet(
+            title(iteration), self._pattern,
+            about=f"iteration {iteration}, step by step",
+            state=lambda: self._trace.state(iteration),
+            replace={
+                NUMBER: f"{iteration:,}",
+                ROW_BEFORE: str(self._row_before(iteration)),
+                ROW_OF: str(self._training.row_of(iteration)),
+            },
+            freeze=(4, 1), repeat_rows=3, links=links, names=names,
+        )  # fmt: skip
+
+    def _row_before(self, iteration: int) -> int:
+        return self._training.row_of(iteration - 1)
+
+
+def _legend(pattern: Pattern) -> None:
+    column = 1
+    for role, words in LEGEND:
+        pattern.text(3, column, role, "1.23")
+        pattern.text(3, column + 1, "muted", words)
+        column += 6
+
+
+def _stored_note(pattern: Pattern) -> None:
+    if any(cell.role.startswith("stored_") for cell in pattern.cells):
+        pattern.text(
+            2, 7, "note",
+            "Italic: a stored number, because what it is computed from is not all on this sheet.",
+        )  # fmt: skip
+
+
+def _draw_steps(bands: Bands, steps: Sequence[tuple[int, Step]], program: Program) -> None:
+    row = FIRST_BAND_ROW
+    heads: list[int] = []
+    for index, step in steps:
+        heads.append(row)
+        bands.pattern.text(row, 1, "band", f"Step {step.number}")
+        bands.pattern.text(row, 2, "band", step.title)
+        row += 1
+        if step.explain:
+            bands.pattern.text(row, 1, "note", step.explain)
+            row += 1
+        if step.shows:
+            row = _draw_shown(bands, [program.start(name) for name in step.shows], row)
+        for assignment in program.results(index):
+            row = _draw_equation(bands, assignment, row)
+        row += 1
+    _, last = bands.pattern.extent()
+    for head in heads:
+        for column in range(3, last + 1):
+            bands.pattern.text(head, column, "band", "")
+
+
+def _draw_equation(bands: Bands, assignment: Assignment, row: int) -> int:
+    bands.pattern.text(row, 1, "equation", assignment.equation.text)
+    for column in range(2, 8):
+        bands.pattern.text(row, column, "equation", "")
+    return bands.draw(assignment, row + 1)
+
+
+def _draw_shown(bands: Bands, slots: Sequence[Slot], row: int) -> int:
+    column = 1
+    for slot in slots:
+        column = bands.show(slot, row, column)
+    return row + max(bands.height(slot) for slot in slots)

@@ -1,0 +1,111 @@
+"""Start: what this workbook is, where it comes from, how to read it, and links to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracer.language.formula import column_letters
+from tracer.tracing import Trace
+from tracer.workbook.plan import Cell, Link, Pattern, Sheet
+from tracer.workbook.sheets.training import FIRST_ROW, Training
+from tracer.workbook.sheets.training import TITLE as TRAINING
+
+TITLE = "Start"
+TEXT_WIDTH = 100
+LEGEND = (
+    ("result", "1.23", "yellow, thick border: the number being calculated"),
+    ("operand", "1.23", "orange, thin border: the numbers it is calculated from"),
+    ("input", "1.23", "blue: an input, to be changed on the sheet Inputs"),
+    ("stored_shown", "1.23", "italic: a stored number; what it comes from is too large for a sheet"),
+)
+HOW_TO = (
+    "1. Open the first iteration sheet and read it from top to bottom, one band per step.",
+    "2. Click a yellow cell: its formula points at the orange cells beside it.",
+    "3. Change a blue cell on Inputs, the learning rate say: every sheet follows.",
+    "4. Training holds every iteration, one per row, and the curve of the loss.",
+    "5. Names such as lr or X can be used in formulas of your own, on any sheet.",
+)
+
+
+def start_sheet(
+    trace: Trace, training: Training, others: Sequence[Sheet], made_by: Sequence[str]
+) -> Sheet:
+    """Return the Start sheet; `others` are the sheets it leads to."""
+    template = trace.template
+    pattern = Pattern()
+    links: list[Link] = []
+    pattern.text(1, 1, "title", template.title)
+    row = 2
+    for text, role in ((template.about, "text"), (_source(template.source), "text")):
+        if text:
+            row = _text(pattern, row, text, role)
+    row = _losses(pattern, row + 1, trace, training)
+    row = _heading(pattern, row + 1, "Colours")
+    for role, sample, words in LEGEND:
+        pattern.text(row, 1, role, sample)
+        pattern.text(row, 2, "line", words)
+        row += 1
+    row = _heading(pattern, row + 1, "How to use this file")
+    for line in HOW_TO:
+        row = _text(pattern, row, line, "text")
+    row = _heading(pattern, row + 1, "Sheets")
+    for sheet in others:
+        pattern.text(row, 1, "link", sheet.title)
+        links.append(Link(row, 1, sheet.title))
+        pattern.text(row, 2, "line", sheet.about)
+        row += 1
+    if template.errata:
+        row = _heading(pattern, row + 1, "Mistakes in the source")
+        for erratum in template.errata:
+            row = _text(pattern, row, f"{erratum.place}: {erratum.text}", "text")
+    row = _heading(pattern, row + 1, "How this file was made")
+    for line in made_by:
+        row = _text(pattern, row, line, "text")
+    return Sheet(
+        TITLE, pattern, about="what this is", state=lambda: trace.state(trace.iterations),
+        widths={1: 16.0, 2: 14.0, 3: TEXT_WIDTH - 28.0}, links=links, freeze=(2, 1),
+    )  # fmt: skip
+
+
+def _source(source: str) -> str:
+    return f"Source: {source}" if source else ""
+
+
+def _heading(pattern: Pattern, row: int, text: str) -> int:
+    for column in range(1, 4):
+        pattern.text(row, column, "band", text if column == 1 else "")
+    return row + 1
+
+
+def _text(pattern: Pattern, row: int, text: str, role: str) -> int:
+    """Write a text over the sheet's three columns, in as many lines as it needs."""
+    line = ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > TEXT_WIDTH:
+            pattern.text(row, 1, "line", line)
+            row, line = row + 1, ""
+        line = f"{line} {word}".strip()
+    pattern.text(row, 1, "line", line)
+    return row + 1
+
+
+def _losses(pattern: Pattern, row: int, trace: Trace, training: Training) -> int:
+    column = training.loss_column()
+    name = trace.program.loss
+    if column is None or name is None:
+        return row
+    slot = trace.program.newest(name)
+    row = _heading(pattern, row, "Loss")
+    last = FIRST_ROW + len(training.rows) - 1
+    lines = ((1, FIRST_ROW), (trace.iterations, last))
+    for iteration, where in lines[: 1 + (trace.iterations > 1)]:
+        pattern.text(row, 1, "line", f"iteration {iteration:,}")
+        value = float(trace.value(slot, iteration).reshape(-1)[0])
+        pattern.cells.append(
+            Cell(
+                row, 2, "shown", number=value, format="0.000000",
+                formula=f"{TRAINING}!{column_letters(column)}{where}",
+            )
+        )  # fmt: skip
+        row += 1
+    return row

@@ -1,0 +1,341 @@
+"""Training: one row per iteration, every quantity spread over columns, all live.
+
+One formula per column serves every row, and such a shared formula may use its own sheet
+only: so the sheet's first row of numbers mirrors the inputs, and all rows compute from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+
+import numpy as np
+
+from tracer.language.elements import Cell as LeafCell
+from tracer.language.elements import element
+from tracer.language.expression import Index
+from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
+from tracer.language.functions import Array
+from tracer.program import Assignment, Slot
+from tracer.tracing import LARGEST_BRIEF, Trace, brief_slots
+from tracer.workbook.plan import (
+    ROW_BEFORE,
+    ROW_OF,
+    Cell,
+    Column,
+    LineChart,
+    Link,
+    Pattern,
+    Sheet,
+    Table,
+)
+from tracer.workbook.sheets.band import flat, rounded
+from tracer.workbook.sheets.inputs import Inputs
+
+TITLE = "Training"
+STEP_ROW, NAME_ROW, INDEX_ROW, START_ROW = 4, 5, 6, 7
+FIRST_ROW = START_ROW + 1
+MOST_COLUMNS = 16_384
+MOST_ROWS = 1_048_576 - FIRST_ROW
+#: Above this many live cells the sheet stores parameters and loss instead.
+MOST_LIVE_CELLS = 3_000_000
+MOST_STORED_COLUMNS = 4_096
+CHART_COLUMNS = 9
+
+
+class Training:
+    """The Training sheet, and where every iteration's numbers stand on it."""
+
+    def __init__(
+        self, trace: Trace, inputs: Inputs, formats: Mapping[tuple[str, int], str]
+    ) -> None:
+        self._trace = trace
+        self._program = trace.program
+        self._inputs = inputs
+        self._formats = formats
+        self._first: dict[tuple[str, int], int] = {}
+        self._columns: dict[int, Column] = {}
+        self.rows = np.arange(1, trace.iterations + 1)
+        self.live = self._fits() and self._lay_out(self._live_slots(), live=True)
+        if not self.live:
+            self.rows = trace.record.brief_of
+            self._lay_out(self._stored_slots(), live=False)
+        self.sheet = self._plan()
+
+    def row_of(self, iteration: int) -> int:
+        """Return the row of an iteration; iteration 0 is the start."""
+        if iteration == 0:
+            return START_ROW
+        return FIRST_ROW + int(np.searchsorted(self.rows, iteration))
+
+    def start_formula(self, slot: Slot, index: Index) -> str | None:
+        """Return the reference that shows a parameter as an iteration starts; None if not here."""
+        if slot.role != "parameter":
+            return None
+        newest = self._program.newest(slot.name)
+        if newest.key == slot.key:
+            return self._inputs.formula(slot, index)
+        first = self._first.get(newest.key)
+        if first is None:
+            return None
+        return f"{TITLE}!{column_letters(first + flat(slot.shape, index))}{ROW_BEFORE}"
+
+    def batch_formula(self, slot: Slot, index: Index) -> str | None:
+        """Return the reference that shows a sample used in an iteration; None if not here."""
+        first = self._first.get(slot.key)
+        if first is None:
+            return None
+        return f"{TITLE}!{column_letters(first + flat(slot.shape, index))}{ROW_OF}"
+
+    def loss_column(self) -> int | None:
+        """Return the column of the loss."""
+        if self._program.loss is None:
+            return None
+        return self._first[self._program.newest(self._program.loss).key]
+
+    # -- what stands where ------------------------------------------------------------
+
+    def _ordered(self) -> list[Slot]:
+        """Return loss and metrics first, then what iterations compute, in the order of steps."""
+        program = self._program
+        named = dict.fromkeys((program.loss, *program.metrics))
+        first = [program.newest(name) for name in named if name is not None]
+        others = [
+            *program.of_role("batch"),
+            *(assignment.slot for assignment in program.iterate),
+        ]
+        return first + [slot for slot in others if slot not in first]
+
+    def _constants(self) -> list[Slot]:
+        """Return what the start row mirrors beside the starting parameters."""
+        program = self._program
+        fixed = [s for s in program.of_role("parameter") if program.newest(s.name) == s]
+        return [*program.of_role("given", "prepared"), *fixed]
+
+    def _live_slots(self) -> list[Slot]:
+        return [*self._ordered(), *self._constants()]
+
+    def _stored_slots(self) -> list[Slot]:
+        chosen: list[Slot] = []
+        for slot in brief_slots(self._program):
+            if sum(s.size for s in chosen) + slot.size <= MOST_STORED_COLUMNS:
+                chosen.append(slot)
+        return chosen
+
+    def _fits(self) -> bool:
+        trace, program = self._trace, self._program
+        changing = sum(slot.size for slot in self._ordered())
+        columns = changing + sum(slot.size for slot in self._constants())
+        batch = program.batch.size + 1 if program.batch else 0
+        return (
+            batch <= LARGEST_BRIEF
+            and columns + batch + CHART_COLUMNS + 1 <= MOST_COLUMNS
+            and changing * trace.iterations <= MOST_LIVE_CELLS
+            and trace.iterations <= MOST_ROWS
+            and len(trace.record.full_of) == trace.iterations
+            and all(self._inputs.whole(slot) for slot in self._inputs.slots)
+        )
+
+    def _lay_out(self, slots: Sequence[Slot], *, live: bool) -> bool:
+        """Give every slot its columns, and each column its formula; False if one is too long."""
+        program = self._program
+        self._first.clear()
+        self._columns.clear()
+        column = 2
+        self._samples: range = range(0)
+        if program.batch and program.batch.size <= LARGEST_BRIEF:
+            self._columns[2] = Column("count")
+            self._samples = range(3, 3 + program.batch.size)
+            self._columns.update({c: Column("count") for c in self._samples})
+            column = self._samples.stop
+        named = {program.loss, *program.metrics}
+        gap = False
+        for slot in slots:
+            if not gap and slot.name not in named:
+                column += CHART_COLUMNS if program.loss else 0
+                gap = True
+            self._first[slot.key] = column
+            column += slot.size
+        self._last = column - 1
+        constants = self._constants()
+        self._tabled = [slot for slot in slots if slot not in constants]
+        try:
+            for slot in self._tabled:
+                self._add_columns(slot, live=live)
+        except FormulaTooLong:
+            return False
+        return True
+
+    def _add_columns(self, slot: Slot, *, live: bool) -> None:
+        assignment = next((a for a in self._program.iterate if a.slot == slot), None)
+        for number, index in enumerate(_indices(slot)):
+            text = None
+            if live and assignment is not None:
+                text = self._formula(assignment, index)
+            elif live and slot.role == "batch":
+                text = self._sample_formula(slot, index)
+            column = self._first[slot.key] + number
+            self._columns[column] = Column("number", self._formats[slot.key], text)
+
+    def _formula(self, assignment: Assignment, index: Index) -> str:
+        tree = element(assignment.equation.expression, index)
+        return rounded(formula(tree, self._place), self._program.decimals)
+
+    def _place(self, cell: LeafCell) -> Place:
+        slot = self._program.slot(cell.name)
+        position = flat(slot.shape, cell.origin)
+        if slot.role in ("given", "prepared"):
+            return Place(START_ROW, self._first[slot.key] + position, "", True, True)
+        if slot.role == "parameter":
+            newest = self._program.newest(slot.name)
+            column = self._first[newest.key] + position
+            if newest.key == slot.key:
+                return Place(START_ROW, column, "", True, True)
+            return Place(FIRST_ROW - 1, column)
+        return Place(FIRST_ROW, self._first[slot.key] + position)
+
+    def _sample_formula(self, slot: Slot, index: Index) -> str:
+        """Return the formula that picks one element of the samples that a row names."""
+        batch = self._program.batch
+        assert batch is not None
+        whole = next(
+            s for s in self._program.slots if s.key == (slot.name, slot.version - 1)
+        )
+        first = self._first[whole.key]
+        mirror = (
+            f"${column_letters(first)}${START_ROW}:"
+            f"${column_letters(first + whole.size - 1)}${START_ROW}"
+        )
+        sample = f"{column_letters(self._samples[index[batch.axis]])}{FIRST_ROW}"
+        if len(whole.shape) == 1:
+            return f"INDEX({mirror},1,{sample})"
+        columns = whole.shape[1]
+        if batch.axis == 0:
+            return f"INDEX({mirror},1,({sample}-1)*{columns}+{index[1] + 1})"
+        return f"INDEX({mirror},1,{index[0] * columns}+{sample})"
+
+    # -- the sheet ----------------------------------------------------------------------
+
+    def _plan(self) -> Sheet:
+        pattern = Pattern()
+        pattern.text(1, 1, "title", "Training")
+        pattern.text(2, 1, "subtitle", self._says())
+        self._headings(pattern)
+        self._start_row(pattern)
+        widths = {1: 11.0}
+        for column in range(2, self._last + 1):
+            widths[column] = 10.0
+        count = len(self.rows)
+        table = Table(
+            FIRST_ROW, count, {1: Column("index"), **self._columns}, self._numbers
+        )
+        charts = []
+        loss = self.loss_column()
+        if loss is not None and count > 1:
+            span = (FIRST_ROW, FIRST_ROW + count - 1)
+            metrics = len([m for m in self._program.metrics if m != self._program.loss])
+            charts.append(
+                LineChart(
+                    "Loss over iterations", TITLE, (1, *span), (loss, *span),
+                    (START_ROW, loss + 1 + metrics), "iteration", self._program.loss or "",
+                )
+            )  # fmt: skip
+        return Sheet(
+            TITLE, pattern, about=self._about(), state=lambda: self._trace.state(1),
+            table=table, widths=widths, freeze=(START_ROW, 2), repeat_rows=INDEX_ROW,
+            charts=charts, links=[Link(1, 4, "Start")],
+        )  # fmt: skip
+
+    def _says(self) -> str:
+        if self.live:
+            return (
+                "One row per iteration, every cell live: change something on Inputs and all"
+                " rows follow. Each row starts from the new parameters of the row above."
+            )
+        thinned = len(self.rows) < self._trace.iterations
+        which = f" {len(self.rows):,} of {self._trace.iterations:,} iterations." if thinned else ""
+        return (
+            "Stored values, not live: one iteration has too many numbers for a row, or all of"
+            f" them for a sheet. Loss, metrics and the smaller parameters are kept.{which}"
+        )
+
+    def _about(self) -> str:
+        kind = "every quantity, live" if self.live else "loss, metrics and parameters, stored"
+        return f"one row per iteration: {kind}"
+
+    def _headings(self, pattern: Pattern) -> None:
+        program = self._program
+        pattern.text(STEP_ROW, 1, "head_left", "step")
+        pattern.text(NAME_ROW, 1, "subhead", "iteration")
+        pattern.text(INDEX_ROW, 1, "index", "row, column")
+        if self._samples:
+            pattern.text(NAME_ROW, 2, "subhead", "pass")
+            for number, column in enumerate(self._samples, 1):
+                pattern.text(NAME_ROW, column, "subhead", f"sample {number}")
+        by_slot = {a.slot.key: program.steps[a.step] for a in (*program.iterate, *program.prepare)}
+        constants = self._constants()
+        for slot in program.slots:
+            first = self._first.get(slot.key)
+            if first is None:
+                continue
+            step = by_slot.get(slot.key)
+            head = f"Step {step.number}: {step.title}" if step else "Inputs, mirrored"
+            label = slot.name if slot in constants or slot.role == "updated" else slot.label
+            for number, index in enumerate(_indices(slot)):
+                column = first + number
+                pattern.text(STEP_ROW, column, "head_left", head if number == 0 else "")
+                pattern.text(NAME_ROW, column, "subhead", label)
+                places = ", ".join(str(i + 1) for i in index)
+                pattern.text(INDEX_ROW, column, "index", places)
+
+    def _start_row(self, pattern: Pattern) -> None:
+        """Write what training starts from: the mirrored inputs and the first parameters."""
+        program = self._program
+        pattern.text(START_ROW, 1, "index", "start")
+        if not self.live:
+            for slot in program.of_role("parameter"):
+                self._mirror(pattern, slot, self._first.get(program.newest(slot.name).key))
+            return
+        for slot in program.of_role("given", "parameter"):
+            column_of = program.newest(slot.name) if slot.role == "parameter" else slot
+            self._mirror(pattern, slot, self._first.get(column_of.key))
+        for assignment in program.prepare:
+            for number, index in enumerate(_indices(assignment.slot)):
+                column = self._first[assignment.slot.key] + number
+                self._start_cell(
+                    pattern, assignment.slot, number, column, self._formula(assignment, index)
+                )
+
+    def _mirror(self, pattern: Pattern, slot: Slot, first: int | None) -> None:
+        if first is None:
+            return
+        for number, index in enumerate(_indices(slot)):
+            text = self._inputs.formula(slot, index)
+            self._start_cell(pattern, slot, number, first + number, text)
+
+    def _start_cell(
+        self, pattern: Pattern, slot: Slot, number: int, column: int, text: str | None
+    ) -> None:
+        pattern.cells.append(
+            Cell(
+                START_ROW, column, "start_row", at=slot.offset + number, formula=text,
+                format=self._formats[slot.key],
+            )
+        )  # fmt: skip
+
+    def _numbers(self, start: int, stop: int) -> Array:
+        """Return the table's numbers for rows `start` to `stop`, a column each."""
+        iterations = self.rows[start:stop]
+        pieces: list[Array] = [iterations[:, None].astype(np.float64)]
+        schedule = self._trace.record.schedule
+        if self._samples and schedule is not None:
+            size = schedule.shape[1]
+            passes = (iterations - 1) * size // self._program.samples + 1
+            pieces += [passes[:, None].astype(np.float64), schedule[iterations - 1] + 1.0]
+        for slot in self._tabled:
+            pieces.append(self._trace.values(slot, iterations).reshape(len(iterations), -1))
+        return np.hstack(pieces)
+
+
+def _indices(slot: Slot) -> Sequence[Index]:
+    return list(product(*(range(size) for size in slot.shape)))
