@@ -50,6 +50,7 @@ def trace(
 
     Raises:
         TracerError: for anything wrong with the template, the values or the numbers.
+
     """
     import numpy as np
 

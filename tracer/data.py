@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import math
+import re
 import struct
+import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from tracer.errors import DataError, did_you_mean
 from tracer.language.functions import Array
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 LARGEST_FILE = 400_000_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as texts: headings, and each row with its number as a spreadsheet counts it."""
+
+    path: Path
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+    def column(self, heading: str) -> Array:
+        """Return a column as numbers. Raises DataError, naming the row, where one isn't."""
+        if heading not in self.headings:
+            raise DataError(
+                f"{self.path}: there is no column '{heading}'."
+                f"{did_you_mean(heading, self.headings)} Its columns: {', '.join(self.headings)}"
+            )
+        place = self.headings.index(heading)
+        return np.array([self._number(row, texts[place], heading) for row, texts in self.rows])
+
+    def _number(self, row: int, text: str, heading: str) -> float:
+        where = f"{self.path}: row {row}, column '{heading}'"
+        try:
+            number = math.nan if "_" in text else float(text)
+        except ValueError:
+            number = math.nan
+        if math.isfinite(number):
+            return number
+        if not text.strip():
+            raise DataError(f"{where}: the cell is empty.")
+        kind = "a finite number" if re.fullmatch(_NOT_FINITE, text.strip()) else "a number"
+        raise DataError(f"{where}: '{text}' is not {kind}.")
+
+
+_NOT_FINITE = re.compile(r"[-+]?(nan|inf(inity)?|[\d.]+e\+?\d+)", re.IGNORECASE)
 
 
 def read_table(path: Path, columns: Sequence[str] | None) -> Array:
@@ -26,54 +62,58 @@ def read_table(path: Path, columns: Sequence[str] | None) -> Array:
     Raises DataError for a missing or empty file, a missing column, and text, gaps or
     infinities in a number column (with the row as a spreadsheet counts it).
     """
-    table = _table(path)
-    chosen = list(columns) if columns is not None else [str(c) for c in table.columns]
-    for column in chosen:
-        if column not in table.columns:
-            known = [str(c) for c in table.columns]
-            raise DataError(
-                f"{path}: there is no column '{column}'."
-                f"{did_you_mean(column, known)} Its columns: {', '.join(known)}"
-            )
-    if table.empty:
-        raise DataError(f"{path}: the file has headings but no rows.")
-    return np.column_stack([_numbers(path, column, table[column]) for column in chosen])
-
-
-def _table(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
     _check_file(path)
-    if path.suffix.lower() not in (".csv", ".xlsx"):
+    readers = {".csv": _read_csv, ".xlsx": _read_excel}
+    if path.suffix.lower() not in readers:
         raise DataError(f"{path}: only .csv and .xlsx tables can be read.")
+    table = readers[path.suffix.lower()](path)
+    if columns is not None and (not columns or any(not isinstance(c, str) for c in columns)):
+        raise DataError(f"{path}: columns must be a list of headings.")
+    chosen = table.headings if columns is None else columns
+    picked = [table.column(heading) for heading in chosen]
+    if not table.rows:
+        raise DataError(f"{path}: the file has headings but no rows.")
+    return np.column_stack(picked)
+
+
+def _read_csv(path: Path) -> Table:
     try:
-        if path.suffix.lower() == ".xlsx":
-            return pd.read_excel(path, dtype=str, keep_default_na=False)
-        return pd.read_csv(
-            path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True
-        )
-    except pd.errors.EmptyDataError:
-        raise DataError(f"{path}: the file is empty.") from None
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, skipinitialspace=True, strict=True)
+            numbered = [(reader.line_num, tuple(fields)) for fields in reader if any(fields)]
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: the file is not UTF-8 text ({error.reason}).") from None
+    except csv.Error as error:
+        raise DataError(f"{path}: this can't be read as a table: {error}") from None
+    if not numbered:
+        raise DataError(f"{path}: the file is empty.")
+    headings = tuple(heading.strip() for heading in numbered[0][1])
+    if len(headings) == 1 and ";" in headings[0]:
+        raise DataError(f"{path}: its columns are separated by ';'; save it with commas.")
+    for row, fields in numbered[1:]:
+        if len(fields) != len(headings):
+            raise DataError(
+                f"{path}: row {row} has {len(fields)} fields, but there are"
+                f" {len(headings)} headings."
+            )
+    return Table(path, headings, tuple(numbered[1:]))
+
+
+def _read_excel(path: Path) -> Table:
+    import pandas as pd
+
+    try:
+        # The engine is named because pandas means to change its own choice.
+        table = pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
     except Exception as error:  # a broken file raises a dozen different kinds
         reason = str(error).strip().splitlines()
         raise DataError(f"{path}: this can't be read as a table: {(reason or ['?'])[0]}") from None
-
-
-def _numbers(path: Path, column: str, texts: Any) -> Array:
-    numbers = np.empty(len(texts))
-    for i, text in enumerate(texts):
-        try:
-            numbers[i] = float(text)
-        except (TypeError, ValueError):
-            what = f"'{text}' is not a number" if str(text).strip() else "the cell is empty"
-            raise DataError(f"{path}: row {i + 2}, column '{column}': {what}.") from None
-        if not math.isfinite(numbers[i]):
-            raise DataError(
-                f"{path}: row {i + 2}, column '{column}': '{text}' is not a finite number."
-            )
-    return numbers
+    rows = [
+        (row, tuple(str(text) for text in fields))
+        for row, fields in enumerate(table.itertuples(index=False), 2)
+    ]
+    filled = tuple((row, fields) for row, fields in rows if any(fields))
+    return Table(path, tuple(str(heading).strip() for heading in table.columns), filled)
 
 
 def read_idx(path: Path) -> Array:
@@ -86,7 +126,7 @@ def read_idx(path: Path) -> Array:
     try:
         raw = path.read_bytes()
         data = gzip.decompress(raw) if path.suffix == ".gz" else raw
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: this can't be unpacked: {error}") from None
     if len(data) < 8 or data[:3] != b"\0\0\x08" or not 1 <= data[3] <= 3:
         raise DataError(f"{path}: this is not an IDX file of bytes.")
@@ -99,6 +139,8 @@ def read_idx(path: Path) -> Array:
             f"{path}: the heading promises {math.prod(sizes):,} bytes,"
             f" the file holds {len(data) - start:,}."
         )
+    if not math.prod(sizes):
+        raise DataError(f"{path}: the file holds no items.")
     values = np.frombuffer(data, np.uint8, offset=start).astype(np.float64)
     return values.reshape(sizes[0], -1) if len(sizes) > 1 else values
 
@@ -123,7 +165,7 @@ def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = Non
     with those labels; `data_folder` is looked in before the template's own folder.
     """
     path = _find(str(source["file"]), folder, data_folder)
-    if "idx" not in path.name:
+    if path.suffix.lower() in (".csv", ".xlsx") or "idx" not in path.name:
         return read_table(path, source.get("columns"))
     items = read_idx(path)
     if "labels" not in source:
@@ -157,7 +199,7 @@ def as_array(value: object, what: str) -> Array:
 
     Raises DataError, which names `what`, for ragged, empty or non-numeric values.
     """
-    if isinstance(value, list) and not value:
+    if value in ([], [[]]):
         raise DataError(f"{what}: the list is empty.")
     if isinstance(value, list) and isinstance(value[0], list):
         lengths = [len(row) if isinstance(row, list) else 0 for row in value]

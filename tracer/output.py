@@ -44,7 +44,7 @@ def written(path: str | Path, *, force: bool = False) -> Iterator[Path]:
     try:
         yield temporary
         _permissions(temporary, path)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         raise OutputError(
             f"{path}: can't be written: {error.strerror or error}. Nothing was changed."

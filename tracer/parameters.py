@@ -99,8 +99,10 @@ class Streams:
                     f"{what}: '{key}' is not an option of {name}."
                     f"{did_you_mean(key, (*_COMMON, *options))}"
                 )
-            if key in options and (isinstance(value, bool) or not isinstance(value, int | float)):
-                raise DataError(f"{what}: {key} must be a number, not {value!r}.")
+            if key in options and not _is_finite(value):
+                raise DataError(f"{what}: {key} must be a finite number, not {value!r}.")
+            if key == "fan_in" and value <= 0:
+                raise DataError(f"{what}: fan_in must be above 0.")
         shape = _shape(spec.get("shape"), what)
         generator = self._generator(spec, what)
         try:
@@ -132,6 +134,11 @@ class Streams:
         if skip:
             generator.uniform(size=skip)
         return generator
+
+
+def _is_finite(value: object) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and abs(float(str(value))) < 1e300
 
 
 def _shape(value: object, what: str) -> Shape:

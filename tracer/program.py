@@ -18,7 +18,7 @@ from tracer.language.expression import (
     shape_text,
 )
 from tracer.language.parse import Definition, parse_definition, parse_equation
-from tracer.language.shapes import shaped
+from tracer.language.shapes import Lookup, shaped
 
 PHASES = ("prepare", "forward", "backward", "update", "measure")
 Role = Literal["given", "prepared", "batch", "parameter", "computed", "updated"]
@@ -196,7 +196,7 @@ class _Checker:
                 continue
             try:
                 role = self._target_role(equation, step)
-                expression = shaped(equation.expression, self._lookup(index))
+                expression = shaped(equation.expression, self._lookup())
             except EquationError as error:
                 self.unknown.add(equation.target)
                 self.faults.append(
@@ -208,10 +208,10 @@ class _Checker:
                 continue
             slot = self.add(equation.target, expression.shape, role, index)
             if slot.size > 100_000_000:
-                error = EquationError(
+                large = EquationError(
                     f"the result would have {slot.size:,} elements", Span(0, len(equation.text))
                 )
-                self.faults.append(Fault(step, equation.text, error, {}))
+                self.faults.append(Fault(step, equation.text, large, {}))
             yield Assignment(index, replace(equation, expression=expression), slot)
 
     def _target_role(self, equation: Equation, step: Step) -> Role:
@@ -240,7 +240,7 @@ class _Checker:
             )  # fmt: skip
         return "updated" if target in self.parameters else "computed"
 
-    def _lookup(self, index: int):  # type: ignore[no-untyped-def]
+    def _lookup(self) -> Lookup:
         def find(name: Name) -> tuple[int, Shape]:
             slot = self.current.get(name.id)
             if slot is not None:
@@ -342,15 +342,15 @@ def check(
         for assignment in checker.check(index)
     ]
     _check_carried(checker, iterate)
-    for what, name in [("loss", loss), *(("metric", metric) for metric in metrics)]:
-        _check_number(checker, what, name, others)
-    for step in steps:
-        for name in step.shows:
-            if name not in checker.current:
-                others.append(
-                    f'step {step.number} "{step.title}" shows \'{name}\', which is not known.'
-                    + did_you_mean(name, checker.current)
-                )
+    for what, number in [("loss", loss), *(("metric", metric) for metric in metrics)]:
+        _check_number(checker, what, number, others)
+    others += [
+        f'step {step.number} "{step.title}" shows \'{name}\', which is not known.'
+        + did_you_mean(name, checker.current)
+        for step in steps
+        for name in step.shows
+        if name not in checker.current
+    ]
     if checker.faults or others:
         shown = [fault.show(source, lines or {}) for fault in checker.faults]
         raise TemplateError("\n".join(shown + [f"{source}: {text}" for text in others]))

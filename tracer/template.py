@@ -195,9 +195,11 @@ def _wrong_types(raw: Mapping[str, Any]) -> list[str]:
         value = raw.get(key)
         if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
             faults.append(f"{key} must be {' or '.join(_TYPE_WORDS[k] for k in kinds)}.")
-    for key in ("metrics", "helpers"):
-        if any(not isinstance(item, str) for item in raw.get(key, ())):
-            faults.append(f"{key} must be a list of texts.")
+    faults += [
+        f"{key} must be a list of texts."
+        for key in ("metrics", "helpers")
+        if isinstance(raw.get(key), list) and any(not isinstance(i, str) for i in raw[key])
+    ]
     for key in ("iterations", "epochs"):
         value = raw.get(key, 1)
         if isinstance(value, int) and not 1 <= value <= MOST_ITERATIONS:
@@ -359,7 +361,9 @@ class _Builder:
             count = given[wide[0]].shape[along] if wide else 0
             named = [n for n in wide if given[n].shape[along] == count]
         if not named:
-            raise TemplateError(f"{self.path}: batch: name the arrays to split: of = [\"X\", \"y\"].")
+            raise TemplateError(
+                f'{self.path}: batch: name the arrays to split: of = ["X", "y"].'
+            )
         return Batch(size or 1, tuple(named), along, order == "shuffled", seed)
 
     def _iterations(self, batch: Batch | None, given: Mapping[str, Array]) -> int:
@@ -375,7 +379,8 @@ class _Builder:
             raise TemplateError(
                 f"{self.path}: epochs needs batches of given arrays; give iterations instead."
             )
-        return max(1, -(-int(epochs) * sizes[0] // batch.size))
+        updates: int = -(-int(epochs) * sizes[0] // batch.size)
+        return max(1, updates)
 
     def _steps(self) -> tuple[Step, ...]:
         from tracer.program import Step

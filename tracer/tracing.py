@@ -87,9 +87,8 @@ class Trace:
         rows, missing = _find(record.full_of, wanted)
         if not missing.any():
             return record.full[rows, low : low + slot.size].reshape(shape)
-        at = np.searchsorted(record.brief_at, low) if record.brief.shape[1] else 0
-        places = np.flatnonzero(record.brief_at == low) if record.brief.shape[1] else []
-        if len(places) == 0:
+        places = np.flatnonzero(record.brief_at == low)
+        if not record.brief.shape[1] or not len(places):
             raise KeyError(int(wanted[missing][0]))
         at = int(places[0])
         rows, missing = _find(record.brief_of, wanted)
@@ -99,7 +98,8 @@ class Trace:
 
     def value(self, slot: Slot, iteration: int) -> Array:
         """Return a slot's value in one iteration (from 1)."""
-        return self.values(slot, [iteration])[0]
+        one: Array = self.values(slot, [iteration])[0]
+        return one
 
     def state(self, iteration: int) -> Array:
         """Return the whole state of one iteration that was kept in full. Raises KeyError."""
@@ -179,9 +179,9 @@ class Trace:
         Raises OutputError for a path that can't be written, TracerError for an iteration
         that was not kept.
         """
-        from tracer.workbook.book import Options, write_workbook
+        from tracer.workbook.book import Options, plan_book, write_book
 
-        write_workbook(self, path, Options(sheets=sheets, decimals=decimals), force=force)
+        write_book(plan_book(self, Options(sheets=sheets, decimals=decimals)), path, force=force)
         return Path(path)
 
 

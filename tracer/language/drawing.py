@@ -19,7 +19,7 @@ from tracer.language.expression import (
     is_leaf,
     shape_text,
 )
-from tracer.language.functions import NEGATIVE, OPERATORS, POWER, PRIMITIVES
+from tracer.language.functions import NEGATIVE, OPERATORS, PRIMITIVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Sign:
 
 
 Part = Block | Sign
+_ATOM = 9
 #: How a reduction along an axis is marked: down the columns, or along the rows.
 AXIS_ARROWS = {None: "", 0: " ↓", 1: " →"}
 
@@ -63,10 +64,10 @@ def _draw(node: Node) -> Iterator[Part]:
             yield Sign(f"{value:g} ({shape_text(shape)})")
         case Operation(operator="neg", args=(arg,)):
             yield Sign("−")
-            yield from _bracketed(arg, NEGATIVE)
+            yield from _bracketed(arg, _ATOM)
         case Operation(operator=operator, args=(left, right)):
             row = OPERATORS[operator]
-            yield from _bracketed(left, row.binding + (operator == "**"))
+            yield from _bracketed(left, _ATOM if operator == "**" else row.binding)
             yield Sign(row.sign)
             yield from _bracketed(right, row.binding + 1)
         case Helper(name=name, args=args):
@@ -75,10 +76,10 @@ def _draw(node: Node) -> Iterator[Part]:
             arrow = AXIS_ARROWS[axis] if PRIMITIVES[function].kind == "reduction" else ""
             yield from _call(function + arrow, args)
         case Transpose(arg=arg):
-            yield from _bracketed(arg, POWER + 9)
+            yield from _bracketed(arg, _ATOM)
             yield Sign("ᵀ")
         case Pick(arg=arg, items=items):
-            yield from _bracketed(arg, POWER + 9)
+            yield from _bracketed(arg, _ATOM)
             yield Sign(f"[{', '.join(map(_item, items))}]")
         case Stack(args=args, axis=axis):
             yield from _call("beside" if axis else "below each other", args)
@@ -96,7 +97,9 @@ def _call(name: str, args: tuple[Node, ...]) -> Iterator[Part]:
 
 
 def _bracketed(node: Node, binding: int) -> Iterator[Part]:
-    own = OPERATORS[node.operator].binding if isinstance(node, Operation) else 99
+    own = OPERATORS[node.operator].binding if isinstance(node, Operation) else _ATOM
+    if isinstance(node, Number) and node.value < 0:
+        own = NEGATIVE
     if is_leaf(node) or own >= binding:
         yield from _draw(node)
         return

@@ -28,6 +28,7 @@ from tracer.language.expression import (
     Shape,
     Stack,
     Transpose,
+    drawn_leaves,
     is_leaf,
 )
 from tracer.language.functions import OPERATORS, PRIMITIVES
@@ -68,12 +69,18 @@ class Gather:
 
 Element = Constant | Cell | Compute | Gather
 #: Called with each leaf cell before it is used; may raise to stop.
-Visit = Callable[[Cell], None]
+Visit = Callable[[Cell], object]
+#: Inside a helper: the leaves of its call, which are drawn, unlike what its body makes of them.
+Drawn = tuple[Node, ...] | None
 
 
 def element(node: Node, index: Index, visit: Visit | None = None) -> Element:
     """Return how one element of a shaped expression is computed from single cells."""
-    if is_leaf(node):
+    return _element(node, index, visit, None)
+
+
+def _element(node: Node, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    if is_leaf(node) and (drawn is None or isinstance(node, Name) or node in drawn):
         name, origin = _origin(node, index)
         cell = Cell(node, index, name, origin)
         if visit is not None:
@@ -82,30 +89,34 @@ def element(node: Node, index: Index, visit: Visit | None = None) -> Element:
     match node:
         case Number(value=value) | Fill(value=value):
             return Constant(value)
-        case Helper(body=body):
-            return element(body, index, visit)
+        case Helper(args=args, body=body):
+            return _element(body, index, visit, _drawn(args) if drawn is None else drawn)
         case Transpose(arg=arg):
-            return element(arg, index[::-1], visit)
+            return _element(arg, index[::-1], visit, drawn)
         case Pick(arg=arg, items=items):
-            return element(arg, picked(items, arg.shape, index), visit)
+            return _element(arg, picked(items, arg.shape, index), visit, drawn)
         case Operation(operator="@", args=(left, right)):
-            return _product(left, right, index, visit)
+            return _product(left, right, index, visit, drawn)
         case Operation(operator=operator, args=args):
             return Compute(
-                operator, tuple(element(a, _spread(a.shape, index), visit) for a in args)
+                operator, tuple(_element(a, _spread(a.shape, index), visit, drawn) for a in args)
             )
         case Apply(function=function, args=args, axis=axis, keepdims=keepdims):
             if PRIMITIVES[function].kind == "reduction":
-                return _reduction(function, args[0], axis, keepdims, index, visit)
+                return _reduction(function, args[0], axis, keepdims, index, visit, drawn)
             return Compute(
-                function, tuple(element(a, _spread(a.shape, index), visit) for a in args)
+                function, tuple(_element(a, _spread(a.shape, index), visit, drawn) for a in args)
             )
         case Stack(args=args, axis=axis):
-            return _stacked(args, axis, node.shape, index, visit)
+            return _stacked(args, axis, node.shape, index, visit, drawn)
         case Literal(rows=rows, vector=vector):
             part = rows[0][index[0]] if vector else rows[index[0]][index[1]]
-            return element(part, (), visit)
+            return _element(part, (), visit, drawn)
     raise AssertionError(f"no rule for {type(node).__name__}")
+
+
+def _drawn(args: tuple[Node, ...]) -> tuple[Node, ...]:
+    return tuple(leaf for arg in args for leaf in drawn_leaves(arg))
 
 
 def cells(tree: Element) -> Iterator[Cell]:
@@ -153,13 +164,13 @@ def _spread(shape: Shape, index: Index) -> Index:
     return tuple(0 if size == 1 else i for size, i in zip(shape, tail, strict=True))
 
 
-def _product(left: Node, right: Node, index: Index, visit: Visit | None) -> Element:
+def _product(left: Node, right: Node, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
     rows = len(left.shape) - 1
     row, column = index[:rows], index[rows:]
     terms = tuple(
         Compute(
             "*",
-            (element(left, (*row, k), visit), element(right, (k, *column), visit)),
+            (_element(left, (*row, k), visit, drawn), _element(right, (k, *column), visit, drawn)),
         )
         for k in range(left.shape[-1])
     )
@@ -167,19 +178,21 @@ def _product(left: Node, right: Node, index: Index, visit: Visit | None) -> Elem
 
 
 def _reduction(
-    function: str, arg: Node, axis: int | None, keepdims: bool, index: Index, visit: Visit | None
-) -> Element:
+    function: str, arg: Node, axis: int | None, keepdims: bool,
+    index: Index, visit: Visit | None, drawn: Drawn,
+) -> Element:  # fmt: skip
     every: Iterable[Index] = product(*(range(size) for size in arg.shape))
     if axis is not None:
         head = index[:axis]
         tail = index[axis + 1 :] if keepdims else index[axis:]
         every = ((*head, k, *tail) for k in range(arg.shape[axis]))
-    return Gather(function, tuple(element(arg, where, visit) for where in every))
+    return Gather(function, tuple(_element(arg, where, visit, drawn) for where in every))
 
 
 def _stacked(
-    args: tuple[Node, ...], axis: int, shape: Shape, index: Index, visit: Visit | None
-) -> Element:
+    args: tuple[Node, ...], axis: int, shape: Shape,
+    index: Index, visit: Visit | None, drawn: Drawn,
+) -> Element:  # fmt: skip
     along = 0 if len(shape) == 1 else axis
     place = index[along]
     for arg in args:
@@ -191,7 +204,7 @@ def _stacked(
         if place < full[along]:
             inner = [*index]
             inner[along] = place
-            return element(arg, tuple(inner[len(full) - len(arg.shape) :]), visit)
+            return _element(arg, tuple(inner[len(full) - len(arg.shape) :]), visit, drawn)
         place -= full[along]
     raise AssertionError("index outside the stack")
 

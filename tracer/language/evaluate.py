@@ -29,6 +29,8 @@ from tracer.language.expression import (
 from tracer.language.functions import OPERATORS, PRIMITIVES, Array
 
 Call = Callable[[], object]
+#: NumPy deprecates a positional `out` for these.
+_KEYWORD_OUT = (np.maximum, np.minimum)
 
 
 class Tape:
@@ -59,7 +61,8 @@ class Tape:
             case Transpose(arg=arg):
                 return self._compile(arg).T
             case Pick(arg=arg, items=items):
-                return self._compile(arg)[items]
+                # The dots make it a view also where one number is picked.
+                return self._compile(arg)[(*items, ...)]
             case Helper(body=body):
                 return self._compile(body, out)
             case Fill(value=value, shape=shape):
@@ -110,7 +113,7 @@ class Tape:
         if key in self._seen:
             return self._seen[key]
         target = np.empty(shape) if out is None else out
-        if isinstance(compute, np.ufunc) and not options:
+        if isinstance(compute, np.ufunc) and compute not in _KEYWORD_OUT and not options:
             # Positional `out` is a ufunc's fastest call.
             self.calls.append(partial(compute, *arrays, target))
         else:

@@ -170,6 +170,15 @@ def is_leaf(node: Node) -> bool:
     return isinstance(node, Name)
 
 
+def drawn_leaves(node: Node) -> Iterator[Node]:
+    """Yield the leaves of an expression as it is drawn: of a helper, those of its arguments."""
+    if is_leaf(node):
+        yield node
+        return
+    for part in node.args if isinstance(node, Helper) else parts(node):
+        yield from drawn_leaves(part)
+
+
 def base(leaf: Node) -> Name:
     """Return the name under a leaf's transposes and slices."""
     while isinstance(leaf, Transpose | Pick):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from tracer.language.elements import Cell, Compute, Constant, Element, Gather
 from tracer.language.functions import (
@@ -20,18 +21,23 @@ from tracer.language.functions import (
 MOST_WRITTEN_TERMS = 8
 MOST_ARGUMENTS = 255
 LONGEST_FORMULA = 8_192
+DEEPEST_FORMULA = 64
 _ATOM = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a cell lies: row and column counted from 1; `sheet` as a formula writes it."""
+    """Where a cell lies: row and column counted from 1; `sheet` as a formula writes it.
+
+    A cell that is `alone` is never referred to as part of a range.
+    """
 
     row: int
     column: int
     sheet: str = ""
     fixed_row: bool = False
     fixed_column: bool = False
+    alone: bool = False
 
     def text(self) -> str:
         """Return the reference, such as `B5`, `$C$3` or `Inputs!C5`."""
@@ -60,18 +66,25 @@ def quoted_sheet(title: str) -> str:
 
 
 class FormulaTooLong(Exception):
-    """The formula would be longer than a spreadsheet allows."""
+    """The formula would be longer, or nested deeper, than a spreadsheet allows."""
 
 
 def formula(tree: Element, place: Callable[[Cell], Place]) -> str:
     """Return the formula of an element, without its leading `=`.
 
-    `place` says where each cell lies. Raises FormulaTooLong above 8,192 characters.
+    `place` says where each cell lies. Raises FormulaTooLong above 8,192 characters or 64
+    levels of brackets.
     """
     text = _boolean_as_number(tree, place)
-    if len(text) > LONGEST_FORMULA - 1:
+    if len(text) > LONGEST_FORMULA - 1 or _depth(text) > DEEPEST_FORMULA:
         raise FormulaTooLong
     return text
+
+
+def _depth(text: str) -> int:
+    if text.count("(") <= DEEPEST_FORMULA:
+        return 0
+    return max(accumulate((character == "(") - (character == ")") for character in text))
 
 
 def _boolean_as_number(tree: Element, place: Callable[[Cell], Place]) -> str:
@@ -210,7 +223,7 @@ def rectangle(places: Sequence[Place]) -> str | None:
     first, last = places[0], places[-1]
     width = last.column - first.column + 1
     height = last.row - first.row + 1
-    if width < 1 or height < 1 or width * height != len(places) or len(places) < 2:
+    if first.alone or width < 1 or height < 1 or width * height != len(places) or len(places) < 2:
         return None
     for number, place in enumerate(places):
         down, across = divmod(number, width)

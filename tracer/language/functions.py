@@ -48,7 +48,7 @@ def _log(x: Array, out: Array) -> None:
 
 
 def _sigmoid(x: Array, out: Array) -> None:
-    np.maximum(x, -LARGEST_EXPONENT, out)
+    np.maximum(x, -LARGEST_EXPONENT, out=out)
     np.negative(out, out)
     np.exp(out, out)
     np.add(out, 1.0, out)
@@ -56,7 +56,7 @@ def _sigmoid(x: Array, out: Array) -> None:
 
 
 def _relu(x: Array, out: Array) -> None:
-    np.maximum(x, 0.0, out)
+    np.maximum(x, 0.0, out=out)
 
 
 def _where(condition: Array, yes: Array, no: Array, out: Array) -> None:
@@ -72,14 +72,30 @@ def round_half_away(x: Array, decimals: int, out: Array) -> None:
     """Round as by hand and as a spreadsheet's ROUND does: halves away from zero.
 
     A half is judged at 15 significant digits, so that 1.005 (stored as 1.00499…) rounds to
-    1.01 at two decimals, as its reader expects.
+    1.01 at two decimals, as its reader expects; at no decimals it is judged exactly, as
+    LibreOffice does.
     """
-    scale = 10.0**decimals
-    scaled = np.abs(x) * scale
-    whole = np.floor(scaled)
-    whole += scaled - whole >= 0.5 - np.maximum(scaled, 1.0) * 5e-16 * 4
-    np.copysign(whole / scale, x, out=out)
-    np.copyto(out, x, where=~(scaled < 1e15))
+    power = 10.0 ** abs(decimals)
+    size = np.abs(x)
+    with np.errstate(all="ignore"):
+        scaled = size * power if decimals >= 0 else size / power
+        if decimals:
+            whole = np.floor(_to_15_digits(scaled + 0.5))
+        else:
+            whole = np.floor(scaled)
+            whole = whole + (scaled - whole >= 0.5)
+        rounded = whole / power if decimals >= 0 else whole * power
+    # From 2**52 on there is nothing behind the point; also NaN and infinity stay themselves.
+    np.copysign(np.where(scaled < 2.0**52, rounded, size), x, out=out)
+    np.add(out, 0.0, out=out)  # no minus before a zero
+
+
+def _to_15_digits(x: Array) -> Array:
+    """Return positive numbers as a spreadsheet takes them: at 15 significant digits."""
+    power = 10.0 ** (14 - np.floor(np.log10(x)))
+    near = np.floor(x * power + 0.5) / power
+    few_binary_digits = np.floor(x * 2048) == x * 2048
+    return np.where(few_binary_digits | ~(x <= 2.0**41), x, near)
 
 
 def _mean(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:

@@ -7,7 +7,8 @@ import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import e, isfinite, pi
+from keyword import iskeyword
+from math import e, isfinite, nan, pi
 from typing import Any
 
 from tracer.errors import did_you_mean
@@ -29,6 +30,7 @@ from tracer.language.expression import (
     Stack,
     Transpose,
     names,
+    parts,
 )
 from tracer.language.functions import (
     ALIASES,
@@ -129,17 +131,25 @@ def parse_definition(text: str, helpers: Mapping[str, Definition] | None = None)
     defaults: list[float | None] = []
     for part in match[2].split(","):
         parameter, _, default = (piece.strip() for piece in part.partition("="))
-        if not parameter.isidentifier() or parameter in parameters:
-            start = match.start(2)
+        head = Span(match.start(2), match.end(2))
+        if not parameter.isidentifier() or iskeyword(parameter) or parameter in parameters:
             raise EquationError(
-                f"'{parameter}' can't be a parameter", Span(start, match.end(2)),
+                f"'{parameter}' can't be a parameter", head,
                 "Give each parameter a name of its own: f(a, b) = …",
             )  # fmt: skip
         parameters.append(parameter)
-        defaults.append(float(default) if default else None)
-    # The bracket stands in for the head, so that every column stays where it is in the text.
-    padded = "(" + " " * (match.end() - 1) + text[match.end() :] + ")"
-    body = parse_expression(padded, helpers)
+        try:
+            defaults.append(float(default) if default else None)
+        except ValueError:
+            defaults.append(nan)
+        if defaults[-1] is not None and not isfinite(defaults[-1]):
+            raise EquationError(
+                f"'{default}' can't be a default value", head,
+                "A default is a number: f(a, slope=0.01) = …",
+            )  # fmt: skip
+    # A short name stands in for the head, so that every column stays where it is in the text.
+    padded = "_" + " " * (match.end() - 2) + "=" + text[match.end() :]
+    body = parse_equation(padded, helpers).expression
     for name in names(body):
         if name.id not in parameters:
             raise EquationError(
@@ -170,7 +180,8 @@ class _Reader:
                 warnings.simplefilter("ignore")
                 return ast.parse(self.text, mode=mode)
         except SyntaxError as error:
-            start = min(max((error.offset or 1) - 1, 0), max(len(self.text) - 1, 0))
+            start = self.line_start(error.lineno or 1) + max((error.offset or 1) - 1, 0)
+            start = min(start, max(len(self.text) - 1, 0))
             raise EquationError(
                 f"this can't be read: {error.msg}", Span(start, start + 1),
                 "Equations are written as in NumPy: hidden = sigmoid(X @ W + b)",
@@ -180,10 +191,19 @@ class _Reader:
             raise EquationError(f"this can't be read: {reason}", whole, "Split it.") from None
 
     def span(self, node: Any) -> Span:
+        return Span(
+            self.position(node.lineno, node.col_offset),
+            self.position(node.end_lineno, node.end_col_offset),
+        )
+
+    def position(self, line: int, column: int) -> int:
         # Python counts columns in bytes of UTF-8; carets need characters.
-        raw = self.text.encode()
-        start = len(raw[: node.col_offset].decode(errors="ignore"))
-        return Span(start, len(raw[: node.end_col_offset or 0].decode(errors="ignore")))
+        start = self.line_start(line)
+        return start + len(self.text[start:].encode()[:column].decode(errors="ignore"))
+
+    def line_start(self, line: int) -> int:
+        ends = [match.end() for match in re.finditer(r"\r\n|\r|\n", self.text)]
+        return ends[line - 2] if 2 <= line <= len(ends) + 1 else 0
 
     def bad_target(self, target: ast.AST) -> EquationError:
         return EquationError(
@@ -300,7 +320,8 @@ class _Reader:
 
     def _whole(self, tree: ast.expr) -> int:
         node = self.node(tree)
-        if isinstance(node, Number) and node.value == int(node.value):
+        truth = isinstance(tree, ast.Constant) and isinstance(tree.value, bool)
+        if isinstance(node, Number) and node.value == int(node.value) and not truth:
             return int(node.value)
         raise EquationError(
             "an index must be a whole number written out", self.span(tree), "Write X[0], X[:, 1]."
@@ -329,6 +350,8 @@ class _Reader:
         for keyword in tree.keywords:
             if keyword.arg is None:
                 raise EquationError("** is not part of the language in a call", span)
+            if [k.arg for k in tree.keywords].count(keyword.arg) > 1:
+                raise EquationError(f"'{keyword.arg}' is given twice", self.span(keyword))
         keywords = {str(k.arg): k.value for k in tree.keywords}
         if isinstance(tree.func, ast.Name):
             return self._function(tree.func.id, list(tree.args), keywords, span)
@@ -399,10 +422,12 @@ class _Reader:
         values: dict[str, Node] = {}
         for parameter, arg in zip(definition.parameters, args, strict=False):
             values[parameter] = self.node(arg)
-        for parameter, default in zip(definition.parameters, definition.defaults, strict=True):
+        for parameter in definition.parameters:
             if parameter in keywords and parameter not in values:
                 values[parameter] = self.node(keywords.pop(parameter))
-            elif parameter not in values and default is not None:
+        args_given = tuple(values[p] for p in definition.parameters if p in values)
+        for parameter, default in zip(definition.parameters, definition.defaults, strict=True):
+            if parameter not in values and default is not None:
                 values[parameter] = Number(value=default, span=span)
         needed = len(definition.parameters)
         if len(args) > needed or len(values) < needed or keywords:
@@ -410,20 +435,24 @@ class _Reader:
             raise EquationError(
                 f"{definition.name} takes ({takes})", span, "Give each of them once."
             )
-        body = self._put_in(definition.body, values, span)
-        args_given = tuple(values[p] for p in definition.parameters[: max(len(args), 1)])
+        sizes = {name: _measure(node) for name, node in values.items()}
+        body = self._put_in(definition.body, values, sizes, span, self.depth)
         return Helper(name=definition.name, args=args_given, body=body, span=span)
 
-    def _put_in(self, node: Node, values: Mapping[str, Node], span: Span) -> Node:
+    def _put_in(
+        self, node: Node, values: Mapping[str, Node],
+        sizes: Mapping[str, tuple[int, int]], span: Span, depth: int,
+    ) -> Node:  # fmt: skip
         """Return a helper's body with the call's arguments in place of its parameters."""
-        self.count += 1
-        if self.count > MOST_PARTS:
+        size, deep = sizes[node.id] if isinstance(node, Name) else (1, 1)
+        self.count += size
+        if self.count > MOST_PARTS or depth + deep > DEEPEST:
             raise EquationError("the helpers unfold to too long an equation", span, "Split it.")
         if isinstance(node, Name):
             return values[node.id]
 
         def put(part: Node) -> Node:
-            return self._put_in(part, values, span)
+            return self._put_in(part, values, sizes, span, depth + 1)
 
         return map_parts(replace(node, span=span), put)
 
@@ -437,12 +466,12 @@ class _Reader:
             return default
         if isinstance(tree, ast.Constant) and tree.value is None:
             return None
-        axis = self._whole(tree)
-        if axis not in (-2, -1, 0, 1):
+        node = self.node(tree)
+        if not isinstance(node, Number) or node.value not in (-2, -1, 0, 1):
             raise EquationError(
                 "axis must be 0 (down the columns) or 1 (along the rows)", self.span(tree)
             )
-        return axis
+        return int(node.value)
 
     def _truth(self, tree: ast.expr) -> bool:
         if isinstance(tree, ast.Constant) and isinstance(tree.value, bool | int):
@@ -466,7 +495,8 @@ class _Reader:
             raise EquationError(f"{written} takes {wanted} {noun}, not {len(args)}", span)
 
     def _make_array(self, written: str, args: Any, keywords: Any, span: Span) -> Node:
-        keywords.pop("dtype", None)
+        if _is_float(keywords.get("dtype")):
+            del keywords["dtype"]
         self._count(written, args, keywords, (1, 1), span)
         return replace(self.node(args[0]), span=span)
 
@@ -508,6 +538,19 @@ def map_parts(node: Node, change: Callable[[Node], Node]) -> Node:
         case Literal(rows=rows):
             return replace(node, rows=tuple(tuple(map(change, row)) for row in rows))
     return node
+
+
+def _measure(node: Node) -> tuple[int, int]:
+    """Return how many parts an expression has, unfolded, and how deep they are nested."""
+    inside = [*parts(node), *(node.args if isinstance(node, Helper) else ())]
+    measured = [_measure(part) for part in inside]
+    return 1 + sum(size for size, _ in measured), 1 + max((deep for _, deep in measured), default=0)
+
+
+def _is_float(tree: ast.AST | None) -> bool:
+    if isinstance(tree, ast.Attribute):
+        return _is_numpy(tree.value) and tree.attr in ("float64", "float_", "double")
+    return isinstance(tree, ast.Name) and tree.id == "float"
 
 
 def _is_numpy(tree: ast.AST) -> bool:

@@ -35,7 +35,7 @@ def shaped(node: Node, lookup: Lookup) -> Node:
 
     Raises EquationError where shapes don't fit.
     """
-    return _RULES[type(node)](node, lookup)  # type: ignore[no-any-return]
+    return _RULES[type(node)](node, lookup)
 
 
 def _number(node: Number, lookup: Lookup) -> Node:
@@ -96,6 +96,8 @@ def _pick(node: Pick, lookup: Lookup) -> Node:
             f"this index is outside a {shape_text(arg.shape)}", node.span,
             "Indices count from 0.",
         ) from None  # fmt: skip
+    if 0 in shape:
+        raise EquationError(f"this slice of a {shape_text(arg.shape)} is empty", node.span)
     return replace(node, arg=arg, shape=_at_most_two(node, shape))
 
 

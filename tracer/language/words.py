@@ -18,21 +18,22 @@ def words(tree: Element, show: Callable[[Cell], str]) -> str:
 def _write(tree: Element, show: Callable[[Cell], str]) -> tuple[str, int]:
     match tree:
         case Constant(value=number):
-            return f"{number:g}".replace("-", "−"), _ATOM
+            return f"{number:.10g}".replace("-", "−"), _ATOM if number >= 0 else NEGATIVE
         case Cell():
             text = show(tree)
             return text, NEGATIVE if text[:1] in "-−" else _ATOM
         case Gather(function="sum", terms=terms):
-            joined = " + ".join(_inside(term, show, ADDITIVE) for term in terms)
-            return joined, ADDITIVE if len(terms) > 1 else _ATOM
+            if len(terms) == 1:
+                return _write(terms[0], show)
+            return " + ".join(_inside(term, show, ADDITIVE) for term in terms), ADDITIVE
         case Gather(function=function, terms=terms):
             listed = ", ".join(_write(term, show)[0] for term in terms)
             return PRIMITIVES[function].words.format(f"({listed})"), _ATOM
         case Compute(function="neg", args=(arg,)):
-            return f"−{_inside(arg, show, POWER)}", NEGATIVE
+            return f"−{_inside(arg, show, _ATOM)}", NEGATIVE
         case Compute(function=function, args=(left, right)) if function in OPERATORS:
             row = OPERATORS[function]
-            first = _inside(left, show, row.binding)
+            first = _inside(left, show, _ATOM if function == "**" else row.binding)
             second = _inside(right, show, row.binding + 1)
             return f"{first} {row.sign} {second}", row.binding
         case Compute(function=function, args=args):

@@ -44,35 +44,32 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     if preparation.sheet is not None:
         others.append(preparation.sheet)
     others += [training.sheet, *iterations.sheets]
-    start = start_sheet(trace, training, others, made_by(trace, shown, options))
+    start = start_sheet(trace, training, others, made_by(trace, options))
     template = trace.template
     return Book(
         title=template.title,
         subject=template.source,
-        description=" ".join(made_by(trace, shown, options)),
+        description=" ".join(made_by(trace, options)),
         sheets=[start, *others],
         names=inputs.names,
     )
 
 
-def write_workbook(
-    trace: Trace,
+def write_book(
+    book: Book,
     path: str | Path,
-    options: Options | None = None,
     *,
     force: bool = False,
     progress: Callable[[int], None] | None = None,
-) -> Book:
-    """Plan a trace's workbook and write it; return the plan.
+) -> None:
+    """Write a planned workbook, whole or not at all; `progress` is told the cells written.
 
     Raises OutputError for a path that can't be written.
     """
     from tracer.workbook.writer import write
 
-    book = plan_book(trace, options)
     with written(path, force=force) as temporary:
         write(book, temporary, progress)
-    return book
 
 
 def _shown(trace: Trace, options: Options) -> list[int]:
@@ -97,12 +94,10 @@ def _shown(trace: Trace, options: Options) -> list[int]:
     return shown
 
 
-def made_by(trace: Trace, shown: Sequence[int], options: Options) -> list[str]:
+def made_by(trace: Trace, options: Options) -> list[str]:
     """Return how anyone can make the same workbook again."""
-    words = [
-        f"Made by step-tracer {tracer.__version__} from the template"
-        f" {trace.template.path.name}: {trace.iterations:,} iterations."
-    ]
+    made = f"Made by step-tracer {tracer.__version__} from the template {trace.template.path.name}"
+    words = [f"{made}: {trace.iterations:,} iterations."]
     settings = list(trace.template.settings)
     if trace.program.decimals is not None:
         settings.append(f"every result rounded to {trace.program.decimals} decimals")

@@ -54,9 +54,9 @@ def _changes(
 
 
 def _format(values: Array, changes: Array | None, decimals: int) -> str:
-    if values.size and np.all(values == np.round(values)) and np.all(np.abs(values) < 1e12):
-        if changes is None or not np.any(changes):
-            return "General"
+    whole = bool(np.all(values == np.round(values)) and np.all(np.abs(values) < 1e12))
+    if whole and (changes is None or not np.any(changes)):
+        return "General"
     largest = float(np.max(np.abs(values), initial=0))
     if largest >= 1e9 or 0 < largest < 1e-6:
         return "0.00E+00"

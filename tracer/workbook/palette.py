@@ -34,6 +34,7 @@ class Look:
     heavy: bool = False
     across: Literal["left", "center", "right", "general"] = "general"
     wrap: bool = False
+    indent: int = 0
     top: bool = False
 
 
@@ -44,6 +45,7 @@ ROLES: dict[str, Look] = {
     "text": Look(wrap=True, top=True),
     "line": Look(),
     "muted": Look(color=MUTED),
+    "meaning": Look(across="left", indent=1),
     "note": Look(color=MUTED, italic=True),
     "link": Look(color=LINK, underline=True),
     "band": Look(fill=BAND, color=WHITE, bold=True, size=11),
@@ -66,6 +68,7 @@ ROLES: dict[str, Look] = {
     "head": Look(fill=BAND, color=WHITE, bold=True, across="center"),
     "head_left": Look(fill=BAND, color=WHITE, bold=True, across="left"),
     "subhead": Look(fill=GREY, bold=True, across="center"),
+    "subhead_left": Look(fill=GREY, bold=True, across="left"),
     "index": Look(fill=GREY, color=MUTED, across="center"),
     "start_row": Look(fill=GREY, across="right"),
     "number": Look(across="right"),

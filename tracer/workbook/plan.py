@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from tracer.language.formula import column_letters
 from tracer.language.functions import Array
 
+#: The height of a sheet's first row, in points.
+TITLE_HEIGHT = 27.0
 #: In a formula of a pattern: the Training row of the iteration before, and of this one.
 ROW_BEFORE, ROW_OF = "\ue001", "\ue002"
 
@@ -107,7 +109,7 @@ class Sheet:
     links: list[Link] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     charts: list[LineChart] = field(default_factory=list)
-    gridlines: bool = False
+    printed: tuple[int, int] | None = None  # last row, last column
 
     def extent(self) -> tuple[int, int]:
         """Return the last row and the last column in use."""
@@ -116,6 +118,13 @@ class Sheet:
             row = max(row, self.table.first_row + self.table.count - 1)
             column = max(column, *self.table.columns)
         return row, column
+
+    def cells(self) -> int:
+        """Return how many cells there are."""
+        table = self.table
+        return len(self.pattern.cells) + (
+            0 if table is None else table.count * len(table.columns)
+        )
 
     def live_cells(self) -> int:
         """Return how many cells hold a formula."""
@@ -133,6 +142,10 @@ class Book:
     description: str
     sheets: list[Sheet]
     names: dict[str, str]
+
+    def cells(self) -> int:
+        """Return how many cells there are."""
+        return sum(sheet.cells() for sheet in self.sheets)
 
     def live_cells(self) -> int:
         """Return how many cells hold a formula."""

@@ -11,21 +11,23 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import numpy as np
+from numpy.typing import NDArray
 from openpyxl import Workbook
 from openpyxl.chart import Reference, ScatterChart, Series
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 import tracer
 from tracer.language.formula import column_letters, quoted_sheet
-from tracer.language.functions import Array
 from tracer.workbook.palette import LOSS_LINE, ROLES
 from tracer.workbook.plan import Book, Cell, Pattern, Sheet, Table, by_position
 
@@ -37,6 +39,10 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 FONT, MONO = "Calibri", "Consolas"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ROW = "\ue004"
+#: Marks in a pattern that each sheet replaces (see plan.Sheet.replace).
+_MARK = re.compile("[\ue001-\ue00f]")
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+TEXTS = "xl/sharedStrings.xml"
 
 Progress = Callable[[int], None]
 
@@ -48,6 +54,7 @@ def write(book: Book, path: Path, progress: Progress | None = None) -> None:
     workbook.save(frame)
     sheets = {f"xl/worksheets/sheet{i}.xml": s for i, s in enumerate(book.sheets, 1)}
     patterns = _Patterns(styles)
+    texts = patterns.texts
     with zipfile.ZipFile(frame) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():
             entry = _entry(name)
@@ -56,10 +63,10 @@ def write(book: Book, path: Path, progress: Progress | None = None) -> None:
                 with target.open(entry, "w") as stream:
                     for piece in _sheet_xml(content, sheets[name], patterns, progress):
                         stream.write(piece)
-            elif name == "docProps/core.xml":
-                target.writestr(entry, _undated(content))
-            else:
-                target.writestr(entry, content)
+            elif name != TEXTS:
+                target.writestr(entry, _MENDED.get(name, bytes)(content))
+        # Last, because only now every sheet has said which texts it holds.
+        target.writestr(_entry(TEXTS), texts.xml())
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -99,7 +106,7 @@ class _Styles:
                 cell.border = Border(left=side, right=side, top=side, bottom=side)
             cell.alignment = Alignment(
                 horizontal=look.across, vertical="top" if look.top else "center",
-                wrap_text=look.wrap or None,
+                wrap_text=look.wrap or None, indent=look.indent,
             )  # fmt: skip
             cell.number_format = number_format
             self._made[key] = cell.style_id
@@ -134,7 +141,7 @@ def _frame(book: Book) -> tuple[Workbook, _Styles]:
 
 
 def _set_up(plan: Sheet, sheet: Worksheet) -> None:
-    sheet.sheet_view.showGridLines = plan.gridlines
+    sheet.sheet_view.showGridLines = False
     sheet.sheet_format.defaultColWidth = plan.width
     sheet.sheet_format.baseColWidth = int(plan.width)
     for column, width in plan.widths.items():
@@ -144,9 +151,13 @@ def _set_up(plan: Sheet, sheet: Worksheet) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"1:{plan.repeat_rows}"
-    sheet.oddFooter.center.text = "&A, page &P of &N"
+    if plan.printed:
+        sheet.print_area = f"A1:{column_letters(plan.printed[1])}{plan.printed[0]}"
+    footer = sheet.oddFooter
+    assert footer is not None
+    footer.center.text = "&A, page &P of &N"
     for link in plan.links:
         place = f"{column_letters(link.column)}{link.row}"
         target = f"{quoted_sheet(link.sheet)}A1"
@@ -158,11 +169,11 @@ def _set_up(plan: Sheet, sheet: Worksheet) -> None:
 def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook) -> None:
     for chart in plan.charts:
         drawn = ScatterChart()
-        drawn.style = 13
+        drawn.style, drawn.scatterStyle = 13, "lineMarker"
         drawn.title, drawn.legend = chart.title, None
         drawn.x_axis.title, drawn.y_axis.title = chart.x_title, chart.y_title
         drawn.x_axis.delete = drawn.y_axis.delete = False
-        drawn.x_axis.number_format = "0"
+        drawn.x_axis.number_format, drawn.y_axis.number_format = "0", "General"
         drawn.x_axis.majorGridlines = None
         drawn.x_axis.scaling.min, drawn.x_axis.scaling.max = 1, chart.x[2] - chart.x[1] + 1
         source = workbook[chart.sheet]
@@ -199,28 +210,70 @@ def _sheet_xml(
     yield b"</sheetData>" + content[found.end() :]
 
 
+class _Texts:
+    """The file's table of texts: every text once, cells name its number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._used = 0
+
+    def number(self, text: str) -> int:
+        """Return a text's number in the table."""
+        self._used += 1
+        return self._numbers.setdefault(_clean(text), len(self._numbers))
+
+    def xml(self) -> bytes:
+        """Return the table as XML."""
+        items = "".join(
+            f"<si><t{_space(text)}>{escape(text)}</t></si>" for text in self._numbers
+        )
+        return (
+            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            f'<sst xmlns="{_MAIN}" count="{self._used}" uniqueCount="{len(self._numbers)}">'
+            f"{items}</sst>"
+        ).encode()
+
+
+def _space(text: str) -> str:
+    return ' xml:space="preserve"' if text != text.strip() else ""
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A pattern as XML with gaps: numbers from `places`, and texts that differ by sheet."""
+
+    xml: str
+    places: NDArray[np.int64]
+    texts: tuple[str, ...]
+    pattern: Pattern
+
+
 class _Patterns:
-    """Writes a pattern once as text with gaps, then fills the gaps for each sheet."""
+    """Writes a pattern once as XML with gaps, then fills the gaps for each sheet."""
 
     def __init__(self, styles: _Styles) -> None:
         self.styles = styles
-        self._texts: dict[int, tuple[str, np.ndarray, Pattern]] = {}
+        self.texts = _Texts()
+        self._compiled: dict[int, _Compiled] = {}
 
     def filled(self, sheet: Sheet) -> bytes:
         """Return a sheet's rows as XML."""
         key = id(sheet.pattern)
-        if key not in self._texts:
-            self._texts[key] = (*self._compile(sheet.pattern), sheet.pattern)
-        text, places, _ = self._texts[key]
-        for mark, value in sheet.replace.items():
-            text = text.replace(mark, value)
-        if sheet.state is None or not len(places):
-            return (text % ()).encode()
-        return (text % tuple(_values(sheet.state()[places]))).encode()
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(sheet.pattern)
+        compiled = self._compiled[key]
+        xml = compiled.xml
+        for text in compiled.texts:
+            xml = xml.replace(_gap(text), str(self.texts.number(_replaced(text, sheet))))
+        xml = _replaced(xml, sheet)
+        if sheet.state is None or not len(compiled.places):
+            return (xml % ()).encode()
+        return (xml % tuple(sheet.state()[compiled.places].tolist())).encode()
 
-    def _compile(self, pattern: Pattern) -> tuple[str, np.ndarray]:
+    def _compile(self, pattern: Pattern) -> _Compiled:
         pieces: list[str] = []
         places: list[int] = []
+        texts: list[str] = []
         for row, cells in by_position(pattern.cells):
             height = pattern.heights.get(row)
             pieces.append(
@@ -231,8 +284,10 @@ class _Patterns:
                 pieces.append(self._cell(cell))
                 if cell.at is not None:
                     places.append(cell.at)
+                if cell.text and _MARK.search(cell.text):
+                    texts.append(cell.text)
             pieces.append("</row>")
-        return "".join(pieces), np.array(places, np.int64)
+        return _Compiled("".join(pieces), np.array(places, np.int64), tuple(texts), pattern)
 
     def _cell(self, cell: Cell) -> str:
         style = self.styles.number(cell.role, cell.format)
@@ -244,12 +299,20 @@ class _Patterns:
             return f"{start}>{text}<v>{cell.number!r}</v></c>"
         if not cell.text:
             return f"{start}/>"
-        space = ' xml:space="preserve"' if cell.text != cell.text.strip() else ""
-        return f'{start} t="inlineStr"><is><t{space}>{_escaped(cell.text)}</t></is></c>'
+        varies = _MARK.search(cell.text)
+        number = _gap(cell.text) if varies else self.texts.number(cell.text)
+        return f'{start} t="s"><v>{number}</v></c>'
 
 
-def _values(numbers: Array) -> list[float]:
-    return [float(n) for n in numbers.tolist()]
+def _gap(text: str) -> str:
+    """Return what stands in the XML for a text that differs from sheet to sheet."""
+    return f"\ue010{text.encode().hex()}\ue011"
+
+
+def _replaced(text: str, sheet: Sheet) -> str:
+    for mark, value in sheet.replace.items():
+        text = text.replace(mark, value)
+    return text
 
 
 def _table_xml(
@@ -303,5 +366,51 @@ def _clean(text: str) -> str:
 
 def _undated(core: bytes) -> bytes:
     return re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", core)
+
+
+#: The order that the file format's schema wants inside a font; openpyxl writes another.
+_FONT_ORDER = (
+    b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u",
+    b"vertAlign", b"sz", b"color", b"name", b"family", b"charset", b"scheme",
+)  # fmt: skip
+
+
+def _in_order(styles: bytes) -> bytes:
+    def sort(font: re.Match[bytes]) -> bytes:
+        parts = re.findall(rb"<(\w+)[^>]*/>", font[1])
+        whole = re.findall(rb"<\w+[^>]*/>", font[1])
+        pairs = sorted(zip(parts, whole, strict=True), key=lambda p: _FONT_ORDER.index(p[0]))
+        return b"<font>" + b"".join(text for _, text in pairs) + b"</font>"
+
+    return re.sub(rb"<font>(.*?)</font>", sort, styles, flags=re.DOTALL)
+
+
+def _with_texts(opening: bytes, entry: bytes, end: bytes) -> Callable[[bytes], bytes]:
+    """Return what names the table of texts in a part, where openpyxl hasn't."""
+
+    def mend(part: bytes) -> bytes:
+        return part if opening in part else part.replace(end, entry + end)
+
+    return mend
+
+
+_TEXTS_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+_TEXTS_RELATION = (
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+)
+_MENDED: dict[str, Callable[[bytes], bytes]] = {
+    "[Content_Types].xml": _with_texts(
+        _TEXTS_TYPE,
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + _TEXTS_TYPE + b'"/>',
+        b"</Types>",
+    ),
+    "xl/_rels/workbook.xml.rels": _with_texts(
+        _TEXTS_RELATION,
+        b'<Relationship Type="' + _TEXTS_RELATION + b'" Target="sharedStrings.xml" Id="texts"/>',
+        b"</Relationships>",
+    ),
+    "docProps/core.xml": _undated,
+    "xl/styles.xml": _in_order,
+}
 
 

@@ -27,12 +27,14 @@ def window(length: int) -> int:
 
 def drawn(shape: Shape) -> tuple[int, int]:
     """Return a block's rows and columns: a number is one cell, a vector one row."""
-    return (*(1, 1), *shape)[-2:] if len(shape) < 2 else (shape[0], shape[1])
+    rows, columns = (1, 1, *shape)[-2:]
+    return rows, columns
 
 
 def cell_of(index: Index) -> tuple[int, int]:
     """Return where in its block an element is drawn, counted from 0."""
-    return (*(0, 0), *index)[-2:] if len(index) < 2 else (index[0], index[1])
+    row, column = (0, 0, *index)[-2:]
+    return row, column
 
 
 def index_at(shape: Shape, row: int, column: int) -> Index:
@@ -90,13 +92,18 @@ Home = Callable[[Slot, Index], Place | None]
 
 @dataclass(frozen=True)
 class Bands:
-    """Draws bands into a pattern; `origins` remembers where each result stands."""
+    """Draws bands into a pattern; `origins` remembers where each result stands.
+
+    A result is computed from the cells beside it; where those are not all shown, from where
+    its operands stand in full (`home`); failing that it is taken from `elsewhere`.
+    """
 
     program: Program
     pattern: Pattern
     formats: Mapping[tuple[str, int], str]
     source: Source
     home: Home
+    elsewhere: Source
     origins: dict[tuple[str, int], Area]
 
     def draw(self, assignment: Assignment, row: int) -> int:
@@ -187,14 +194,18 @@ class Bands:
         for i in range(rows):
             for j in range(columns):
                 index = index_at(slot.shape, i, j)
-                self._number(area.row + i, area.column + j, slot, index, role, formula_of(index))
+                text, here = formula_of(index), True
+                if text is None and role == "result":
+                    text, here = self.elsewhere(slot, index), False
+                self._number(area.row + i, area.column + j, slot, index, role, text, here=here)
 
     def _number(
-        self, row: int, column: int, slot: Slot, index: Index, role: str, text: str | None
+        self, row: int, column: int, slot: Slot, index: Index, role: str, text: str | None,
+        *, here: bool = True,
     ) -> None:
         self.pattern.cells.append(
             Cell(
-                row, column, role if text is not None else f"stored_{role}",
+                row, column, role if here and text is not None else f"stored_{role}",
                 at=slot.offset + flat(slot.shape, index), formula=text,
                 format=self.formats[slot.key],
             )

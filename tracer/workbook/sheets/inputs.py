@@ -9,7 +9,7 @@ from tracer.language.formula import Place, quoted_sheet
 from tracer.program import Slot
 from tracer.tracing import Trace
 from tracer.workbook.names import safe_names
-from tracer.workbook.plan import Cell, Link, Pattern, Sheet, area
+from tracer.workbook.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet, area
 from tracer.workbook.sheets.band import WINDOW, cell_of, drawn, flat, index_at
 
 TITLE = "Inputs"
@@ -47,8 +47,9 @@ class Inputs:
         return None if place is None else place.text()
 
     def _plan(self) -> Sheet:
-        pattern = Pattern()
+        pattern = Pattern(heights={1: TITLE_HEIGHT})
         pattern.text(1, 1, "title", "Inputs")
+        pattern.text(1, 6, "link", "Start")
         pattern.text(
             2, 1, "subtitle",
             "Type in the blue cells: every other sheet follows. Nothing else needs typing.",
@@ -67,7 +68,7 @@ class Inputs:
             TITLE, pattern,
             about="the data, the settings and the starting parameters: change them here",
             state=lambda: self._trace.state(1), widths={1: max(12.0, widest * 1.2 + 2)},
-            freeze=(3, 1), repeat_rows=2, links=[Link(1, 11, "Start")],
+            freeze=(3, 1), repeat_rows=2, links=[Link(1, 6, "Start")],
         )  # fmt: skip
 
     def _block(self, pattern: Pattern, slot: Slot, row: int) -> int:
@@ -76,8 +77,7 @@ class Inputs:
             rows, columns = min(rows, WINDOW), min(columns, WINDOW)
         caption = [shape_text(slot.shape)]
         if not self.whole(slot):
-            caption = [f"{caption[0]}, showing {rows} × {columns}: too large for the sheet;"
-                       " training used all of it"]  # fmt: skip
+            caption[0] += f", showing {rows} × {columns}: too large; training used all of it"
         origin = self._trace.template.origins.get(slot.name)
         if origin:
             caption.append(origin)

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tracer.language.expression import Index
-from tracer.language.formula import Place, column_letters, quoted_sheet
+from tracer.language.formula import column_letters, quoted_sheet
 from tracer.program import Assignment, Program, Slot, Step
 from tracer.tracing import Trace
 from tracer.workbook.names import safe_names
-from tracer.workbook.plan import ROW_BEFORE, ROW_OF, Cell, Link, Pattern, Sheet, area
+from tracer.workbook.plan import (
+    ROW_BEFORE,
+    ROW_OF,
+    TITLE_HEIGHT,
+    Cell,
+    Link,
+    Pattern,
+    Sheet,
+    area,
+)
 from tracer.workbook.sheets.band import Area, Bands
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.training import TITLE as TRAINING
@@ -19,6 +28,9 @@ PREPARATION = "Preparation"
 FIRST_BAND_ROW = 5
 #: In a pattern's texts: the iteration's number.
 NUMBER = "\ue003"
+#: In a pattern's texts: the sheets before and after.
+BEFORE, AFTER = "\ue005", "\ue006"
+START_COLUMN, BEFORE_COLUMN, AFTER_COLUMN = 6, 8, 10
 LEGEND = (
     ("result", "yellow, thick border: being calculated"),
     ("operand", "orange: what it is calculated from"),
@@ -42,18 +54,21 @@ class Preparation:
         program = trace.program
         if not program.prepare:
             return
-        pattern = Pattern()
+        pattern = Pattern(heights={1: TITLE_HEIGHT})
         pattern.text(1, 1, "title", PREPARATION)
+        pattern.text(1, START_COLUMN, "link", "Start")
         pattern.text(2, 1, "subtitle", "These steps run once, before training.")
         _legend(pattern)
-        bands = Bands(program, pattern, formats, self._source, inputs.place, self.origins)
+        bands = Bands(
+            program, pattern, formats, self._source, inputs.place, _nowhere, self.origins
+        )
         steps = [(i, step) for i, step in enumerate(program.steps) if step.phase == "prepare"]
         _draw_steps(bands, steps, program)
         _stored_note(pattern)
         self.sheet = Sheet(
             PREPARATION, pattern, about="the steps that run once, before training",
             state=lambda: trace.state(1), freeze=(4, 1), repeat_rows=3,
-            links=[Link(1, 9, "Start")],
+            links=[Link(1, START_COLUMN, "Start")],
         )  # fmt: skip
 
     def _source(self, slot: Slot, index: Index) -> str | None:
@@ -92,13 +107,17 @@ class Iterations:
         self.sheets = [self._sheet(iteration) for iteration in self._shown]
 
     def _draw(self, formats: Mapping[tuple[str, int], str]) -> Pattern:
-        pattern = Pattern()
+        pattern = Pattern(heights={1: TITLE_HEIGHT})
         pattern.text(1, 1, "title", f"Iteration {NUMBER} of {self._trace.iterations:,}")
+        pattern.text(1, START_COLUMN, "link", "Start")
+        pattern.text(1, BEFORE_COLUMN, "link", BEFORE)
+        pattern.text(1, AFTER_COLUMN, "link", AFTER)
         self._loss_line(pattern, formats)
         _legend(pattern)
         bands = Bands(
-            self._program, pattern, formats, self._source, self._inputs.place, self.origins
-        )
+            self._program, pattern, formats, self._source, self._inputs.place,
+            self._training.formula, self.origins,
+        )  # fmt: skip
         steps = [
             (i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"
         ]
@@ -131,7 +150,7 @@ class Iterations:
             case "prepared":
                 return self._preparation.formula(slot, index)
             case "batch":
-                return self._training.batch_formula(slot, index)
+                return self._training.formula(slot, index)
             case _:
                 return self._training.start_formula(slot, index)
 
@@ -155,16 +174,21 @@ class Iterations:
         prefix = quoted_sheet(title(iteration))
         names = {name: f"{prefix}{where}" for name, where in self._names.items()}
         position = self._shown.index(iteration)
-        links = [Link(1, 9, "Start")]
-        if position:
-            links.append(Link(1, 10, title(self._shown[position - 1])))
-        if position + 1 < len(self._shown):
-            links.append(Link(1, 12, title(self._shown[position + 1])))
+        links = [Link(1, START_COLUMN, "Start")]
+        texts = {BEFORE: "◀ —", AFTER: "▶ —"}
+        for mark, column, sign, there in (
+            (BEFORE, BEFORE_COLUMN, "◀", position - 1), (AFTER, AFTER_COLUMN, "▶", position + 1),
+        ):  # fmt: skip
+            if 0 <= there < len(self._shown):
+                target = title(self._shown[there])
+                links.append(Link(1, column, target))
+                texts[mark] = f"{sign} {target}"
         return Sheet(
             title(iteration), self._pattern,
             about=f"iteration {iteration}, step by step",
             state=lambda: self._trace.state(iteration),
             replace={
+                **texts,
                 NUMBER: f"{iteration:,}",
                 ROW_BEFORE: str(self._row_before(iteration)),
                 ROW_OF: str(self._training.row_of(iteration)),
@@ -176,11 +200,15 @@ class Iterations:
         return self._training.row_of(iteration - 1)
 
 
+def _nowhere(slot: Slot, index: Index) -> str | None:
+    return None
+
+
 def _legend(pattern: Pattern) -> None:
     column = 1
     for role, words in LEGEND:
         pattern.text(3, column, role, "1.23")
-        pattern.text(3, column + 1, "muted", words)
+        pattern.text(3, column + 1, "meaning", words)
         column += 6
 
 
@@ -188,7 +216,7 @@ def _stored_note(pattern: Pattern) -> None:
     if any(cell.role.startswith("stored_") for cell in pattern.cells):
         pattern.text(
             2, 7, "note",
-            "Italic: a stored number, because what it is computed from is not all on this sheet.",
+            "Italic: not calculated from the cells beside it, because those are not all shown.",
         )  # fmt: skip
 
 

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 from tracer.language.formula import column_letters
 from tracer.tracing import Trace
-from tracer.workbook.plan import Cell, Link, Pattern, Sheet
+from tracer.workbook.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet
 from tracer.workbook.sheets.training import FIRST_ROW, Training
 from tracer.workbook.sheets.training import TITLE as TRAINING
 
 TITLE = "Start"
-TEXT_WIDTH = 100
+#: Characters of a line of text, and the columns' widths that hold it in any usual font.
+LINE, WIDTHS = 118, {1: 16.0, 2: 14.0, 3: 84.0}
 LEGEND = (
     ("result", "1.23", "yellow, thick border: the number being calculated"),
     ("operand", "1.23", "orange, thin border: the numbers it is calculated from"),
     ("input", "1.23", "blue: an input, to be changed on the sheet Inputs"),
-    ("stored_shown", "1.23", "italic: a stored number; what it comes from is too large for a sheet"),
+    ("stored_shown", "1.23", "italic: not calculated from the cells beside it, as those are not all shown"),
 )
 HOW_TO = (
     "1. Open the first iteration sheet and read it from top to bottom, one band per step.",
@@ -32,22 +33,22 @@ def start_sheet(
 ) -> Sheet:
     """Return the Start sheet; `others` are the sheets it leads to."""
     template = trace.template
-    pattern = Pattern()
+    pattern = Pattern(heights={1: TITLE_HEIGHT})
     links: list[Link] = []
     pattern.text(1, 1, "title", template.title)
     row = 2
-    for text, role in ((template.about, "text"), (_source(template.source), "text")):
+    for text in (template.about, _source(template.source)):
         if text:
-            row = _text(pattern, row, text, role)
+            row = _text(pattern, row, text)
     row = _losses(pattern, row + 1, trace, training)
     row = _heading(pattern, row + 1, "Colours")
     for role, sample, words in LEGEND:
         pattern.text(row, 1, role, sample)
-        pattern.text(row, 2, "line", words)
+        pattern.text(row, 2, "meaning", words)
         row += 1
     row = _heading(pattern, row + 1, "How to use this file")
     for line in HOW_TO:
-        row = _text(pattern, row, line, "text")
+        row = _text(pattern, row, line)
     row = _heading(pattern, row + 1, "Sheets")
     for sheet in others:
         pattern.text(row, 1, "link", sheet.title)
@@ -57,13 +58,13 @@ def start_sheet(
     if template.errata:
         row = _heading(pattern, row + 1, "Mistakes in the source")
         for erratum in template.errata:
-            row = _text(pattern, row, f"{erratum.place}: {erratum.text}", "text")
+            row = _text(pattern, row, f"{erratum.place}: {erratum.text}")
     row = _heading(pattern, row + 1, "How this file was made")
     for line in made_by:
-        row = _text(pattern, row, line, "text")
+        row = _text(pattern, row, line)
     return Sheet(
         TITLE, pattern, about="what this is", state=lambda: trace.state(trace.iterations),
-        widths={1: 16.0, 2: 14.0, 3: TEXT_WIDTH - 28.0}, links=links, freeze=(2, 1),
+        widths=dict(WIDTHS), links=links, freeze=(2, 1),
     )  # fmt: skip
 
 
@@ -77,11 +78,11 @@ def _heading(pattern: Pattern, row: int, text: str) -> int:
     return row + 1
 
 
-def _text(pattern: Pattern, row: int, text: str, role: str) -> int:
+def _text(pattern: Pattern, row: int, text: str) -> int:
     """Write a text over the sheet's three columns, in as many lines as it needs."""
     line = ""
     for word in text.split():
-        if line and len(line) + 1 + len(word) > TEXT_WIDTH:
+        if line and len(line) + 1 + len(word) > LINE:
             pattern.text(row, 1, "line", line)
             row, line = row + 1, ""
         line = f"{line} {word}".strip()

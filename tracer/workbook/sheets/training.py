@@ -21,6 +21,7 @@ from tracer.tracing import LARGEST_BRIEF, Trace, brief_slots
 from tracer.workbook.plan import (
     ROW_BEFORE,
     ROW_OF,
+    TITLE_HEIGHT,
     Cell,
     Column,
     LineChart,
@@ -40,7 +41,7 @@ MOST_ROWS = 1_048_576 - FIRST_ROW
 #: Above this many live cells the sheet stores parameters and loss instead.
 MOST_LIVE_CELLS = 3_000_000
 MOST_STORED_COLUMNS = 4_096
-CHART_COLUMNS = 9
+CHART_COLUMNS, CHART_ROWS = 9, 19
 
 
 class Training:
@@ -80,8 +81,8 @@ class Training:
             return None
         return f"{TITLE}!{column_letters(first + flat(slot.shape, index))}{ROW_BEFORE}"
 
-    def batch_formula(self, slot: Slot, index: Index) -> str | None:
-        """Return the reference that shows a sample used in an iteration; None if not here."""
+    def formula(self, slot: Slot, index: Index) -> str | None:
+        """Return the reference that shows what an iteration used or computed; None if not here."""
         first = self._first.get(slot.key)
         if first is None:
             return None
@@ -191,8 +192,10 @@ class Training:
             column = self._first[newest.key] + position
             if newest.key == slot.key:
                 return Place(START_ROW, column, "", True, True)
-            return Place(FIRST_ROW - 1, column)
-        return Place(FIRST_ROW, self._first[slot.key] + position)
+            return Place(FIRST_ROW - 1, column, alone=True)
+        # No ranges over columns that are computed in rows: LibreOffice (7.4) computes long
+        # columns in parallel, and then reads such ranges before they are up to date.
+        return Place(FIRST_ROW, self._first[slot.key] + position, alone=True)
 
     def _sample_formula(self, slot: Slot, index: Index) -> str:
         """Return the formula that picks one element of the samples that a row names."""
@@ -217,14 +220,13 @@ class Training:
     # -- the sheet ----------------------------------------------------------------------
 
     def _plan(self) -> Sheet:
-        pattern = Pattern()
+        self._widths = {1: 11.0}
+        pattern = Pattern(heights={1: TITLE_HEIGHT})
         pattern.text(1, 1, "title", "Training")
+        pattern.text(1, 4, "link", "Start")
         pattern.text(2, 1, "subtitle", self._says())
         self._headings(pattern)
         self._start_row(pattern)
-        widths = {1: 11.0}
-        for column in range(2, self._last + 1):
-            widths[column] = 10.0
         count = len(self.rows)
         table = Table(
             FIRST_ROW, count, {1: Column("index"), **self._columns}, self._numbers
@@ -242,15 +244,24 @@ class Training:
             )  # fmt: skip
         return Sheet(
             TITLE, pattern, about=self._about(), state=lambda: self._trace.state(1),
-            table=table, widths=widths, freeze=(START_ROW, 2), repeat_rows=INDEX_ROW,
-            charts=charts, links=[Link(1, 4, "Start")],
+            table=table, widths=self._widths, freeze=(START_ROW, 2), repeat_rows=INDEX_ROW,
+            charts=charts, links=[Link(1, 4, "Start")], printed=self._printed(),
         )  # fmt: skip
+
+    def _printed(self) -> tuple[int, int] | None:
+        """Return the last row and column to print: of a wide table the loss and its chart."""
+        loss = self.loss_column()
+        if self._last <= 20 or loss is None:
+            return None
+        metrics = len([m for m in self._program.metrics if m != self._program.loss])
+        last = max(FIRST_ROW + len(self.rows) - 1, START_ROW + CHART_ROWS)
+        return last, loss + metrics + CHART_COLUMNS
 
     def _says(self) -> str:
         if self.live:
             return (
                 "One row per iteration, every cell live: change something on Inputs and all"
-                " rows follow. Each row starts from the new parameters of the row above."
+                " rows follow."
             )
         thinned = len(self.rows) < self._trace.iterations
         which = f" {len(self.rows):,} of {self._trace.iterations:,} iterations." if thinned else ""
@@ -279,14 +290,19 @@ class Training:
             if first is None:
                 continue
             step = by_slot.get(slot.key)
-            head = f"Step {step.number}: {step.title}" if step else "Inputs, mirrored"
+            head = "Inputs, mirrored" if step is None else f"Step {step.number}"
+            if step is not None and slot.size > 2:
+                head = f"{head}: {step.title}"
             label = slot.name if slot in constants or slot.role == "updated" else slot.label
             for number, index in enumerate(_indices(slot)):
                 column = first + number
-                pattern.text(STEP_ROW, column, "head_left", head if number == 0 else "")
-                pattern.text(NAME_ROW, column, "subhead", label)
+                pattern.text(STEP_ROW, column, "head_left", "" if number else head)
+                pattern.text(NAME_ROW, column, "subhead_left", "" if number else label)
                 places = ", ".join(str(i + 1) for i in index)
                 pattern.text(INDEX_ROW, column, "index", places)
+            needed = max(len(label), len(head) if slot.size <= 2 else 0) * 1.15 + 1
+            for column in range(first, first + slot.size):
+                self._widths[column] = max(10.0, needed / slot.size)
 
     def _start_row(self, pattern: Pattern) -> None:
         """Write what training starts from: the mirrored inputs and the first parameters."""
@@ -331,7 +347,8 @@ class Training:
         if self._samples and schedule is not None:
             size = schedule.shape[1]
             passes = (iterations - 1) * size // self._program.samples + 1
-            pieces += [passes[:, None].astype(np.float64), schedule[iterations - 1] + 1.0]
+            samples = (schedule[iterations - 1] + 1).astype(np.float64)
+            pieces += [passes[:, None].astype(np.float64), samples]
         for slot in self._tabled:
             pieces.append(self._trace.values(slot, iterations).reshape(len(iterations), -1))
         return np.hstack(pieces)

@@ -1,0 +1,293 @@
+"""Random well-shaped equations as texts, and what real NumPy makes of such a text.
+
+`grow` writes an expression of a wanted shape; `choose` picks from a sequence, so that both
+hypothesis and a seeded generator can steer it. Numbers stay moderate: nothing overflows, no
+comparison is near a tie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from tracer.language.elements import Cell
+from tracer.language.expression import EquationError, Name, Node, Shape
+from tracer.language.functions import Array
+from tracer.language.parse import Definition, parse_expression
+from tracer.language.shapes import shaped
+
+Choose = Callable[[Sequence[str]], str]
+
+SHAPES: dict[str, Shape] = {
+    "s": (),
+    "t": (),
+    "u": (3,),
+    "v": (4,),
+    "A": (3, 4),
+    "B": (3, 4),
+    "Q": (3, 3),
+    "r": (1, 4),
+    "c": (3, 1),
+    "L": (3, 10),
+    "M": (10, 3),
+    "W": (3, 16),
+    "g": (10,),
+}
+#: Targets of the random expressions.
+TARGETS: tuple[Shape, ...] = ((), (3,), (4,), (3, 4), (4, 3), (3, 3), (1, 4), (3, 1))
+ELEMENTWISE = (
+    "exp(tanh({}))",
+    "log(1.5 + abs({}))",
+    "sqrt(abs({}))",
+    "np.abs({})",
+    "np.tanh({})",
+    "sigmoid({})",
+    "relu({})",
+    "leaky_relu({})",
+    "leaky_relu({}, slope=0.2)",
+    "softplus({})",
+    "square({})",
+    "sign({} - 0.1234567)",
+    "round({} * 1.0123456, 2)",
+    "round({} * 10.123456)",
+    "-{}",
+    "({}) ** 2",
+    "-({}) ** 2",
+    "(-({})) ** 3",
+    "(0.1 + abs({})) ** -0.5",
+    "2 ** tanh({})",
+    "({}) * 1e-05",
+    "np.multiply({}, -0.3)",
+    "({}) * (len(A) - A.shape[1])",
+    "({}) + zeros_like(s)",
+    "({}) - ones_like(s) / np.pi",
+)
+PAIRED = (
+    "({}) + ({})",
+    "({}) - ({})",
+    "({}) * ({})",
+    "({}) / (1.25 + abs({}))",
+    "-({}) - -({})",
+    "maximum({}, {})",
+    "np.minimum({}, {})",
+    "1.0 * (({}) > ({}) + 0.1234567)",
+    "1.0 * (({}) <= ({}) - 0.1234567) - 0.5",
+    "where({} < 0.1234567, {}, 0.5)",
+    "1.5 * ((({}) >= 0.1234567) == (({}) >= 0.7654321))",
+    "1.5 * ((({}) >= 0.1234567) != (({}) >= 0.7654321))",
+)
+REDUCTIONS = ("sum", "np.mean", "max", "np.min", "var")
+
+
+def grow(choose: Choose, shape: Shape, depth: int, inner: Sequence[int] = (1, 3, 4)) -> str:
+    """Return the text of an expression of `shape`; `inner` are sizes to sum over."""
+
+    def pick(*options: str) -> str:
+        return choose(options)
+
+    def deeper(wanted: Shape) -> str:
+        return grow(choose, wanted, depth - 1, inner)
+
+    def size() -> int:
+        return int(choose([str(n) for n in inner]))
+
+    if depth <= 0:
+        return _leaf(choose, shape)
+    ways = ["leaf", "elementwise", "elementwise", "paired", "paired", "product", "reduced"]
+    if len(shape) == 2:
+        ways += ["transposed"]
+    if shape:
+        ways += ["sliced", "stacked", "softmax"]
+    match choose(ways):
+        case "elementwise":
+            return choose(ELEMENTWISE).format(deeper(shape))
+        case "paired":
+            other = tuple(1 if pick("all", "all", "one") == "one" else n for n in shape)
+            other = other[int(pick("0", "0", "1")) :] if other else ()
+            texts = [deeper(shape), deeper(other)]
+            swap = pick("as they are", "swapped") == "swapped"
+            return choose(PAIRED).format(*(texts[::-1] if swap else texts))
+        case "product":
+            k = size()
+            left = (*shape[:-1], k) if len(shape) == 2 or pick("left", "right") == "left" else (k,)
+            right = (k, *shape[len(left) - 1 :])
+            form = choose(("({}) @ ({})", "np.dot({}, {})", "({}).dot({})"))
+            return form.format(deeper(left), deeper(right))
+        case "reduced":
+            return _reduced(choose, deeper, shape, size())
+        case "transposed":
+            return f"({deeper(shape[::-1])}).T"
+        case "sliced":
+            return _sliced(choose, deeper, shape)
+        case "stacked":
+            return _stacked(choose, deeper, shape)
+        case "softmax":
+            return f"softmax({deeper(shape)}{pick('', ', axis=0')})"
+    return _leaf(choose, shape)
+
+
+def _leaf(choose: Choose, shape: Shape) -> str:
+    found = [name for name, own in SHAPES.items() if own == shape]
+    found += [f"{name}.T" for name, own in SHAPES.items() if own == shape[::-1] and len(own) == 2]
+    if shape == ():
+        found += ["0.3", "-1.25", "A[1, 2]", "v[-1]", "1 / 3"]
+    if shape == (1, 1):
+        found = ["np.array([[0.3]])", "A[:1, 1:2]"]
+    if len(shape) == 1:
+        literal = f"np.array({[0.7, -0.2, 1.1, 0.4, -1.6][: shape[0]]})"
+        found += [literal] * (shape[0] <= 5)
+        found += [f"W[1, :{shape[0]}]", f"W[-1, {shape[0]}:0:-1]"] * (shape[0] < 10)
+    if len(shape) == 2 and max(shape) <= 3:
+        found += [f"A[:{shape[0]}, :{shape[1]}]"]
+    if found:
+        return choose(found)
+    if len(shape) == 2:
+        rows, columns = shape
+        stacked = ", ".join([f"W[0, :{columns}]"] * rows)
+        return f"vstack([{stacked}])"
+    return f"W[0, :{shape[0]}]"
+
+
+def _reduced(choose: Choose, deeper: Callable[[Shape], str], shape: Shape, k: int) -> str:
+    function = choose(REDUCTIONS)
+    if shape == ():
+        whole = ((k,), (3, 4), (k, 3), ())[int(choose("0123"))]
+        return f"{function}({deeper(whole)})"
+    axis = int(choose("01"))
+    if len(shape) == 1:
+        full = (k, shape[0]) if axis == 0 else (shape[0], k)
+        return f"{function}({deeper(full)}, axis={choose((str(axis), str(axis - 2)))})"
+    if 1 not in shape:
+        return f"({deeper(shape)} - {function}({deeper(shape)}, axis={axis}, keepdims=True))"
+    axis = 0 if shape[0] == 1 else 1
+    full = (k, shape[1]) if axis == 0 else (shape[0], k)
+    method = function.removeprefix("np.")
+    return f"({deeper(full)}).{method}(axis={axis}, keepdims=True)"
+
+
+def _sliced(choose: Choose, deeper: Callable[[Shape], str], shape: Shape) -> str:
+    if len(shape) == 1:
+        size = shape[0]
+        forms = {
+            "({})[1]": (3, size),
+            "({})[-1, :]": (3, size),
+            "({})[:, 0]": (size, 3),
+            "({})[::-1]": (size,),
+            "({})[1:]": (size + 1,),
+            "({})[:-2]": (size + 2,),
+        }
+    elif shape[1] == 1:
+        forms = {"({})[:, None]": shape[:1], "({})[:, 1:2]": (shape[0], 3)}
+    elif shape[0] == 1:
+        forms = {"({})[np.newaxis, :]": shape[1:], "({})[2:]": (3, shape[1])}
+    else:
+        forms = {
+            "({})[::-1, ::-1]": shape,
+            "({})[:, 1:]": (shape[0], shape[1] + 1),
+            "({})[::2]": (2 * shape[0] - 1, shape[1]),
+        }
+    form = choose(list(forms))
+    return form.format(deeper(forms[form]))
+
+
+def _stacked(choose: Choose, deeper: Callable[[Shape], str], shape: Shape) -> str:
+    if len(shape) == 1:
+        if shape == (1,) or choose(("literal", "stack")) == "literal":
+            return f"np.array([{', '.join(deeper(()) for _ in range(shape[0]))}])"
+        return f"hstack([{deeper((shape[0] - 1,))}, {deeper(())}])"
+    rows, columns = shape
+    if rows > 1 and choose(("rows", "columns")) == "rows":
+        return f"vstack([{deeper((rows - 1, columns))}, {deeper((columns,))}])"
+    if columns > 1:
+        return f"np.hstack([{deeper((rows, 1))}, {deeper((rows, columns - 1))}])"
+    return f"np.array([{', '.join(f'[{deeper(())}]' for _ in range(rows))}])"
+
+
+@st.composite
+def expressions(draw: st.DrawFn, inner: Sequence[int] = (1, 3, 4), most: int = 3) -> str:
+    """Draw the text of a well-shaped expression over the names of SHAPES."""
+
+    def choose(options: Sequence[str]) -> str:
+        return draw(st.sampled_from(options))
+
+    shape = draw(st.sampled_from(TARGETS))
+    return grow(choose, shape, draw(st.integers(1, most)), inner)
+
+
+def values(shapes: Mapping[str, Shape] = SHAPES, seed: int = 5) -> dict[str, Array]:
+    """Return moderate, irregular numbers for every name."""
+    generator = np.random.default_rng(seed)
+    return {name: generator.uniform(-2, 2, shape) for name, shape in shapes.items()}
+
+
+def read(
+    text: str,
+    shapes: Mapping[str, Shape] = SHAPES,
+    helpers: Mapping[str, Definition] | None = None,
+) -> Node:
+    """Parse an expression and fill in its shapes."""
+
+    def lookup(name: Name) -> tuple[int, Shape]:
+        if name.id not in shapes:
+            raise EquationError("unknown", name.span)
+        return 0, shapes[name.id]
+
+    return shaped(parse_expression(text, helpers), lookup)
+
+
+def numpy_of(text: str, known: Mapping[str, Array]) -> Array:
+    """Let Python and NumPy compute a text: the reference that shares no code with the tracer."""
+    with np.errstate(all="ignore"):
+        return np.asarray(eval(text, dict(_NUMPY), dict(known)), dtype=np.float64)
+
+
+def element_of(known: Mapping[str, Array]) -> Callable[[Cell], float]:
+    """Return what looks up the value of a cell."""
+    return lambda cell: float(known[cell.name.id][cell.origin])
+
+
+def _sigmoid(x: Any) -> Any:
+    return np.exp(-np.logaddexp(0, -x))
+
+
+def _softmax(x: Any, axis: int | None = -1) -> Any:
+    odds = np.exp(x - np.max(x))
+    return odds / np.sum(odds, axis=axis, keepdims=True)
+
+
+_NUMPY: dict[str, Any] = {
+    "np": np,
+    "exp": np.exp,
+    "log": np.log,
+    "ln": np.log,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+    "sign": np.sign,
+    "tanh": np.tanh,
+    "sigmoid": _sigmoid,
+    "relu": lambda x: x * (x > 0),
+    "leaky_relu": lambda x, slope=0.01: np.where(x > 0, x, slope * x),
+    "softplus": lambda x: np.logaddexp(0, x),
+    "square": np.square,
+    "softmax": _softmax,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "where": np.where,
+    "round": np.round,
+    "sum": np.sum,
+    "mean": np.mean,
+    "max": np.max,
+    "min": np.min,
+    "var": np.var,
+    "zeros_like": np.zeros_like,
+    "ones_like": np.ones_like,
+    "vstack": np.vstack,
+    "hstack": np.hstack,
+    "dot": np.dot,
+    "array": np.array,
+    "transpose": np.transpose,
+    "len": len,
+}

@@ -1,0 +1,144 @@
+"""Formulas in a real spreadsheet program: LibreOffice computes what NumPy computes."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.language.sheet import Grid
+from tests.language.strategies import TARGETS, grow, numpy_of, read, values
+from tests.spreadsheet import needs_office, numbers, recalculated
+from tracer.language.elements import Cell, cells, element
+from tracer.language.formula import FormulaTooLong, Place, formula
+from tracer.language.functions import round_half_away
+
+pytestmark = [pytest.mark.office, needs_office]
+
+KNOWN = values()
+COUNT = 500
+
+
+def _random_formulas() -> list[tuple[str, float, str]]:
+    """Return texts, what NumPy gives, and the formula; every other one has vectors lie down."""
+    texts = ["L @ M", "L @ M", "M.T @ L.T", "L @ g", "M.T @ g", "g @ M", "g @ g", "L @ M * s"]
+    choose = random.Random(20).choice
+    grids = [Grid(KNOWN, "V!"), Grid(KNOWN, "V2!", vectors_down=("u", "v", "g"))]
+    found: list[tuple[str, float, str]] = []
+    while len(found) < COUNT:
+        text = texts.pop() if texts else grow(choose, choose(TARGETS), choose((1, 2, 3)), (3, 4, 10))
+        index = tuple(choose(range(n)) for n in read(text).shape)
+        try:
+            written = formula(element(read(text), index), grids[len(found) % 2].place)
+        except FormulaTooLong:
+            continue
+        found.append((text, float(numpy_of(text, KNOWN)[index]), written))
+    return found
+
+
+def _fill(sheet: Worksheet, grid: Grid) -> None:
+    for row, column, number in grid.cells():
+        sheet.cell(row, column).value = number
+
+
+def test_libreoffice_computes_what_numpy_computes(tmp_path: Path) -> None:
+    cases = _random_formulas()
+    written = " ".join(text for _, _, text in cases)
+    for form in ("SUMPRODUCT(MMULT(", "SUMPRODUCT(V", "SUM(", "AVERAGE(", "VARP(", "IF(", "^("):
+        assert form in written, form
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("F")
+    _fill(book.create_sheet("V"), Grid(KNOWN))
+    _fill(book.create_sheet("V2"), Grid(KNOWN, vectors_down=("u", "v", "g")))
+    for row, (_, _, text) in enumerate(cases, 1):
+        sheet.cell(row, 1).value = "=" + text
+    path = tmp_path / "formulas.xlsx"
+    book.save(path)
+    (made,) = recalculated([path], tmp_path / "out")
+    results = numbers(made)
+    wrong = [
+        (text, expected, results.get(("F", row, 1)), written)
+        for row, (text, expected, written) in enumerate(cases, 1)
+        if results.get(("F", row, 1)) != pytest.approx(expected, rel=1e-9, abs=1e-9)
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["L @ L.T", "L @ M", "L.T[1:] @ A", "sum(A.T, axis=0)", "W[:, 9::-1] @ g", "g[::-1] @ L.T"],
+)
+def test_leaves_where_they_are_drawn(tmp_path: Path, text: str) -> None:
+    """Iteration sheets draw `A.T` or `A[1:]` as a block of its own, and point there."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    result = numpy_of(text, KNOWN)
+    last = tuple(n - 1 for n in result.shape)
+    tree = element(read(text), last)
+    first_columns: dict[str, int] = {}
+
+    def place(cell: Cell) -> Place:
+        row, column = (0, 0, *cell.index)[-2:]
+        first = first_columns.setdefault(repr(cell.leaf), 2 + 20 * len(first_columns))
+        return Place(1 + row, first + column)
+
+    for cell in cells(tree):
+        at = place(cell)
+        sheet.cell(at.row, at.column).value = float(KNOWN[cell.name.id][cell.origin])
+    sheet.cell(1, 1).value = "=" + formula(tree, place)
+    path = tmp_path / "leaves.xlsx"
+    book.save(path)
+    (made,) = recalculated([path], tmp_path / "out")
+    assert numbers(made)[sheet.title, 1, 1] == pytest.approx(result[last], rel=1e-9)
+
+
+def _rounding_cases() -> list[tuple[float, int]]:
+    draw = random.Random(7)
+    cases = [
+        (0.5, 0), (1.5, 0), (2.5, 0), (-0.5, 0), (-2.5, 0), (0.125, 2), (1.005, 2), (2.675, 2),
+        (-2.675, 2), (1e-9, 2), (1e-9, 9), (0.285 * 100, 0), (1.15 * 10, 0), (0.285 * 100, 1),
+        (0.49999999999999994, 0), (2.4999999999999996, 0), (1.004999999999999, 2), (0.1 + 0.2, 1),
+        (1.00499999999999, 2), (150, -2), (-1250, -2), (35, -1), (4503599627370497.5, 0),
+        (123456789012.345, 2), (1e300, 10),
+    ]  # fmt: skip
+    for _ in range(1_000):
+        cases.append((draw.uniform(-1, 1) * 10 ** draw.randint(-4, 6), draw.randint(0, 8)))
+    for _ in range(1_000):  # ties, and up to 9 doubles beside them
+        decimals = draw.randint(0, 6)
+        x = float(f"{draw.randint(-(10**5), 10**5)}5e-{decimals + 1}")
+        toward = draw.choice([-1e9, 1e9])
+        for _ in range(draw.randint(0, 9)):
+            x = float(np.nextafter(x, toward))
+        cases.append((x, decimals))
+    for _ in range(1_000):  # products of short decimals
+        x = round(draw.uniform(-10, 10), draw.randint(1, 4)) * 10 ** draw.randint(0, 3)
+        cases.append((x * round(draw.uniform(0, 3), draw.randint(0, 3)), draw.randint(0, 6)))
+    cases += [(float(5 * draw.randint(-(10**6), 10**6)), -draw.randint(1, 4)) for _ in range(300)]
+    return cases
+
+
+def test_rounding_is_libreoffices(tmp_path: Path) -> None:
+    cases = _rounding_cases()
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "R"
+    for row, (x, decimals) in enumerate(cases, 1):
+        # Into the formula: openpyxl stores cells with 16 digits only.
+        sheet.cell(row, 1).value = f"=ROUND({x!r},{decimals})".upper()
+    sheet.cell(len(cases) + 1, 1).value = "=ROUND(0.285*100,0)"
+    path = tmp_path / "rounding.xlsx"
+    book.save(path)
+    (made,) = recalculated([path], tmp_path / "out")
+    results = numbers(made)
+    wrong = []
+    for row, (x, decimals) in enumerate([*cases, (0.285 * 100, 0)], 1):
+        out = np.empty(())
+        round_half_away(np.array(float(x)), decimals, out)
+        if results["R", row, 1] != pytest.approx(float(out), rel=1e-14, abs=0):
+            wrong.append((x, decimals, float(out), results["R", row, 1]))
+    assert not wrong

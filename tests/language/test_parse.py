@@ -1,0 +1,521 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracer.language.evaluate import evaluate
+from tracer.language.expression import (
+    Apply,
+    Equation,
+    EquationError,
+    Fill,
+    Helper,
+    Length,
+    Literal,
+    Name,
+    Node,
+    Number,
+    Operation,
+    Pick,
+    Stack,
+    Transpose,
+    walk,
+)
+from tracer.language.functions import known_functions
+from tracer.language.parse import (
+    Definition,
+    parse_definition,
+    parse_equation,
+    parse_expression,
+)
+from tracer.language.shapes import shaped
+
+
+def helpers(*texts: str) -> dict[str, Definition]:
+    """Parse definitions, each with those before it."""
+    found: dict[str, Definition] = {}
+    for text in texts:
+        definition = parse_definition(text, found)
+        found[definition.name] = definition
+    return found
+
+
+def bare(node: Node) -> str:
+    """Write an expression in full brackets, so that a table can say what was understood."""
+    match node:
+        case Number(value=value):
+            return f"{value:g}"
+        case Name(id=name):
+            return name
+        case Operation(operator="neg", args=(arg,)):
+            return f"(-{bare(arg)})"
+        case Operation(operator=operator, args=(left, right)):
+            return f"({bare(left)} {operator} {bare(right)})"
+        case Apply(function=function, args=args, axis=axis, keepdims=keepdims):
+            options = f"; {axis}{' kept' if keepdims else ''}" if axis is not None or keepdims else ""
+            return f"{function}({', '.join(map(bare, args))}{options})"
+        case Helper(name=name, args=args, body=body):
+            return f"{name}<{', '.join(map(bare, args))}>{{{bare(body)}}}"
+        case Transpose(arg=arg):
+            return f"{bare(arg)}'"
+        case Pick(arg=arg, items=items):
+            return f"{bare(arg)}{list(items)}"
+        case Stack(args=args, axis=axis):
+            return f"stack{axis}({', '.join(map(bare, args))})"
+        case Literal(rows=rows, vector=vector):
+            texts = ["[" + ", ".join(map(bare, row)) + "]" for row in rows]
+            return texts[0] if vector else "[" + ", ".join(texts) + "]"
+        case Fill(arg=arg, value=value):
+            return f"fill({bare(arg)}, {value:g})"
+        case Length(arg=arg, axis=axis):
+            return f"size({bare(arg)}, {axis})"
+    raise AssertionError(node)
+
+
+UNDERSTOOD = {
+    "X @ wh + bh": "((X @ wh) + bh)",
+    "np.dot(a, b)": "(a @ b)",
+    "numpy.dot(a, b)": "(a @ b)",
+    "a.dot(b)": "(a @ b)",
+    "a.dot(b).dot(c)": "((a @ b) @ c)",
+    "np.matmul(a, b)": "(a @ b)",
+    "np.multiply(a, b) + np.subtract(a, b)": "((a * b) + (a - b))",
+    "np.divide(a, np.add(b, c))": "(a / (b + c))",
+    "np.power(a, 2)": "(a ** 2)",
+    "a.T @ b": "(a' @ b)",
+    "a.T.T": "a''",
+    "np.transpose(a)": "a'",
+    "a.transpose()": "a'",
+    "a - b - c": "((a - b) - c)",
+    "a ** b ** c": "(a ** (b ** c))",
+    "-a ** 2": "(-(a ** 2))",
+    "(-a) ** 2": "((-a) ** 2)",
+    "-2 ** 2": "(-(2 ** 2))",
+    "a ** -1": "(a ** -1)",
+    "+a - +3": "(a - 3)",
+    "a > 0": "(a > 0)",
+    "(a <= b) * (b != c)": "((a <= b) * (b != c))",
+    "np.sum(x, axis=0, keepdims=True)": "sum(x; 0 kept)",
+    "np.sum(x, axis=-1, keepdims=False)": "sum(x; -1)",
+    "np.sum(x, 1)": "sum(x; 1)",
+    "x.sum(axis=1)": "sum(x; 1)",
+    "x.sum(0)": "sum(x; 0)",
+    "x.mean()": "mean(x)",
+    "sum(x, axis=None)": "sum(x)",
+    "np.average(x)": "mean(x)",
+    "np.amax(x) - np.amin(x)": "(max(x) - min(x))",
+    "np.absolute(x)": "abs(x)",
+    "ln(x)": "log(x)",
+    "np.round_(x, 2)": "round(x, 2)",
+    "round(x)": "round(x, 0)",
+    "np.around(x, decimals=3)": "round(x, 3)",
+    "x.round(1)": "round(x, 1)",
+    "np.where(a > b, a, b)": "where((a > b), a, b)",
+    "np.maximum(0, x)": "maximum(0, x)",
+    "X[0]": "X[0]",
+    "X[-1, 2]": "X[-1, 2]",
+    "X[:, 1]": "X[slice(None, None, None), 1]",
+    "X[1:3, ::-1]": "X[slice(1, 3, None), slice(None, None, -1)]",
+    "v[:, None]": "v[slice(None, None, None), None]",
+    "v[np.newaxis, :]": "v[None, slice(None, None, None)]",
+    "X[0][1]": "X[0][1]",
+    "X[2.0]": "X[2]",
+    "[1, -2, a]": "[1, -2, a]",
+    "(1, 2)": "[1, 2]",
+    "np.array([[1, 2], [3, b]])": "[[1, 2], [3, b]]",
+    "np.array([[1, 2]], dtype=np.float64)": "[[1, 2]]",
+    "np.array(x, dtype=float)": "x",
+    "len(X)": "size(X, 0)",
+    "X.shape[0] * X.shape[-1]": "(size(X, 0) * size(X, -1))",
+    "(a @ b).shape[1]": "size((a @ b), 1)",
+    "np.zeros_like(x) + ones_like(x)": "(fill(x, 0) + fill(x, 1))",
+    "np.vstack([a, b])": "stack0(a, b)",
+    "np.hstack((a, b, c))": "stack1(a, b, c)",
+    "np.pi * np.e": "(3.14159 * 2.71828)",
+    "1e-3 + 0x10 + 1_000 + .5": "(((0.001 + 16) + 1000) + 0.5)",
+    "True + x": "(1 + x)",
+    "square(x)": "square<x>{(x ** 2)}",
+    "leaky_relu(x)": "leaky_relu<x>{where((x > 0), x, (0.01 * x))}",
+    "leaky_relu(x, slope=0.2)": "leaky_relu<x, 0.2>{where((x > 0), x, (0.2 * x))}",
+    "leaky_relu(x, 0.2)": "leaky_relu<x, 0.2>{where((x > 0), x, (0.2 * x))}",
+    "softmax(x, axis=0)": (
+        "softmax<x>{(exp((x - max(x; 0 kept))) / sum(exp((x - max(x; 0 kept))); 0 kept))}"
+    ),
+    "δ_größe * ŷ": "(δ_größe * ŷ)",
+    "a + b  # the comment (is not read": "(a + b)",
+    "(a\n  + b)": "(a + b)",
+    "AXIS_1": "AXIS_1",
+}
+
+
+@pytest.mark.parametrize("text", UNDERSTOOD, ids=str)
+def test_understands_numpy_notation(text: str) -> None:
+    assert bare(parse_expression(text)) == UNDERSTOOD[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "expected"),
+    [
+        ("h = X @ w", "h", "(X @ w)"),
+        ("b += d * lr", "b", "(b + (d * lr))"),
+        ("b -= d * lr", "b", "(b - (d * lr))"),
+        ("b *= 1 + d", "b", "(b * (1 + d))"),
+        ("b /= 2", "b", "(b / 2)"),
+        ("b **= 2", "b", "(b ** 2)"),
+        ("b @= c", "b", "(b @ c)"),
+        ("ŷ = σ", "ŷ", "σ"),
+        ("a = b # why = because", "a", "b"),
+        ("a = b;", "a", "b"),
+    ],
+)
+def test_reads_equations(text: str, target: str, expected: str) -> None:
+    equation = parse_equation(text)
+    assert (equation.target, bare(equation.expression), equation.text) == (target, expected, text)
+
+
+@pytest.mark.parametrize("name", known_functions())
+def test_reads_every_known_function_also_after_np(name: str) -> None:
+    for count in (1, 2, 3):
+        args = ", ".join(["x", "2", "3"][:count])
+        args = "[x]" if name in ("vstack", "hstack") else args
+        try:
+            plain = parse_expression(f"{name}({args})")
+        except EquationError as error:
+            assert "takes" in error.message
+        else:
+            assert bare(plain) == bare(parse_expression(f"np.{name}({args})"))
+            return
+    pytest.fail(f"{name} takes neither 1, 2 nor 3 arguments")
+
+
+class TestHelpers:
+    def test_put_their_arguments_in(self) -> None:
+        known = helpers("d(a) = a * (1 - a)", "twice(a, b=2) = d(a) * b")
+        assert bare(parse_expression("d(x + 1)", known)) == (
+            "d<(x + 1)>{((x + 1) * (1 - (x + 1)))}"
+        )
+        assert bare(parse_expression("twice(x)", known)) == "twice<x>{(d<x>{(x * (1 - x))} * 2)}"
+        assert bare(parse_expression("twice(b=y, a=x)", known)) == (
+            "twice<x, y>{(d<x>{(x * (1 - x))} * y)}"
+        )
+
+    def test_their_parts_stand_where_the_call_stands(self) -> None:
+        text = "1 + d(x)"
+        call = parse_expression(text, helpers("d(a) = a * 2"))
+        inside = {text[part.span.start : part.span.end] for part in walk(call)}
+        assert inside == {text, "1", "d(x)", "x"}
+
+    @pytest.mark.parametrize(
+        ("text", "defaults"),
+        [
+            ("f(a) = a * 2  # twice", (None,)),
+            ("  f ( a ) =a", (None,)),
+            ("f(a, slope=0.01) = slope * a", (None, 0.01)),
+            ("f(a, b = -1e-2) = a * b", (None, -0.01)),
+            ("größe(ü) = ü ** 2", (None,)),
+        ],
+    )
+    def test_definitions(self, text: str, defaults: tuple[float | None, ...]) -> None:
+        assert parse_definition(text).defaults == defaults
+
+    @pytest.mark.parametrize(
+        ("text", "message", "under", "hint"),
+        [
+            ("f = a", "this is not a helper", "f = a", "Write: name(a) = expression over a"),
+            ("f(a) == a", "this is not a helper", "f(a) == a", "Write: name(a) ="),
+            ("f() = 1", "'' can't be a parameter", "", "Give each parameter a name of its own"),
+            ("f(a, a) = a", "'a' can't be a parameter", "a, a", "Give each parameter a name"),
+            ("f(2) = 2", "'2' can't be a parameter", "2", "Give each parameter a name"),
+            ("f(if) = 1", "'if' can't be a parameter", "if", "Give each parameter a name"),
+            ("f(a, b=x) = a * b", "'x' can't be a default value", "a, b=x", "is a number"),
+            ("f(a, b=nan) = a * b", "'nan' can't be a default value", "a, b=nan", "is a number"),
+            ("f(a, b=1e999) = a", "'1e999' can't be a default value", "a, b=1e999", "is a number"),
+            (
+                "f(a) = a * lr",
+                "the helper uses 'lr', which is not one of its parameters",
+                "lr",
+                "Make it a parameter: f(a, lr) = …",
+            ),
+            ("f(a) = a ^ 2", "^ is not a power here", "a ^ 2", "Write ** for a power"),
+            ("f(a) = a) * (a", "this can't be read: unmatched ')'", ")", "as in NumPy"),
+            ("f(a) = a = 2", "this is not an equation", "f(a) = a = 2", "Write: name ="),
+            ("f(a) =", "this can't be read: invalid syntax", "=", "as in NumPy"),
+            ("f(a) = f(a)", "'f' is not a known function", "f(a)", "A template may define"),
+        ],
+    )
+    def test_refused_definitions(self, text: str, message: str, under: str, hint: str) -> None:
+        with pytest.raises(EquationError) as caught:
+            parse_definition(text)
+        _assert_error(caught.value, text, message, under, hint)
+
+    @pytest.mark.parametrize("call", ["d()", "d(x, y, z)", "d(x, c=1)", "d(b=1)", "d(x, a=1)"])
+    def test_refused_calls(self, call: str) -> None:
+        with pytest.raises(EquationError) as caught:
+            parse_expression(call, helpers("d(a, b=2) = a * b"))
+        _assert_error(caught.value, call, "d takes (a, b)", call, "Give each of them once.")
+
+
+def _assert_error(
+    error: EquationError, text: str, message: str, under: str, hint: str
+) -> None:
+    shown = (error.message, text[error.span.start : error.span.end])
+    assert shown == (message, under)
+    assert hint in error.hint if hint else error.hint == ""
+
+
+#: equation → message, the text under the carets, a part of the hint
+REFUSED: dict[str, tuple[str, str, str]] = {
+    "x = a // b": ("// is not part of the language", "a // b", "Write round(a / b) or a / b."),
+    "x = a % b": ("% is not part of the language", "a % b", "Compute it before"),
+    "x = y + a ^ 2": ("^ is not a power here", "y + a ^ 2", "Write ** for a power: x ** 2."),
+    "x ^= 2": ("^ is not a power here", "x ^= 2", "Write ** for a power: x ** 2."),
+    "x = a & b": ("& is not part of the language", "a & b", "Multiply comparisons"),
+    "x = a | b": ("| is not part of the language", "a | b", "Write maximum(a > 0, b > 0)."),
+    "x = a << b": ("<< is not part of the language", "a << b", "Write a multiplication."),
+    "x = a >> b": (">> is not part of the language", "a >> b", "Write a division."),
+    "x = 1 + (not a)": ("'not' is not part of the language", "not a", "Write 1 - condition."),
+    "x = ~a": ("~ is not part of the language", "~a", "Write 1 - condition."),
+    "x = a and b": (
+        "'and' and 'or' are not part of the language", "a and b", "Multiply comparisons",
+    ),
+    "x = a if b else c": (
+        "'if' is not part of the language", "a if b else c", "Write where(condition, a, b).",
+    ),
+    "x = lambda a: a": ("'lambda' is not part of the language", "lambda a: a", "Define a helper"),
+    "x = [a for a in b]": (
+        "loops are not part of the language", "[a for a in b]", "Write the array operation.",
+    ),
+    "x = sum(a for a in b)": (
+        "loops are not part of the language", "(a for a in b)", "Write the array operation.",
+    ),
+    "x = {a: a for a in b}": (
+        "'DictComp' is not part of the language", "{a: a for a in b}", "templates/README.md",
+    ),
+    "x = f'{y}'": ("text is not part of the language", "f'{y}'", "Only numbers and names."),
+    "x = 'text'": ("only numbers and names can be used", "'text'", ""),
+    "x = b'text'": ("only numbers and names can be used", "b'text'", ""),
+    "x = None": ("only numbers and names can be used", "None", ""),
+    "x = ...": ("only numbers and names can be used", "...", ""),
+    "x = 2j": ("only numbers and names can be used", "2j", ""),
+    "x = [*a, 1]": (
+        "* before a name is not part of the language", "*a", "Write the elements out.",
+    ),
+    "x = (y := 2)": (":= is not part of the language", "y := 2", "Make it an equation"),
+    "x = {1: 2}": ("{ } is not part of the language", "{1: 2}", "Write [ ] for an array."),
+    "x = {1, 2}": ("{ } is not part of the language", "{1, 2}", "Write [ ] for an array."),
+    "x = await y": ("'Await' is not part of the language", "await y", "templates/README.md"),
+    "x = yield": ("'Yield' is not part of the language", "yield", "templates/README.md"),
+    "x = 0 < a < 1": ("comparisons can't be chained", "0 < a < 1", "Write (a < b) * (b < c)."),
+    "x = a in b": ("only < <= > >= == != compare here", "a in b", ""),
+    "x = a is b": ("only < <= > >= == != compare here", "a is b", ""),
+    "x = y.real": ("'.real' is not part of the language", "y.real", ""),
+    "x = y.shape": ("'.shape' is not part of the language", "y.shape", "Write X.shape[0]"),
+    "x = y.shape[:1]": ("shape takes one number", "y.shape[:1]", "Write X.shape[0]."),
+    "x = y.shape[0, 1]": ("shape takes one number", "y.shape[0, 1]", "Write X.shape[0]."),
+    "x = y.tolist()": (
+        "'.tolist()' is not part of the language", "y.tolist()", "Methods known: .sum(), .mean()",
+    ),
+    "x = ().__class__": ("'.__class__' is not part of the language", "().__class__", ""),
+    "x = np.inf": ("'np.inf' is not part of the language", "np.inf", ""),
+    "x = np.linalg.inv(y)": ("'.inv()' is not part of the language", "np.linalg.inv(y)", "Methods"),
+    "x = __import__('os')": (
+        "'__import__' is not a known function", "__import__('os')", "A template may define",
+    ),
+    "x = 1 + sigmiod(y)": (
+        "'sigmiod' is not a known function", "sigmiod(y)", "Did you mean sigmoid?",
+    ),
+    "x = np.einsum('i,i', y, y)": (
+        "'einsum' is not a known function", "np.einsum('i,i', y, y)", "Did you mean sum or minimum?",
+    ),
+    "x = f(y)(z)": ("this can't be called", "f(y)(z)", ""),
+    "x = exp(**y)": ("** is not part of the language in a call", "exp(**y)", ""),
+    "x = exp(*y)": ("* before a name is not part of the language", "*y", "Write the elements"),
+    "x = exp()": ("exp takes 1 argument, not 0", "exp()", ""),
+    "x = exp(y, z)": ("exp takes 1 argument, not 2", "exp(y, z)", ""),
+    "x = maximum(y)": ("maximum takes 2 arguments, not 1", "maximum(y)", ""),
+    "x = np.dot(y)": ("dot takes 2 arguments, not 1", "np.dot(y)", ""),
+    "x = round(y, 1, 2)": ("round takes 1 to 2 arguments, not 3", "round(y, 1, 2)", ""),
+    "x = exp(y, out=z)": ("exp has no keyword 'out' here", "z", "Leave it out."),
+    "x = exp(y, axis=0)": (
+        "exp has no keyword 'axis' here", "0", "Only sum, mean, max, min, var take axis.",
+    ),
+    "x = sum(y, ddof=1)": ("sum has no keyword 'ddof' here", "1", "Leave it out."),
+    "x = sum(y, axis=0, axis=1)": ("'axis' is given twice", "axis=0", ""),
+    "x = sum(y, 0, axis=1)": ("sum takes 1 argument, not 2", "sum(y, 0, axis=1)", ""),
+    "x = sum(y, axis=2)": (
+        "axis must be 0 (down the columns) or 1 (along the rows)", "2", "",
+    ),
+    "x = sum(y, axis=(0, 1))": (
+        "axis must be 0 (down the columns) or 1 (along the rows)", "(0, 1)", "",
+    ),
+    "x = sum(y, axis=k)": ("axis must be 0 (down the columns) or 1 (along the rows)", "k", ""),
+    "x = sum(y, keepdims=k)": ("keepdims is True or False", "k", ""),
+    "x = round(y, z)": (
+        "round takes a whole number of decimals from -15 to 15", "round(y, z)",
+        "Write round(x, 2).",
+    ),
+    "x = round(y, 0.5)": (
+        "round takes a whole number of decimals from -15 to 15", "round(y, 0.5)", "Write round",
+    ),
+    "x = round(y, 16)": (
+        "round takes a whole number of decimals from -15 to 15", "round(y, 16)", "Write round",
+    ),
+    "x = np.array(y, dtype=int)": ("array has no keyword 'dtype' here", "int", "Leave it out."),
+    "x = vstack(y, z)": ("vstack takes 1 argument, not 2", "vstack(y, z)", ""),
+    "x = vstack(y)": ("vstack takes a list of arrays", "vstack(y)", "Write vstack([a, b])."),
+    "x = hstack([])": ("hstack takes a list of arrays", "hstack([])", "Write hstack([a, b])."),
+    "x = y[i]": ("an index must be a whole number written out", "i", "Write X[0], X[:, 1]."),
+    "x = y[0.5]": ("an index must be a whole number written out", "0.5", "Write X[0]"),
+    "x = y[True]": ("an index must be a whole number written out", "True", "Write X[0]"),
+    "x = y[[0, 1]]": ("an index must be a whole number written out", "[0, 1]", "Write X[0]"),
+    "x = y[z > 0]": ("an index must be a whole number written out", "z > 0", "Write X[0]"),
+    "x = y[::0]": ("a slice's step can't be 0", "::0", ""),
+    "x = y[...]": ("only numbers and names can be used", "...", ""),
+    "x = []": ("an array needs rows of numbers", "[]", "Write [[1, 2], [3, 4]]."),
+    "x = [[]]": ("the rows of an array must be equally long", "[[]]", ""),
+    "x = [1, [2, 3]]": ("an array needs rows of numbers", "[1, [2, 3]]", "Write [[1, 2]"),
+    "x = [[1, 2], [3]]": ("the rows of an array must be equally long", "[[1, 2], [3]]", ""),
+    "x = AXIS + 1": ("'AXIS' can't be used as a name", "AXIS", ""),
+    "x = 1e999": ("this number is too large", "1e999", ""),
+    "x[0] = 1": (
+        "only a plain name can stand left of '='", "x[0]", "Parts of an array can't be assigned",
+    ),
+    "x[0] += 1": (
+        "only a plain name can stand left of '='", "x[0]", "Parts of an array can't be assigned",
+    ),
+    "x, y = 1, 2": ("only a plain name can stand left of '='", "x, y", "Parts of an array"),
+    "x.y = 1": ("only a plain name can stand left of '='", "x.y", "Parts of an array"),
+    "x = y = 1": ("this is not an equation", "x = y = 1", "Write: name = expression"),
+    "x: int = 1": ("this is not an equation", "x: int = 1", "Write: name = expression"),
+    "x + 1": ("this is not an equation", "x + 1", "Write: name = expression"),
+    "import os": ("this is not an equation", "import os", "Write: name = expression"),
+    "del x": ("this is not an equation", "del x", "Write: name = expression"),
+    "": ("one equation is wanted here", "", "Write: name = expression"),
+    "# only a comment": (
+        "one equation is wanted here", "# only a comment", "Write: name = expression",
+    ),
+    "x = 1; y = 2": ("one equation is wanted here", "x = 1; y = 2", "Write: name = expression"),
+    "x = 1\ny = 2": ("one equation is wanted here", "x = 1\ny = 2", "Write: name = expression"),
+    "x = 1 +": ("this can't be read: invalid syntax", "+", "Equations are written as in NumPy"),
+    "x = (a + b": ("this can't be read: '(' was never closed", "(", "written as in NumPy"),
+    "x = (1 +\n  größe ^ 2)": (
+        "^ is not a power here", "1 +\n  größe ^ 2", "Write ** for a power",
+    ),
+    "ŷ = größe * 2 ** exp(ü ^ 2)": ("^ is not a power here", "ü ^ 2", "Write ** for a power"),
+    "größe = ü * straße.real": ("'.real' is not part of the language", "straße.real", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=ascii)
+def test_refuses_everything_else_by_name(text: str) -> None:
+    message, under, hint = REFUSED[text]
+    with pytest.raises(EquationError) as caught:
+        parse_equation(text)
+    _assert_error(caught.value, text, message, under, hint)
+
+
+BOMBS = helpers("f(a) = a + a", "g(a) = a * 2", "deep(a) = " + "exp(" * 60 + "a" + ")" * 60)
+#: what comes in → the message it must be refused with
+HOSTILE = {
+    "brackets": ("x = " + "(" * 10_000 + "1" + ")" * 10_000, "longer than 4,000 characters"),
+    "long": ("x = " + "+".join(["a"] * 5_000), "longer than 4,000 characters"),
+    "nested brackets": ("x = " + "(" * 1_900 + "1" + ")" * 1_900, "too many nested parentheses"),
+    "nested lists": ("x = " + "[" * 1_900 + "]" * 1_900, "too many nested parentheses"),
+    "minus signs": ("x = " + "-" * 3_900 + "1", "nested too deeply"),
+    "plus signs": ("x = " + "+" * 90 + "a" + "+1" * 50, "nested too deeply"),
+    "transposes": ("x = a" + ".T" * 1_900, "nested too deeply"),
+    "picks": ("x = a" + "[0]" * 1_200, "nested too deeply"),
+    "sum": ("x = a" + "+a" * 1_900, "nested too deeply"),
+    "powers": ("x = a" + "**a" * 1_200, "nested too deeply"),
+    "calls": ("x = " + "exp(" * 150 + "a" + ")" * 150, "nested too deeply"),
+    "nots": ("x = " + "not " * 900 + "a", "'not' is not part of the language"),
+    "lambdas": ("x = " + "lambda:" * 500 + "a", "'lambda' is not part of the language"),
+    "attributes": ("x = a" + ".a" * 1_500, "is not part of the language"),
+    "dtype": ("x = np.array(a, dtype=b" + ".T" * 1_900 + ")", "no keyword 'dtype'"),
+    "wide": ("x = [" + "1," * 1_990 + "]", None),
+    "null byte": ("x = \0", "null bytes"),
+    "surrogate": ("x = \ud800", "can't be read"),
+    "huge number": ("x = 1" + "0" * 3_900, "this number is too large"),
+    "huge index": ("x = a[1" + "0" * 3_900 + "]", "this number is too large"),
+    "doubling helpers": ("x = " + "f(" * 40 + "a" + ")" * 40, "unfold to too long"),
+    "helpers in a row": ("x = " + "g(" * 40 + "a" + ")" * 40, "unfold to too long"),
+    "deep helpers": ("x = " + "deep(" * 8 + "a" + ")" * 8, "unfold to too long"),
+    "softmaxes": ("x = " + "softmax(" * 12 + "a" + ")" * 12, "unfold to too long"),
+    "indentation": (" " * 3_000 + "x = 1", "unexpected indent"),
+    "tabs": ("if x:\n\ty = 1\n        z = 2", "can't be read"),
+    "continuation": ("x = \\", "can't be read"),
+    "f-strings": ("x = " + "f'{" * 50, "can't be read"),
+    "walrus": ("x = [(a := a) for _ in b]", "loops are not part of the language"),
+    "code": ("x = __import__('os').system('ls')", "'.system()' is not part of the language"),
+    "subclasses": ("x = ().__class__.__mro__[1]", "'.__mro__' is not part of the language"),
+    "open": ("x = open('/etc/passwd')", "'open' is not a known function"),
+    "eval": ("x = eval('1')", "'eval' is not a known function"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_input_ends_quickly(name: str) -> None:
+    text, message = HOSTILE[name]
+    began = time.perf_counter()
+    if message is None:
+        assert parse_equation(text, BOMBS).target == "x"
+    else:
+        with pytest.raises(EquationError) as caught:
+            parse_equation(text, BOMBS)
+        assert message in caught.value.message
+    assert time.perf_counter() - began < 0.5
+
+
+def test_definitions_that_double_each_other_end_quickly() -> None:
+    known = helpers("f0(a) = a + a")
+    began = time.perf_counter()
+    with pytest.raises(EquationError, match="unfold to too long"):
+        for i in range(1, 40):
+            known |= helpers(*(f"f{k}(a) = a" for k in ()), "z(a) = a")
+            definition = parse_definition(f"f{i}(a) = f{i - 1}(f{i - 1}(a))", known)
+            known[definition.name] = definition
+    assert time.perf_counter() - began < 1
+
+
+def test_the_largest_helpers_allowed_can_be_checked_and_computed() -> None:
+    text = "x = " + "g(" * 8 + "3" + ")" * 8
+    expression = shaped(parse_equation(text, BOMBS).expression, lambda _: (0, ()))
+    assert float(evaluate(expression, lambda _: evaluate(expression, None))) == 3 * 2**8  # type: ignore[arg-type]
+
+
+def test_a_tower_of_powers_is_floating_point() -> None:
+    expression = shaped(parse_expression("9**9**9"), lambda _: (0, ()))
+    assert float(evaluate(expression, lambda _: pytest.fail("no names"))) == float("inf")
+
+
+_PIECES = st.sampled_from(
+    ["x", "=", "+=", "np.", "sum", "exp", "d", "(", ")", "[", "]", ",", ":", "axis=", "keepdims=",
+     "True", "None", "1", "0.5", "-", "*", "**", "@", ".T", ".dot", ".shape", "\n", " ", "ü", "if",
+     "lambda", "#", "softmax", "vstack", "array", "len", "<", "\\", "'", "\0", "1e999", "AXIS"]
+)  # fmt: skip
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.lists(_PIECES, max_size=25).map("".join),
+        st.lists(_PIECES, max_size=25).map(lambda pieces: "x = " + "".join(pieces)),
+    )
+)
+def test_any_text_is_an_equation_or_an_equation_error(text: str) -> None:
+    known = helpers("d(a, b=2) = a * b")
+    for parse in (parse_equation, parse_definition, parse_expression):
+        try:
+            result = parse(text, known)
+        except EquationError as error:
+            assert error.message
+            assert 0 <= error.span.start <= error.span.end
+        else:
+            assert isinstance(result, Equation | Definition | Node)
+            root = result.expression if isinstance(result, Equation) else result
+            if isinstance(root, Node):
+                spans = [part.span for part in walk(root)]
+                assert all(0 <= span.start <= span.end <= len(text) for span in spans)

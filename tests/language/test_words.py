@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.language.strategies import read
+from tracer.language.elements import Cell, element
+from tracer.language.expression import Index
+from tracer.language.words import words
+
+KNOWN = {
+    "X": [[1, 0, 1, 0], [1, 0, 1, 1]],
+    "w": [[0.42, 0.88], [0.10, 0.73], [0.60, 0.18], [0.92, 0.11]],
+    "b": [[0.46, 0.72]],
+    "v": [0.5, -2, 3],
+    "n": -3,
+    "p": 4,
+    "one": [7],
+}
+ARRAYS = {name: np.array(value, dtype=np.float64) for name, value in KNOWN.items()}
+
+
+def show(cell: Cell) -> str:
+    return f"{ARRAYS[cell.name.id][cell.origin]:.10g}".replace("-", "−")
+
+
+SPELLED: dict[tuple[str, Index], str] = {
+    ("X @ w + b", (0, 0)): "1 × 0.42 + 0 × 0.1 + 1 × 0.6 + 0 × 0.92 + 0.46",
+    ("X @ w - b", (1, 1)): "1 × 0.88 + 0 × 0.73 + 1 × 0.18 + 1 × 0.11 − 0.72",
+    ("b - X @ w", (0, 0)): "0.46 − (1 × 0.42 + 0 × 0.1 + 1 × 0.6 + 0 × 0.92)",
+    ("(X @ w) * 2", (0, 0)): "(1 × 0.42 + 0 × 0.1 + 1 × 0.6 + 0 × 0.92) × 2",
+    ("X @ (w - 1)", (0, 0)): (
+        "1 × (0.42 − 1) + 0 × (0.1 − 1) + 1 × (0.6 − 1) + 0 × (0.92 − 1)"
+    ),
+    ("p - v", (1,)): "4 − −2",
+    ("v * n", (0,)): "0.5 × −3",
+    ("p - 1e-3", ()): "4 − 0.001",
+    ("p * 3.1415926", ()): "4 × 3.1415926",
+    ("p - -1.5", ()): "4 − −1.5",
+    ("p - (v + 1)", (0,)): "4 − (0.5 + 1)",
+    ("p / (2 * v)", (0,)): "4 ÷ (2 × 0.5)",
+    ("p / 2 / v", (0,)): "4 ÷ 2 ÷ 0.5",
+    ("p ** 2", ()): "4 ^ 2",
+    ("n ** 2", ()): "(−3) ^ 2",
+    ("(-2) ** p", ()): "(−2) ^ 4",
+    ("-p ** 2", ()): "−(4 ^ 2)",
+    ("(-p) ** 2", ()): "(−4) ^ 2",
+    ("2 ** p ** 2", ()): "2 ^ (4 ^ 2)",
+    ("(2 ** p) ** 2", ()): "(2 ^ 4) ^ 2",
+    ("2 * p ** 2", ()): "2 × 4 ^ 2",
+    ("-p", ()): "−4",
+    ("-n", ()): "−(−3)",
+    ("-p * 2", ()): "−4 × 2",
+    ("2 * -p", ()): "2 × −4",
+    ("-(p + 1)", ()): "−(4 + 1)",
+    ("(p > 2) * n", ()): "(4 > 2) × −3",
+    ("p != 2", ()): "4 ≠ 2",
+    ("sum(v)", ()): "0.5 + −2 + 3",
+    ("sum(v) * 2", ()): "(0.5 + −2 + 3) × 2",
+    ("sum(one)", ()): "7",
+    ("sum(one + 1) * 2", ()): "(7 + 1) × 2",
+    ("sum(v ** 2) / 2", ()): "(0.5 ^ 2 + (−2) ^ 2 + 3 ^ 2) ÷ 2",
+    ("mean(v)", ()): "mean of (0.5, −2, 3)",
+    ("max(v + 1)", ()): "largest of (0.5 + 1, −2 + 1, 3 + 1)",
+    ("min(v)", ()): "smallest of (0.5, −2, 3)",
+    ("var(v)", ()): "variance of (0.5, −2, 3)",
+    ("exp(-v)", (0,)): "exp(−0.5)",
+    ("log(v)", (0,)): "ln(0.5)",
+    ("sqrt(p)", ()): "√(4)",
+    ("abs(n)", ()): "|−3|",
+    ("sigmoid(p + 1)", ()): "sigmoid(4 + 1)",
+    ("relu(n)", ()): "max(0, −3)",
+    ("minimum(n, p)", ()): "min(−3, 4)",
+    ("where(p > 2, n, 0)", ()): "(−3 if 4 > 2, else 0)",
+    ("round(p / 3, 2)", ()): "4 ÷ 3 rounded to 2 decimals",
+    ("2 * sigmoid(p)", ()): "2 × sigmoid(4)",
+    ("w.T", (1, 2)): "0.18",
+}
+
+
+@pytest.mark.parametrize(("text", "index"), SPELLED, ids=str)
+def test_words(text: str, index: Index) -> None:
+    shapes = {name: array.shape for name, array in ARRAYS.items()}
+    assert words(element(read(text, shapes), index), show) == SPELLED[text, index]

@@ -1,0 +1,38 @@
+"""A workbook made for tests, with what it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracer.template import Template
+from tracer.tracing import Trace, trace_template
+from tracer.workbook.book import Options, plan_book, write_book
+from tracer.workbook.plan import Book
+
+#: Lessons whose own number of iterations would make the tests slow.
+SHORTER = {"diary-mnist": 4, "ray-moons": 40, "ray-blobs": 40}
+
+
+@dataclass(frozen=True)
+class Made:
+    template: Template
+    trace: Trace
+    book: Book
+    path: Path
+
+    @property
+    def live(self) -> bool:
+        """Whether every iteration is computed in the workbook."""
+        training = next(sheet for sheet in self.book.sheets if sheet.title == "Training")
+        assert training.table is not None
+        return any(column.formula for column in training.table.columns.values())
+
+
+def make(template: Template, path: Path, iterations: int | None = None) -> Made:
+    """Trace a template and write its workbook."""
+    count = iterations or SHORTER.get(template.name)
+    trace = trace_template(template, count)
+    book = plan_book(trace, Options())
+    write_book(book, path, force=True)
+    return Made(template, trace, book, path)

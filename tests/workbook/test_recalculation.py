@@ -1,0 +1,133 @@
+"""The proof: a real spreadsheet program, made to recalculate, gives the recorded numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tracer
+from tests.spreadsheet import (
+    differences,
+    needs_office,
+    numbers,
+    parts,
+    recalculated,
+    with_value,
+)
+from tests.workbook.made import Made, make
+
+pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A workbook with one input changed in the file, and the trace of the same change."""
+
+    name: str
+    path: Path
+    fresh: Made
+
+
+def _address(made: Made, name: str) -> tuple[str, str]:
+    """Return the sheet and first cell that a defined name stands for."""
+    found = re.search(
+        rf'<definedName name="{re.escape(name)}"[^>]*>([^<!]+)!\$(\w+)\$(\d+)',
+        parts(made.path)["xl/workbook.xml"],
+    )
+    assert found is not None, f"no name {name}"
+    return found[1], found[2] + found[3]
+
+
+def _change(made: Made, folder: Path, name: str) -> Changed:
+    """Change a given's or parameter's first number by a tenth, in the file and in the template."""
+    values = {**made.template.given, **made.template.parameters}[name].copy()
+    new = float(values.flat[0]) * 1.1 + 0.05
+    values.flat[0] = new
+    safe = next(
+        safe for safe, where in made.book.names.items()
+        if safe.rstrip("_") == name or safe == name
+    )  # fmt: skip
+    sheet, address = _address(made, safe)
+    path = with_value(made.path, folder / f"{made.template.name}-{name}.xlsx", sheet, address, new)
+    fresh = make(
+        made.template.with_values({name: values}),
+        folder / f"{made.template.name}-{name}-fresh.xlsx",
+        made.trace.iterations,
+    )
+    return Changed(name, path, fresh)
+
+
+def _changeable(made: Made) -> list[str]:
+    """Return a setting and a data array to change: what every live workbook must follow."""
+    given = made.template.given
+    scalars = [name for name, array in given.items() if array.ndim == 0]
+    arrays = [name for name, array in given.items() if array.ndim and array.size < 1_000]
+    return scalars[-1:] + arrays[:1] + list(made.template.parameters)[:1]
+
+
+@pytest.fixture(scope="session")
+def recomputed(
+    books: Mapping[str, Made], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, Path]:
+    """Every lesson's workbook, recalculated in one run of the spreadsheet program."""
+    names = tracer.template_names()
+    out = tmp_path_factory.mktemp("recomputed")
+    files = recalculated([books[name].path for name in names], out)
+    return dict(zip(names, files, strict=True))
+
+
+@pytest.fixture(scope="session")
+def changed(
+    books: Mapping[str, Made], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, list[tuple[Changed, Path]]]:
+    folder = tmp_path_factory.mktemp("changed")
+    made = {
+        name: [_change(books[name], folder, what) for what in _changeable(books[name])]
+        for name in tracer.template_names()
+        if books[name].live
+    }
+    every = [change for changes in made.values() for change in changes]
+    files = recalculated([change.path for change in every], folder / "out")
+    pairs = dict(zip(map(id, every), files, strict=True))
+    return {n: [(change, pairs[id(change)]) for change in cs] for n, cs in made.items()}
+
+
+@pytest.mark.parametrize("name", tracer.template_names())
+def test_every_number_is_the_recorded_one(
+    name: str, books: Mapping[str, Made], recomputed: Mapping[str, Path]
+) -> None:
+    assert differences(books[name].path, recomputed[name]) == []
+
+
+def test_recalculation_is_forced(books: Mapping[str, Made], tmp_path: Path) -> None:
+    made = books["ray"]
+    false = with_value(made.path, tmp_path / "false.xlsx", "Training", "B8", 123.0)
+    assert numbers(false)["Training", 8, 2] == 123.0
+    true = numbers(recalculated([false], tmp_path / "out")[0])["Training", 8, 2]
+    assert true == pytest.approx(made.trace["loss"][0], rel=1e-12)
+
+
+@pytest.mark.parametrize("name", tracer.template_names())
+def test_a_changed_input_changes_everything(
+    name: str,
+    books: Mapping[str, Made],
+    changed: Mapping[str, list[tuple[Changed, Path]]],
+) -> None:
+    if not books[name].live:
+        pytest.skip("its Training holds stored values")
+    for change, recomputed in changed[name]:
+        assert differences(change.fresh.path, recomputed, texts=False) == [], change.name
+        before, after = numbers(books[name].path), numbers(recomputed)
+        moved = [key for key, value in after.items() if value != before.get(key)]
+        assert len(moved) > 1, f"changing {change.name} changed nothing"
+
+
+def test_the_changed_lessons_are_most_of_them(books: Mapping[str, Made]) -> None:
+    stored = {name for name in tracer.template_names() if not books[name].live}
+    assert stored <= {"diary-mnist", "ray-moons", "ray-blobs"}
+    assert np.isfinite([books[name].trace.record.full.sum() for name in stored]).all()

@@ -1,0 +1,161 @@
+"""The rules that every workbook keeps, also those that only Excel enforces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.utils import range_boundaries
+from openxml_audit import OpenXmlValidator
+
+import tracer
+from tests.spreadsheet import numbers, parts, sheet_parts
+from tests.workbook.made import Made, make
+from tracer.workbook.names import refused
+
+ALLOWED = {
+    "ABS", "AVERAGE", "EXP", "IF", "INDEX", "LN", "MAX", "MIN", "MMULT", "ROUND", "SIGN",
+    "SQRT", "SUM", "SUMPRODUCT", "TANH", "VARP",
+}  # fmt: skip
+CELL = re.compile(
+    r'<c r="([A-Z]+)(\d+)"([^>]*?)(?:/>|>(?:<f([^>]*?)(?:/>|>([^<]*)</f>))?(?:<v>([^<]*)</v>)?</c>)'
+)
+every_lesson = pytest.mark.parametrize("name", tracer.template_names())
+
+
+def _cells(made: Made) -> Iterator[tuple[str, re.Match[str]]]:
+    for title, xml in sheet_parts(made.path).items():
+        for cell in CELL.finditer(xml):
+            yield title, cell
+
+
+@every_lesson
+def test_the_file_is_valid_against_the_published_schemas(
+    name: str, books: Mapping[str, Made]
+) -> None:
+    path = books[name].path
+    if path.stat().st_size > 1_500_000:
+        # The validator needs a minute for half a million cells; fewer iterations, same parts.
+        path = make(books[name].template, path.with_name(f"{name}-short.xlsx"), 5).path
+    assert [str(error) for error in OpenXmlValidator().validate(str(path)).errors] == []
+
+
+@every_lesson
+def test_formulas_have_values_and_nothing_forbidden(
+    name: str, books: Mapping[str, Made]
+) -> None:
+    formulas = 0
+    for title, cell in _cells(books[name]):
+        _, _, attributes, how, text, value = cell.groups()
+        assert 't="e"' not in attributes, f"an error in {title} {cell[1]}{cell[2]}"
+        if how is None:
+            continue
+        formulas += 1
+        where = f"{title} {cell[1]}{cell[2]}"
+        assert value not in (None, "", "nan", "inf", "-inf"), f"no value in {where}"
+        float(str(value))
+        if text:
+            assert len(text) <= 8_192, where
+            assert set(re.findall(r"([A-Z][A-Z0-9.]*)\(", text)) <= ALLOWED, where
+            assert "[" not in text, f"an external reference in {where}"
+        else:
+            assert 't="shared"' in how, where
+    assert formulas == books[name].book.live_cells()
+
+
+@every_lesson
+def test_shared_formulas_stay_on_their_sheet_and_in_their_range(
+    name: str, books: Mapping[str, Made]
+) -> None:
+    masters: dict[tuple[str, str], tuple[int, int, int, int]] = {}
+    for title, cell in _cells(books[name]):
+        how, text = cell[4] or "", cell[5]
+        if 't="shared"' not in how:
+            continue
+        number = re.search(r'si="(\d+)"', how)
+        assert number is not None
+        key = title, number[1]
+        if text:
+            assert "!" not in text, f"another sheet in a shared formula of {title}"
+            ref = re.search(r'ref="([^"]+)"', how)
+            assert ref is not None and key not in masters
+            masters[key] = range_boundaries(ref[1])
+        left, top, right, bottom = masters[key]
+        column = openpyxl.utils.column_index_from_string(cell[1])
+        assert left <= column <= right and top <= int(cell[2]) <= bottom
+
+
+@every_lesson
+def test_names_and_titles_are_ones_that_excel_takes(
+    name: str, books: Mapping[str, Made]
+) -> None:
+    book = openpyxl.load_workbook(books[name].path, read_only=False) if (
+        books[name].path.stat().st_size < 400_000
+    ) else None  # fmt: skip
+    xml = parts(books[name].path)["xl/workbook.xml"]
+    scopes: dict[str, list[str]] = {}
+    for attributes in re.findall(r"<definedName ([^>]*)>", xml):
+        found = re.search(r'name="([^"]+)"', attributes)
+        scope = re.search(r'localSheetId="(\d+)"', attributes)
+        assert found is not None
+        if not found[1].startswith("_xlnm."):
+            scopes.setdefault(scope[1] if scope else "", []).append(found[1])
+    for names in scopes.values():
+        assert len({n.casefold() for n in names}) == len(names)
+        assert not [n for n in names if refused(n) or len(n) > 255]
+    whole = {**books[name].template.given, **books[name].template.parameters}
+    small = [n for n, array in whole.items() if array.size <= 40_000]
+    assert len(scopes.get("", [])) == len(small)
+    titles = [sheet.title for sheet in books[name].book.sheets]
+    assert len({t.casefold() for t in titles}) == len(titles)
+    assert not [t for t in titles if len(t) > 31 or set("[]:*?/\\") & set(t)]
+    if book is not None:
+        assert book.sheetnames == titles
+
+
+@pytest.mark.parametrize(
+    ("name", "is_refused"),
+    {
+        "lr": False, "X": False, "wh": False, "w1": True, "AB12": True, "XFD1": True,
+        "R": True, "c": True, "R1C1": True, "rc": True, "r2": True, "C3": True, "b1": True,
+        "hidden_1": False, "w11_": False, "ABCD1": False, "true": True, "Rows": False,
+    }.items(),
+)  # fmt: skip
+def test_which_names_excel_refuses(name: str, is_refused: bool) -> None:
+    assert refused(name) is is_refused
+
+
+@pytest.mark.parametrize("name", ["ray", "two-class-rows", "exam-scores", "diary-mnist"])
+def test_the_same_inputs_give_the_same_bytes(name: str, tmp_path: Path) -> None:
+    if name not in tracer.template_names():
+        pytest.skip("not a lesson")
+    files = [
+        make(tracer.load_template(name), tmp_path / f"{run}.xlsx", 3).path for run in range(2)
+    ]
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_pandas_sees_numbers(books: Mapping[str, Made]) -> None:
+    made = books["ray"]
+    table = pd.read_excel(
+        made.path, sheet_name="Training", header=None, skiprows=7, engine="openpyxl"
+    )
+    assert table.shape[0] == 3
+    assert list(table[1]) == pytest.approx(list(made.trace["loss"]), rel=1e-15)
+
+
+@every_lesson
+def test_stored_values_are_the_recorded_ones(name: str, books: Mapping[str, Made]) -> None:
+    made = books[name]
+    stored = numbers(made.path)
+    for sheet in made.book.sheets:
+        if sheet.state is None:
+            continue
+        state = sheet.state()
+        for cell in sheet.pattern.cells:
+            if cell.at is not None:
+                assert stored[sheet.title, cell.row, cell.column] == state[cell.at]
