@@ -76,7 +76,11 @@ BAD_TABLES: dict[str, tuple[bytes, list[str] | None, str]] = {
     "too large": (b"a\n1e999\n", None, "row 2, column 'a': '1e999' is not a finite number."),
     "Latin-1": (b"a\n\xe9\n", None, "the file is not UTF-8 text (invalid continuation byte)."),
     "UTF-16": ("a\n1\n".encode("utf-16"), None, "not UTF-8 text (invalid start byte)."),
-    "one row too long": (b"a,b\n1,2\n3,4,5\n", None, "row 3 has 3 fields, but there are 2 headings."),
+    "one row too long": (
+        b"a,b\n1,2\n3,4,5\n",
+        None,
+        "row 3 has 3 fields, but there are 2 headings.",
+    ),
     "an open quote": (b'a\n"1\n', None, "this can't be read as a table:"),
 }
 

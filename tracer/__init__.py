@@ -62,8 +62,10 @@ def trace(
         raise TracerError("iterations must be at least 1.")
     loaded = load_template(template, seed=seed) if isinstance(template, str) else template
     if values:
-        arrays = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
-        loaded = loaded.with_values(arrays)
+        from tracer.data import as_array
+
+        plain = {n: v.tolist() if isinstance(v, np.ndarray) else v for n, v in values.items()}
+        loaded = loaded.with_values({name: as_array(v, name) for name, v in plain.items()})
     return trace_template(loaded, iterations, decimals=decimals)
 
 

@@ -204,9 +204,9 @@ def parse_sheets(text: str | None, iterations: int) -> list[int] | None:
             raise TracerError(
                 f"--sheets: '{part.strip()}' is outside the iterations 1 to {iterations:,}."
             )
-        if bounds[1] - bounds[0] >= 1_000:
+        if bounds[1] - bounds[0] >= 2_000:
             raise TracerError(
-                f"--sheets: '{part.strip()}' asks for more than 1,000 sheets; the sheet Training"
+                f"--sheets: '{part.strip()}' asks for more than 2,000 sheets; the sheet Training"
                 " has every iteration anyway."
             )
         chosen.update(range(bounds[0], bounds[1] + 1))

@@ -67,7 +67,8 @@ def read_table(path: Path, columns: Sequence[str] | None) -> Array:
     if path.suffix.lower() not in readers:
         raise DataError(f"{path}: only .csv and .xlsx tables can be read.")
     table = readers[path.suffix.lower()](path)
-    if columns is not None and (not columns or any(not isinstance(c, str) for c in columns)):
+    named = isinstance(columns, list | tuple) and all(isinstance(c, str) for c in columns)
+    if columns is not None and not (named and columns):
         raise DataError(f"{path}: columns must be a list of headings.")
     chosen = table.headings if columns is None else columns
     picked = [table.column(heading) for heading in chosen]

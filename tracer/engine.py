@@ -70,9 +70,7 @@ class Machine:
             target = self.views[assignment.slot.key]
             tape.assign(target, assignment.equation.expression)
             if self.program.decimals is not None:
-                tape.calls.append(
-                    partial(round_half_away, target, self.program.decimals, target)
-                )
+                tape.calls.append(partial(round_half_away, target, self.program.decimals, target))
         return tape.calls
 
     def carry(self) -> None:
@@ -188,12 +186,12 @@ class _Recorder:
         self.stride = max(1, min(STRIDE, 4_000_000 // max(width, 1)))
         self.whole = width * iterations <= most_kept
         places = [
-            np.arange(slot.offset, slot.offset + slot.size) - program.record_from
-            for slot in brief
+            np.arange(slot.offset, slot.offset + slot.size) - program.record_from for slot in brief
         ]
         self.brief_at = np.concatenate([np.empty(0, np.int64), *places]).astype(np.int64)
         fits = max(1, most_kept // max(1, len(self.brief_at)))
         every = -(-iterations // fits)
+        wanted = [k for k in wanted if 1 <= k <= iterations]
         kept = set(range(every, iterations + 1, every)) | {1, iterations} | set(wanted)
         previous = {k - 1 for k in wanted if k > 1}
         self.brief_of = np.array(sorted(kept | previous), np.int64)
@@ -203,6 +201,7 @@ class _Recorder:
         self.brief = np.empty((0 if self.whole else len(self.brief_of), len(self.brief_at)))
         self._chunk = np.empty((0, width)) if self.whole else np.empty((self.stride, width))
         self._done = 0
+        self._newest = np.empty(width)
 
     def chunk(self, length: int) -> Array:
         """Return where the next iterations are to be written."""
@@ -213,8 +212,9 @@ class _Recorder:
     def keep(self, first: int, chunk: Array) -> None:
         """Keep what is wanted of the iterations from `first` (counted from 0)."""
         self._done = first + len(chunk)
-        if self.whole:
+        if self.whole or not len(chunk):
             return
+        self._newest[:] = chunk[-1]
         for of, rows, columns in (
             (self.full_of, self.full, slice(None)),
             (self.brief_of, self.brief, self.brief_at),
@@ -230,6 +230,13 @@ class _Recorder:
         if not self.whole:
             self.brief = self.brief[brief]
         self.brief_of = self.brief_of[brief]
+        # What is now the last iteration was perhaps not among those to keep.
+        if self.full_of[-1] != iterations:
+            self.full_of = np.append(self.full_of, iterations)
+            self.full = np.vstack([self.full, self._newest])
+        if not self.whole and self.brief_of[-1] != iterations:
+            self.brief_of = np.append(self.brief_of, iterations)
+            self.brief = np.vstack([self.brief, self._newest[self.brief_at]])
 
     def record(self, constant: Array, order: NDArray[np.int64] | None) -> Record:
         """Return what was kept."""
@@ -266,9 +273,7 @@ def _not_finite(program: Program, row: Array, iteration: int) -> RunError:
     return RunError(f"iteration {iteration}: a number is not finite.", iteration)
 
 
-def _describe(
-    program: Program, assignment: Assignment, values: Array, iteration: int
-) -> RunError:
+def _describe(program: Program, assignment: Assignment, values: Array, iteration: int) -> RunError:
     where = np.argwhere(~np.isfinite(values))[0]
     bad = values[tuple(where)]
     kind = "is not a number (NaN)" if np.isnan(bad) else "is infinite"

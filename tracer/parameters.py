@@ -51,9 +51,7 @@ WAYS: dict[str, tuple[Draw, tuple[str, ...]]] = {
         ("fan_in",),
     ),
     "glorot_normal": (
-        lambda uniform, normal, shape, o: normal(
-            0.0, math.sqrt(2 / sum(_fans(shape, o))), shape
-        ),
+        lambda uniform, normal, shape, o: normal(0.0, math.sqrt(2 / sum(_fans(shape, o))), shape),
         ("fan_in",),
     ),
     "he_uniform": (
@@ -114,7 +112,7 @@ class Streams:
     def _generator(self, spec: Mapping[str, Any], what: str) -> Any:
         kind = spec.get("stream", "current")
         if kind not in ("legacy", "current"):
-            raise DataError(f"{what}: stream is \"legacy\" or \"current\", not {kind!r}.")
+            raise DataError(f'{what}: stream is "legacy" or "current", not {kind!r}.')
         own = spec.get("seed", self._seed)
         seed = own if self._override is None else self._override
         skip = spec.get("skip", 0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Literal
 
 from tracer.errors import TemplateError, did_you_mean
+from tracer.language.calls import Definition
 from tracer.language.expression import (
     Equation,
     EquationError,
@@ -17,7 +19,7 @@ from tracer.language.expression import (
     names,
     shape_text,
 )
-from tracer.language.parse import Definition, parse_definition, parse_equation
+from tracer.language.parse import parse_definition, parse_equation
 from tracer.language.shapes import Lookup, shaped
 
 PHASES = ("prepare", "forward", "backward", "update", "measure")
@@ -191,17 +193,17 @@ class _Checker:
     def check(self, index: int) -> Iterator[Assignment]:
         """Check one step's equations and yield the sound ones."""
         step = self.steps[index]
-        for equation in self.parsed[index]:
+        for text, equation in zip(step.equations, self.parsed[index], strict=True):
             if equation is None:
+                assigned = _TARGET.match(text)
+                self.unknown.update([assigned[1]] if assigned else [])
                 continue
             try:
                 role = self._target_role(equation, step)
-                expression = shaped(equation.expression, self._lookup())
+                expression = shaped(equation.expression, self._lookup(index))
             except EquationError as error:
                 self.unknown.add(equation.target)
-                self.faults.append(
-                    Fault(step, equation.text, error, self._shapes_in(equation))
-                )
+                self.faults.append(Fault(step, equation.text, error, self._shapes_in(equation)))
                 continue
             except _UnknownShape:
                 self.unknown.add(equation.target)
@@ -233,14 +235,14 @@ class _Checker:
                 )  # fmt: skip
             return "prepared"
         slot = self.current.get(target)
-        if slot is not None and slot.role == "prepared":
+        if slot is not None and slot.role in ("prepared", "batch"):
             raise EquationError(
                 f"'{target}' was prepared once, and an iteration can't assign it again", span,
                 "Give the result a name of its own.",
             )  # fmt: skip
         return "updated" if target in self.parameters else "computed"
 
-    def _lookup(self) -> Lookup:
+    def _lookup(self, index: int) -> Lookup:
         def find(name: Name) -> tuple[int, Shape]:
             slot = self.current.get(name.id)
             if slot is not None:
@@ -254,6 +256,11 @@ class _Checker:
                 raise EquationError(
                     f"'{name.id}' is a parameter, and prepare steps run before there are any",
                     name.span, "Use it in a step of another phase.",
+                )  # fmt: skip
+            if later == index:
+                raise EquationError(
+                    f"'{name.id}' is used before it has a value", name.span,
+                    f"Give {name.id} a start under [parameters], or compute it in an earlier step.",
                 )  # fmt: skip
             if later is not None:
                 raise EquationError(
@@ -283,6 +290,10 @@ class _Checker:
             for name in names(equation.expression)
             if name.id in self.current
         }
+
+
+#: What a text that can't be parsed seems to assign.
+_TARGET = re.compile(r"\s*(\w+)\s*[-+*/@]*=")
 
 
 class _UnknownShape(Exception):
@@ -345,11 +356,11 @@ def check(
     for what, number in [("loss", loss), *(("metric", metric) for metric in metrics)]:
         _check_number(checker, what, number, others)
     others += [
-        f'step {step.number} "{step.title}" shows \'{name}\', which is not known.'
+        f"step {step.number} \"{step.title}\" shows '{name}', which is not known."
         + did_you_mean(name, checker.current)
         for step in steps
         for name in step.shows
-        if name not in checker.current
+        if name not in checker.current and name not in checker.unknown
     ]
     if checker.faults or others:
         shown = [fault.show(source, lines or {}) for fault in checker.faults]
@@ -376,7 +387,9 @@ def _use_batch(checker: _Checker, batch: Batch | None, faults: list[str]) -> int
     counts: dict[str, int] = {}
     for name in batch.names:
         slot = checker.current.get(name)
-        if slot is None or slot.role not in ("given", "prepared"):
+        if slot is not None and slot.role == "parameter":
+            faults.append(f"batch: '{name}' is a parameter; only data can be split.")
+        elif slot is None or slot.role not in ("given", "prepared"):
             faults.append(
                 f"batch: '{name}' is not given or prepared." + did_you_mean(name, checker.current)
             )
@@ -414,9 +427,7 @@ def _check_carried(checker: _Checker, iterate: Sequence[Assignment]) -> None:
             checker.faults.append(Fault(step, assignment.equation.text, error, {}))
 
 
-def _check_number(
-    checker: _Checker, what: str, name: str | None, faults: list[str]
-) -> None:
+def _check_number(checker: _Checker, what: str, name: str | None, faults: list[str]) -> None:
     if name is None or name in checker.unknown:
         return
     slot = checker.current.get(name)

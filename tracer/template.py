@@ -94,7 +94,7 @@ class Template:
         """Return the checked program. Raises TemplateError with every fault found."""
         from tracer.program import check
 
-        return check(
+        program = check(
             source=str(self.path),
             steps=self.steps,
             given={name: array.shape for name, array in self.given.items()},
@@ -106,6 +106,13 @@ class Template:
             decimals=decimals,
             lines=self.lines,
         )
+        for item in self.published:
+            if item.quantity not in program.quantities():
+                raise TemplateError(
+                    f"{self.path}: published: '{item.quantity}' is not a quantity of the template."
+                    + did_you_mean(item.quantity, program.quantities())
+                )
+        return program
 
     def with_values(self, changes: Mapping[str, Array]) -> Template:
         """Return the template with other givens or starting parameters.
@@ -236,6 +243,11 @@ def _wrong_steps(steps: Sequence[Any]) -> list[str]:
     return faults
 
 
+def _one_line(text: str) -> str:
+    """Return an equation on one line, without its comments."""
+    return " ".join(" ".join(line.split("#")[0] for line in text.splitlines()).split())
+
+
 class _Builder:
     """Turns a template's sound raw content into a Template with its arrays."""
 
@@ -317,9 +329,7 @@ class _Builder:
                 )
                 self.origins[name] = f"{value['file']} {self.origins[name]}".strip()
             else:
-                raise TemplateError(
-                    f"{what}: a table needs random = … (with a shape) or file = …"
-                )
+                raise TemplateError(f"{what}: a table needs random = … (with a shape) or file = …")
         return arrays
 
     def _window(self, array: Array, rows: Any, what: str) -> Array:
@@ -334,9 +344,9 @@ class _Builder:
         from tracer.program import Batch
 
         raw = self.raw.get("batch", "all")
-        if raw == "all":
-            return None
         table = raw if isinstance(raw, dict) else {"size": raw}
+        if table.get("size") == "all":
+            return None
         faults = _wrong_keys(table, BATCH_KEYS, "batch")
         size, axis = table.get("size"), table.get("axis", "rows")
         order, seed = table.get("order", "in order"), table.get("seed", 1)
@@ -361,9 +371,7 @@ class _Builder:
             count = given[wide[0]].shape[along] if wide else 0
             named = [n for n in wide if given[n].shape[along] == count]
         if not named:
-            raise TemplateError(
-                f'{self.path}: batch: name the arrays to split: of = ["X", "y"].'
-            )
+            raise TemplateError(f'{self.path}: batch: name the arrays to split: of = ["X", "y"].')
         return Batch(size or 1, tuple(named), along, order == "shuffled", seed)
 
     def _iterations(self, batch: Batch | None, given: Mapping[str, Array]) -> int:
@@ -390,7 +398,7 @@ class _Builder:
                 number=str(step.get("number", position)),
                 title=step.get("title", f"Step {step.get('number', position)}"),
                 phase=step.get("phase", "forward"),
-                equations=tuple(" ".join(text.split()) for text in step.get("equations", ())),
+                equations=tuple(map(_one_line, step.get("equations", ()))),
                 shows=tuple(step.get("shows", ())),
                 explain=" ".join(step.get("explain", "").split()),
             )
@@ -424,7 +432,7 @@ class _Builder:
             texts = [item.get("place"), item.get("text")] if isinstance(item, dict) else [None]
             if any(not isinstance(text, str) for text in texts) or len(item) != 2:
                 raise TemplateError(
-                    f"{self.path}: {key} entry {position} needs place = \"…\" and text = \"…\"."
+                    f'{self.path}: {key} entry {position} needs place = "…" and text = "…".'
                 )
             notes.append(Erratum(item["place"], " ".join(item["text"].split())))
         return tuple(notes)
@@ -432,7 +440,7 @@ class _Builder:
     def _lines(self) -> dict[str, int]:
         """Return the line on which each equation or helper stands, where it stands on one."""
         lines: dict[str, int] = {}
-        texts = {" ".join(t.split()) for s in self.raw["steps"] for t in s.get("equations", ())}
+        texts = {_one_line(t) for s in self.raw["steps"] for t in s.get("equations", ())}
         texts |= set(self.raw.get("helpers", ()))
         for number, line in enumerate(self.path.read_text("utf-8-sig").splitlines(), 1):
             for text in texts:

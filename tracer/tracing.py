@@ -185,9 +185,7 @@ class Trace:
         return Path(path)
 
 
-def _find(
-    kept: np.ndarray, wanted: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _find(kept: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return where the wanted iterations lie among the kept ones, and which are missing."""
     rows = np.minimum(np.searchsorted(kept, wanted), len(kept) - 1)
     return rows, kept[rows] != wanted

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from tracer.language.calls import Definition
 from tracer.language.elements import Cell
 from tracer.language.expression import EquationError, Name, Node, Shape
 from tracer.language.functions import Array
-from tracer.language.parse import Definition, parse_expression
+from tracer.language.parse import parse_expression
 from tracer.language.shapes import shaped
 
 Choose = Callable[[Sequence[str]], str]
@@ -85,15 +86,10 @@ REDUCTIONS = ("sum", "np.mean", "max", "np.min", "var")
 def grow(choose: Choose, shape: Shape, depth: int, inner: Sequence[int] = (1, 3, 4)) -> str:
     """Return the text of an expression of `shape`; `inner` are sizes to sum over."""
 
-    def pick(*options: str) -> str:
-        return choose(options)
-
     def deeper(wanted: Shape) -> str:
         return grow(choose, wanted, depth - 1, inner)
 
-    def size() -> int:
-        return int(choose([str(n) for n in inner]))
-
+    k = int(choose([str(n) for n in inner]))
     if depth <= 0:
         return _leaf(choose, shape)
     ways = ["leaf", "elementwise", "elementwise", "paired", "paired", "product", "reduced"]
@@ -105,19 +101,11 @@ def grow(choose: Choose, shape: Shape, depth: int, inner: Sequence[int] = (1, 3,
         case "elementwise":
             return choose(ELEMENTWISE).format(deeper(shape))
         case "paired":
-            other = tuple(1 if pick("all", "all", "one") == "one" else n for n in shape)
-            other = other[int(pick("0", "0", "1")) :] if other else ()
-            texts = [deeper(shape), deeper(other)]
-            swap = pick("as they are", "swapped") == "swapped"
-            return choose(PAIRED).format(*(texts[::-1] if swap else texts))
+            return _paired(choose, deeper, shape)
         case "product":
-            k = size()
-            left = (*shape[:-1], k) if len(shape) == 2 or pick("left", "right") == "left" else (k,)
-            right = (k, *shape[len(left) - 1 :])
-            form = choose(("({}) @ ({})", "np.dot({}, {})", "({}).dot({})"))
-            return form.format(deeper(left), deeper(right))
+            return _product(choose, deeper, shape, k)
         case "reduced":
-            return _reduced(choose, deeper, shape, size())
+            return _reduced(choose, deeper, shape, k)
         case "transposed":
             return f"({deeper(shape[::-1])}).T"
         case "sliced":
@@ -125,8 +113,9 @@ def grow(choose: Choose, shape: Shape, depth: int, inner: Sequence[int] = (1, 3,
         case "stacked":
             return _stacked(choose, deeper, shape)
         case "softmax":
-            return f"softmax({deeper(shape)}{pick('', ', axis=0')})"
-    return _leaf(choose, shape)
+            return f"softmax({deeper(shape)}{choose(('', ', axis=0'))})"
+        case _:
+            return _leaf(choose, shape)
 
 
 def _leaf(choose: Choose, shape: Shape) -> str:
@@ -149,6 +138,22 @@ def _leaf(choose: Choose, shape: Shape) -> str:
         stacked = ", ".join([f"W[0, :{columns}]"] * rows)
         return f"vstack([{stacked}])"
     return f"W[0, :{shape[0]}]"
+
+
+def _paired(choose: Choose, deeper: Callable[[Shape], str], shape: Shape) -> str:
+    other = tuple(1 if choose(("all", "all", "one")) == "one" else n for n in shape)
+    other = other[int(choose("001")) :] if other else ()
+    texts = [deeper(shape), deeper(other)]
+    swapped = choose(("as they are", "swapped")) == "swapped"
+    return choose(PAIRED).format(*(texts[::-1] if swapped else texts))
+
+
+def _product(choose: Choose, deeper: Callable[[Shape], str], shape: Shape, k: int) -> str:
+    matrix_first = len(shape) == 2 or choose(("left", "right")) == "left"
+    left = (*shape[:-1], k) if matrix_first else (k,)
+    right = (k, *shape[len(left) - 1 :])
+    form = choose(("({}) @ ({})", "np.dot({}, {})", "({}).dot({})"))
+    return form.format(deeper(left), deeper(right))
 
 
 def _reduced(choose: Choose, deeper: Callable[[Shape], str], shape: Shape, k: int) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from tests.language.strategies import read
@@ -69,7 +71,7 @@ def test_drawing(text: str) -> None:
     parts = drawing(read(text, SHAPES, HELPERS))
     shown = [leaf_text(part.leaf) if isinstance(part, Block) else part.text for part in parts]
     assert " ".join(shown) == DRAWN[text]
-    neighbours = zip(parts, parts[1:], strict=False)
+    neighbours = itertools.pairwise(parts)
     assert not any(type(a) is type(b) and not isinstance(a, Block) for a, b in neighbours)
 
 

@@ -122,7 +122,10 @@ def test_the_reference_is_numpy_itself() -> None:
 def test_in_a_helper_the_leaves_are_those_that_are_drawn() -> None:
     """What a helper makes of its arguments (a.T, b[0]) is not drawn: its cells lie in a and b."""
     first = parse_definition("first(a, b=1) = a.T @ b.T + b[0, 0]")
-    helpers = {"first": first, "f": parse_definition("f(a, b) = first(a, b=b)[::-1]", {"first": first})}
+    helpers = {
+        "first": first,
+        "f": parse_definition("f(a, b) = first(a, b=b)[::-1]", {"first": first}),
+    }
     for text in ("f(A[1:, :2], Q[:2, :2].T)", "f(b=Q[:2, :2].T, a=A[1:, :2])"):
         expression = read(text, helpers=helpers)
         drawn = leaves(expression)

@@ -36,7 +36,7 @@ BY_HAND: dict[str, Any] = {
     "abs(A) ** 0.5": [[abs(x) ** 0.5 for x in row] for row in A],
     "2 ** u": [2.0**x for x in u],
     "-u": [-x for x in u],
-    "--u": [x for x in u],
+    "--u": list(u),
     "A @ B.T": [[sum(x * y for x, y in zip(a, b, strict=True)) for b in B] for a in A],
     "A @ v": [sum(x * y for x, y in zip(row, v, strict=True)) for row in A],
     "u @ A": [sum(x * y for x, y in zip(u, column, strict=True)) for column in A.T],

@@ -168,7 +168,8 @@ def test_writes(text: str, index: Index) -> None:
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (0.0, "0"), (-0.0, "0"), (3.0, "3"), (-7.0, "-7"), (0.1, "0.1"), (1e15, "1000000000000000.0"),
+        (0.0, "0"), (-0.0, "0"), (3.0, "3"), (-7.0, "-7"), (0.1, "0.1"),
+        (1e15, "1000000000000000.0"),
         (123456789012345.0, "123456789012345"), (1e-5, "1E-05"), (1 / 3, repr(1 / 3)),
         (1.7976931348623157e308, "1.7976931348623157E+308"), (-2.5e-300, "-2.5E-300"),
     ],
@@ -233,7 +234,9 @@ def test_many_arguments_are_nested() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sum(a ** 2)", "var(a - 1)", "exp(" * 65 + "s" + ")" * 65], ids=["long", "args", "deep"]
+    "text",
+    ["sum(a ** 2)", "var(a - 1)", "exp(" * 65 + "s" + ")" * 65],
+    ids=["long", "args", "deep"],
 )
 def test_what_no_spreadsheet_takes_is_refused(text: str) -> None:
     tree = element(read(text, {"a": (1_500,), "s": ()}), ())

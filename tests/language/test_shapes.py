@@ -67,14 +67,14 @@ def test_shape(text: str) -> None:
 UNFITTING = {
     "X @ X": (
         "the inner sizes don't fit: 3 × 4 @ 3 × 4", "X @ X",
-        "The left one's columns must be as many as the right one's rows."
-        " Transposing the right one (.T) would make them fit.",
+        ("The left one's columns must be as many as the right one's rows."
+        " Transposing the right one (.T) would make them fit."),
     ),
     "W @ X.T": ("the inner sizes don't fit: 4 × 2 @ 4 × 3", "W @ X.T", None),
     "W @ v": (
         "the inner sizes don't fit: 4 × 2 @ vector of 4", "W @ v",
-        "The left one's columns must be as many as the right one's rows."
-        " Transposing the left one (.T) would make them fit.",
+        ("The left one's columns must be as many as the right one's rows."
+        " Transposing the left one (.T) would make them fit."),
     ),
     "u @ v": (
         "the inner sizes don't fit: vector of 3 @ vector of 4", "u @ v",
@@ -94,8 +94,8 @@ UNFITTING = {
     ),
     "X - X.T": (
         "the shapes don't fit: 3 × 4 and 4 × 3", "X - X.T",
-        "Element by element, sizes must be equal or 1."
-        " Transposing one of them (.T) would make them fit.",
+        ("Element by element, sizes must be equal or 1."
+        " Transposing one of them (.T) would make them fit."),
     ),
     "X + u": (
         "the shapes don't fit: 3 × 4 and vector of 3", "X + u",

@@ -127,6 +127,14 @@ def test_a_changed_input_changes_everything(
         assert len(moved) > 1, f"changing {change.name} changed nothing"
 
 
+def test_five_thousand_iterations_follow_a_change(tmp_path: Path) -> None:
+    made = make(tracer.load_template("ray"), tmp_path / "ray.xlsx", 5_000)
+    assert made.live
+    change = _change(made, tmp_path, "lr")
+    recomputed = recalculated([change.path], tmp_path / "out")[0]
+    assert differences(change.fresh.path, recomputed, texts=False) == []
+
+
 def test_the_changed_lessons_are_most_of_them(books: Mapping[str, Made]) -> None:
     stored = {name for name in tracer.template_names() if not books[name].live}
     assert stored <= {"diary-mnist", "ray-moons", "ray-blobs"}

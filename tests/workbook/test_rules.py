@@ -38,16 +38,14 @@ def test_the_file_is_valid_against_the_published_schemas(
     name: str, books: Mapping[str, Made]
 ) -> None:
     path = books[name].path
-    if path.stat().st_size > 1_500_000:
+    if path.stat().st_size > 500_000:
         # The validator needs a minute for half a million cells; fewer iterations, same parts.
-        path = make(books[name].template, path.with_name(f"{name}-short.xlsx"), 5).path
+        path = make(books[name].template, path.with_name(f"{name}-short.xlsx"), 2).path
     assert [str(error) for error in OpenXmlValidator().validate(str(path)).errors] == []
 
 
 @every_lesson
-def test_formulas_have_values_and_nothing_forbidden(
-    name: str, books: Mapping[str, Made]
-) -> None:
+def test_formulas_have_values_and_nothing_forbidden(name: str, books: Mapping[str, Made]) -> None:
     formulas = 0
     for title, cell in _cells(books[name]):
         _, _, attributes, how, text, value = cell.groups()
@@ -83,16 +81,15 @@ def test_shared_formulas_stay_on_their_sheet_and_in_their_range(
             assert "!" not in text, f"another sheet in a shared formula of {title}"
             ref = re.search(r'ref="([^"]+)"', how)
             assert ref is not None and key not in masters
-            masters[key] = range_boundaries(ref[1])
+            left, top, right, bottom = range_boundaries(ref[1])
+            masters[key] = int(left or 0), int(top or 0), int(right or 0), int(bottom or 0)
         left, top, right, bottom = masters[key]
         column = openpyxl.utils.column_index_from_string(cell[1])
         assert left <= column <= right and top <= int(cell[2]) <= bottom
 
 
 @every_lesson
-def test_names_and_titles_are_ones_that_excel_takes(
-    name: str, books: Mapping[str, Made]
-) -> None:
+def test_names_and_titles_are_ones_that_excel_takes(name: str, books: Mapping[str, Made]) -> None:
     book = openpyxl.load_workbook(books[name].path, read_only=False) if (
         books[name].path.stat().st_size < 400_000
     ) else None  # fmt: skip
@@ -133,9 +130,7 @@ def test_which_names_excel_refuses(name: str, is_refused: bool) -> None:
 def test_the_same_inputs_give_the_same_bytes(name: str, tmp_path: Path) -> None:
     if name not in tracer.template_names():
         pytest.skip("not a lesson")
-    files = [
-        make(tracer.load_template(name), tmp_path / f"{run}.xlsx", 3).path for run in range(2)
-    ]
+    files = [make(tracer.load_template(name), tmp_path / f"{run}.xlsx", 3).path for run in range(2)]
     assert files[0].read_bytes() == files[1].read_bytes()
 
 

@@ -89,9 +89,7 @@ class Tape:
             # np.power is many times slower than multiplying.
             base = self._compile(args[0])
             return self._call(np.square, (base,), shape, out)
-        return self._call(
-            OPERATORS[operator].compute, tuple(map(self._compile, args)), shape, out
-        )
+        return self._call(OPERATORS[operator].compute, tuple(map(self._compile, args)), shape, out)
 
     def _apply(self, node: Apply, out: Array | None) -> Array:
         row = PRIMITIVES[node.function]

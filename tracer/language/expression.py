@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
 
 Shape = tuple[int, ...]
 Index = tuple[int, ...]
@@ -149,6 +149,20 @@ def _nodes(value: object) -> Iterator[Node]:
     elif isinstance(value, tuple):
         for inner in value:
             yield from _nodes(inner)
+
+
+def map_parts(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return `node` with `change` applied to each node directly inside it."""
+    match node:
+        case Operation(args=args) | Apply(args=args) | Stack(args=args):
+            return replace(node, args=tuple(map(change, args)))
+        case Helper(args=args, body=body):
+            return replace(node, args=tuple(map(change, args)), body=change(body))
+        case Transpose(arg=arg) | Pick(arg=arg) | Fill(arg=arg) | Length(arg=arg):
+            return replace(node, arg=change(arg))
+        case Literal(rows=rows):
+            return replace(node, rows=tuple(tuple(map(change, row)) for row in rows))
+    return node
 
 
 def walk(node: Node) -> Iterator[Node]:

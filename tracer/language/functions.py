@@ -135,8 +135,12 @@ PRIMITIVES: dict[str, Function] = {
         ),
         Function("sum", "reduction", np.add.reduce, "SUM({0})", "sum of {0}", (1, 1), _AXIS),
         Function("mean", "reduction", _mean, "AVERAGE({0})", "mean of {0}", (1, 1), _AXIS),
-        Function("max", "reduction", np.maximum.reduce, "MAX({0})", "largest of {0}", (1, 1), _AXIS),
-        Function("min", "reduction", np.minimum.reduce, "MIN({0})", "smallest of {0}", (1, 1), _AXIS),
+        Function(
+            "max", "reduction", np.maximum.reduce, "MAX({0})", "largest of {0}", (1, 1), _AXIS,
+        ),
+        Function(
+            "min", "reduction", np.minimum.reduce, "MIN({0})", "smallest of {0}", (1, 1), _AXIS,
+        ),
         Function("var", "reduction", _var, "VARP({0})", "variance of {0}", (1, 1), _AXIS),
     )
 }  # fmt: skip

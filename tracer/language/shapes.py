@@ -137,9 +137,7 @@ def _fill(node: Fill, lookup: Lookup) -> Node:
 def _length(node: Length, lookup: Lookup) -> Node:
     arg = shaped(node.arg, lookup)
     if not -len(arg.shape) <= node.axis < len(arg.shape):
-        raise EquationError(
-            f"a {shape_text(arg.shape)} has no size number {node.axis}", node.span
-        )
+        raise EquationError(f"a {shape_text(arg.shape)} has no size number {node.axis}", node.span)
     return Number(value=float(arg.shape[node.axis]), span=node.span, shape=())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tracer.language.elements import Cell, Compute, Constant, Element, Gather
-from tracer.language.functions import ADDITIVE, NEGATIVE, OPERATORS, POWER, PRIMITIVES
+from tracer.language.functions import ADDITIVE, NEGATIVE, OPERATORS, PRIMITIVES
 
 _ATOM = 9
 

@@ -17,7 +17,7 @@ from tracer.workbook.sheets.iteration import Iterations, Preparation
 from tracer.workbook.sheets.start import start_sheet
 from tracer.workbook.sheets.training import Training
 
-MOST_SHEETS = 1_000
+MOST_SHEETS = 2_000
 
 
 @dataclass(frozen=True)

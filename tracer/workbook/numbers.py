@@ -42,13 +42,13 @@ def formats(
     return found
 
 
-def _changes(
-    trace: Trace, slot: Slot, iterations: Sequence[int], values: Array
-) -> Array | None:
+def _changes(trace: Trace, slot: Slot, iterations: Sequence[int], values: Array) -> Array | None:
     if slot.role not in ("parameter", "updated"):
         return None
-    other = trace.program.newest(slot.name) if slot.role == "parameter" else trace.program.start(
-        slot.name
+    other = (
+        trace.program.newest(slot.name)
+        if slot.role == "parameter"
+        else trace.program.start(slot.name)
     )
     return values - trace.values(other, iterations)
 

@@ -34,6 +34,7 @@ class Pattern:
 
     cells: list[Cell] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
+    _extents: dict[int, tuple[int, int]] = field(default_factory=dict, repr=False)
 
     def text(self, row: int, column: int, role: str, text: str) -> None:
         """Add a text."""
@@ -41,10 +42,14 @@ class Pattern:
 
     def extent(self) -> tuple[int, int]:
         """Return the last row and the last column in use."""
-        return (
-            max((cell.row for cell in self.cells), default=1),
-            max((cell.column for cell in self.cells), default=1),
-        )
+        # Many sheets share a pattern and ask for this again.
+        count = len(self.cells)
+        if count not in self._extents:
+            self._extents[count] = (
+                max((cell.row for cell in self.cells), default=1),
+                max((cell.column for cell in self.cells), default=1),
+            )
+        return self._extents[count]
 
     def formulas(self) -> int:
         """Return how many cells are live."""
@@ -122,9 +127,7 @@ class Sheet:
     def cells(self) -> int:
         """Return how many cells there are."""
         table = self.table
-        return len(self.pattern.cells) + (
-            0 if table is None else table.count * len(table.columns)
-        )
+        return len(self.pattern.cells) + (0 if table is None else table.count * len(table.columns))
 
     def live_cells(self) -> int:
         """Return how many cells hold a formula."""

@@ -113,9 +113,7 @@ class Bands:
             parts[-2:] = [Sign(f"{parts[-2].text} =")]
         areas: dict[tuple[int, int], Area] = {}
         column = 1
-        heights = [
-            window(drawn(part.leaf.shape)[0]) for part in parts if isinstance(part, Block)
-        ]
+        heights = [window(drawn(part.leaf.shape)[0]) for part in parts if isinstance(part, Block)]
         result = Area(0, 0, assignment.slot.shape)
         heights.append(result.shown[0])
         middle = row + 1 + (min(heights) - 1) // 2
@@ -183,9 +181,7 @@ class Bands:
                 cell = element(leaf, index_at(leaf.shape, i, j))
                 assert isinstance(cell, LeafCell)
                 text = self.source(slot, cell.origin)
-                self._number(
-                    area.row + i, area.column + j, slot, cell.origin, "operand", text
-                )
+                self._number(area.row + i, area.column + j, slot, cell.origin, "operand", text)
 
     def _numbers(
         self, slot: Slot, area: Area, role: str, formula_of: Callable[[Index], str | None]
@@ -200,8 +196,15 @@ class Bands:
                 self._number(area.row + i, area.column + j, slot, index, role, text, here=here)
 
     def _number(
-        self, row: int, column: int, slot: Slot, index: Index, role: str, text: str | None,
-        *, here: bool = True,
+        self,
+        row: int,
+        column: int,
+        slot: Slot,
+        index: Index,
+        role: str,
+        text: str | None,
+        *,
+        here: bool = True,
     ) -> None:
         self.pattern.cells.append(
             Cell(

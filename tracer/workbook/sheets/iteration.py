@@ -59,9 +59,7 @@ class Preparation:
         pattern.text(1, START_COLUMN, "link", "Start")
         pattern.text(2, 1, "subtitle", "These steps run once, before training.")
         _legend(pattern)
-        bands = Bands(
-            program, pattern, formats, self._source, inputs.place, _nowhere, self.origins
-        )
+        bands = Bands(program, pattern, formats, self._source, inputs.place, _nowhere, self.origins)
         steps = [(i, step) for i, step in enumerate(program.steps) if step.phase == "prepare"]
         _draw_steps(bands, steps, program)
         _stored_note(pattern)
@@ -118,9 +116,7 @@ class Iterations:
             self._program, pattern, formats, self._source, self._inputs.place,
             self._training.formula, self.origins,
         )  # fmt: skip
-        steps = [
-            (i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"
-        ]
+        steps = [(i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"]
         _draw_steps(bands, steps, self._program)
         _stored_note(pattern)
         return pattern

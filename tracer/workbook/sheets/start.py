@@ -17,7 +17,11 @@ LEGEND = (
     ("result", "1.23", "yellow, thick border: the number being calculated"),
     ("operand", "1.23", "orange, thin border: the numbers it is calculated from"),
     ("input", "1.23", "blue: an input, to be changed on the sheet Inputs"),
-    ("stored_shown", "1.23", "italic: not calculated from the cells beside it, as those are not all shown"),
+    (
+        "stored_shown",
+        "1.23",
+        "italic: not calculated from the cells beside it: not all are shown",
+    ),
 )
 HOW_TO = (
     "1. Open the first iteration sheet and read it from top to bottom, one band per step.",

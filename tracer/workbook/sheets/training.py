@@ -201,9 +201,7 @@ class Training:
         """Return the formula that picks one element of the samples that a row names."""
         batch = self._program.batch
         assert batch is not None
-        whole = next(
-            s for s in self._program.slots if s.key == (slot.name, slot.version - 1)
-        )
+        whole = next(s for s in self._program.slots if s.key == (slot.name, slot.version - 1))
         first = self._first[whole.key]
         mirror = (
             f"${column_letters(first)}${START_ROW}:"
@@ -228,9 +226,7 @@ class Training:
         self._headings(pattern)
         self._start_row(pattern)
         count = len(self.rows)
-        table = Table(
-            FIRST_ROW, count, {1: Column("index"), **self._columns}, self._numbers
-        )
+        table = Table(FIRST_ROW, count, {1: Column("index"), **self._columns}, self._numbers)
         charts = []
         loss = self.loss_column()
         if loss is not None and count > 1:

@@ -1,0 +1,128 @@
+"""The project keeps its own rules: lint, types, one-way imports, true documentation."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import tracer
+from tracer.catalogue import folder
+from tracer.template import KEYS, read_template
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: From the ground up; a module may import from its own floor and those below.
+FLOORS = (
+    ("tracer.errors",),
+    ("tracer.language",),
+    ("tracer.program", "tracer.data", "tracer.parameters", "tracer.output"),
+    ("tracer.template",),
+    ("tracer.catalogue", "tracer.engine"),
+    ("tracer.tracing",),
+    ("tracer.workbook",),
+    ("tracer.listing",),
+    ("tracer.cli",),
+    ("tracer.__main__",),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",)],
+    ids=["lint", "format", "types"],
+)
+def test_the_checkers_find_nothing(command: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _floor(module: str) -> int | None:
+    for number, modules in enumerate(FLOORS):
+        if any(module == m or module.startswith(m + ".") for m in modules):
+            return number
+    return None
+
+
+def _modules() -> list[tuple[str, Path]]:
+    return [
+        (".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), path)
+        for path in sorted((ROOT / "tracer").rglob("*.py"))
+    ]
+
+
+def test_every_module_has_a_floor_and_imports_run_one_way() -> None:
+    wrong = []
+    for module, path in _modules():
+        if module == "tracer":
+            continue
+        own = _floor(module)
+        assert own is not None, f"{module} has no floor"
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            imported = []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                imported = [node.module]
+            elif isinstance(node, ast.Import):
+                imported = [alias.name for alias in node.names]
+            for name in imported:
+                floor = _floor(name)
+                # A trace can write itself: the one way up, taken only inside those methods.
+                if (module, name) == ("tracer.tracing", "tracer.workbook.book"):
+                    continue
+                if floor is not None and floor > own:
+                    wrong.append(f"{module} imports {name}")
+    assert wrong == []
+
+
+def test_nothing_runs_text_as_code() -> None:
+    for module, path in _modules():
+        calls = [
+            node.func.id
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        ]
+        assert not {"eval", "exec", "compile", "__import__"} & set(calls), module
+
+
+def test_files_stay_small() -> None:
+    long = {m: n for m, p in _modules() if (n := len(p.read_text("utf-8").splitlines())) > 520}
+    assert long == {}
+
+
+def test_the_format_page_names_every_key() -> None:
+    page = (folder() / "README.md").read_text("utf-8")
+    assert [key for key in KEYS if f"`{key}`" not in page and f"[{key}]" not in page] == []
+
+
+def test_the_format_page_shows_a_template_that_works(tmp_path: Path) -> None:
+    page = (folder() / "README.md").read_text("utf-8")
+    found = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    path = tmp_path / "line.toml"
+    path.write_text(found[1], "utf-8")
+    trace = tracer.trace(str(path))
+    assert read_template(path).title == "A line through four points"
+    assert trace["loss"][-1] < 1e-4
+    assert trace["w"][-1].item() == pytest.approx(2, abs=0.01)
+
+
+def test_the_language_page_names_every_function() -> None:
+    from tracer.language.functions import DEFINITIONS, PRIMITIVES
+
+    page = (folder() / "README.md").read_text("utf-8")
+    assert [name for name in (*PRIMITIVES, *DEFINITIONS) if name not in page] == []
+
+
+def test_version_and_dependencies_are_the_stated_ones() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {re.split(r"[<>=]", text)[0] for text in project["dependencies"]}
+    assert names == {"numpy", "openpyxl", "pandas", "click"}
+    assert f"## {tracer.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")

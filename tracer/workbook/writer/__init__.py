@@ -1,0 +1,86 @@
+"""Plan → .xlsx. The one package that knows the file format.
+
+Two passes: openpyxl saves the book with its styles, names, charts and print set-up but
+empty sheets; then its archive is copied, and the rows of each sheet are streamed in,
+formula and value side by side (openpyxl alone stores no value beside a formula).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tracer.language.formula import column_letters
+from tracer.workbook.plan import Book, Sheet
+from tracer.workbook.writer.cells import Patterns, Progress, table_xml
+from tracer.workbook.writer.frame import frame
+from tracer.workbook.writer.parts import MENDED, TEXTS, Repeats, sheet_part
+
+#: Level 1 writes three times faster than level 6, for files about a fifth larger.
+COMPRESSION = 1
+#: The earliest date a zip archive can state: the same inputs give the same bytes.
+STAMP = (1980, 1, 1, 0, 0, 0)
+
+
+def write(book: Book, path: Path, progress: Progress | None = None) -> None:
+    """Write a planned workbook to `path`. `progress` is told the cells written."""
+    repeats = Repeats.of(book.sheets)
+    models = book.sheets[: repeats.first]
+    workbook, styles = frame(book, models)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    patterns = Patterns(styles)
+    sheets = {sheet_part(n): sheet for n, sheet in enumerate(models, 1)}
+    repeated = {
+        "[Content_Types].xml": repeats.types,
+        "xl/_rels/workbook.xml.rels": repeats.relations,
+        "xl/workbook.xml": repeats.workbook,
+    }
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(path, "w") as target:
+
+        def put(name: str, content: bytes, sheet: Sheet) -> None:
+            with target.open(_entry(name), "w") as stream:
+                for piece in _sheet_xml(content, sheet, patterns, progress):
+                    stream.write(piece)
+
+        for name in source.namelist():
+            content = source.read(name)
+            if name in sheets:
+                put(name, content, sheets[name])
+            elif name != TEXTS:
+                content = MENDED.get(name, bytes)(content)
+                target.writestr(_entry(name), repeated.get(name, bytes)(content))
+        model = source.read(sheet_part(repeats.model + 1))
+        for n in repeats.numbers:
+            put(sheet_part(n + 1), repeats.frame(model, book.sheets[n]), book.sheets[n])
+        # Last, because only now every sheet has said which texts it holds.
+        target.writestr(_entry(TEXTS), patterns.texts.xml())
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, STAMP)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    # Public since Python 3.13; before, a stream's level can be set in no other way.
+    level = "compress_level" if hasattr(entry, "compress_level") else "_compresslevel"
+    setattr(entry, level, COMPRESSION)
+    return entry
+
+
+def _sheet_xml(
+    content: bytes, sheet: Sheet, patterns: Patterns, progress: Progress | None
+) -> Iterator[bytes]:
+    row, column = sheet.extent()
+    dimension = f'<dimension ref="A1:{column_letters(column)}{row}"/>'.encode()
+    content = re.sub(rb"<dimension [^>]*/>", dimension, content, count=1)
+    found = re.search(rb"<sheetData\s*/>|<sheetData>.*</sheetData>", content, re.DOTALL)
+    assert found is not None
+    yield content[: found.start()] + b"<sheetData>"
+    yield patterns.filled(sheet)
+    if progress is not None:
+        progress(len(sheet.pattern.cells))
+    if sheet.table is not None:
+        yield from table_xml(sheet.table, patterns.styles, progress)
+    yield b"</sheetData>" + content[found.end() :]

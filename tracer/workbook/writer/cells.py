@@ -1,0 +1,182 @@
+"""Second pass: the rows of each sheet as XML, formula and value side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+from xml.sax.saxutils import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracer.language.formula import column_letters
+from tracer.workbook.plan import Cell, Pattern, Sheet, Table, by_position
+
+ROWS_AT_A_TIME = 256
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ROW = "\ue004"
+#: Marks in a pattern that each sheet replaces (see plan.Sheet.replace).
+_MARK = re.compile("[\ue001-\ue00f]")
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+Progress = Callable[[int], None]
+
+
+class Styles(Protocol):
+    """Numbers a role with a number format as the file's style table does."""
+
+    def number(self, role: str, number_format: str) -> int:
+        """Return the style's number."""
+
+
+class Texts:
+    """The file's table of texts: every text once, cells name its number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._used = 0
+
+    def number(self, text: str) -> int:
+        """Return a text's number in the table."""
+        self._used += 1
+        return self._numbers.setdefault(clean(text), len(self._numbers))
+
+    def xml(self) -> bytes:
+        """Return the table as XML."""
+        items = "".join(f"<si><t{_space(text)}>{escape(text)}</t></si>" for text in self._numbers)
+        return (
+            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            f'<sst xmlns="{_MAIN}" count="{self._used}" uniqueCount="{len(self._numbers)}">'
+            f"{items}</sst>"
+        ).encode()
+
+
+def _space(text: str) -> str:
+    return ' xml:space="preserve"' if text != text.strip() else ""
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A pattern as XML with gaps: numbers from `places`, and texts that differ by sheet."""
+
+    xml: str
+    places: NDArray[np.int64]
+    texts: tuple[str, ...]
+    pattern: Pattern
+
+
+class Patterns:
+    """Writes a pattern once as XML with gaps, then fills the gaps for each sheet."""
+
+    def __init__(self, styles: Styles) -> None:
+        self.styles = styles
+        self.texts = Texts()
+        self._compiled: dict[int, _Compiled] = {}
+
+    def filled(self, sheet: Sheet) -> bytes:
+        """Return a sheet's rows as XML."""
+        key = id(sheet.pattern)
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(sheet.pattern)
+        compiled = self._compiled[key]
+        xml = compiled.xml
+        for text in compiled.texts:
+            xml = xml.replace(_gap(text), str(self.texts.number(_replaced(text, sheet))))
+        xml = _replaced(xml, sheet)
+        if sheet.state is None or not len(compiled.places):
+            return (xml % ()).encode()
+        return (xml % tuple(sheet.state()[compiled.places].tolist())).encode()
+
+    def _compile(self, pattern: Pattern) -> _Compiled:
+        pieces: list[str] = []
+        places: list[int] = []
+        texts: list[str] = []
+        for row, cells in by_position(pattern.cells):
+            height = pattern.heights.get(row)
+            pieces.append(
+                f'<row r="{row}">' if height is None
+                else f'<row r="{row}" ht="{height}" customHeight="1">'
+            )  # fmt: skip
+            for cell in cells:
+                pieces.append(self._cell(cell))
+                if cell.at is not None:
+                    places.append(cell.at)
+                if cell.text and _MARK.search(cell.text):
+                    texts.append(cell.text)
+            pieces.append("</row>")
+        return _Compiled("".join(pieces), np.array(places, np.int64), tuple(texts), pattern)
+
+    def _cell(self, cell: Cell) -> str:
+        style = self.styles.number(cell.role, cell.format)
+        start = f'<c r="{column_letters(cell.column)}{cell.row}" s="{style}"'
+        text = "" if cell.formula is None else f"<f>{_escaped(cell.formula)}</f>"
+        if cell.at is not None:
+            return f"{start}>{text}<v>%r</v></c>"
+        if cell.number is not None:
+            return f"{start}>{text}<v>{cell.number!r}</v></c>"
+        if not cell.text:
+            return f"{start}/>"
+        varies = _MARK.search(cell.text)
+        number = _gap(cell.text) if varies else self.texts.number(cell.text)
+        return f'{start} t="s"><v>{number}</v></c>'
+
+
+def _gap(text: str) -> str:
+    """Return what stands in the XML for a text that differs from sheet to sheet."""
+    return f"\ue010{text.encode().hex()}\ue011"
+
+
+def _replaced(text: str, sheet: Sheet) -> str:
+    for mark, value in sheet.replace.items():
+        text = text.replace(mark, value)
+    return text
+
+
+def table_xml(table: Table, styles: Styles, progress: Progress | None) -> Iterator[bytes]:
+    """Yield a long table's rows: one shared formula per column, the value beside each."""
+    head, line = _table_lines(table, styles)
+    for start in range(0, table.count, ROWS_AT_A_TIME):
+        stop = min(start + ROWS_AT_A_TIME, table.count)
+        numbers = table.rows(start, stop)
+        texts = [
+            (head if start + i == 0 else line).replace(_ROW, str(table.first_row + start + i))
+            for i in range(stop - start)
+        ]
+        yield ("".join(texts) % tuple(numbers.ravel().tolist())).encode()
+        if progress is not None:
+            progress(numbers.size)
+
+
+def _table_lines(table: Table, styles: Styles) -> tuple[str, str]:
+    """Return the XML of the first row, which holds the formulas, and of the rows after it."""
+    head, line = [f'<row r="{_ROW}">'], [f'<row r="{_ROW}">']
+    last = table.first_row + table.count - 1
+    for shared, number in enumerate(sorted(table.columns)):
+        column = table.columns[number]
+        letters = column_letters(number)
+        start = f'<c r="{letters}{_ROW}" s="{styles.number(column.role, column.format)}">'
+        first = rest = ""
+        if column.formula is not None:
+            text = _escaped(column.formula)
+            rest = f'<f t="shared" si="{shared}"/>'
+            area = f"{letters}{table.first_row}:{letters}{last}"
+            first = f'<f t="shared" ref="{area}" si="{shared}">{text}</f>'
+            if table.count == 1:
+                first = f"<f>{text}</f>"
+        head.append(f"{start}{first}<v>%r</v></c>")
+        line.append(f"{start}{rest}<v>%r</v></c>")
+    return "".join([*head, "</row>"]), "".join([*line, "</row>"])
+
+
+@lru_cache(maxsize=4_096)
+def _escaped(text: str) -> str:
+    """Return text for XML, with its percent signs safe from filling in."""
+    return escape(clean(text)).replace("%", "%%")
+
+
+def clean(text: str) -> str:
+    """Return text without the control characters that XML can't hold, cut to a cell's size."""
+    return _CONTROL.sub("", text)[:32_767]

@@ -1,0 +1,131 @@
+"""First pass: openpyxl makes the file without its cells: styles, names, charts, print set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+import tracer
+from tracer.language.formula import column_letters, quoted_sheet
+from tracer.workbook.palette import LOSS_LINE, ROLES
+from tracer.workbook.plan import Book, Sheet
+from tracer.workbook.writer.cells import clean
+
+FONT, MONO = "Calibri", "Consolas"
+
+
+class Styles:
+    """Numbers each pair of role and number format as the file's style table does."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._scratch = workbook.create_sheet("scratch")
+        self._made: dict[tuple[str, str], int] = {}
+
+    def number(self, role: str, number_format: str) -> int:
+        """Return a style's number, making the style when it is first asked for."""
+        key = role, number_format
+        if key not in self._made:
+            look = ROLES[role]
+            cell = self._scratch.cell(1, len(self._made) + 1)
+            cell.font = Font(
+                name=MONO if look.mono else FONT, size=look.size, bold=look.bold,
+                italic=look.italic, color=look.color,
+                underline="single" if look.underline else None,
+            )  # fmt: skip
+            if look.fill:
+                # Both colours, or some programs show the fill black or not at all.
+                cell.fill = PatternFill("solid", start_color=look.fill, end_color=look.fill)
+            if look.border:
+                side = Side("medium" if look.heavy else "thin", color=look.border)
+                cell.border = Border(left=side, right=side, top=side, bottom=side)
+            cell.alignment = Alignment(
+                horizontal=look.across, vertical="top" if look.top else "center",
+                wrap_text=look.wrap or None, indent=look.indent,
+            )  # fmt: skip
+            cell.number_format = number_format
+            self._made[key] = cell.style_id
+        return self._made[key]
+
+
+def frame(book: Book, models: Sequence[Sheet]) -> tuple[Workbook, Styles]:
+    """Return a workbook with the model sheets, without any cells, and its styles."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    sheets = [workbook.create_sheet(sheet.title) for sheet in models]
+    styles = Styles(workbook)
+    for plan, sheet in zip(models, sheets, strict=True):
+        for cell in plan.pattern.cells:
+            styles.number(cell.role, cell.format)
+        if plan.table is not None:
+            for column in plan.table.columns.values():
+                styles.number(column.role, column.format)
+        _set_up(plan, sheet)
+    for name, where in book.names.items():
+        workbook.defined_names[name] = DefinedName(name, attr_text=where)
+    workbook.remove(workbook["scratch"])
+    for plan, sheet in zip(models, sheets, strict=True):
+        _add_charts(plan, sheet, workbook)
+    properties = workbook.properties
+    properties.title, properties.subject = clean(book.title), clean(book.subject)
+    properties.creator = f"step-tracer {tracer.__version__}"
+    properties.description = clean(book.description)
+    # Programs that recalculate on opening should: what they show is then their own.
+    workbook.calculation.fullCalcOnLoad = True
+    return workbook, styles
+
+
+def _set_up(plan: Sheet, sheet: Worksheet) -> None:
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_format.defaultColWidth = plan.width
+    sheet.sheet_format.baseColWidth = int(plan.width)
+    for column, width in plan.widths.items():
+        sheet.column_dimensions[column_letters(column)].width = width
+    if plan.freeze:
+        sheet.freeze_panes = f"{column_letters(plan.freeze[1])}{plan.freeze[0]}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = "9"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"1:{plan.repeat_rows}"
+    if plan.printed:
+        sheet.print_area = f"A1:{column_letters(plan.printed[1])}{plan.printed[0]}"
+    footer = sheet.oddFooter
+    assert footer is not None
+    footer.center.text = "&A, page &P of &N"
+    for link in plan.links:
+        place = f"{column_letters(link.column)}{link.row}"
+        target = f"{quoted_sheet(link.sheet)}A1"
+        sheet[place].hyperlink = Hyperlink(ref=place, location=target, display=link.sheet)
+    for name, where in plan.names.items():
+        sheet.defined_names[name] = DefinedName(name, attr_text=where)
+
+
+def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook) -> None:
+    for chart in plan.charts:
+        drawn = ScatterChart()
+        drawn.style, drawn.scatterStyle = 13, "lineMarker"
+        drawn.title, drawn.legend = chart.title, None
+        drawn.x_axis.title, drawn.y_axis.title = chart.x_title, chart.y_title
+        drawn.x_axis.delete = drawn.y_axis.delete = False
+        drawn.x_axis.number_format, drawn.y_axis.number_format = "0", "General"
+        drawn.x_axis.majorGridlines = None
+        drawn.x_axis.scaling.min, drawn.x_axis.scaling.max = 1, chart.x[2] - chart.x[1] + 1
+        source = workbook[chart.sheet]
+        ranges = [
+            Reference(source, min_col=c, min_row=first, max_row=last)
+            for c, first, last in (chart.x, chart.y)
+        ]
+        series = Series(ranges[1], ranges[0])
+        series.marker.symbol = "none" if chart.x[2] - chart.x[1] > 30 else "circle"
+        series.graphicalProperties.line.solidFill = LOSS_LINE
+        series.smooth = False
+        drawn.series.append(series)
+        drawn.width, drawn.height = 16, 9
+        sheet.add_chart(drawn, f"{column_letters(chart.at[1])}{chart.at[0]}")
