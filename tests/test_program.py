@@ -142,7 +142,9 @@ OTHERS: dict[str, tuple[dict[str, Any], str]] = {
     "batch of an unknown": (
         {"batch": Batch(1, ("XX",))}, "batch: 'XX' is not given or prepared. Did you mean X?",
     ),
-    "batch of a parameter": ({"batch": Batch(1, ("w",))}, "batch: 'w' is a parameter; only data can be split."),
+    "batch of a parameter": (
+        {"batch": Batch(1, ("w",))}, "batch: 'w' is a parameter; only data can be split.",
+    ),
     "batch of a number": (
         {"batch": Batch(1, ("lr",))}, "batch: lr is a number and can't be split.",
     ),

@@ -11,7 +11,7 @@ from tracer.program import Slot
 from tracer.tracing import Trace
 
 MOST_DECIMALS = 8
-#: The loss is read along a column, where late changes are small.
+#: Loss and metrics are read along a column, where late changes are small.
 LOSS_DECIMALS = 6
 
 
@@ -34,9 +34,9 @@ def formats(
         values = trace.values(slot, iterations)
         changes = _changes(trace, slot, iterations, values)
         found[slot.key] = _format(values, changes, decimals)
-    if program.loss is not None:
-        key = program.newest(program.loss).key
-        if found[key] != "0.00E+00":
+    for name in dict.fromkeys((program.loss, *program.metrics)):
+        key = program.newest(name).key if name else ("", 0)
+        if found.get(key, "General").startswith("0.0") and "E" not in found[key]:
             least = LOSS_DECIMALS if decimals == 3 else decimals
             found[key] = max(found[key], decimals_format(least), key=len)
     return found

@@ -1,0 +1,208 @@
+"""What stands where: bands, operands, names, windows, links, texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pytest
+
+import tracer
+from tests.workbook.made import Made, make
+from tracer.errors import TracerError
+from tracer.template import read_template
+
+
+def _write(folder: Path, text: str) -> Made:
+    path = folder / "mine.toml"
+    path.write_text(text, "utf-8")
+    return make(read_template(path), folder / "mine.xlsx")
+
+
+def _sheet(made: Made, title: str) -> Any:
+    return openpyxl.load_workbook(made.path)[title]
+
+
+def _texts(sheet: Any) -> list[str]:
+    return [c.value for row in sheet.iter_rows() for c in row if isinstance(c.value, str)]
+
+
+def _where(sheet: Any, text: str) -> tuple[int, int]:
+    return next((c.row, c.column) for row in sheet.iter_rows() for c in row if c.value == text)
+
+
+def _named(made: Made, sheet: str, name: str) -> Any:
+    """Return the cells that a sheet-level name stands for."""
+    book = openpyxl.load_workbook(made.path)
+    _, _, address = book[sheet].defined_names[name].attr_text.rpartition("!")
+    return book[sheet][address.replace("$", "")]
+
+
+def test_the_first_band_of_the_example(books: Mapping[str, Made]) -> None:
+    sheet = _sheet(books["ray"], "Iteration 2")
+    row, _ = _where(sheet, "hidden_layer_input = X @ wh + bh")
+    labels = {c.value: c.column for c in sheet[row + 1] if c.value}
+    assert labels == {"X": 1, "wh": 6, "bh": 10, "hidden_layer_input": 14}
+    signs = {c.value: c.column for c in sheet[row + 2] if c.value in ("·", "+", "=")}
+    # The brief operands' first row is where the signs stand; bh has one.
+    assert signs == {"·": 5, "+": 9, "=": 13}
+    top = row + 2
+    assert [sheet.cell(top, c).value for c in (1, 6, 10)] == [
+        "=Inputs!B6", "=Training!AV8", "=Training!BH8",
+    ]  # fmt: skip
+    assert sheet.cell(top, 14).value == (
+        f"=A{top}*F{top}+B{top}*F{top + 1}+C{top}*F{top + 2}+D{top}*F{top + 3}+J{top}"
+    )
+    assert sheet.cell(top + 4, 6).value == "4 × 3"
+
+
+@pytest.mark.parametrize("name", ["ray", "two-class", "loy", "exam-scores", "diary-n-layer"])
+def test_results_are_computed_from_their_own_band(name: str, books: Mapping[str, Made]) -> None:
+    made = books[name]
+    sheet = next(s for s in made.book.sheets if s.title == "Iteration 1")
+    cells = {(c.row, c.column): c for c in sheet.pattern.cells}
+    checked = 0
+    for cell in sheet.pattern.cells:
+        if cell.role != "result" or cell.formula is None:
+            continue
+        used = re.findall(r"(?<![A-Z$!'])([A-Z]{1,3})(\d+)", cell.formula)
+        assert used, cell.formula
+        for letters, row in used:
+            column = openpyxl.utils.column_index_from_string(letters)
+            assert cells[int(row), column].role == "operand"
+            assert abs(int(row) - cell.row) <= 20
+        checked += 1
+    assert checked > 10
+
+
+def test_names_reach_inputs_and_results(books: Mapping[str, Made]) -> None:
+    made = books["ray"]
+    book = openpyxl.load_workbook(made.path)
+    assert {n: book.defined_names[n].attr_text for n in ("lr", "X", "wh")} == {
+        "lr": "Inputs!$B$16", "X": "Inputs!$B$6:$E$8", "wh": "Inputs!$B$20:$D$23",
+    }  # fmt: skip
+    values = openpyxl.load_workbook(made.path, data_only=True)["Iteration 3"]
+    cells = _named(made, "Iteration 3", "wout")
+    got = [values[cell.coordinate].value for (cell,) in cells]
+    assert got == made.trace["wout"][2].ravel().tolist()
+    assert {"w1_", "b1_", "x1_"} <= set(books["two-class"].book.names)
+
+
+def test_a_name_assigned_twice_is_told_apart(tmp_path: Path) -> None:
+    made = _write(
+        tmp_path,
+        'title = "t"\n[given]\na = [[1, 2]]\n[parameters]\nw = 3\n[[steps]]\n'
+        'equations = ["d = a * w", "w = w - 1", "d = d + w", "d += 1"]\n',
+    )
+    sheet = _sheet(made, "Iteration 1")
+    texts = _texts(sheet)
+    assert {"d (1)", "d (2)", "d (3)", "w", "w (new)"} <= set(texts)
+    # The third equation uses the new w and the first d.
+    row, _ = _where(sheet, "d = d + w")
+    assert [c.value for c in sheet[row + 1] if c.value] == ["d (1)", "w (new)", "d (2)"]
+    names = set(openpyxl.load_workbook(made.path)["Iteration 1"].defined_names)
+    assert names == {"d", "d_0", "d_1", "w"}
+    assert made.trace["d"][0].tolist() == [[6, 9]]
+
+
+def test_a_wide_network_is_shown_as_a_window_that_says_so(tmp_path: Path) -> None:
+    made = _write(
+        tmp_path,
+        'title = "wide"\niterations = 2\nloss = "loss"\n[given]\n'
+        f"X = [{[1.0] * 200}, {[0.5] * 200}]\n"
+        '[parameters]\nW = { random = "normal", shape = [200, 300] }\n'
+        '[[steps]]\nequations = ["Z = X @ W", "loss = sum(Z ** 2)"]\n'
+        '[[steps]]\nphase = "update"\nequations = ["W = W - 1e-6 * (X.T @ Z)"]\n',
+    )
+    assert not made.live
+    texts = _texts(_sheet(made, "Iteration 1"))
+    assert "2 × 200, showing 2 × 8" in texts
+    assert "200 × 300, showing 8 × 8" in texts
+    assert any(text.startswith("Italic: not calculated from the cells beside it") for text in texts)
+    training = _texts(_sheet(made, "Training"))
+    assert any(text.startswith("Stored values, not live") for text in training)
+
+
+def test_a_hundred_neurons_are_all_shown(tmp_path: Path) -> None:
+    made = _write(
+        tmp_path,
+        'title = "t"\n[given]\nX = [[1, 2]]\n[parameters]\n'
+        'W = { random = "normal", shape = [2, 100] }\n[[steps]]\nequations = ["Z = X @ W"]\n',
+    )
+    (cells,) = _named(made, "Iteration 1", "Z")
+    assert len(cells) == 100
+    assert all(cell.value.startswith("=") for cell in cells)
+
+
+def test_links_lead_to_sheets_there_are(books: Mapping[str, Made]) -> None:
+    for name in ("ray", "exam-scores"):
+        book = openpyxl.load_workbook(books[name].path)
+        for sheet in book.worksheets:
+            links = [c.hyperlink for row in sheet.iter_rows() for c in row if c.hyperlink]
+            assert links or sheet.title == "Start"
+            for link in links:
+                assert link.location.rpartition("!")[0].strip("'") in book.sheetnames
+        start = [c.value for c in book["Start"]["A"]]
+        assert set(book.sheetnames) - {"Start"} <= set(start)
+
+
+def test_sheets_are_set_up_to_read_and_print(books: Mapping[str, Made]) -> None:
+    book = openpyxl.load_workbook(books["ray"].path)
+    assert book.properties.title == "One hidden layer, step by step"
+    assert book.properties.creator == f"step-tracer {tracer.__version__}"
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows
+        assert sheet.freeze_panes
+        assert not sheet.protection.sheet
+
+
+def test_texts_stay_texts(tmp_path: Path) -> None:
+    hostile = ["=1+1", "<&>'\\\"", "100 % %s %r", "x\\u0001y", "\\ue001\\ue010", "@SUM(A1)"]
+    made = _write(
+        tmp_path,
+        f'title = "{" ".join(hostile)}"\nabout = "=HYPERLINK(1)"\nsource = "{hostile[1]}"\n'
+        '[given]\na = 1\n[[steps]]\ntitle = "=2+2 %s <b>"\nexplain = "=3 & 4"\n'
+        'equations = ["b = a < 2"]\n',
+    )
+    book = openpyxl.load_workbook(made.path)
+    assert book["Start"]["A1"].value.startswith("=1+1 <&>'\" 100 % %s %r xy")
+    assert book["Start"]["A1"].data_type == "s"
+    sheet = book["Iteration 1"]
+    for text in ("=2+2 %s <b>", "=3 & 4", "b = a < 2"):
+        row, column = _where(sheet, text)
+        assert sheet.cell(row, column).data_type == "s"
+
+
+def test_rounding_is_in_the_numbers_and_in_the_formulas() -> None:
+    template = tracer.load_template("ray")
+    trace = tracer.trace(template, 2, decimals=2)
+    assert trace["output"][0].ravel().tolist() == [0.79, 0.8, 0.79]
+    assert np.array_equal(np.round(trace["wh"], 2), trace["wh"])
+
+
+def test_digits_follow_what_must_be_seen(books: Mapping[str, Made]) -> None:
+    sheet = next(s for s in books["ray"].book.sheets if s.title == "Iteration 1")
+    slots = {slot.offset: slot.label for slot in books["ray"].trace.program.slots}
+    shown = {slots[c.at]: c.format for c in sheet.pattern.cells if c.at in slots}
+    assert shown["X"] == "General"
+    assert shown["hidden_layer_input"] == "0.000"
+    assert shown["wh"] == shown["wh (new)"] == "0.00000"
+    assert shown["d_hiddenlayer"] == "0.0000"
+    assert shown["loss"] == "0.000000"
+
+
+@pytest.mark.parametrize(
+    ("sheets", "message"),
+    [([4], "there is no iteration 4: the trace has 1 to 3."), ([0], "there is no iteration 0")],
+)
+def test_sheets_there_can_t_be(sheets: list[int], message: str, tmp_path: Path) -> None:
+    with pytest.raises(TracerError, match=message):
+        tracer.trace("ray").to_excel(tmp_path / "x.xlsx", sheets=sheets)
+    assert list(tmp_path.iterdir()) == []
