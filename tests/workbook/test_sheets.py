@@ -51,9 +51,13 @@ def test_the_first_band_of_the_example(books: Mapping[str, Made]) -> None:
     # The brief operands' first row is where the signs stand; bh has one.
     assert signs == {"·": 5, "+": 9, "=": 13}
     top = row + 2
-    assert [sheet.cell(top, c).value for c in (1, 6, 10)] == [
-        "=Inputs!B6", "=Training!AV8", "=Training!BH8",
-    ]  # fmt: skip
+    assert sheet.cell(top, 1).value == "=Inputs!B6"
+    training = _sheet(books["ray"], "Training")
+    for column, name in ((6, "wh"), (10, "bh")):
+        # Row 8 is iteration 1: what iteration 2 starts from.
+        found = re.fullmatch(r"=Training!([A-Z]+)8", sheet.cell(top, column).value)
+        assert found is not None
+        assert training[f"{found[1]}5"].value == name
     assert sheet.cell(top, 14).value == (
         f"=A{top}*F{top}+B{top}*F{top + 1}+C{top}*F{top + 2}+D{top}*F{top + 3}+J{top}"
     )
@@ -145,6 +149,7 @@ def test_links_lead_to_sheets_there_are(books: Mapping[str, Made]) -> None:
             links = [c.hyperlink for row in sheet.iter_rows() for c in row if c.hyperlink]
             assert links or sheet.title == "Start"
             for link in links:
+                assert link.location is not None
                 assert link.location.rpartition("!")[0].strip("'") in book.sheetnames
         start = [c.value for c in book["Start"]["A"]]
         assert set(book.sheetnames) - {"Start"} <= set(start)
@@ -157,7 +162,8 @@ def test_sheets_are_set_up_to_read_and_print(books: Mapping[str, Made]) -> None:
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.fitToWidth == 1
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        fit: Any = sheet.sheet_properties.pageSetUpPr
+        assert fit.fitToPage
         assert sheet.print_title_rows
         assert sheet.freeze_panes
         assert not sheet.protection.sheet
