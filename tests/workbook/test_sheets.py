@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string
 
 import tracer
 from tests.workbook.made import Made, make
@@ -76,7 +77,7 @@ def test_results_are_computed_from_their_own_band(name: str, books: Mapping[str,
         used = re.findall(r"(?<![A-Z$!'])([A-Z]{1,3})(\d+)", cell.formula)
         assert used, cell.formula
         for letters, row in used:
-            column = openpyxl.utils.column_index_from_string(letters)
+            column = column_index_from_string(letters)
             assert cells[int(row), column].role == "operand"
             assert abs(int(row) - cell.row) <= 20
         checked += 1

@@ -97,6 +97,42 @@ class LineChart:
     y_title: str = ""
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What may be typed in some cells, and the message that selecting one shows.
+
+    `kind` is "list" (one of `values`: texts, or a range such as `Lists!$A$1:$A$9`), "whole"
+    or "decimal" (from `low` to `high`: numbers or references), or "any" (a message only).
+    """
+
+    area: str
+    kind: str
+    values: tuple[str, ...] | str = ()
+    low: str = ""
+    high: str = ""
+    title: str = ""
+    message: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """Cells that take on a role's look while a formula holds; the first that holds wins."""
+
+    area: str
+    formula: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Cells coloured by their numbers, from `low` over `middle` to `high` (0 to 1)."""
+
+    area: str
+    colors: tuple[str, str, str]
+    bounds: tuple[float, float, float] = (0.0, 0.5, 1.0)
+
+
 @dataclass
 class Sheet:
     """A planned sheet."""
@@ -114,6 +150,9 @@ class Sheet:
     links: list[Link] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     charts: list[LineChart] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    highlights: list[Highlight] = field(default_factory=list)
+    scales: list[Scale] = field(default_factory=list)
     printed: tuple[int, int] | None = None  # last row, last column
 
     def extent(self) -> tuple[int, int]:

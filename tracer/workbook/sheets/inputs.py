@@ -9,7 +9,7 @@ from tracer.language.formula import Place, quoted_sheet
 from tracer.program import Slot
 from tracer.tracing import Trace
 from tracer.workbook.names import safe_names
-from tracer.workbook.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet, area
+from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet, area
 from tracer.workbook.sheets.band import WINDOW, cell_of, drawn, flat, index_at
 
 TITLE = "Inputs"
@@ -27,6 +27,7 @@ class Inputs:
         self.slots = trace.program.of_role("given", "parameter")
         self.safe = safe_names(slot.name for slot in self.slots)
         self.names: dict[str, str] = {}
+        self._choices: list[Choice] = []
         self.sheet = self._plan()
 
     def whole(self, slot: Slot) -> bool:
@@ -68,7 +69,7 @@ class Inputs:
             TITLE, pattern,
             about="the data, the settings and the starting parameters: change them here",
             state=lambda: self._trace.state(1), widths={1: max(12.0, widest * 1.2 + 2)},
-            freeze=(3, 1), repeat_rows=2, links=[Link(1, 6, "Start")],
+            freeze=(3, 1), repeat_rows=2, choices=self._choices, links=[Link(1, 6, "Start")],
         )  # fmt: skip
 
     def _block(self, pattern: Pattern, slot: Slot, row: int) -> int:
@@ -86,6 +87,14 @@ class Inputs:
         if self.whole(slot):
             self.names[name] = area(row, 2, rows, columns, sheet=quoted_sheet(TITLE))
             caption.append(f"name {name}")
+            self._choices.append(
+                Choice(
+                    area(row, 2, rows, columns, fixed=False), "decimal",
+                    low="-1E+300", high="1E+300", title=slot.name[:32],
+                    message=f"{slot.name}: {caption[0]}. Every sheet follows what stands here.",
+                    error="Only a number can stand here.",
+                )
+            )  # fmt: skip
         if slot.shape:
             pattern.text(row - 1, 2, "size", " · ".join(caption))
         else:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import tracer
 from tracer.language.formula import column_letters, quoted_sheet
 from tracer.workbook.palette import LOSS_LINE, ROLES
-from tracer.workbook.plan import Book, Sheet
+from tracer.workbook.plan import Book, Choice, Sheet
 from tracer.workbook.writer.cells import clean
 
 FONT, MONO = "Calibri", "Consolas"
@@ -103,8 +106,54 @@ def _set_up(plan: Sheet, sheet: Worksheet) -> None:
         place = f"{column_letters(link.column)}{link.row}"
         target = f"{quoted_sheet(link.sheet)}A1"
         sheet[place].hyperlink = Hyperlink(ref=place, location=target, display=link.sheet)
+    _add_rules(plan, sheet)
     for name, where in plan.names.items():
         sheet.defined_names[name] = DefinedName(name, attr_text=where)
+
+
+def _add_rules(plan: Sheet, sheet: Worksheet) -> None:
+    """Add what reacts: choices with their messages, highlights, colour scales."""
+    for choice in plan.choices:
+        sheet.add_data_validation(_validation(choice))
+    for highlight in plan.highlights:
+        look = ROLES[highlight.role]
+        side = Side("thin", color=look.border) if look.border else None
+        rule = FormulaRule(  # type: ignore[no-untyped-call]
+            [highlight.formula],
+            stopIfTrue=True,
+            fill=PatternFill("solid", start_color=look.fill, end_color=look.fill)
+            if look.fill
+            else None,
+            font=Font(color=look.color, bold=look.bold or None, italic=look.italic or None),
+            border=Border(left=side, right=side, top=side, bottom=side) if side else None,
+        )
+        sheet.conditional_formatting.add(highlight.area, rule)
+    for scale in plan.scales:
+        low, middle, high = scale.bounds
+        rule = ColorScaleRule(  # type: ignore[no-untyped-call]
+            start_type="num", start_value=low, start_color=scale.colors[0],
+            mid_type="num", mid_value=middle, mid_color=scale.colors[1],
+            end_type="num", end_value=high, end_color=scale.colors[2],
+        )  # fmt: skip
+        sheet.conditional_formatting.add(scale.area, rule)
+
+
+def _validation(choice: Choice) -> DataValidation:
+    rule: Any = DataValidation(sqref=choice.area, allow_blank=True)
+    if choice.kind == "list":
+        given = choice.values
+        rule.type = "list"
+        rule.formula1 = given if isinstance(given, str) else '"' + ",".join(given) + '"'
+    elif choice.kind != "any":
+        rule.type, rule.operator = choice.kind, "between"
+        rule.formula1, rule.formula2 = choice.low, choice.high
+    if choice.message:
+        rule.showInputMessage = True
+        rule.promptTitle, rule.prompt = choice.title[:32] or None, choice.message[:255]
+    if choice.error:
+        rule.showErrorMessage = True
+        rule.errorTitle, rule.error = choice.title[:32] or None, choice.error[:255]
+    return rule
 
 
 def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook) -> None:
