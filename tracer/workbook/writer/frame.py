@@ -139,7 +139,9 @@ def _add_rules(plan: Sheet, sheet: Worksheet) -> None:
 
 
 def _validation(choice: Choice) -> DataValidation:
-    rule: Any = DataValidation(sqref=choice.area, allow_blank=True)
+    validation = DataValidation(sqref=choice.area, allow_blank=True)
+    # Typed as closed sets of words, which the plan's are checked against by openpyxl itself.
+    rule: Any = validation
     if choice.kind == "list":
         given = choice.values
         rule.type = "list"
@@ -153,7 +155,7 @@ def _validation(choice: Choice) -> DataValidation:
     if choice.error:
         rule.showErrorMessage = True
         rule.errorTitle, rule.error = choice.title[:32] or None, choice.error[:255]
-    return rule
+    return validation
 
 
 def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook) -> None:
