@@ -116,9 +116,11 @@ def test_trace_with_every_option() -> None:
     book = openpyxl.load_workbook("big.xlsx")
     assert book.sheetnames[3:] == [f"Iteration {k}" for k in (1, 2, 3, 10, 40)]
     texts = [cell.value for row in book["Start"].iter_rows() for cell in row if cell.value]
-    rounding = "every result rounded to 4 decimals"
-    wanted = f"Settings: lr=1; wout=[[0.1],[0.2],[0.3]]; {rounding}; 5 decimals shown."
-    assert wanted in texts
+    made = next(i for i, text in enumerate(texts) if str(text).startswith("Made by"))
+    assert " ".join(texts[made:]) == (
+        f"Made by step-tracer {tracer.__version__} with: tracer trace ray -n 40"
+        " --sheets 1,2,3,10,40 --set lr=1 --set 'wout=[[0.1],[0.2],[0.3]]' --round 4 --decimals 5"
+    )
     values = openpyxl.load_workbook("big.xlsx", data_only=True)["Training"]
     rounded = [values.cell(8, c).value for c in range(12, values.max_column + 1)]
     numbers = [v for v in rounded if isinstance(v, float)]

@@ -147,6 +147,7 @@ def _target(output: Path | None, template: Path) -> Path:
 
 def _changed(template: Template, settings: Sequence[str]) -> Template:
     """Return the template with the values of `--set`."""
+    import shlex
     from dataclasses import replace
 
     from tracer.data import as_array
@@ -162,7 +163,8 @@ def _changed(template: Template, settings: Sequence[str]) -> Template:
     if not changes:
         return template
     changed = template.with_values(changes)
-    return replace(changed, settings=(*template.settings, *settings))
+    said = tuple(f"--set {shlex.quote(setting)}" for setting in settings)
+    return replace(changed, settings=(*template.settings, *said))
 
 
 def _value(name: str, text: str) -> object:

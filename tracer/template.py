@@ -297,7 +297,7 @@ class _Builder:
             unreproducible=self._notes("unreproducible"),
             errata=self._notes("errata"),
             origins=self.origins,
-            settings=() if self.seed is None else (f"seed {self.seed}",),
+            settings=() if self.seed is None else (f"--seed {self.seed}",),
             lines=self._lines(),
         )
 

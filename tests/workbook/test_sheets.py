@@ -16,6 +16,7 @@ import tracer
 from tests.workbook.made import Made, make
 from tracer.errors import TracerError
 from tracer.template import read_template
+from tracer.workbook.sheets.network import layer_sizes
 
 
 def _write(folder: Path, text: str) -> Made:
@@ -213,3 +214,35 @@ def test_sheets_there_can_t_be(sheets: list[int], message: str, tmp_path: Path) 
     with pytest.raises(TracerError, match=message):
         tracer.trace("ray").to_excel(tmp_path / "x.xlsx", sheets=sheets)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "between"),
+    {
+        "ray": [["wh (4 × 3)", "bh (1 × 3)"], ["wout (3 × 1)", "bout (1 × 1)"]],
+        "ray-columns": [["weights_input_hidden (4 × 3)"], ["weights_hidden_output (3 × 1)"]],
+        "loy": [["weights1 (3 × 4)"], ["weights2 (4 × 1)"]],
+    }.items(),
+)
+def test_the_network_is_drawn_with_its_parameters(
+    name: str, between: list[list[str]], books: Mapping[str, Made]
+) -> None:
+    texts = _texts(_sheet(books[name], "Start"))
+    for text in (text for step in between for text in step):
+        assert text in texts
+    sizes = layer_sizes(books[name].template.network)
+    assert texts.count("○") == sum(sizes)
+    assert texts.index("inputs") < texts.index("hidden") < texts.index("outputs")
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"), [("4-3-1", [4, 3, 1]), ("", []), ("4", []), ("2-x-1", []), ("a", [])]
+)
+def test_layer_sizes(text: str, sizes: list[int]) -> None:
+    assert layer_sizes(text) == sizes
+
+
+def test_a_large_layer_is_drawn_in_part(books: Mapping[str, Made]) -> None:
+    texts = _texts(_sheet(books["diary-mnist"], "Start"))
+    assert texts.count("⋮") == 2
+    assert {"784", "196", "1"} <= set(texts)

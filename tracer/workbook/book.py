@@ -96,13 +96,15 @@ def _shown(trace: Trace, options: Options) -> list[int]:
 
 def made_by(trace: Trace, options: Options) -> list[str]:
     """Return how anyone can make the same workbook again."""
-    made = f"Made by step-tracer {tracer.__version__} from the template {trace.template.path.name}"
-    words = [f"{made}: {trace.iterations:,} iterations."]
-    settings = list(trace.template.settings)
+    template = trace.template
+    command = ["tracer trace", template.name, f"-n {trace.iterations}"]
+    if options.sheets is not None:
+        command.append(f"--sheets {','.join(map(str, options.sheets)) or 'none'}")
+    command += [setting for setting in template.settings if setting.startswith("--")]
     if trace.program.decimals is not None:
-        settings.append(f"every result rounded to {trace.program.decimals} decimals")
-    if options.decimals != 3:
-        settings.append(f"{options.decimals} decimals shown")
-    if settings:
-        words.append(f"Settings: {'; '.join(settings)}.")
-    return words
+        command.append(f"--round {trace.program.decimals}")
+    if options.decimals != Options.decimals:
+        command.append(f"--decimals {options.decimals}")
+    words = [f"Made by step-tracer {tracer.__version__} with: {' '.join(command)}"]
+    changed = [setting for setting in template.settings if not setting.startswith("--")]
+    return words + [f"From Python, with {', '.join(changed)}."] * bool(changed)

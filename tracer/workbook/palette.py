@@ -65,6 +65,8 @@ ROLES: dict[str, Look] = {
     "stored_shown": Look(border=LINE, italic=True, across="right"),
     "input": Look(fill=INPUT, border=INPUT_LINE, across="right"),
     "stored_input": Look(fill=GREY, border=LINE, italic=True, across="right"),
+    "layer": Look(bold=True, across="center"),
+    "neuron": Look(fill=INPUT, border=INPUT_LINE, bold=True, across="center"),
     "head": Look(fill=BAND, color=WHITE, bold=True, across="center"),
     "head_left": Look(fill=BAND, color=WHITE, bold=True, across="left"),
     "subhead": Look(fill=GREY, bold=True, across="center"),

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from tracer.language.formula import column_letters
 from tracer.tracing import Trace
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet
+from tracer.workbook.sheets.network import draw_network
 from tracer.workbook.sheets.training import FIRST_ROW, Training
 from tracer.workbook.sheets.training import TITLE as TRAINING
 
 TITLE = "Start"
-#: Characters of a line of text, and the columns' widths that hold it in any usual font.
-LINE, WIDTHS = 118, {1: 16.0, 2: 14.0, 3: 84.0}
+#: Characters of a line of text, and the columns that hold it in any usual font.
+LINE, FIRST_WIDTH, WIDTH, COLUMNS = 112, 16.0, 13.0, 8
 LEGEND = (
     ("result", "1.23", "yellow, thick border: the number being calculated"),
     ("operand", "1.23", "orange, thin border: the numbers it is calculated from"),
@@ -44,7 +45,8 @@ def start_sheet(
     for text in (template.about, _source(template.source)):
         if text:
             row = _text(pattern, row, text)
-    row = _losses(pattern, row + 1, trace, training)
+    row = draw_network(pattern, row + 1, template.network, trace.program)
+    row = _losses(pattern, row, trace, training)
     row = _heading(pattern, row + 1, "Colours")
     for role, sample, words in LEGEND:
         pattern.text(row, 1, role, sample)
@@ -68,7 +70,7 @@ def start_sheet(
         row = _text(pattern, row, line)
     return Sheet(
         TITLE, pattern, about="what this is", state=lambda: trace.state(trace.iterations),
-        widths=dict(WIDTHS), links=links, freeze=(2, 1),
+        widths={1: FIRST_WIDTH}, width=WIDTH, links=links, freeze=(2, 1),
     )  # fmt: skip
 
 
@@ -77,13 +79,13 @@ def _source(source: str) -> str:
 
 
 def _heading(pattern: Pattern, row: int, text: str) -> int:
-    for column in range(1, 4):
+    for column in range(1, COLUMNS + 1):
         pattern.text(row, column, "band", text if column == 1 else "")
     return row + 1
 
 
 def _text(pattern: Pattern, row: int, text: str) -> int:
-    """Write a text over the sheet's three columns, in as many lines as it needs."""
+    """Write a text over the sheet's columns, in as many lines as it needs."""
     line = ""
     for word in text.split():
         if line and len(line) + 1 + len(word) > LINE:

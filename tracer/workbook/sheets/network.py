@@ -1,0 +1,75 @@
+"""The network as a drawing in cells: a column of neurons per layer, parameters between them."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from tracer.language.expression import Shape, shape_text
+from tracer.program import Program
+from tracer.workbook.plan import Pattern
+
+#: Of larger layers the first neurons are drawn, and the number says how many there are.
+MOST_NEURONS = 6
+MOST_LAYERS = 6
+
+
+def layer_sizes(network: str) -> list[int]:
+    """Return the sizes in a text such as `4-3-1`; none where it isn't one."""
+    if not re.fullmatch(r"\d+(-\d+)+", network):
+        return []
+    return [int(size) for size in network.split("-")]
+
+
+def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> int:
+    """Draw the layers from `row` on; return the next free row (the same if nothing is drawn)."""
+    sizes = layer_sizes(network)
+    if not sizes or len(sizes) > MOST_LAYERS:
+        return row
+    between = _parameters(sizes, program)
+    height = max(min(size, MOST_NEURONS) for size in sizes)
+    for number, size in enumerate(sizes):
+        column = 1 + 2 * number
+        shown = min(size, MOST_NEURONS)
+        top = row + 1 + (height - shown) // 2
+        pattern.text(row, column, "layer", _title(number, len(sizes)))
+        for neuron in range(shown):
+            last = neuron == shown - 1 and shown < size
+            pattern.text(top + neuron, column, "neuron", "⋮" if last else "○")
+        pattern.text(row + height + 1, column, "count", f"{size:,}")
+        if number + 1 < len(sizes):
+            middle = row + 1 + (height - 1) // 2
+            pattern.text(middle, column + 1, "sign", "→")
+            for line, text in enumerate(between[number]):
+                pattern.text(row + height + 1 + line, column + 1, "count", text)
+    return row + height + 1 + max(1, *(len(texts) for texts in between)) + 1
+
+
+def _title(number: int, layers: int) -> str:
+    if number == 0:
+        return "inputs"
+    if number == layers - 1:
+        return "outputs"
+    return "hidden" if layers == 3 else f"hidden {number}"
+
+
+def _parameters(sizes: list[int], program: Program) -> list[list[str]]:
+    """Return, for each step from layer to layer, the parameters that fit it, in their order."""
+    waiting = list(program.of_role("parameter"))
+    found: list[list[str]] = []
+    for number, (before, after) in enumerate(pairwise(sizes), 1):
+        later = len(sizes) - 1 - number
+        texts: list[str] = []
+        for slot in list(waiting):
+            weights = not texts and sorted(slot.shape) == sorted((before, after))
+            # A bias must leave enough parameters to be the later layers' weights.
+            bias = len(texts) == 1 and _is_bias(slot.shape, after) and len(waiting) > later
+            if weights or bias:
+                texts.append(f"{slot.name} ({shape_text(slot.shape)})")
+                waiting.remove(slot)
+        found.append(texts)
+    return found
+
+
+def _is_bias(shape: Shape, size: int) -> bool:
+    return shape in ((size,), (1, size), (size, 1)) or (size == 1 and shape == ())
