@@ -26,11 +26,9 @@ from tracer.language.expression import (
     Stack,
     Transpose,
 )
-from tracer.language.functions import OPERATORS, PRIMITIVES, Array
+from tracer.language.functions import OPERATORS, PRIMITIVES, Array, Chain, keyword_out
 
 Call = Callable[[], object]
-#: NumPy deprecates a positional `out` for these.
-_KEYWORD_OUT = (np.maximum, np.minimum)
 
 
 class Tape:
@@ -111,8 +109,10 @@ class Tape:
         if key in self._seen:
             return self._seen[key]
         target = np.empty(shape) if out is None else out
-        if isinstance(compute, np.ufunc) and compute not in _KEYWORD_OUT and not options:
-            # Positional `out` is a ufunc's fastest call.
+        if isinstance(compute, Chain):
+            self.calls += compute.calls(arrays[0], target)
+        elif (isinstance(compute, np.ufunc) or compute is np.dot) and not keyword_out(compute):
+            # Positional `out` is the fastest call.
             self.calls.append(partial(compute, *arrays, target))
         else:
             self.calls.append(partial(compute, *arrays, out=target, **options))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -45,18 +46,6 @@ def _log(x: Array, out: Array) -> None:
     np.log(out, out=out)
     if np.min(x) < 0:
         out[np.less(x, 0)] = np.nan
-
-
-def _sigmoid(x: Array, out: Array) -> None:
-    np.maximum(x, -LARGEST_EXPONENT, out=out)
-    np.negative(out, out)
-    np.exp(out, out)
-    np.add(out, 1.0, out)
-    np.reciprocal(out, out)
-
-
-def _relu(x: Array, out: Array) -> None:
-    np.maximum(x, 0.0, out=out)
 
 
 def _where(condition: Array, yes: Array, no: Array, out: Array) -> None:
@@ -106,6 +95,48 @@ def _mean(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
 def _var(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
     np.var(x, axis=axis, out=out, keepdims=keepdims)
 
+
+def keyword_out(compute: Callable[..., object]) -> bool:
+    """Say whether NumPy deprecates a positional `out` for a function."""
+    return compute in (np.maximum, np.minimum)
+
+
+class Chain:
+    """A function of one argument as ufuncs that work one after the other, in place.
+
+    Each link is a ufunc with its second operand, if it has one. A training loop runs the
+    links directly, without a call of Python's own around them.
+    """
+
+    def __init__(self, *links: tuple[np.ufunc, float | None]) -> None:
+        self._links = tuple(
+            (ufunc, () if operand is None else (np.array(operand),)) for ufunc, operand in links
+        )
+
+    def calls(self, x: Array, out: Array) -> list[Callable[[], object]]:
+        """Return what computes the function of `x` into `out`."""
+        sources = [x] + [out] * (len(self._links) - 1)
+        return [
+            partial(ufunc, source, *operands, out=out)
+            if keyword_out(ufunc)
+            else partial(ufunc, source, *operands, out)
+            for source, (ufunc, operands) in zip(sources, self._links, strict=True)
+        ]
+
+    def __call__(self, x: Array, out: Array) -> None:
+        """Compute the function of `x` into `out`."""
+        for call in self.calls(x, out):
+            call()
+
+
+_sigmoid = Chain(
+    (np.maximum, -LARGEST_EXPONENT),
+    (np.negative, None),
+    (np.exp, None),
+    (np.add, 1.0),
+    (np.reciprocal, None),
+)
+_relu = Chain((np.maximum, 0.0))
 
 _AXIS = ("axis", "keepdims")
 
