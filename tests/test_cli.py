@@ -97,7 +97,7 @@ def test_trace_writes_where_nothing_is_said() -> None:
     assert done.exit_code == 0, done.output
     assert done.output.splitlines() == [
         "ray: 3 iterations, loss 0.354106 → 0.351847",
-        "6 sheets: Start, Inputs, Training, Iteration 1, Iteration 2, Iteration 3",
+        "7 sheets: Start, Inputs, Training, Glossary, Iteration 1, Iteration 2, Iteration 3",
         done.output.splitlines()[2],
         done.output.splitlines()[3],
     ]
@@ -115,7 +115,7 @@ def test_trace_with_every_option() -> None:
     assert done.exit_code == 0, done.output
     assert done.output == ""
     book = openpyxl.load_workbook("big.xlsx")
-    assert book.sheetnames[3:] == [f"Iteration {k}" for k in (1, 2, 3, 10, 40)]
+    assert book.sheetnames[4:] == [f"Iteration {k}" for k in (1, 2, 3, 10, 40)]
     texts = [cell.value for row in book["Start"].iter_rows() for cell in row if cell.value]
     made = next(i for i, text in enumerate(texts) if str(text).startswith("Made by"))
     assert " ".join(map(str, texts[made:])) == (

@@ -246,3 +246,24 @@ def test_a_large_layer_is_drawn_in_part(books: Mapping[str, Made]) -> None:
     texts = _texts(_sheet(books["diary-mnist"], "Start"))
     assert texts.count("⋮") == 2
     assert {"784", "196", "1"} <= set(texts)
+
+
+def test_a_selected_result_explains_itself(books: Mapping[str, Made]) -> None:
+    for title in ("Iteration 1", "Iteration 3"):
+        rules = _sheet(books["ray"], title).data_validations.dataValidation
+        messages = {rule.promptTitle: rule.prompt for rule in rules}
+        text = messages["Step 7: d_output"]
+        assert text.startswith("d_output = E * slope_output_layer")
+        assert len(messages) == 15
+        assert max(map(len, messages.values())) <= 255
+
+
+def test_inputs_take_numbers_only(books: Mapping[str, Made]) -> None:
+    rules = _sheet(books["ray"], "Inputs").data_validations.dataValidation
+    assert [rule.type for rule in rules] == ["decimal"] * 7
+    assert {str(rule.sqref) for rule in rules} >= {"B16", "B6:E8"}
+
+
+def test_the_glossary_explains_the_standard_terms(books: Mapping[str, Made]) -> None:
+    terms = {cell.value for cell in _sheet(books["ray"], "Glossary")["A"]}
+    assert {"activation", "delta", "gradient", "learning rate", "loss", "slope"} <= terms

@@ -34,6 +34,7 @@ class Pattern:
 
     cells: list[Cell] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
+    choices: list[Choice] = field(default_factory=list)
     _extents: dict[int, tuple[int, int]] = field(default_factory=dict, repr=False)
 
     def text(self, row: int, column: int, role: str, text: str) -> None:

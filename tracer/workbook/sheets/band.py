@@ -12,7 +12,8 @@ from tracer.language.elements import element
 from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base, shape_text
 from tracer.language.formula import FormulaTooLong, Place, formula
 from tracer.program import Assignment, Program, Slot
-from tracer.workbook.plan import Cell, Pattern
+from tracer.workbook.plan import Cell, Choice, Pattern
+from tracer.workbook.plan import area as cell_area
 
 #: A longer side of a block is shown as a window of this many rows or columns.
 LONGEST_SIDE, WINDOW = 128, 8
@@ -243,6 +244,20 @@ class Bands:
             return None
 
         self._numbers(slot, area, "result", live)
+        self._explain(assignment, area)
+
+    def _explain(self, assignment: Assignment, area: Area) -> None:
+        """Let a selected result say its equation, and what its step is for."""
+        step = self.program.steps[assignment.step]
+        rows, columns = area.shown
+        self.pattern.choices.append(
+            Choice(
+                cell_area(area.row, area.column, rows, columns, fixed=False),
+                "any",
+                title=f"Step {step.number}: {assignment.slot.label}",
+                message=f"{assignment.equation.text}\n{step.explain}".strip(),
+            )
+        )
 
 
 class _NotShown(Exception):

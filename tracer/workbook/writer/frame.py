@@ -113,7 +113,7 @@ def _set_up(plan: Sheet, sheet: Worksheet) -> None:
 
 def _add_rules(plan: Sheet, sheet: Worksheet) -> None:
     """Add what reacts: choices with their messages, highlights, colour scales."""
-    for choice in plan.choices:
+    for choice in (*plan.choices, *plan.pattern.choices):
         sheet.add_data_validation(_validation(choice))
     for highlight in plan.highlights:
         look = ROLES[highlight.role]
