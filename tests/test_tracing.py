@@ -148,7 +148,7 @@ class TestTrace:
         assert callable(tracer.trace)
 
     def test_names_of_the_package(self) -> None:
-        assert tracer.Trace is Trace
+        assert issubclass(tracer.Trace, Trace)
         assert set(tracer.__all__) >= {"trace", "load_template", "template_names", "TracerError"}
         assert all(getattr(tracer, name) is not None for name in tracer.__all__)
         with pytest.raises(AttributeError, match="module 'tracer' has no attribute 'nothing'"):

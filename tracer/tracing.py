@@ -166,24 +166,6 @@ class Trace:
             self.frame().to_csv(temporary, index=False, lineterminator="\n")
         return Path(path)
 
-    def to_excel(
-        self,
-        path: str | Path,
-        *,
-        sheets: Sequence[int] | None = None,
-        decimals: int = 3,
-        force: bool = False,
-    ) -> Path:
-        """Write the workbook, with a sheet for each iteration in `sheets`.
-
-        Raises OutputError for a path that can't be written, TracerError for an iteration
-        that was not kept.
-        """
-        from tracer.workbook.book import Options, plan_book, write_book
-
-        write_book(plan_book(self, Options(sheets=sheets, decimals=decimals)), path, force=force)
-        return Path(path)
-
 
 def _find(kept: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return where the wanted iterations lie among the kept ones, and which are missing."""

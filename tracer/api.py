@@ -1,0 +1,70 @@
+"""The public functions: what `import tracer` offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tracer import tracing
+from tracer.catalogue import load_template
+from tracer.data import as_array
+from tracer.errors import TracerError
+from tracer.template import Template
+from tracer.tracing import trace_template
+
+
+class Trace(tracing.Trace):
+    """A trace that can also write its workbook."""
+
+    def to_excel(
+        self,
+        path: str | Path,
+        *,
+        sheets: Sequence[int] | None = None,
+        decimals: int = 3,
+        force: bool = False,
+    ) -> Path:
+        """Write the workbook, with a sheet for each iteration in `sheets`.
+
+        Raises OutputError for a path that can't be written, TracerError for an iteration
+        that was not kept.
+        """
+        # Only this needs the workbook's libraries.
+        from tracer.workbook.book import Options, plan_book, write_book
+
+        write_book(plan_book(self, Options(sheets=sheets, decimals=decimals)), path, force=force)
+        return Path(path)
+
+
+def trace(
+    template: str | Template,
+    iterations: int | None = None,
+    *,
+    seed: int | None = None,
+    decimals: int | None = None,
+    **values: Any,
+) -> Trace:
+    """Run a template and return its trace.
+
+    Args:
+        template: a lesson's name, the path of a template, or a loaded Template.
+        iterations: how many; the template's own number if not given.
+        seed: replaces the seed of every random array.
+        decimals: rounds every result to so many decimals, as one does by hand.
+        values: other givens or starting parameters by name: `lr=1.0`, `X=my_array`.
+
+    Raises:
+        TracerError: for anything wrong with the template, the values or the numbers.
+
+    """
+    if iterations is not None and iterations < 1:
+        raise TracerError("iterations must be at least 1.")
+    loaded = load_template(template, seed=seed) if isinstance(template, str) else template
+    if values:
+        plain = {n: v.tolist() if isinstance(v, np.ndarray) else v for n, v in values.items()}
+        loaded = loaded.with_values({name: as_array(v, name) for name, v in plain.items()})
+    made = trace_template(loaded, iterations, decimals=decimals)
+    return Trace(made.template, made.program, made.record)
