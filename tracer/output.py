@@ -14,6 +14,8 @@ from tracer.errors import OutputError
 def check_output(path: str | Path, *, force: bool) -> Path:
     """Return the path if a file may be written there; raise OutputError with the reason if not."""
     path = Path(path)
+    if "\0" in str(path):
+        raise OutputError(f"{str(path)!r}: a file's name can't hold a null character.")
     try:
         if path.is_dir():
             raise OutputError(f"{path}: this is a folder; name a file in it.")
@@ -23,8 +25,6 @@ def check_output(path: str | Path, *, force: bool) -> Path:
             raise OutputError(f"{path}: the file exists; --force replaces it.")
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}.") from None
-    except ValueError as error:
-        raise OutputError(f"{str(path)!r}: {error}.") from None
     return path
 
 
