@@ -22,7 +22,7 @@ from tracer.blame import Blame, sample
 from tracer.language.expression import Index, Shape
 from tracer.language.functions import Array
 from tracer.program import Assignment, Slot
-from tracer.slopes import WIDTH, FirstIteration
+from tracer.slopes import WIDTH, FirstIteration, Places
 from tracer.template import Template
 
 #: How far a gradient may be off, relative to the largest one of the same parameter.
@@ -48,7 +48,11 @@ class Row:
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """What was found of one parameter; `step` is the first wrong one (number, title)."""
+    """What was found of one parameter.
+
+    `by_template` in the rows is the step divided by `factor`. Of a parameter that differs,
+    `step` is the first wrong one (number, title), with its sentence and the equation.
+    """
 
     parameter: str
     shape: Shape
@@ -59,6 +63,7 @@ class GradientCheck:
     verdict: Verdict
     step: tuple[str, str] | None = None
     sentence: str = ""
+    equation: str = ""
 
     @property
     def largest(self) -> float:
@@ -112,7 +117,7 @@ class _Measured:
     """A parameter's step and slopes at the elements looked at."""
 
     start: Slot
-    places: Array
+    places: Places
     step: Array
     slopes: Array
     noise: float
@@ -236,7 +241,7 @@ class _Checker:
             height = max(height, float(np.abs(gradients).max()))
         apart = np.abs(gradients - m.slopes)
         relative = apart / height if height else apart
-        indices = np.array(np.unravel_index(m.places.astype(int), start.shape or (1,))).T
+        indices = np.array(np.unravel_index(m.places, start.shape or (1,))).T
         rows = tuple(
             Row(tuple(index) if start.shape else (), *numbers)
             for index, numbers in zip(
@@ -259,7 +264,7 @@ class _Checker:
             slot = assignment.slot
             if slot.role != "computed" or slot.shape != start.shape:
                 continue
-            values = of.whole.views[slot.key].reshape(-1)[m.places.astype(int)]
+            values = of.whole.views[slot.key].reshape(-1)[m.places]
             for gradients in (values, -values):
                 check = self._rows(m, gradients, noise)
                 if check.agrees and gradients.any():
@@ -275,6 +280,11 @@ class _Checker:
         chain = self._of.chain(start)
         if rate is not None and rate.power > 1:
             blamed, words = self._twice(rate, chain)
+            text = f"{check.factor_text}, not {rate.name}"
+            check = replace(
+                self._rows(m, m.step / abs(rate.value), m.noise),
+                factor=abs(rate.value), factor_text=text,
+            )  # fmt: skip
             return self._blaming(check, blamed, words)
         if not m.step.any():
             words = f"the update doesn't move {start.name}, though the loss depends on it."
@@ -339,9 +349,11 @@ class _Checker:
 
     def _blaming(self, check: GradientCheck, blamed: Assignment, words: str) -> GradientCheck:
         step = self._of.program.steps[blamed.step]
-        first = f'Step {step.number} "{step.title}" is the first that disagrees'
-        sentence = f"{first} ({blamed.equation.text}): {words}"
-        return replace(check, verdict="differs", step=(step.number, step.title), sentence=sentence)
+        where = (step.number, step.title)
+        sentence = f'step {step.number} "{step.title}" is the first that disagrees: {words}'
+        return replace(
+            check, verdict="differs", step=where, sentence=sentence, equation=blamed.equation.text
+        )
 
 
 def _factor(step: Array, slopes: Array, rate: _Rate | None) -> float:
