@@ -64,16 +64,12 @@ def disagreements(trace: Trace, published: Published) -> list[str]:
 
 def compared(trace: Trace, published: Published) -> Figure:
     """Return a published entry with the computed numbers and how they differ."""
+    if not published.iteration and trace.program.start(published.quantity).role == "computed":
+        return Figure(published, (), (f"{published.quantity} has no value before training",))
     try:
         found = figure(trace, published.quantity, published.iteration, published.index)
     except IndexError:
         return Figure(published, (), (f"{published.quantity} has no such element",))
-    except KeyError:
-        return Figure(
-            published,
-            (),
-            (f"{published.quantity} has no value in iteration {published.iteration}",),
-        )
     computed = found.reshape(-1)
     if len(computed) != len(published.printed):
         fault = f"{len(published.printed)} numbers printed, {len(computed)} computed"

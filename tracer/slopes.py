@@ -62,8 +62,8 @@ class FirstIteration:
         return machine
 
     def _lay_forward(self) -> None:
-        wanted = self.ancestors(self.loss, through_updates=False)
-        self.forward = tuple(a for a in self.program.iterate if a.slot.key in wanted)
+        self.behind_loss = self.ancestors(self.loss, through_updates=False)
+        self.forward = tuple(a for a in self.program.iterate if a.slot.key in self.behind_loss)
         machine = self._ready({})
 
         def view(name: Name) -> Array:
@@ -87,18 +87,21 @@ class FirstIteration:
         return list(dict.fromkeys(found))
 
     def ancestors(self, slot: Slot, *, through_updates: bool = True) -> set[Key]:
-        """Return the keys of all that a value is computed from, itself included."""
+        """Return the keys of all that a value is computed from, itself included.
+
+        Without `through_updates`, an updated parameter counts as the one before.
+        """
         found: set[Key] = set()
         waiting = [slot]
         while waiting:
             slot = waiting.pop()
+            if slot.role == "updated" and not through_updates:
+                slot = self.program.start(slot.name)
             if slot.key in found:
                 continue
             found.add(slot.key)
             assignment = self._made.get(slot.key)
-            if slot.role == "updated" and not through_updates:
-                waiting.append(self.program.start(slot.name))
-            elif slot.role == "batch":
+            if slot.role == "batch":
                 waiting.append(self._slots[slot.name, slot.version - 1])
             elif assignment is not None:
                 waiting += self.reads(assignment)
@@ -107,7 +110,8 @@ class FirstIteration:
     def chain(self, start: Slot) -> list[Assignment]:
         """Return what leads from the forward pass to a parameter's new value, in order.
 
-        Other parameters' updates are not part of it, also where it reads their results.
+        Other parameters' updates are not part of it, also where it reads their results; what
+        an optimizer remembers is.
         """
         forward = {a.slot.key for a in self.forward}
         found: set[Key] = set()
@@ -115,7 +119,11 @@ class FirstIteration:
         while waiting:
             slot = waiting.pop()
             assignment = self._made.get(slot.key)
-            foreign = slot.role == "updated" and slot.name != start.name
+            foreign = (
+                slot.role == "updated"
+                and slot.name != start.name
+                and (slot.name, 0) in self.behind_loss
+            )
             if assignment is None or slot.role == "prepared" or foreign:
                 continue
             if slot.key not in found and slot.key not in forward:

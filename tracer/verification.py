@@ -131,7 +131,7 @@ class _Checker:
         self._template = template
         self._starts = starts
         self._of = FirstIteration(template)
-        self._loss_from = self._of.ancestors(self._of.loss)
+        self._loss_from = self._of.behind_loss
         few = self._of.program.size > MUCH_WORK
         self._most = FEW_ELEMENTS if few else MOST_ELEMENTS
 
@@ -289,7 +289,7 @@ class _Checker:
         if not m.step.any():
             words = f"the update doesn't move {start.name}, though the loss depends on it."
             return self._blaming(check, chain[-1], words)
-        common = list(beside)
+        common, alone = list(beside), check
         if rate is not None and common and np.ptp(common) <= 1e-5 * max(common):
             # The other parameters say what the factor should have been.
             factor = abs(rate.value) * common[0]
@@ -307,8 +307,8 @@ class _Checker:
         listed = ", ".join(_index(row.index) for row in off[:4]) if start.size > 1 else ""
         listed += ", …" if listed and len(off) > 4 else ""
         count = f" in {len(off)} of {len(check.rows)} elements checked" if start.size > 1 else ""
-        if start.size == 1 and check.largest <= TOLERANCE:
-            words = f"the step is {check.factor_text} times the gradient, unlike the others."
+        if start.size == 1 and alone.largest <= TOLERANCE:
+            words = f"the step is {alone.factor_text} times the gradient, unlike the others."
             return self._blaming(check, blamed, words)
         words = f"{start.name} doesn't follow its gradient{count}"
         words += f" ({listed})." if listed else "."
@@ -380,7 +380,10 @@ def _factor(step: Array, slopes: Array, rate: _Rate | None) -> float:
     agreed = shared[:, best]
     if counts[best] * 2 < len(step) and float(step @ slopes) > 0:
         agreed = np.ones(len(step), bool)
-    return float(step[agreed] @ slopes[agreed]) / float(slopes[agreed] @ slopes[agreed])
+    found = float(step[agreed] @ slopes[agreed]) / float(slopes[agreed] @ slopes[agreed])
+    unit = abs(rate.value) ** rate.power if rate else 1.0
+    plain = float(f"{found / unit:.4g}") * unit if unit else found
+    return plain if abs(found - plain) <= 1e-7 * plain else found
 
 
 def _power(before: Array, after: Array) -> int:

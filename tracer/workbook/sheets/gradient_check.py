@@ -19,13 +19,14 @@ WIDTHS = {1: 16.0, 2: 22.0, 3: 22.0, 4: 22.0, 5: 4.0, 6: 12.0}
 WORDS = {"agrees": "✓ agrees", "differs": "✗ differs"}
 EXPLAINED = (
     (
-        "By the template: what its first update subtracts, divided by the factor named in each block."
-        " Central difference: how the loss changes when only that element is moved a little up and"
-        " down; the backward pass plays no part in it. Relative: to the parameter's largest gradient."
+        "By the template: what its first update subtracts, divided by the factor named in each"
+        " block. Central difference: how the loss changes when only that element is moved a little"
+        " up and down; the backward pass plays no part in it. Relative: to the parameter's largest"
+        " gradient."
     ),
     (
-        "These numbers were computed when this workbook was made. They do not follow the sheet Inputs;"
-        " to check other numbers, make the workbook again with them."
+        "These numbers were computed when this workbook was made. They do not follow the sheet"
+        " Inputs; to check other numbers, make the workbook again with them."
     ),
 )
 
