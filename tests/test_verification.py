@@ -263,6 +263,76 @@ def test_what_cannot_be_checked_says_so(text: str, note: str, tmp_path: Path) ->
     assert note in " ".join(gradients.notes)
 
 
+SCALARS = """
+title = "Two numbers and two more"
+loss  = "loss"
+[given]
+x  = 0.7
+t  = 0.2
+lr = 0.5
+[parameters]
+w1 = 0.3
+b1 = 0.1
+w2 = -0.8
+b2 = 0.4
+[[steps]]
+title = "Forward"
+equations = ["h = sigmoid(w1 * x + b1)", "o = sigmoid(w2 * h + b2)", "loss = (o - t) ** 2 / 2"]
+[[steps]]
+title = "Backward"
+phase = "backward"
+equations = ["do = (o - t) * o * (1 - o)", "dh = do * w2"]
+[[steps]]
+title = "On to the sum"
+phase = "backward"
+equations = ["dz = dh * h * (1 - h)"]
+[[steps]]
+title = "Update"
+phase = "update"
+equations = ["w1 -= lr * dz * x", "b1 -= lr * dz", "w2 -= lr * do * h", "b2 -= lr * do"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("loss = ", "loss = ", {}),
+        ("dz = dh * h * (1 - h)", "dz = dh * h", {"w1": "step 3", "b1": "step 3"}),
+        ("dh = do * w2", "dh = do * w1", {"w1": "step 2", "b1": "step 2"}),
+        ("w2 -= lr * do * h", "w2 -= lr * do * x", {"w2": "step 4"}),
+        ("b2 -= lr * do", "b2 += lr * do", {"b2": "step 4"}),
+    ],
+    ids=["right", "half a slope", "another weight", "another input", "uphill"],
+)
+def test_single_numbers_are_judged_by_the_others(
+    old: str, new: str, wrong: Mapping[str, str], tmp_path: Path
+) -> None:
+    gradients = _checked(tmp_path, (old, new), text=SCALARS)
+    assert _found(gradients) == {**dict.fromkeys(("w1", "b1", "w2", "b2"), "lr"), **wrong}
+
+
+RELU = """
+title = "A corner"
+loss  = "loss"
+[given]
+x = [[0, 0], [1, 2]]
+[parameters]
+w = [[1.0, -1.0], [0.5, 0.7]]
+b = [[0, 0]]
+[[steps]]
+equations = ["z = x @ w + b", "loss = sum(relu(z))"]
+[[steps]]
+phase = "update"
+equations = ["w -= 0.1 * (x.T @ (z > 0))", "b -= 0.1 * sum(z > 0, axis=0, keepdims=True)"]
+"""
+
+
+def test_corners_of_the_loss_are_left_out(tmp_path: Path) -> None:
+    gradients = _checked(tmp_path, text=RELU)
+    assert _found(gradients) == {"w": "0.1"}
+    assert [note[:32] for note in gradients.notes] == ["b: 2 elements are left out, beca"]
+
+
 def test_flat_parameters_agree_when_they_stay(tmp_path: Path) -> None:
     gradients = _checked(tmp_path, ("A1 @ W2 + b2", "A1 @ W2 + b2 * 0"), ("db2 = ", "db2 = 0 * "))
     assert all(c.agrees for c in gradients.checks)

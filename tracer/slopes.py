@@ -77,7 +77,8 @@ class FirstIteration:
         self._views = machine.views
         self._loss = machine.views[self.loss.key].reshape(-1)
         _run(self._calls)
-        self.height = abs(float(self._loss[0]))
+        self._at_start = float(self._loss[0])
+        self.height = abs(self._at_start)
 
     # -- what depends on what ---------------------------------------------------------
 
@@ -163,9 +164,22 @@ class FirstIteration:
 
     def slopes(self, spot: Spot, places: Sequence[int] | Places) -> Array:
         """Return the loss's slope at these elements, by central differences."""
-        found = [self._two_points(spot, int(place), WIDTH) for place in places]
+        return self.differences(spot, places)[0]
+
+    def differences(self, spot: Spot, places: Sequence[int] | Places) -> tuple[Array, Array]:
+        """Return central differences, and how far the slopes of the two sides are apart."""
+        found, apart = np.empty(len(places)), np.empty(len(places))
+        for number, place in enumerate(places):
+            original = float(spot.values[place])
+            width = WIDTH * max(1.0, abs(original))
+            above, below = original + width, original - width
+            high = self._loss_with(spot, int(place), above)
+            low = self._loss_with(spot, int(place), below)
+            spot.values[place] = original
+            found[number] = (high - low) / (above - below)
+            apart[number] = abs((high - self._at_start) - (self._at_start - low)) / width
         _run(self._calls)
-        return np.array(found)
+        return found, apart
 
     def refined(self, spot: Spot, place: int) -> float:
         """Return a slope more reliably: the middle one of three differences."""
@@ -178,6 +192,19 @@ class FirstIteration:
         )
         _run(self._calls)
         return found
+
+    def bent(self, spot: Spot, place: int, height: float) -> bool:
+        """Say whether the loss has a corner at an element, as relu has at 0: no slope there."""
+        original = float(spot.values[place])
+        gaps = []
+        for width in (0.1 * WIDTH, 10 * WIDTH):
+            above = self._loss_with(spot, place, original + width)
+            below = self._loss_with(spot, place, original - width)
+            gaps.append(abs((above - self._at_start) - (self._at_start - below)) / width)
+        spot.values[place] = original
+        _run(self._calls)
+        # Where the loss is smooth, the two sides' slopes meet as the width shrinks.
+        return gaps[0] > 1e-4 * height and gaps[0] > 0.3 * gaps[1]
 
     def _two_points(self, spot: Spot, place: int, width: float) -> float:
         original = float(spot.values[place])

@@ -133,6 +133,7 @@ class _Checker:
         self._of = FirstIteration(template)
         self._loss_from = self._of.behind_loss
         few = self._of.program.size > MUCH_WORK
+        self._blame: Blame | None = None
         self._most = FEW_ELEMENTS if few else MOST_ELEMENTS
 
     def gradients(self) -> Gradients:
@@ -149,11 +150,15 @@ class _Checker:
         rates = self._rates(checked)
         found = [self._measure(slot, rates.get(slot.name)) for slot in checked]
         for m in found:
-            if not np.isfinite(m.slopes).all():
-                notes.append(f"{m.start.name}: next to its start the loss is not finite.")
-        found = [m for m in found if np.isfinite(m.slopes).all()]
-        pairs = [(m, self._check(m)) for m in found]
-        pairs = [(m, self._alone(m, check, pairs)) for m, check in pairs]
+            left_out = min(m.start.size, self._most) - len(m.places)
+            if left_out:
+                notes.append(
+                    f"{m.start.name}: {left_out} elements are left out, because the loss has a"
+                    " corner there (as relu has at 0) or is not finite: no slope to compare with."
+                )
+        pairs = [(m, self._check(m)) for m in found if len(m.places)]
+        usual = _usual(pairs)
+        pairs = [(m, self._alone(m, check, usual)) for m, check in pairs]
         right = [m.start for m, check in pairs if check.agrees]
         beside = {t for m, c in pairs if c.agrees for t in [_times(m, c)] if t}
         checks = [c if c.agrees else self._explained(m, c, right, beside) for m, c in pairs]
@@ -196,15 +201,20 @@ class _Checker:
     def _measure(self, start: Slot, rate: _Rate | None) -> _Measured:
         places = sample(start.size, self._most)
         spot = self._of.parameter(start)
-        slopes = self._of.slopes(spot, places)
+        slopes, apart = self._of.differences(spot, places)
         step = self._of.step(start)[places]
         noise = 4 * EPSILON * self._of.height / WIDTH
         factor = _factor(step, slopes, rate)
-        if factor > 0:
-            off = np.abs(step / factor - slopes) > 0.1 * TOLERANCE * np.abs(slopes).max() + noise
-            for number in np.flatnonzero(off):
-                slopes[number] = self._of.refined(spot, int(places[number]))
-        return _Measured(start, places, step, slopes, noise, rate)
+        height = float(np.abs(slopes).max())
+        off = np.abs(step / (factor or 1) - slopes) > 0.1 * TOLERANCE * height + noise
+        off |= apart > 1e-3 * height + noise
+        smooth = np.ones(len(places), bool)
+        for number in np.flatnonzero(off):
+            place = int(places[number])
+            smooth[number] = not self._of.bent(spot, place, height)
+            slopes[number] = self._of.refined(spot, place)
+        smooth &= np.isfinite(slopes)
+        return _Measured(start, places[smooth], step[smooth], slopes[smooth], noise, rate)
 
     # -- judging ----------------------------------------------------------------------
 
@@ -220,16 +230,13 @@ class _Checker:
             return replace(check, verdict="differs")
         return check
 
-    def _alone(
-        self, m: _Measured, check: GradientCheck, pairs: Sequence[tuple[_Measured, GradientCheck]]
-    ) -> GradientCheck:
-        """Judge a single number, which fits any factor, by the factors of the others."""
+    def _alone(self, m: _Measured, check: GradientCheck, usual: float | None) -> GradientCheck:
+        """Judge a single number, which fits any factor, by the factor of most others."""
         times = _times(m, check)
-        if m.start.size > 1 or not check.agrees or times is None or not m.slopes.any():
+        if m.start.size > 1 or not check.agrees or not times or not m.slopes.any():
             return check
-        others = [_times(other, c) for other, c in pairs if other is not m and c.agrees]
-        known = [t for t in others if t is not None] + [1.0] * (m.rate is not None)
-        if len(others) and all(abs(times / t - 1) > 1e-5 for t in known):
+        known = [usual] if m.rate is None else [usual, 1.0]
+        if usual and all(abs(times / t - 1) > 1e-5 for t in known if t):
             return replace(check, verdict="differs")
         return check
 
@@ -297,22 +304,17 @@ class _Checker:
                 self._rows(m, m.step / factor, m.noise),
                 factor=factor, factor_text=_factor_text(factor, rate),
             )  # fmt: skip
-        blame = Blame(self._of, right, beside)
-        if float(m.step @ m.slopes) < 0 and _parallel(m):
-            blamed = blame.first_turned(start)
+        if self._blame is None:
+            self._blame = Blame(self._of, right, beside)
+        blamed = self._blame.first_wrong(start, check.largest)
+        if float(m.step @ m.slopes) < 0 and _parallel(m) and blamed is chain[-1]:
+            blamed = self._blame.first_turned(start)
             words = f"the sign turns: {start.name} moves up the slope of the loss, not down."
-            return self._blaming(check, blamed, words)
-        blamed = blame.first_wrong(start, check.largest)
-        off = [row for row in check.rows if row.relative > TOLERANCE]
-        listed = ", ".join(_index(row.index) for row in off[:4]) if start.size > 1 else ""
-        listed += ", …" if listed and len(off) > 4 else ""
-        count = f" in {len(off)} of {len(check.rows)} elements checked" if start.size > 1 else ""
-        if start.size == 1 and alone.largest <= TOLERANCE:
+        elif start.size == 1 and alone.largest <= TOLERANCE:
             words = f"the step is {alone.factor_text} times the gradient, unlike the others."
-            return self._blaming(check, blamed, words)
-        words = f"{start.name} doesn't follow its gradient{count}"
-        words += f" ({listed})." if listed else "."
-        return self._blaming(check, blamed, words + self._hints(start, blamed))
+        else:
+            words = _which(check) + self._hints(start, blamed)
+        return self._blaming(check, blamed, words)
 
     def _twice(self, rate: _Rate, chain: Sequence[Assignment]) -> tuple[Assignment, str]:
         reading = [a for a in chain if rate.name in {s.name for s in self._of.reads(a)}]
@@ -403,6 +405,17 @@ def _times(m: _Measured, check: GradientCheck) -> float | None:
     return check.factor / (abs(m.rate.value) ** m.rate.power if m.rate else 1.0)
 
 
+def _usual(pairs: Sequence[tuple[_Measured, GradientCheck]]) -> float | None:
+    """Return the factor, in units of the rate, that most numbers checked have; None for none."""
+    counts: dict[float, int] = {}
+    for m, check in pairs:
+        times = _times(m, check) if check.agrees and m.slopes.any() else None
+        if times:
+            same = next((t for t in counts if abs(times / t - 1) <= 1e-5), times)
+            counts[same] = counts.get(same, 0) + len(m.places)
+    return max(counts, key=lambda t: (counts[t], -abs(t - 1)), default=None)
+
+
 def _parallel(m: _Measured) -> bool:
     factor = float(m.step @ m.slopes) / float(m.slopes @ m.slopes)
     return bool(np.abs(m.step - factor * m.slopes).max() <= 1e-4 * np.abs(m.step).max())
@@ -416,6 +429,16 @@ def _factor_text(factor: float, rate: _Rate | None) -> str:
     times = factor / rate.value**rate.power
     power = rate.name if rate.power == 1 else f"{rate.name} ** {rate.power}"
     return power if f"{times:.6g}" == "1" else f"{power} × {times:.6g}"
+
+
+def _which(check: GradientCheck) -> str:
+    """Return which elements are off."""
+    words = f"{check.parameter} doesn't follow its gradient"
+    if check.size == 1:
+        return f"{words}."
+    off = [_index(row.index) for row in check.rows if row.relative > TOLERANCE]
+    listed = ", ".join(off[:4]) + (", …" if len(off) > 4 else "")
+    return f"{words} in {len(off)} of {len(check.rows)} elements checked ({listed})."
 
 
 def _index(index: Index) -> str:
