@@ -206,13 +206,14 @@ class _Checker:
         noise = 4 * EPSILON * self._of.height / WIDTH
         factor = _factor(step, slopes, rate)
         height = float(np.abs(slopes).max())
-        off = np.abs(step / (factor or 1) - slopes) > 0.1 * TOLERANCE * height + noise
-        off |= apart > 1e-3 * height + noise
+        off = np.abs(step / (factor or 1) - slopes)
         smooth = np.ones(len(places), bool)
-        for number in np.flatnonzero(off):
-            place = int(places[number])
-            smooth[number] = not self._of.bent(spot, place, height)
-            slopes[number] = self._of.refined(spot, place)
+        for number, place in enumerate(places.tolist()):
+            if apart[number] > 1e-3 * height + noise:
+                smooth[number] = not self._of.bent(spot, place, height)
+            # A finer difference changes the last digits only; what is far off stays so.
+            if 0.1 * TOLERANCE * height + noise < off[number] < 1e-2 * height:
+                slopes[number] = self._of.refined(spot, place)
         smooth &= np.isfinite(slopes)
         return _Measured(start, places[smooth], step[smooth], slopes[smooth], noise, rate)
 
@@ -296,7 +297,7 @@ class _Checker:
         if not m.step.any():
             words = f"the update doesn't move {start.name}, though the loss depends on it."
             return self._blaming(check, chain[-1], words)
-        common, alone = list(beside), check
+        common, alone = sorted(beside), check
         if rate is not None and common and np.ptp(common) <= 1e-5 * max(common):
             # The other parameters say what the factor should have been.
             factor = abs(rate.value) * common[0]
