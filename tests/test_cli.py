@@ -44,13 +44,13 @@ def call(*words: str) -> Result:
 
 def test_version_and_help() -> None:
     assert call("--version").output == f"tracer {tracer.__version__}\n"
-    for words in ((), ("templates",), ("trace",)):
+    for words in ((), ("templates",), ("trace",), ("verify",)):
         done = call(*words, "--help")
         assert done.exit_code == 0
         assert done.output.startswith("Usage: ")
         assert max(map(len, done.output.splitlines())) <= 80
     listed = call("--help").output
-    assert "trace " in listed and "templates " in listed
+    assert all(f"{command} " in listed for command in ("trace", "templates", "verify"))
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,13 @@ def test_every_template_can_be_described(name: str) -> None:
 def test_trace_writes_where_nothing_is_said() -> None:
     done = call("trace", "ray")
     assert done.exit_code == 0, done.output
-    assert done.output.splitlines() == [
-        "ray: 3 iterations, loss 0.354106 → 0.351847",
-        "7 sheets: Start, Inputs, Training, Glossary, Iteration 1, Iteration 2, Iteration 3",
-        done.output.splitlines()[2],
-        done.output.splitlines()[3],
-    ]
-    assert done.output.splitlines()[2].endswith(" live cells")
-    assert done.output.splitlines()[3].startswith(str(Path("outputs", "ray.xlsx")))
+    first, sheets, live, where = done.output.splitlines()
+    assert first == "ray: 3 iterations, loss 0.354106 → 0.351847"
+    titles = openpyxl.load_workbook("outputs/ray.xlsx").sheetnames
+    assert sheets.startswith(f"{len(titles)} sheets: Start, Inputs, Training, ")
+    assert sheets.endswith("Iteration 3")
+    assert live.endswith(" live cells")
+    assert where.startswith(str(Path("outputs", "ray.xlsx")))
     assert Path("outputs/ray.xlsx").is_file()
 
 
@@ -115,7 +114,7 @@ def test_trace_with_every_option() -> None:
     assert done.exit_code == 0, done.output
     assert done.output == ""
     book = openpyxl.load_workbook("big.xlsx")
-    assert book.sheetnames[4:] == [f"Iteration {k}" for k in (1, 2, 3, 10, 40)]
+    assert book.sheetnames[-5:] == [f"Iteration {k}" for k in (1, 2, 3, 10, 40)]
     texts = [cell.value for row in book["Start"].iter_rows() for cell in row if cell.value]
     made = next(i for i, text in enumerate(texts) if str(text).startswith("Made by"))
     assert " ".join(map(str, texts[made:])) == (
@@ -271,3 +270,66 @@ def test_the_shell_can_complete_names() -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert "plain,ray-moons" in done.stdout
+
+
+# -- verify ----------------------------------------------------------------------------
+
+
+def test_verify_prints_gradients_and_figures() -> None:
+    done = call("verify", "ray")
+    assert done.exit_code == 0, done.output
+    lines = done.output.splitlines()
+    assert lines[0] == "ray: One hidden layer, step by step"
+    (wh,) = [line.split() for line in lines if line.startswith("wh ")]
+    assert wh[:8] == ["wh", "4", "×", "3", "12", "of", "12", "lr"]
+    assert wh[9:] == ["✓", "agrees"]
+    assert "Published figures: 7 of 7 agree." in lines
+    at = next(i for i, line in enumerate(lines) if "hidden_layer_input, iteration 1" in line)
+    assert lines[at + 1] == "  printed   1.48 1.78 1.10 2.40 1.89 1.62 1.48 1.56 1.28"
+    assert lines[at + 2] == "  computed  1.48 1.78 1.10 2.40 1.89 1.62 1.48 1.56 1.28"
+    assert "✗" not in done.output
+    assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ray-r", 'bh: step 11 "New hidden weights and biases" is the first that disagrees'),
+        ("ray-step7", "the learning rate lr is applied twice"),
+        ("two-class-as-coded", 'weights_y: step 8 "Gradients of the output weights" is the first'),
+    ],
+)
+def test_verify_names_the_first_wrong_step(name: str, words: str) -> None:
+    done = call("verify", name)
+    assert done.exit_code == 1
+    assert words in " ".join(done.output.split())
+    assert "✗ differs" in done.output
+
+
+def test_verify_without_gradients_checks_the_figures() -> None:
+    done = call("verify", "exam-hand")
+    assert done.exit_code == 0
+    assert "The template names no loss, so there are no gradients to check." in done.output
+    assert "Published figures: 12 of 12 agree." in done.output
+
+
+def test_verify_finds_a_wrong_figure() -> None:
+    published = '[[published]]\nplace = "Page 1"\nquantity = "loss"\nprinted = "4.0"\n'
+    Path("mine.toml").write_text(LINE + published)
+    done = call("verify", "mine.toml")
+    assert done.exit_code == 1
+    assert "✗ differs  Page 1: loss, iteration 1" in done.output
+    assert "number 1: printed 4.0, computed 5." in done.output
+    Path("mine.toml").write_text(LINE)
+    done = call("verify", "mine.toml")
+    assert done.exit_code == 0
+    assert "The template lists no published figures." in done.output
+
+
+def test_verify_refuses_what_it_cannot_use() -> None:
+    Path("mine.toml").write_text(LINE.replace("x = [[0], [1]]", "x = [[0], [1e200]]"))
+    for words in (("nothing",), ("mine.toml",)):
+        done = call("verify", *words)
+        assert done.exit_code == 2
+        assert done.stderr.startswith("Error: ")
+        assert "Traceback" not in done.output

@@ -24,9 +24,11 @@ FLOORS = (
     ("tracer.program", "tracer.data", "tracer.parameters", "tracer.output"),
     ("tracer.template",),
     ("tracer.catalogue", "tracer.engine"),
-    ("tracer.tracing",),
+    ("tracer.tracing", "tracer.slopes"),
+    ("tracer.blame", "tracer.published"),
+    ("tracer.verification",),
     ("tracer.workbook",),
-    ("tracer.listing", "tracer.api"),
+    ("tracer.listing", "tracer.verdicts", "tracer.api"),
     ("tracer.cli",),
     ("tracer.__main__",),
 )

@@ -45,6 +45,7 @@ def main() -> None:
     Start with:
       tracer templates          which lessons there are
       tracer trace ray          make the workbook of one: outputs/ray.xlsx
+      tracer verify ray         check its gradients and its source's figures
     """
 
 
@@ -135,6 +136,35 @@ def trace(
     report = _write(made, target, chosen, decimals, force, quiet)
     if not quiet:
         click.echo(report)
+
+
+@main.command()
+@click.argument("template", shell_complete=_complete_template)
+@click.pass_context
+def verify(ctx: click.Context, template: str) -> None:
+    """Check a template's gradients and published figures.
+
+    TEMPLATE is a lesson's name or the path of a .toml file. Each parameter's first update is
+    compared with central differences of the loss; every published figure with the computed
+    one. Where a gradient disagrees, the first wrong step is named.
+
+    Exit status: 0 when everything agrees, 1 when something disagrees, 2 when the template
+    can't be used.
+    """
+    from tracer.catalogue import load_template
+    from tracer.published import check_published
+    from tracer.verdicts import figures_text, gradients_text
+    from tracer.verification import check_gradients
+
+    loaded = load_template(template)
+    try:
+        figures = check_published(loaded)
+    except RunError as error:
+        raise TracerError(f"{loaded.path.name}: {error}") from None
+    gradients = check_gradients(loaded)
+    click.echo(f"{gradients_text(loaded, gradients)}\n\n{figures_text(figures)}")
+    if not (gradients.agree and all(figure.agrees for figure in figures)):
+        ctx.exit(1)
 
 
 def _target(output: Path | None, template: Path) -> Path:

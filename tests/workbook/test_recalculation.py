@@ -23,6 +23,9 @@ from tests.workbook.made import Made, make
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
+#: What doesn't follow the inputs, and says so.
+STORED = ("Gradient check",)
+
 
 @dataclass(frozen=True)
 class Changed:
@@ -121,7 +124,9 @@ def test_a_changed_input_changes_everything(
     if not books[name].live:
         pytest.skip("its Training holds stored values")
     for change, recomputed in changed[name]:
-        assert differences(change.fresh.path, recomputed, texts=False) == [], change.name
+        assert differences(change.fresh.path, recomputed, texts=False, without=STORED) == [], (
+            change.name
+        )
         before, after = numbers(books[name].path), numbers(recomputed)
         moved = [key for key, value in after.items() if value != before.get(key)]
         assert len(moved) > 1, f"changing {change.name} changed nothing"
@@ -132,7 +137,7 @@ def test_five_thousand_iterations_follow_a_change(tmp_path: Path) -> None:
     assert made.live
     change = _change(made, tmp_path, "lr")
     recomputed = recalculated([change.path], tmp_path / "out")[0]
-    assert differences(change.fresh.path, recomputed, texts=False) == []
+    assert differences(change.fresh.path, recomputed, texts=False, without=STORED) == []
 
 
 def test_the_changed_lessons_are_most_of_them(books: Mapping[str, Made]) -> None:

@@ -13,6 +13,7 @@ from tracer.tracing import Trace, default_sheets
 from tracer.workbook.numbers import formats
 from tracer.workbook.plan import Book, Sheet
 from tracer.workbook.sheets.glossary import glossary_sheet
+from tracer.workbook.sheets.gradient_check import gradient_sheet
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Iterations, Preparation
 from tracer.workbook.sheets.start import start_sheet
@@ -44,8 +45,12 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     others: list[Sheet] = [inputs.sheet]
     if preparation.sheet is not None:
         others.append(preparation.sheet)
+    others.append(training.sheet)
+    gradients = gradient_sheet(trace)
+    if gradients is not None:
+        others.append(gradients)
     # The iteration sheets come last: the writer copies all but the first of them.
-    others += [training.sheet, glossary_sheet(), *iterations.sheets]
+    others += [glossary_sheet(), *iterations.sheets]
     start = start_sheet(trace, training, others, made_by(trace, options))
     template = trace.template
     return Book(

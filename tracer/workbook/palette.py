@@ -16,6 +16,8 @@ INPUT = "E3F0FB"
 INPUT_LINE = "2F6DA8"
 GREY = "ECEFF2"
 LINK = "1F5FA8"
+GREEN, GREEN_INK = "DDF1E0", "1D5E31"
+RUST, RUST_INK = "FBE2D5", "86290A"
 LOSS_LINE = "B3400A"
 
 
@@ -75,4 +77,9 @@ ROLES: dict[str, Look] = {
     "start_row": Look(fill=GREY, across="right"),
     "number": Look(across="right"),
     "count": Look(across="center"),
+    # Beside the colour a symbol and a word say the same.
+    "agrees": Look(fill=GREEN, color=GREEN_INK, bold=True, border=GREEN_INK, across="center"),
+    "differs": Look(
+        fill=RUST, color=RUST_INK, bold=True, border=RUST_INK, heavy=True, across="center"
+    ),
 }
