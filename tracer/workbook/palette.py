@@ -17,6 +17,14 @@ INPUT_LINE = "2F6DA8"
 GREY = "ECEFF2"
 LINK = "1F5FA8"
 LOSS_LINE = "B3400A"
+#: Lines of one chart: colours that red-green blindness keeps apart, then dashes.
+LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00")
+DASHES = ("solid", "sysDash")
+#: Points of two classes: shape and colour.
+MARKERS = (("circle", "56B4E9"), ("triangle", "D55E00"))
+#: From an output below the threshold over white to one above: blue and orange stay apart
+#: for everyone, and marks stay readable on them.
+SURFACE = ("7DB3E0", "FFFFFF", "F5A857")
 
 
 @dataclass(frozen=True)
@@ -73,4 +81,9 @@ ROLES: dict[str, Look] = {
     "start_row": Look(fill=GREY, across="right"),
     "number": Look(across="right"),
     "count": Look(across="center"),
+    "answer": Look(bold=True, across="left", indent=1),
+    # The cells of a decision surface, and the data points marked among them.
+    "grid": Look(color=MUTED, size=6, across="center"),
+    "mark": Look(color=INK, bold=True, across="center"),
+    "axis": Look(fill=GREY, size=6, across="center"),
 }
