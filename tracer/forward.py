@@ -27,7 +27,7 @@ MOST_NUMBERS, MOST_WEIGHTS = 400, 4_096
 
 @dataclass(frozen=True)
 class Quantity:
-    """One quantity of the forward pass, as it is for one sample."""
+    """One quantity of the forward pass for one sample; `slot` is what training computed."""
 
     slot: Slot
     refs: tuple[Ref, ...]
@@ -102,11 +102,16 @@ class Forward:
             r: tree for q in self.quantities for r, tree in zip(q.refs, q.trees, strict=True)
         }
 
+        def rounded(tree: Element) -> Element:
+            if self.decimals is None:
+                return tree
+            return Compute("round", (tree, Constant(float(self.decimals))))
+
         def grown(tree: Element) -> Element:
             match tree:
                 case Cell():
                     inner = trees.get(reference(tree))
-                    return tree if inner is None else grown(inner)
+                    return tree if inner is None else rounded(grown(inner))
                 case Compute(function=function, args=args):
                     return Compute(function, tuple(map(grown, args)))
                 case Gather(function=function, terms=terms):
@@ -114,7 +119,7 @@ class Forward:
                 case Constant():
                     return tree
 
-        return grown(trees[ref])
+        return rounded(grown(trees[ref]))
 
     def _array(self, slot: Slot, iteration: int) -> Array:
         trace = self.trace
@@ -287,9 +292,9 @@ class _Reader:
                 for index in self._indices(slot, 0):
                     self._one(element(assignment.equation.expression, index), index, slot, False)
             refs = tuple((slot.name, slot.version, i) for i in indices)
-            quantities.append(Quantity(slot, refs, trees))
+            quantities.append(Quantity(self.origin[slot.key], refs, trees))
         inputs, labels = self._inputs()
-        refs_of = {q.slot.key: q.refs for q in quantities}
+        refs_of = {q.refs[0][:2]: q.refs for q in quantities}
         outputs = [program.newest(name) for name in prediction.output]
         if any(slot.key not in refs_of for slot in outputs):
             raise _Mixed

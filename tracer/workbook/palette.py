@@ -81,7 +81,7 @@ ROLES: dict[str, Look] = {
     "start_row": Look(fill=GREY, across="right"),
     "number": Look(across="right"),
     "count": Look(across="center"),
-    "answer": Look(bold=True, across="left", indent=1),
+    "answer": Look(fill=YELLOW, border=INK, heavy=True, bold=True, across="left", indent=1),
     # The cells of a decision surface, and the data points marked among them.
     "grid": Look(color=MUTED, size=6, across="center"),
     "mark": Look(color=INK, bold=True, across="center"),

@@ -88,6 +88,15 @@ class Training:
             return None
         return f"{TITLE}!{column_letters(first + flat(slot.shape, index))}{ROW_OF}"
 
+    def parameter_column(self, slot: Slot, index: Index) -> int | None:
+        """Return the column of a parameter's values after each iteration; None if not here."""
+        first = self._first.get(self._program.newest(slot.name).key)
+        return None if first is None else first + flat(slot.shape, index)
+
+    def column_of(self, slot: Slot) -> int | None:
+        """Return a slot's first column; None if it isn't in the table."""
+        return self._first[slot.key] if slot in self._tabled else None
+
     def loss_column(self) -> int | None:
         """Return the column of the loss."""
         if self._program.loss is None:
