@@ -14,7 +14,6 @@ from tracer.language.expression import Index, Name, Span, names
 from tracer.language.functions import OPERATORS, PRIMITIVES, Array, round_half_away
 from tracer.prediction import Prediction, features, path
 from tracer.program import Assignment, Program, Slot, Step, check
-from tracer.template import Template
 from tracer.tracing import Trace
 
 #: A number of the forward pass: a quantity's name and version, and which of its elements.
@@ -98,9 +97,7 @@ class Forward:
 
     def whole(self, ref: Ref) -> Element:
         """Return a number of the forward pass as one tree over inputs and fixed numbers."""
-        trees = {
-            r: tree for q in self.quantities for r, tree in zip(q.refs, q.trees, strict=True)
-        }
+        trees = {r: tree for q in self.quantities for r, tree in zip(q.refs, q.trees, strict=True)}
 
         def rounded(tree: Element) -> Element:
             if self.decimals is None:
@@ -139,7 +136,8 @@ class Forward:
     def _training_value(self, tree: Element) -> float:
         def of(cell: Cell) -> Array:
             slot = self.trace.program.slot(cell.name)
-            return self._kept(slot, 1)[cell.origin].reshape(1)
+            value: Array = self._kept(slot, 1)[cell.origin].reshape(1)
+            return value
 
         return float(_compute(tree, of, 1)[0])
 

@@ -45,9 +45,11 @@ def read_prediction(table: Mapping[str, Any], what: str) -> Prediction:
         for key in table
         if key not in KEYS
     ]
-    for key in ("input", "output"):
-        if not _texts(table.get(key)):
-            faults.append(f'predict: {key} must be a name or a list of names: {key} = "…".')
+    faults += [
+        f'predict: {key} must be a name or a list of names: {key} = "…".'
+        for key in ("input", "output")
+        if not _texts(table.get(key))
+    ]
     if table.get("samples", "rows") not in ("rows", "columns"):
         faults.append('predict: samples must be "rows" or "columns".')
     if not _matrix(table.get("rows", [])):
@@ -119,18 +121,16 @@ def check_prediction(prediction: Prediction, program: Program, what: str) -> Non
 def _wrong_names(prediction: Prediction, program: Program) -> list[str]:
     given = [slot.name for slot in program.of_role("given")]
     computed = [assignment.slot.name for assignment in program.iterate]
-    faults = []
     wanted = [*prediction.input, *([prediction.target] if prediction.target else [])]
-    for name in wanted:
-        if name not in given:
-            faults.append(f"'{name}' is not given.{did_you_mean(name, given)}")
-    for name in prediction.output:
-        if name not in computed:
-            faults.append(
-                f"the output '{name}' is not computed by a step of an iteration."
-                + did_you_mean(name, computed)
-            )
-    return faults
+    faults = [
+        f"'{name}' is not given.{did_you_mean(name, given)}" for name in wanted if name not in given
+    ]
+    return faults + [
+        f"the output '{name}' is not computed by a step of an iteration."
+        + did_you_mean(name, computed)
+        for name in prediction.output
+        if name not in computed
+    ]
 
 
 def _wrong_shapes(prediction: Prediction, program: Program) -> list[str]:

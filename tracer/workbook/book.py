@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tracer
 from tracer.errors import TracerError
-from tracer.forward import forward_pass
+from tracer.forward import Forward, forward_pass
 from tracer.output import written
 from tracer.tracing import Trace, default_sheets
 from tracer.workbook.numbers import formats
@@ -72,13 +72,16 @@ def _explorations(
 ) -> list[Sheet]:
     """Return the sheets on which a reader tries the network out, where it has them."""
 
-    def chosen() -> Chosen:
+    def chosen(forward: Forward) -> Chosen:
         return Chosen(forward, inputs, preparation, training, formatted)
 
     sheets: list[Sheet | None] = []
     forward = forward_pass(trace)
-    if forward is not None and chosen().possible():
-        sheets = [predict_sheet(chosen(), formatted), boundary_sheet(chosen(), inputs)]
+    if forward is not None and chosen(forward).possible():
+        sheets = [
+            predict_sheet(chosen(forward), formatted),
+            boundary_sheet(chosen(forward), inputs),
+        ]
     sheets.append(charts_sheet(trace, training))
     return [sheet for sheet in sheets if sheet is not None]
 

@@ -15,6 +15,7 @@ LINE = "8A94A0"
 INPUT = "E3F0FB"
 INPUT_LINE = "2F6DA8"
 GREY = "ECEFF2"
+FAINT = "D5DAE0"
 LINK = "1F5FA8"
 LOSS_LINE = "B3400A"
 #: Lines of one chart: colours that red-green blindness keeps apart, then dashes.
@@ -83,7 +84,7 @@ ROLES: dict[str, Look] = {
     "count": Look(across="center"),
     "answer": Look(fill=YELLOW, border=INK, heavy=True, bold=True, across="left", indent=1),
     # The cells of a decision surface, and the data points marked among them.
-    "grid": Look(color=MUTED, size=6, across="center"),
+    "grid": Look(color=MUTED, size=7, across="center"),
     "mark": Look(color=INK, bold=True, across="center"),
-    "axis": Look(fill=GREY, size=6, across="center"),
+    "axis": Look(fill=GREY, size=7, across="center"),
 }

@@ -116,7 +116,6 @@ class PointChart:
     at: tuple[int, int]
     x_title: str = ""
     y_title: str = ""
-    size: tuple[float, float] = (16, 13)  # centimetres
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ HELPER_COLUMN = CHART_COLUMN + 9
 RANGE_ROW = 5
 #: Of more data points, the first are drawn.
 MOST_POINTS = 2_000
+#: Points halfway between two cells go to the same one in every program.
+_NUDGE = 0.0001
 _X, _Y = "\ue0a1", "\ue0a2"
 
 
@@ -79,9 +81,9 @@ class _Boundary:
         threshold = forward.prediction.threshold
         target = forward.prediction.target
         pattern.text(5, 1, "label", "Colours")
-        pattern.text(5, AXIS_COLUMN, "meaning", self._legend(threshold, target))
+        pattern.text(5, FIRST_COLUMN, "meaning", self._legend(threshold, target))
         row = self._ranges()
-        row = self.chosen.draw_fixed(pattern, row, HELPER_COLUMN)
+        row = self.chosen.draw_fixed(pattern, row, HELPER_COLUMN, 16)
         self._points(row)
         self._grid()
         grid = area(FIRST_ROW, FIRST_COLUMN, CELLS, CELLS, fixed=False)
@@ -108,7 +110,7 @@ class _Boundary:
 
     def _widths(self) -> dict[int, float]:
         widths = {1: 12.0, AXIS_COLUMN: 8.0}
-        widths.update({c: 2.5 for c in range(FIRST_COLUMN, FIRST_COLUMN + CELLS)})
+        widths.update(dict.fromkeys(range(FIRST_COLUMN, FIRST_COLUMN + CELLS), 2.5))
         widths[FIRST_COLUMN + CELLS] = 3.0
         return widths
 
@@ -170,7 +172,7 @@ class _Boundary:
         steps = np.arange(CELLS)
         xs = self.low[0] + steps * self.step[0]
         ys = self.low[1] + steps[::-1] * self.step[1]
-        pattern.text(AXIS_ROW, 1, "label", forward.input_labels[1] + " ↓")
+        pattern.text(AXIS_ROW, 1, "label", forward.input_labels[1] + " ↑")
         pattern.text(AXIS_ROW - 1, FIRST_COLUMN, "label", forward.input_labels[0] + " →")
         for k in range(CELLS):
             pattern.cells += [
@@ -240,12 +242,13 @@ class _Boundary:
         keys = self._keys()
         for n in range(count):
             r = self.first + n
-            cells = [
-                (float(self.points[n, k]), self._home(n, k).text(), "0.000") for k in range(2)
-            ]
+            cells = [(float(self.points[n, k]), self._home(n, k).text(), "0.000") for k in range(2)]
             cells.append((float(truth[n]), self._class_formula(n), "0"))
             (x0, xs), (y0, ys) = ((self._range(k, 0), self._range(k, 1)) for k in range(2))
-            key = f"({CELLS - 1}-ROUND(({y}{r}-{y0})/{ys},0))*100+ROUND(({x}{r}-{x0})/{xs},0)"
+            key = (
+                f"({CELLS - 1}-ROUND(({y}{r}-{y0})/{ys}+{_NUDGE},0))*100"
+                f"+ROUND(({x}{r}-{x0})/{xs}+{_NUDGE},0)"
+            )
             cells.append((float(keys[n]), key, "0"))
             for c in range(2 if target else 0):
                 first = f"${column_letters(column + 5 + 2 * c)}${row}"
@@ -260,14 +263,16 @@ class _Boundary:
                 )
 
     def _keys(self) -> Array:
-        across = np.round((self.points[:, 0] - self.low[0]) / self.step[0])
-        up = np.round((self.points[:, 1] - self.low[1]) / self.step[1])
-        return (CELLS - 1 - up) * 100 + across
+        across = np.floor((self.points[:, 0] - self.low[0]) / self.step[0] + 0.5 + _NUDGE)
+        up = np.floor((self.points[:, 1] - self.low[1]) / self.step[1] + 0.5 + _NUDGE)
+        keys: Array = (CELLS - 1 - up) * 100 + across
+        return keys
 
     def _truth(self) -> Array:
         template, target = self.forward.trace.template, self.forward.prediction.target
         assert target is not None
-        return (template.given[target].reshape(-1) > 0.5).astype(float)
+        truth: Array = (template.given[target].reshape(-1) > 0.5).astype(float)
+        return truth
 
     def _class_formula(self, sample: int) -> str:
         target = self.forward.prediction.target

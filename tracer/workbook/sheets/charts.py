@@ -16,7 +16,7 @@ TITLE = "Charts"
 MOST_LINES, MOST_CHARTS = 12, 12
 FIRST_CHART_ROW = 5
 #: How many rows and columns a chart takes with its caption, and how many stand side by side.
-ROWS, COLUMNS, ACROSS = 21, 9, 2
+ROWS, COLUMNS, ACROSS = 21, 9, 3
 
 Line = tuple[str, int]
 

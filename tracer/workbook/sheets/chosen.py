@@ -18,8 +18,6 @@ from tracer.workbook.sheets.training import TITLE as TRAINING
 
 #: Where the chosen iteration is typed, on every sheet that has such a choice.
 CHOICE_ROW, CHOICE_COLUMN = 4, 2
-#: Blocks of weights start a new line after so many columns.
-LINE_COLUMNS = 16
 
 
 class Chosen:
@@ -99,13 +97,16 @@ class Chosen:
 
     # -- the weights --------------------------------------------------------------------
 
-    def draw_fixed(self, pattern: Pattern, row: int, column: int) -> int:
-        """Draw every number that no sample changes from a row on; return the next free row."""
+    def draw_fixed(self, pattern: Pattern, row: int, column: int, across: int) -> int:
+        """Draw every number that no sample changes from a row on; return the next free row.
+
+        Blocks that reach over `across` columns start a new line.
+        """
         values = self.forward.fixed_values(self.last)
         left, tallest = column, 0
         for item in self.forward.fixed:
             rows, columns = drawn(item.shape)
-            if column > left and column - left + columns > LINE_COLUMNS:
+            if column > left and column - left + columns > across:
                 row, column, tallest = row + tallest + 3, left, 0
             pattern.text(row, column, "label", item.label)
             pattern.text(row + rows + 1, column, "size", self._caption(item))

@@ -89,7 +89,7 @@ class _Predict:
             "The weights after the iteration chosen, and what preparation took from the"
             " training data: new rows are scaled by that, not by themselves.",
         )  # fmt: skip
-        self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN)
+        self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN, max(8, len(self.columns)))
         for number in range(MOST_ROWS):
             self._row(number, threshold)
         return Sheet(

@@ -27,6 +27,7 @@ from tracer.workbook.plan import (
     LineChart,
     Link,
     Pattern,
+    PointChart,
     Sheet,
     Table,
 )
@@ -236,7 +237,7 @@ class Training:
         self._start_row(pattern)
         count = len(self.rows)
         table = Table(FIRST_ROW, count, {1: Column("index"), **self._columns}, self._numbers)
-        charts = []
+        charts: list[LineChart | PointChart] = []
         loss = self.loss_column()
         if loss is not None and count > 1:
             span = (FIRST_ROW, FIRST_ROW + count - 1)

@@ -7,7 +7,9 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
 from openpyxl.formatting.rule import ColorScaleRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -20,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import tracer
 from tracer.language.formula import column_letters, quoted_sheet
-from tracer.workbook.palette import DASHES, INK, LINES, LOSS_LINE, MARKERS, ROLES
+from tracer.workbook.palette import DASHES, FAINT, INK, LINES, LOSS_LINE, MARKERS, ROLES
 from tracer.workbook.plan import Book, Choice, Highlight, LineChart, PointChart, Sheet, Span
 from tracer.workbook.writer.cells import clean
 
@@ -135,7 +137,7 @@ def _rule(highlight: Highlight) -> Rule:
     look = ROLES[highlight.role]
     side = Side("thin", color=look.border) if look.border else None
     fill = PatternFill("solid", start_color=look.fill, end_color=look.fill) if look.fill else None
-    changed = DifferentialStyle(  # type: ignore[no-untyped-call]
+    changed = DifferentialStyle(
         font=Font(color=look.color, bold=look.bold or None, italic=look.italic or None),
         # A text in quotes as number format: every number shows as that text.
         numFmt=NumberFormat(200, f'"{highlight.mark}"') if highlight.mark else None,
@@ -178,6 +180,9 @@ def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook) -> None:
         drawn.title = chart.title
         drawn.x_axis.title, drawn.y_axis.title = chart.x_title, chart.y_title
         drawn.x_axis.delete = drawn.y_axis.delete = False
+        for axis in (drawn.x_axis, drawn.y_axis):
+            if axis.majorGridlines is not None:
+                axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=FAINT))
         sheet.add_chart(drawn, f"{column_letters(chart.at[1])}{chart.at[0]}")
 
 
@@ -189,7 +194,7 @@ def _line_chart(chart: LineChart, source: Worksheet) -> ScatterChart:
     rows = chart.x[2] - chart.x[1] + 1
     drawn.x_axis.scaling.min, drawn.x_axis.scaling.max = 1, chart.last or rows
     if chart.lines:
-        drawn.legend.position = "r"
+        drawn.legend = Legend(legendPos="r")
     else:
         drawn.legend = None
     for number, (name, span) in enumerate(chart.lines or (("", chart.y),)):
@@ -212,7 +217,7 @@ def _point_chart(chart: PointChart, source: Worksheet) -> ScatterChart:
     drawn = ScatterChart()
     drawn.style, drawn.scatterStyle = 13, "lineMarker"
     drawn.x_axis.number_format = drawn.y_axis.number_format = "General"
-    drawn.legend.position = "b"
+    drawn.legend = Legend(legendPos="b")
     # Axes cross at their low ends, so that their numbers don't stand among the points.
     drawn.x_axis.tickLblPos = drawn.y_axis.tickLblPos = "low"
     for (name, x, y), (symbol, color) in zip(chart.groups, MARKERS, strict=False):
@@ -222,7 +227,7 @@ def _point_chart(chart: PointChart, source: Worksheet) -> ScatterChart:
         series.marker.graphicalProperties.line.solidFill = INK
         series.graphicalProperties.line.noFill = True
         drawn.series.append(series)
-    drawn.width, drawn.height = chart.size
+    drawn.width, drawn.height = 16, 13
     return drawn
 
 
