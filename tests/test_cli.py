@@ -94,9 +94,10 @@ def test_every_template_can_be_described(name: str) -> None:
 def test_trace_writes_where_nothing_is_said() -> None:
     done = call("trace", "ray")
     assert done.exit_code == 0, done.output
+    iterations = "Iteration 1, Iteration 2, Iteration 3"
     assert done.output.splitlines() == [
         "ray: 3 iterations, loss 0.354106 → 0.351847",
-        "6 sheets: Start, Inputs, Training, Iteration 1, Iteration 2, Iteration 3",
+        "8 sheets: Start, Inputs, Training, Predict, Charts, Iteration 1, Iteration 2, Iteration 3",
         done.output.splitlines()[2],
         done.output.splitlines()[3],
     ]
@@ -114,7 +115,7 @@ def test_trace_with_every_option() -> None:
     assert done.exit_code == 0, done.output
     assert done.output == ""
     book = openpyxl.load_workbook("big.xlsx")
-    assert book.sheetnames[3:] == [f"Iteration {k}" for k in (1, 2, 3, 10, 40)]
+    assert book.sheetnames[5:] == [f"Iteration {k}" for k in (1, 2, 3, 10, 40)]
     texts = [cell.value for row in book["Start"].iter_rows() for cell in row if cell.value]
     rounding = "every result rounded to 4 decimals"
     wanted = f"Settings: lr=1; wout=[[0.1],[0.2],[0.3]]; {rounding}; 5 decimals shown."

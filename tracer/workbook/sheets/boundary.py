@@ -110,7 +110,8 @@ class _Boundary:
 
     def _widths(self) -> dict[int, float]:
         widths = {1: 12.0, AXIS_COLUMN: 8.0}
-        widths.update(dict.fromkeys(range(FIRST_COLUMN, FIRST_COLUMN + CELLS), 2.5))
+        wide = 2.5 if self.format == "0.0" else 3.5
+        widths.update(dict.fromkeys(range(FIRST_COLUMN, FIRST_COLUMN + CELLS), wide))
         widths[FIRST_COLUMN + CELLS] = 3.0
         return widths
 
@@ -189,6 +190,7 @@ class _Boundary:
         across, down = np.meshgrid(xs, ys)
         rows = np.column_stack([across.ravel(), down.ravel()])
         answers = forward.run(rows, self.chosen.last)[forward.outputs[0]]
+        self.format = _short(answers)
         letters = [column_letters(FIRST_COLUMN + k) for k in range(CELLS)]
         for number, value in enumerate(answers.tolist()):
             i, j = divmod(number, CELLS)
@@ -198,7 +200,7 @@ class _Boundary:
             if number == 0 and len(here) + 64 > 8_191:
                 raise FormulaTooLong
             pattern.cells.append(
-                stored(FIRST_ROW + i, FIRST_COLUMN + j, "grid", value, here, "0.0")
+                stored(FIRST_ROW + i, FIRST_COLUMN + j, "grid", value, here, self.format)
             )
 
     def _place(self, cell: LeafCell) -> Place:
@@ -322,5 +324,7 @@ class _Sign(Place):
 
 
 def _short(numbers: Array) -> str:
-    """Return a number format that fits the grid's narrow columns."""
-    return "0" if np.abs(numbers).max() >= 10 else "0.0"
+    """Return a number format that tells neighbours apart and fits the grid's columns."""
+    if not np.abs(numbers).max() < 10:
+        return "0"
+    return "0.00" if np.ptp(numbers) < 0.5 else "0.0"

@@ -79,7 +79,7 @@ def _curves(trace: Trace, training: Training) -> Iterator[tuple[str, Sequence[Li
         if len(lines) > MOST_LINES:
             note = f"{MOST_LINES} of the {len(lines)} elements of {slot.name}, spread evenly."
             lines = [lines[k * len(lines) // MOST_LINES] for k in range(MOST_LINES)]
-        yield f"{slot.name} over iterations", lines, note
+        yield f"{slot.name} over iterations, by row and column", lines, note
     for first in range(0, len(alone), MOST_LINES):
         group = alone[first : first + MOST_LINES]
         yield ", ".join(name for name, _ in group) + " over iterations", group, ""
@@ -87,4 +87,4 @@ def _curves(trace: Trace, training: Training) -> Iterator[tuple[str, Sequence[Li
 
 def _elements(slot: Slot) -> list[str]:
     every = product(*(range(n) for n in slot.shape))
-    return [f"{slot.name} {', '.join(str(i + 1) for i in index)}" for index in every]
+    return [", ".join(str(i + 1) for i in index) for index in every]

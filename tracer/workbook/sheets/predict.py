@@ -81,7 +81,7 @@ class _Predict:
         threshold = self.chosen.draw_threshold(pattern)
         self._headings()
         row = LAST_ROW + 2
-        last = FIRST_COLUMN + len(self.columns)
+        last = max(cell.column for cell in pattern.cells if cell.row == STEP_ROW)
         for column in range(1, last + 1):
             pattern.text(row, column, "band", "The same for every row" if column == 1 else "")
         pattern.text(

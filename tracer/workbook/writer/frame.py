@@ -146,7 +146,7 @@ def _rule(highlight: Highlight) -> Rule:
     )
     # A rule that stops would take the colour of a scale away.
     stop = None if highlight.mark else True
-    return Rule("expression", dxf=changed, stopIfTrue=stop, formula=[highlight.formula])  # type: ignore[no-untyped-call]
+    return Rule("expression", dxf=changed, stopIfTrue=stop, formula=[highlight.formula])
 
 
 def _validation(choice: Choice) -> DataValidation:
@@ -191,6 +191,7 @@ def _line_chart(chart: LineChart, source: Worksheet) -> ScatterChart:
     drawn.style, drawn.scatterStyle = 13, "lineMarker"
     drawn.x_axis.number_format, drawn.y_axis.number_format = "0", "General"
     drawn.x_axis.majorGridlines = None
+    drawn.x_axis.tickLblPos = "low"
     rows = chart.x[2] - chart.x[1] + 1
     drawn.x_axis.scaling.min, drawn.x_axis.scaling.max = 1, chart.last or rows
     if chart.lines:
