@@ -97,7 +97,7 @@ def test_trace_writes_where_nothing_is_said() -> None:
     iterations = "Iteration 1, Iteration 2, Iteration 3"
     assert done.output.splitlines() == [
         "ray: 3 iterations, loss 0.354106 → 0.351847",
-        "8 sheets: Start, Inputs, Training, Predict, Charts, Iteration 1, Iteration 2, Iteration 3",
+        f"8 sheets: Start, Inputs, Training, Predict, Charts, {iterations}",
         done.output.splitlines()[2],
         done.output.splitlines()[3],
     ]
