@@ -11,7 +11,7 @@ from tracer.language.expression import Shape, names
 from tracer.program import Assignment, Program, Slot
 
 KEYS = ("input", "output", "samples", "rows", "target", "threshold", "classes", "names")
-#: A network with more inputs or outputs gets no sheet to type them in.
+#: How many rows can be typed.
 MOST_ROWS = 20
 
 

@@ -29,12 +29,12 @@ def test_each_line_follows_its_column_of_training(books: Mapping[str, Made]) -> 
     charts = _charts(made)
     assert list(charts) == [
         "Loss over iterations",
-        "wh over iterations, by row and column",
-        "bh over iterations, by row and column",
-        "wout over iterations, by row and column",
+        "wh (row, column)",
+        "bh (row, column)",
+        "wout (row, column)",
         "bout over iterations",
     ]
-    chart = charts["wh over iterations, by row and column"]
+    chart = charts["wh (row, column)"]
     assert [name for name, _ in chart.lines][:4] == ["1, 1", "1, 2", "1, 3", "2, 1"]
     for k, (_, (column, first, last)) in enumerate(chart.lines):
         drawn = [found["Training", row, column] for row in range(first, last + 1)]
@@ -43,7 +43,7 @@ def test_each_line_follows_its_column_of_training(books: Mapping[str, Made]) -> 
 
 def test_what_is_left_out_is_said(books: Mapping[str, Made]) -> None:
     made = books["ray-moons"]
-    chart = _charts(made)["weights_input_hidden over iterations, by row and column"]
+    chart = _charts(made)["weights_input_hidden (row, column)"]
     assert len(chart.lines) == 12
     sheet = _sheet(made)
     assert sheet is not None

@@ -79,7 +79,7 @@ def _curves(trace: Trace, training: Training) -> Iterator[tuple[str, Sequence[Li
         if len(lines) > MOST_LINES:
             note = f"{MOST_LINES} of the {len(lines)} elements of {slot.name}, spread evenly."
             lines = [lines[k * len(lines) // MOST_LINES] for k in range(MOST_LINES)]
-        yield f"{slot.name} over iterations, by row and column", lines, note
+        yield f"{slot.name} (row, column)", lines, note
     for first in range(0, len(alone), MOST_LINES):
         group = alone[first : first + MOST_LINES]
         yield ", ".join(name for name, _ in group) + " over iterations", group, ""

@@ -84,11 +84,13 @@ class _Predict:
         last = max(cell.column for cell in pattern.cells if cell.row == STEP_ROW)
         for column in range(1, last + 1):
             pattern.text(row, column, "band", "The same for every row" if column == 1 else "")
-        pattern.text(
-            row + 1, 1, "note",
-            "The weights after the iteration chosen, and what preparation took from the"
-            " training data: new rows are scaled by that, not by themselves.",
-        )  # fmt: skip
+        says = "The weights after the iteration chosen."
+        if any(item.slot is None or item.slot.role == "prepared" for item in self.forward.fixed):
+            says = (
+                "The weights after the iteration chosen, and what preparation took from the"
+                " training data: new rows are scaled by that, not by themselves."
+            )
+        pattern.text(row + 1, 1, "note", says)
         self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN, max(8, len(self.columns)))
         for number in range(MOST_ROWS):
             self._row(number, threshold)

@@ -246,6 +246,7 @@ class Training:
                 LineChart(
                     "Loss over iterations", TITLE, (1, *span), (loss, *span),
                     (START_ROW, loss + 1 + metrics), "iteration", self._program.loss or "",
+                    last=self._trace.iterations,
                 )
             )  # fmt: skip
         return Sheet(

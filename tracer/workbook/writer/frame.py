@@ -139,14 +139,19 @@ def _rule(highlight: Highlight) -> Rule:
     fill = PatternFill("solid", start_color=look.fill, end_color=look.fill) if look.fill else None
     changed = DifferentialStyle(
         font=Font(color=look.color, bold=look.bold or None, italic=look.italic or None),
-        # A text in quotes as number format: every number shows as that text.
-        numFmt=NumberFormat(200, f'"{highlight.mark}"') if highlight.mark else None,
+        numFmt=_mark_format(highlight.mark) if highlight.mark else None,
         fill=fill,
         border=Border(left=side, right=side, top=side, bottom=side) if side else None,
     )
     # A rule that stops would take the colour of a scale away.
     stop = None if highlight.mark else True
     return Rule("expression", dxf=changed, stopIfTrue=stop, formula=[highlight.formula])
+
+
+def _mark_format(mark: str) -> NumberFormat:
+    """Return the number format that shows every number as a mark: a text in quotes."""
+    # Each format code needs a number of its own; a file's cell formats stay well below 200.
+    return NumberFormat(200 + ord(mark[0]) % 100, f'"{mark}"')
 
 
 def _validation(choice: Choice) -> DataValidation:
