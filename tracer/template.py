@@ -12,6 +12,7 @@ from tracer.errors import DataError, TemplateError, did_you_mean
 
 if TYPE_CHECKING:
     from tracer.language.functions import Array
+    from tracer.prediction import Prediction
     from tracer.program import Batch, Program, Step
 
 LARGEST_TEMPLATE = 4_000_000
@@ -33,6 +34,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "given": dict,
     "parameters": dict,
     "steps": list,
+    "predict": dict,
     "published": list,
     "unreproducible": list,
     "errata": list,
@@ -89,6 +91,7 @@ class Template:
     origins: Mapping[str, str]
     settings: tuple[str, ...] = ()
     lines: Mapping[str, int] | None = None
+    predict: Prediction | None = None
 
     def program(self, *, decimals: int | None = None) -> Program:
         """Return the checked program. Raises TemplateError with every fault found."""
@@ -112,6 +115,10 @@ class Template:
                     f"{self.path}: published: '{item.quantity}' is not a quantity of the template."
                     + did_you_mean(item.quantity, program.quantities())
                 )
+        if self.predict is not None:
+            from tracer.prediction import check_prediction
+
+            check_prediction(self.predict, program, str(self.path))
         return program
 
     def with_values(self, changes: Mapping[str, Array]) -> Template:
@@ -299,7 +306,14 @@ class _Builder:
             origins=self.origins,
             settings=() if self.seed is None else (f"--seed {self.seed}",),
             lines=self._lines(),
+            predict=self._prediction(),
         )
+
+    def _prediction(self) -> Prediction | None:
+        from tracer.prediction import read_prediction
+
+        table = self.raw.get("predict")
+        return None if table is None else read_prediction(table, str(self.path))
 
     def _arrays(self, table: str) -> dict[str, Array]:
         from tracer.data import as_array, load

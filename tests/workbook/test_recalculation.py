@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,9 @@ from tests.spreadsheet import (
     with_value,
 )
 from tests.workbook.made import Made, make
+from tracer.forward import forward_pass
+from tracer.template import Template
+from tracer.workbook.sheets.predict import opening_rows
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
@@ -58,11 +61,20 @@ def _change(made: Made, folder: Path, name: str) -> Changed:
     sheet, address = _address(made, safe)
     path = with_value(made.path, folder / f"{made.template.name}-{name}.xlsx", sheet, address, new)
     fresh = make(
-        made.template.with_values({name: values}),
+        _same_rows(made, made.template.with_values({name: values})),
         folder / f"{made.template.name}-{name}-fresh.xlsx",
         made.trace.iterations,
     )
     return Changed(name, path, fresh)
+
+
+def _same_rows(made: Made, changed: Template) -> Template:
+    """Let the changed template's Predict open with what stands in the first one's cells."""
+    forward = forward_pass(made.trace)
+    if forward is None or changed.predict is None:
+        return changed
+    rows = tuple(tuple(map(float, row)) for row in opening_rows(forward))
+    return replace(changed, predict=replace(changed.predict, rows=rows))
 
 
 def _changeable(made: Made) -> list[str]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tracer
 from tracer.errors import TracerError
+from tracer.forward import Forward, forward_pass
 from tracer.output import written
 from tracer.tracing import Trace, default_sheets
 from tracer.workbook.numbers import formats
 from tracer.workbook.plan import Book, Sheet
+from tracer.workbook.sheets.boundary import boundary_sheet
+from tracer.workbook.sheets.charts import charts_sheet
+from tracer.workbook.sheets.chosen import Chosen
 from tracer.workbook.sheets.glossary import glossary_sheet
 from tracer.workbook.sheets.gradient_check import gradient_sheet
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Iterations, Preparation
+from tracer.workbook.sheets.predict import predict_sheet
 from tracer.workbook.sheets.start import start_sheet
 from tracer.workbook.sheets.training import Training
 
@@ -46,6 +51,7 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     if preparation.sheet is not None:
         others.append(preparation.sheet)
     others.append(training.sheet)
+    others += _explorations(trace, inputs, preparation, training, formatted)
     gradients = gradient_sheet(trace)
     if gradients is not None:
         others.append(gradients)
@@ -60,6 +66,29 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
         sheets=[start, *others],
         names=inputs.names,
     )
+
+
+def _explorations(
+    trace: Trace,
+    inputs: Inputs,
+    preparation: Preparation,
+    training: Training,
+    formatted: Mapping[tuple[str, int], str],
+) -> list[Sheet]:
+    """Return the sheets on which a reader tries the network out, where it has them."""
+
+    def chosen(forward: Forward) -> Chosen:
+        return Chosen(forward, inputs, preparation, training, formatted)
+
+    sheets: list[Sheet | None] = []
+    forward = forward_pass(trace)
+    if forward is not None and chosen(forward).possible():
+        sheets = [
+            predict_sheet(chosen(forward), formatted),
+            boundary_sheet(chosen(forward), inputs),
+        ]
+    sheets.append(charts_sheet(trace, training))
+    return [sheet for sheet in sheets if sheet is not None]
 
 
 def write_book(

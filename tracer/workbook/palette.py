@@ -15,10 +15,19 @@ LINE = "8A94A0"
 INPUT = "E3F0FB"
 INPUT_LINE = "2F6DA8"
 GREY = "ECEFF2"
+FAINT = "D5DAE0"
 LINK = "1F5FA8"
 GREEN, GREEN_INK = "DDF1E0", "1D5E31"
 RUST, RUST_INK = "FBE2D5", "86290A"
 LOSS_LINE = "B3400A"
+#: Lines of one chart: colours that red-green blindness keeps apart, then dashes.
+LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00")
+DASHES = ("solid", "sysDash")
+#: Points of two classes: shape and colour.
+MARKERS = (("circle", "56B4E9"), ("triangle", "D55E00"))
+#: From an output below the threshold over white to one above: blue and orange stay apart
+#: for everyone, and marks stay readable on them.
+SURFACE = ("7DB3E0", "FFFFFF", "F5A857")
 
 
 @dataclass(frozen=True)
@@ -82,4 +91,9 @@ ROLES: dict[str, Look] = {
     "differs": Look(
         fill=RUST, color=RUST_INK, bold=True, border=RUST_INK, heavy=True, across="center"
     ),
+    "answer": Look(fill=YELLOW, border=INK, heavy=True, bold=True, across="left", indent=1),
+    # The cells of a decision surface, and the data points marked among them.
+    "grid": Look(color=MUTED, size=7, across="center"),
+    "mark": Look(color=INK, bold=True, across="center"),
+    "axis": Look(fill=GREY, size=7, across="center"),
 }

@@ -85,15 +85,36 @@ class Link:
     sheet: str
 
 
+#: A column's number, first row and last row.
+Span = tuple[int, int, int]
+
+
 @dataclass(frozen=True)
 class LineChart:
-    """A line over the iterations: ranges on one sheet, and where the chart stands."""
+    """Lines over the iterations: ranges on one sheet, and where the chart stands.
+
+    A chart of one line, `y`, needs no legend; `lines` are several, each with its name.
+    """
 
     title: str
     sheet: str
-    x: tuple[int, int, int]  # column, first row, last row
-    y: tuple[int, int, int]
+    x: Span
+    y: Span
     at: tuple[int, int]  # row, column
+    x_title: str = ""
+    y_title: str = ""
+    lines: tuple[tuple[str, Span], ...] = ()
+    last: int | None = None  # the last iteration, where rows are not iterations
+
+
+@dataclass(frozen=True)
+class PointChart:
+    """Points of several groups in a plane, a marker for each: name, x and y of each group."""
+
+    title: str
+    sheet: str
+    groups: tuple[tuple[str, Span, Span], ...]
+    at: tuple[int, int]
     x_title: str = ""
     y_title: str = ""
 
@@ -118,20 +139,27 @@ class Choice:
 
 @dataclass(frozen=True)
 class Highlight:
-    """Cells that take on a role's look while a formula holds; the first that holds wins."""
+    """Cells that take on a role's look while a formula holds; the first that holds wins.
+
+    With a `mark` they show that text in place of their number, and keep their colour.
+    """
 
     area: str
     formula: str
     role: str
+    mark: str = ""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Cells coloured by their numbers, from `low` over `middle` to `high` (0 to 1)."""
+    """Cells coloured by their numbers, from `low` over `middle` to `high` (0 to 1).
+
+    Without bounds, from the smallest number over the one in the middle to the largest.
+    """
 
     area: str
     colors: tuple[str, str, str]
-    bounds: tuple[float, float, float] = (0.0, 0.5, 1.0)
+    bounds: tuple[float, float, float] | None = (0.0, 0.5, 1.0)
 
 
 @dataclass
@@ -150,7 +178,7 @@ class Sheet:
     repeat_rows: int = 1
     links: list[Link] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
-    charts: list[LineChart] = field(default_factory=list)
+    charts: list[LineChart | PointChart] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     highlights: list[Highlight] = field(default_factory=list)
     scales: list[Scale] = field(default_factory=list)

@@ -27,6 +27,7 @@ from tracer.workbook.plan import (
     LineChart,
     Link,
     Pattern,
+    PointChart,
     Sheet,
     Table,
 )
@@ -87,6 +88,15 @@ class Training:
         if first is None:
             return None
         return f"{TITLE}!{column_letters(first + flat(slot.shape, index))}{ROW_OF}"
+
+    def parameter_column(self, slot: Slot, index: Index) -> int | None:
+        """Return the column of a parameter's values after each iteration; None if not here."""
+        first = self._first.get(self._program.newest(slot.name).key)
+        return None if first is None else first + flat(slot.shape, index)
+
+    def column_of(self, slot: Slot) -> int | None:
+        """Return a slot's first column; None if it isn't in the table."""
+        return self._first[slot.key] if slot in self._tabled else None
 
     def loss_column(self) -> int | None:
         """Return the column of the loss."""
@@ -227,7 +237,7 @@ class Training:
         self._start_row(pattern)
         count = len(self.rows)
         table = Table(FIRST_ROW, count, {1: Column("index"), **self._columns}, self._numbers)
-        charts = []
+        charts: list[LineChart | PointChart] = []
         loss = self.loss_column()
         if loss is not None and count > 1:
             span = (FIRST_ROW, FIRST_ROW + count - 1)
@@ -236,6 +246,7 @@ class Training:
                 LineChart(
                     "Loss over iterations", TITLE, (1, *span), (loss, *span),
                     (START_ROW, loss + 1 + metrics), "iteration", self._program.loss or "",
+                    last=self._trace.iterations,
                 )
             )  # fmt: skip
         return Sheet(

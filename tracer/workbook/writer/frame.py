@@ -7,8 +7,13 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.chart import Reference, ScatterChart, Series
-from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
+from openpyxl.chart.legend import Legend
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.formatting.rule import ColorScaleRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -17,8 +22,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import tracer
 from tracer.language.formula import column_letters, quoted_sheet
-from tracer.workbook.palette import LOSS_LINE, ROLES
-from tracer.workbook.plan import Book, Choice, Sheet
+from tracer.workbook.palette import DASHES, FAINT, INK, LINES, LOSS_LINE, MARKERS, ROLES
+from tracer.workbook.plan import Book, Choice, Highlight, LineChart, PointChart, Sheet, Span
 from tracer.workbook.writer.cells import clean
 
 FONT, MONO = "Calibri", "Consolas"
@@ -116,26 +121,37 @@ def _add_rules(plan: Sheet, sheet: Worksheet) -> None:
     for choice in (*plan.choices, *plan.pattern.choices):
         sheet.add_data_validation(_validation(choice))
     for highlight in plan.highlights:
-        look = ROLES[highlight.role]
-        side = Side("thin", color=look.border) if look.border else None
-        rule = FormulaRule(  # type: ignore[no-untyped-call]
-            [highlight.formula],
-            stopIfTrue=True,
-            fill=PatternFill("solid", start_color=look.fill, end_color=look.fill)
-            if look.fill
-            else None,
-            font=Font(color=look.color, bold=look.bold or None, italic=look.italic or None),
-            border=Border(left=side, right=side, top=side, bottom=side) if side else None,
-        )
-        sheet.conditional_formatting.add(highlight.area, rule)
+        sheet.conditional_formatting.add(highlight.area, _rule(highlight))
     for scale in plan.scales:
-        low, middle, high = scale.bounds
+        kinds = ("min", "percentile", "max") if scale.bounds is None else ("num",) * 3
+        low, middle, high = scale.bounds or (None, 50, None)
         rule = ColorScaleRule(  # type: ignore[no-untyped-call]
-            start_type="num", start_value=low, start_color=scale.colors[0],
-            mid_type="num", mid_value=middle, mid_color=scale.colors[1],
-            end_type="num", end_value=high, end_color=scale.colors[2],
+            start_type=kinds[0], start_value=low, start_color=scale.colors[0],
+            mid_type=kinds[1], mid_value=middle, mid_color=scale.colors[1],
+            end_type=kinds[2], end_value=high, end_color=scale.colors[2],
         )  # fmt: skip
         sheet.conditional_formatting.add(scale.area, rule)
+
+
+def _rule(highlight: Highlight) -> Rule:
+    look = ROLES[highlight.role]
+    side = Side("thin", color=look.border) if look.border else None
+    fill = PatternFill("solid", start_color=look.fill, end_color=look.fill) if look.fill else None
+    changed = DifferentialStyle(
+        font=Font(color=look.color, bold=look.bold or None, italic=look.italic or None),
+        numFmt=_mark_format(highlight.mark) if highlight.mark else None,
+        fill=fill,
+        border=Border(left=side, right=side, top=side, bottom=side) if side else None,
+    )
+    # A rule that stops would take the colour of a scale away.
+    stop = None if highlight.mark else True
+    return Rule("expression", dxf=changed, stopIfTrue=stop, formula=[highlight.formula])
+
+
+def _mark_format(mark: str) -> NumberFormat:
+    """Return the number format that shows every number as a mark: a text in quotes."""
+    # Each format code needs a number of its own; a file's cell formats stay well below 200.
+    return NumberFormat(200 + ord(mark[0]) % 100, f'"{mark}"')
 
 
 def _validation(choice: Choice) -> DataValidation:
@@ -160,23 +176,72 @@ def _validation(choice: Choice) -> DataValidation:
 
 def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook) -> None:
     for chart in plan.charts:
-        drawn = ScatterChart()
-        drawn.style, drawn.scatterStyle = 13, "lineMarker"
-        drawn.title, drawn.legend = chart.title, None
+        source = workbook[chart.sheet]
+        drawn = (
+            _line_chart(chart, source)
+            if isinstance(chart, LineChart)
+            else _point_chart(chart, source)
+        )
+        drawn.title = chart.title
         drawn.x_axis.title, drawn.y_axis.title = chart.x_title, chart.y_title
         drawn.x_axis.delete = drawn.y_axis.delete = False
-        drawn.x_axis.number_format, drawn.y_axis.number_format = "0", "General"
-        drawn.x_axis.majorGridlines = None
-        drawn.x_axis.scaling.min, drawn.x_axis.scaling.max = 1, chart.x[2] - chart.x[1] + 1
-        source = workbook[chart.sheet]
-        ranges = [
-            Reference(source, min_col=c, min_row=first, max_row=last)
-            for c, first, last in (chart.x, chart.y)
-        ]
-        series = Series(ranges[1], ranges[0])
-        series.marker.symbol = "none" if chart.x[2] - chart.x[1] > 30 else "circle"
-        series.graphicalProperties.line.solidFill = LOSS_LINE
-        series.smooth = False
-        drawn.series.append(series)
-        drawn.width, drawn.height = 16, 9
+        for axis in (drawn.x_axis, drawn.y_axis):
+            if axis.majorGridlines is not None:
+                axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=FAINT))
         sheet.add_chart(drawn, f"{column_letters(chart.at[1])}{chart.at[0]}")
+
+
+def _line_chart(chart: LineChart, source: Worksheet) -> ScatterChart:
+    drawn = ScatterChart()
+    drawn.style, drawn.scatterStyle = 13, "lineMarker"
+    drawn.x_axis.number_format, drawn.y_axis.number_format = "0", "General"
+    drawn.x_axis.majorGridlines = None
+    drawn.x_axis.tickLblPos = "low"
+    rows = chart.x[2] - chart.x[1] + 1
+    drawn.x_axis.scaling.min, drawn.x_axis.scaling.max = 1, chart.last or rows
+    if chart.lines:
+        drawn.legend = Legend(legendPos="r")
+    else:
+        drawn.legend = None
+    for number, (name, span) in enumerate(chart.lines or (("", chart.y),)):
+        series = _series(source, name, chart.x, span)
+        series.marker.symbol = "none" if rows > 30 else "circle"
+        line = series.graphicalProperties.line
+        line.solidFill = LINES[number % len(LINES)] if chart.lines else LOSS_LINE
+        if chart.lines:
+            # Colours come round again after these; dashes tell the rounds apart.
+            line.width, line.dashStyle = 19_050, DASHES[number // len(LINES) % len(DASHES)]
+            series.marker.size = 4
+            series.marker.graphicalProperties = GraphicalProperties(solidFill=line.solidFill)
+            series.marker.graphicalProperties.line.noFill = True
+        drawn.series.append(series)
+    drawn.width, drawn.height = 16, 9
+    return drawn
+
+
+def _point_chart(chart: PointChart, source: Worksheet) -> ScatterChart:
+    drawn = ScatterChart()
+    drawn.style, drawn.scatterStyle = 13, "lineMarker"
+    drawn.x_axis.number_format = drawn.y_axis.number_format = "General"
+    drawn.legend = Legend(legendPos="b")
+    # Axes cross at their low ends, so that their numbers don't stand among the points.
+    drawn.x_axis.tickLblPos = drawn.y_axis.tickLblPos = "low"
+    for (name, x, y), (symbol, color) in zip(chart.groups, MARKERS, strict=False):
+        series = _series(source, name, x, y)
+        series.marker.symbol, series.marker.size = symbol, 6
+        series.marker.graphicalProperties = GraphicalProperties(solidFill=color)
+        series.marker.graphicalProperties.line.solidFill = INK
+        series.graphicalProperties.line.noFill = True
+        drawn.series.append(series)
+    drawn.width, drawn.height = 16, 13
+    return drawn
+
+
+def _series(source: Worksheet, name: str, x: Span, y: Span) -> Any:
+    xs, ys = (
+        Reference(source, min_col=column, min_row=first, max_row=last)
+        for column, first, last in (x, y)
+    )
+    series = Series(ys, xs, title=clean(name) or None)
+    series.smooth = False
+    return series

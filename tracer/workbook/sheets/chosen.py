@@ -1,0 +1,198 @@
+"""The iteration that a sheet computes with, and its weights, mirrored on that sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tracer.forward import Fixed, Forward, Ref, reference
+from tracer.language.elements import Cell as LeafCell
+from tracer.language.expression import Index, shape_text
+from tracer.language.formula import FormulaTooLong, Place, column_letters, formula, quoted_sheet
+from tracer.workbook.plan import Cell, Choice, Pattern
+from tracer.workbook.sheets.band import cell_of, drawn
+from tracer.workbook.sheets.inputs import Inputs
+from tracer.workbook.sheets.iteration import PREPARATION, Preparation
+from tracer.workbook.sheets.training import FIRST_ROW, START_ROW, Training
+from tracer.workbook.sheets.training import TITLE as TRAINING
+
+#: Where the chosen iteration is typed, on every sheet that has such a choice.
+CHOICE_ROW, CHOICE_COLUMN = 4, 2
+
+
+class Chosen:
+    """Draws the choice of an iteration and the numbers no sample changes; knows where each is."""
+
+    def __init__(
+        self,
+        forward: Forward,
+        inputs: Inputs,
+        preparation: Preparation,
+        training: Training,
+        formats: Mapping[tuple[str, int], str],
+    ) -> None:
+        self.forward = forward
+        self._inputs = inputs
+        self._preparation = preparation
+        self._training = training
+        self._formats = formats
+        self._trace = forward.trace
+        self.last = self._trace.iterations
+        self.places: dict[Ref, Place] = {}
+
+    def possible(self) -> bool:
+        """Say whether every weight of every iteration stands in the workbook."""
+        return all(
+            self._fixed_formula(item, ref[2]) is not None
+            for item in self.forward.fixed
+            if item.slot is not None and item.slot.role in ("parameter", "given")
+            for ref in item.refs
+        )
+
+    # -- the choice ---------------------------------------------------------------------
+
+    def draw_choice(self, pattern: Pattern) -> Choice:
+        """Draw the cell in which an iteration is chosen; return what may be typed there."""
+        row, column = CHOICE_ROW, CHOICE_COLUMN
+        pattern.text(row, 1, "label", "Iteration")
+        pattern.cells.append(Cell(row, column, "input", number=float(self.last), format="0"))
+        says = f"0 (the start) to {self.last:,}: the weights are those after this iteration"
+        if self._thinned():
+            says += ", or after the last one before it that Training keeps"
+        pattern.text(row, column + 1, "meaning", says)
+        return Choice(
+            f"{column_letters(column)}{row}", "whole", low="0", high=str(self.last),
+            title="Iteration", message=f"A whole number from 0 (the start) to {self.last}.",
+            error=f"Type a whole number from 0 (the start) to {self.last}.",
+        )  # fmt: skip
+
+    def draw_threshold(self, pattern: Pattern) -> Place | None:
+        """Draw the number above which the answer is class 1; None where there is none."""
+        threshold = self.forward.prediction.threshold
+        if threshold is None:
+            return None
+        row, column = CHOICE_ROW + 1, CHOICE_COLUMN
+        pattern.text(row, 1, "label", "Threshold")
+        pattern.cells.append(Cell(row, column, "input", number=threshold))
+        below, above = self.class_names()
+        pattern.text(row, column + 1, "meaning", f"an answer above it means {above}, else {below}")
+        return Place(row, column, "", True, True)
+
+    def class_names(self) -> tuple[str, str]:
+        """Return what the answers below and above the threshold are called."""
+        names = self.forward.prediction.names
+        return (names[0], names[1]) if len(names) == 2 else ("○ class 0", "● class 1")
+
+    def _thinned(self) -> bool:
+        return len(self._training.rows) < self.last
+
+    def _position(self) -> str:
+        """Return the formula for the chosen iteration's place from Training's start row on."""
+        choice = f"${column_letters(CHOICE_COLUMN)}${CHOICE_ROW}"
+        if not self._thinned():
+            return f"{choice}+1"
+        first, last = FIRST_ROW, FIRST_ROW + len(self._training.rows) - 1
+        kept = f"{TRAINING}!$A${first}:$A${last}"
+        return f"IF({choice}<{TRAINING}!$A${first},1,MATCH({choice},{kept},1)+1)"
+
+    # -- the weights --------------------------------------------------------------------
+
+    def draw_fixed(self, pattern: Pattern, row: int, column: int, across: int) -> int:
+        """Draw every number that no sample changes from a row on; return the next free row.
+
+        Blocks that reach over `across` columns start a new line.
+        """
+        values = self.forward.fixed_values(self.last)
+        left, tallest = column, 0
+        for item in self.forward.fixed:
+            rows, columns = drawn(item.shape)
+            if column > left and column - left + columns > across:
+                row, column, tallest = row + tallest + 3, left, 0
+            pattern.text(row, column, "label", item.label)
+            pattern.text(row + rows + 1, column, "size", self._caption(item))
+            for ref in item.refs:
+                i, j = cell_of(ref[2])
+                self.places[ref] = Place(row + 1 + i, column + j, "", True, True)
+                text = self._fixed_formula(item, ref[2])
+                role = "operand" if text is not None else "stored_operand"
+                pattern.cells.append(
+                    Cell(
+                        row + 1 + i, column + j, role,
+                        number=values[ref], formula=text, format=self._format(item),
+                    )
+                )  # fmt: skip
+            tallest = max(tallest, rows)
+            column += max(columns, -(-len(item.label) // 9)) + 1
+        return row + tallest + 3
+
+    def _caption(self, item: Fixed) -> str:
+        if item.slot is None:
+            return "of the training data"
+        if item.slot.role == "prepared":
+            return f"{shape_text(item.shape)}, from Preparation"
+        return shape_text(item.shape)
+
+    def _format(self, item: Fixed) -> str:
+        program = self._trace.program
+        if item.slot is None:
+            return "0.000000"
+        keys = [item.slot.key]
+        if item.slot.role == "parameter":
+            keys.append(program.newest(item.slot.name).key)
+        return max((self._formats[key] for key in keys), key=_digits)
+
+    def _fixed_formula(self, item: Fixed, index: Index) -> str | None:
+        """Return where a fixed number comes from; None for one that is stored."""
+        slot = item.slot
+        if slot is None:
+            return self._taken(item)
+        if slot.role == "given":
+            return self._inputs.formula(slot, index)
+        if slot.role == "prepared":
+            return self._preparation.formula(slot, index)
+        if self._trace.program.newest(slot.name).key == slot.key:
+            return self._inputs.formula(slot, index)
+        column = self._training.parameter_column(slot, index)
+        if column is None:
+            return None
+        letters = column_letters(column)
+        last = FIRST_ROW + len(self._training.rows) - 1
+        where = f"{TRAINING}!${letters}${START_ROW}:${letters}${last}"
+        return f"INDEX({where},{self._position()})"
+
+    def _taken(self, item: Fixed) -> str | None:
+        """Return the formula for what all training samples give together."""
+        assert item.tree is not None
+        try:
+            return formula(item.tree, self._at_home)
+        except (FormulaTooLong, _Elsewhere):
+            return None
+
+    def _at_home(self, cell: LeafCell) -> Place:
+        slot = self._trace.program.slot(cell.name)
+        place = self._inputs.place(slot, cell.origin)
+        if slot.role == "prepared":
+            place = self._preparation.origins[slot.key].place(cell.origin)
+            place = place and replace(place, sheet=quoted_sheet(PREPARATION))
+        if place is None:
+            raise _Elsewhere
+        return place
+
+    def place(self, cell: LeafCell) -> Place:
+        """Return where a fixed number stands on this sheet."""
+        return self.places[reference(cell)]
+
+
+class _Elsewhere(Exception):
+    """A number that stands nowhere in the workbook."""
+
+
+def _digits(number_format: str) -> int:
+    return 0 if number_format == "General" else len(number_format)
+
+
+def stored(row: int, column: int, role: str, value: float, text: str, form: str) -> Cell:
+    """Return a live cell; a number that is none, as spreadsheets show it."""
+    if value - value == 0:
+        return Cell(row, column, role, number=value, formula=text, format=form)
+    return Cell(row, column, role, text="#NUM!", formula=text, format=form)

@@ -1,0 +1,233 @@
+"""Predict: type new rows, see the whole forward pass with the weights of any iteration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from tracer.forward import Forward, Quantity, Ref, reference
+from tracer.language.elements import Cell as LeafCell
+from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
+from tracer.language.functions import Array
+from tracer.prediction import MOST_ROWS
+from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet
+from tracer.workbook.sheets.band import rounded
+from tracer.workbook.sheets.chosen import Chosen, stored
+
+TITLE = "Predict"
+STEP_ROW, NAME_ROW, INDEX_ROW = 7, 8, 9
+FIRST_ROW = INDEX_ROW + 1
+LAST_ROW = FIRST_ROW + MOST_ROWS - 1
+FIRST_COLUMN = 2
+#: How many training rows it opens with where the template names none: room to type is left.
+MOST_OPENED = 10
+
+
+def predict_sheet(chosen: Chosen, formats: Mapping[tuple[str, int], str]) -> Sheet | None:
+    """Return the Predict sheet; None where a formula would be too long."""
+    try:
+        return _Predict(chosen, formats).sheet()
+    except FormulaTooLong:
+        return None
+
+
+def opening_rows(forward: Forward) -> Array:
+    """Return the rows that the sheet opens with."""
+    prediction, given = forward.prediction, forward.trace.template.given
+    if prediction.rows:
+        return np.array(prediction.rows)
+    return training_rows(forward, given)[:MOST_OPENED]
+
+
+def training_rows(forward: Forward, given: Mapping[str, Array]) -> Array:
+    """Return the training samples, one a row."""
+    names = forward.prediction.input
+    first = given[names[0]]
+    if not first.ndim:
+        return np.array([[float(given[name]) for name in names]])
+    if first.ndim == 1:
+        return first[:, None]
+    return first.T if forward.prediction.in_columns else first
+
+
+class _Predict:
+    def __init__(self, chosen: Chosen, formats: Mapping[tuple[str, int], str]) -> None:
+        self.chosen = chosen
+        self.forward = chosen.forward
+        self.formats = formats
+        self.pattern = Pattern(heights={1: TITLE_HEIGHT})
+        self.rows = opening_rows(self.forward)
+        self.values = self.forward.run(self.rows, chosen.last)
+        outputs = set(self.forward.outputs)
+        every = self.forward.quantities
+        # Outputs stand last and side by side, also where others are computed between them.
+        self.quantities = [q for q in every if not set(q.refs) & outputs]
+        self.quantities += [q for q in every if set(q.refs) & outputs]
+        self.columns: dict[Ref, int] = {}
+        self.widths = {1: 12.0}
+        for ref in (*self.forward.inputs, *(r for q in self.quantities for r in q.refs)):
+            self.columns[ref] = FIRST_COLUMN + len(self.columns)
+
+    def sheet(self) -> Sheet:
+        pattern = self.pattern
+        pattern.text(1, 1, "title", TITLE)
+        pattern.text(1, 6, "link", "Start")
+        says = "Type new rows in the blue cells: every number to the right follows."
+        if self.forward.prediction.in_columns or self._turned():
+            says += " A sample is a row here, though training computes with samples in columns."
+        pattern.text(2, 1, "subtitle", says)
+        choices = [self.chosen.draw_choice(pattern), self._input_choice()]
+        threshold = self.chosen.draw_threshold(pattern)
+        self._headings()
+        row = LAST_ROW + 2
+        last = max(cell.column for cell in pattern.cells if cell.row == STEP_ROW)
+        for column in range(1, last + 1):
+            pattern.text(row, column, "band", "The same for every row" if column == 1 else "")
+        says = "The weights after the iteration chosen."
+        if any(item.slot is None or item.slot.role == "prepared" for item in self.forward.fixed):
+            says = (
+                "The weights after the iteration chosen, and what preparation took from the"
+                " training data: new rows are scaled by that, not by themselves."
+            )
+        pattern.text(row + 1, 1, "note", says)
+        self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN, max(8, len(self.columns)))
+        for number in range(MOST_ROWS):
+            self._row(number, threshold)
+        return Sheet(
+            TITLE, pattern, about="type new rows, see what the network answers",
+            widths=self.widths, freeze=(FIRST_ROW, 2), repeat_rows=INDEX_ROW,
+            choices=choices, links=[Link(1, 6, "Start")],
+        )  # fmt: skip
+
+    def _turned(self) -> bool:
+        """Say whether preparation turns the samples into columns."""
+        slots = [q.slot for q in self.quantities]
+        samples = len(training_rows(self.forward, self.forward.trace.template.given))
+        return samples > 1 and all(
+            len(s.shape) == 2 and s.shape[1] == samples and s.shape[0] != samples
+            for s in slots
+            if s.role == "computed"
+        )
+
+    def _input_choice(self) -> Choice:
+        first = column_letters(FIRST_COLUMN)
+        last = column_letters(FIRST_COLUMN + len(self.forward.inputs) - 1)
+        return Choice(
+            f"{first}{FIRST_ROW}:{last}{LAST_ROW}", "decimal", low="-1E+300", high="1E+300",
+            title="A new row",
+            message="Type a number in each blue cell of a row; a row with a blank has no answer.",
+            error="Only a number can stand here.",
+        )  # fmt: skip
+
+    def _headings(self) -> None:
+        steps = {
+            a.slot.key: self.forward.trace.program.steps[a.step].number
+            for a in (*self.forward.trace.program.prepare, *self.forward.trace.program.iterate)
+        }
+        pattern = self.pattern
+        pattern.text(STEP_ROW, 1, "head_left", "")
+        pattern.text(NAME_ROW, 1, "subhead", "row")
+        pattern.text(INDEX_ROW, 1, "index", "")
+        labels = self.forward.input_labels
+        for k, label in enumerate(labels):
+            self._head(FIRST_COLUMN + k, "type here" if k == 0 else "", label, "")
+            self.widths[FIRST_COLUMN + k] = max(10.0, len(label) * 1.15 + 1)
+        for quantity in self.quantities:
+            count = len(quantity.refs)
+            label = quantity.slot.label
+            for k, ref in enumerate(quantity.refs):
+                head = f"Step {steps[quantity.slot.key]}" if k == 0 else ""
+                number = str(k + 1) if count > 1 else ""
+                self._head(self.columns[ref], head, label if k == 0 else "", number)
+                self.widths[self.columns[ref]] = max(10.0, (len(label) * 1.15 + 1) / count)
+        names = self._names()
+        if names:
+            for ref, name in zip(self.forward.outputs, names, strict=True):
+                pattern.cells = [
+                    c for c in pattern.cells if (c.row, c.column) != (INDEX_ROW, self.columns[ref])
+                ]
+                pattern.text(INDEX_ROW, self.columns[ref], "index", name)
+        if names or self.forward.prediction.threshold is not None:
+            column = FIRST_COLUMN + len(self.columns)
+            self._head(column, "answer", "class", "")
+            self.widths[column] = max(14.0, *(len(n) + 4 for n in self.chosen.class_names()))
+
+    def _head(self, column: int, step: str, name: str, index: str) -> None:
+        self.pattern.text(STEP_ROW, column, "head_left", step)
+        self.pattern.text(NAME_ROW, column, "subhead_left", name)
+        self.pattern.text(INDEX_ROW, column, "index", index)
+
+    def _names(self) -> tuple[str, ...]:
+        """Return the name of each class that the largest output may mean."""
+        prediction, count = self.forward.prediction, len(self.forward.outputs)
+        if not prediction.classes or count < 2:
+            return ()
+        named = prediction.names
+        return named if len(named) == count else tuple(f"class {k + 1}" for k in range(count))
+
+    def _row(self, number: int, threshold: Place | None) -> None:
+        row, pattern = FIRST_ROW + number, self.pattern
+        known = number < len(self.rows)
+        pattern.text(row, 1, "index", str(number + 1))
+        for k in range(len(self.forward.inputs)):
+            value = float(self.rows[number, k]) if known else None
+            pattern.cells.append(Cell(row, FIRST_COLUMN + k, "input", number=value))
+        count = len(self.forward.inputs)
+        first, last = column_letters(FIRST_COLUMN), column_letters(FIRST_COLUMN + count - 1)
+        where = f"{first}{row}:{last}{row}" if count > 1 else f"{first}{row}"
+        complete = f"COUNT({where})={count}"
+
+        def place(cell: LeafCell) -> Place:
+            column = self.columns.get(reference(cell))
+            return self.chosen.place(cell) if column is None else Place(row, column)
+
+        for quantity in self.quantities:
+            self._quantity(quantity, number, complete, place)
+        self._answer(row, number, complete, threshold)
+
+    def _quantity(
+        self, quantity: Quantity, number: int, complete: str, place: Callable[[LeafCell], Place]
+    ) -> None:
+        row = FIRST_ROW + number
+        form = self.formats[quantity.slot.key]
+        answers = set(self.forward.outputs)
+        for ref, tree in zip(quantity.refs, quantity.trees, strict=True):
+            role = "result" if ref in answers else "shown"
+            text = rounded(formula(tree, place), self.forward.decimals)
+            text = f'IF({complete},{text},"")'
+            if number < len(self.rows):
+                value = float(self.values[ref][number])
+                cell = stored(row, self.columns[ref], role, value, text, form)
+            else:
+                cell = Cell(row, self.columns[ref], role, text="", formula=text, format=form)
+            self.pattern.cells.append(cell)
+
+    def _answer(self, row: int, number: int, complete: str, threshold: Place | None) -> None:
+        outputs = self.forward.outputs
+        letters = [column_letters(self.columns[ref]) for ref in outputs]
+        known = number < len(self.rows)
+        values = [float(self.values[ref][number]) for ref in outputs] if known else []
+        names = self._names()
+        if names:
+            where = f"{letters[0]}{row}:{letters[-1]}{row}"
+            heads = f"${letters[0]}${INDEX_ROW}:${letters[-1]}${INDEX_ROW}"
+            text = f"INDEX({heads},MATCH(MAX({where}),{where},0))"
+            said = names[int(np.argmax(values))] if known else ""
+        elif threshold is not None and len(outputs) == 1:
+            below, above = self.chosen.class_names()
+            text = f"IF({letters[0]}{row}>{threshold.text()},{_quoted(above)},{_quoted(below)})"
+            said = ""
+            if known:
+                above_it = values[0] > (self.forward.prediction.threshold or 0)
+                said = above if above_it else below
+        else:
+            return
+        column = FIRST_COLUMN + len(self.columns)
+        self.pattern.cells.append(
+            Cell(row, column, "answer", text=said, formula=f'IF({complete},{text},"")')
+        )
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
