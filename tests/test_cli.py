@@ -96,7 +96,7 @@ def test_trace_writes_where_nothing_is_said() -> None:
     assert done.exit_code == 0, done.output
     assert done.output.splitlines() == [
         "ray: 3 iterations, loss 0.354106 → 0.351847",
-        "6 sheets: Start, Inputs, Training, Iteration 1, Iteration 2, Iteration 3",
+        "7 sheets: Start, Inputs, Training, Explore, Iteration 1, Iteration 2, Iteration 3",
         done.output.splitlines()[2],
         done.output.splitlines()[3],
     ]

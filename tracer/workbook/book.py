@@ -12,6 +12,7 @@ from tracer.output import written
 from tracer.tracing import Trace, default_sheets
 from tracer.workbook.numbers import formats
 from tracer.workbook.plan import Book, Sheet
+from tracer.workbook.sheets.explore import explore_sheet
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Iterations, Preparation
 from tracer.workbook.sheets.start import start_sheet
@@ -43,7 +44,11 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     others: list[Sheet] = [inputs.sheet]
     if preparation.sheet is not None:
         others.append(preparation.sheet)
-    others += [training.sheet, *iterations.sheets]
+    others.append(training.sheet)
+    explore = explore_sheet(trace, inputs, training, formatted)
+    if explore is not None:
+        others.append(explore)
+    others += iterations.sheets
     start = start_sheet(trace, training, others, made_by(trace, options))
     template = trace.template
     return Book(
