@@ -92,18 +92,23 @@ def with_value(path: Path, out: Path, sheet: str, address: str, value: float) ->
 def with_values(path: Path, out: Path, sheet: str, values: Mapping[str, float | str]) -> Path:
     """Copy a workbook with other stored numbers or texts; formulas stay.
 
-    A text must be one that some cell of the workbook holds already.
+    A text takes the place of one: a choice that is made by typing it.
     """
     titles = list(sheet_parts(path))
     changed = f"xl/worksheets/sheet{titles.index(sheet) + 1}.xml"
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
-        texts = re.findall(r"<t[^>]*>([^<]*)</t>", source.read("xl/sharedStrings.xml").decode())
         for name in source.namelist():
             content = source.read(name)
             for address, value in values.items() if name == changed else ():
-                stored = repr(value)
                 if isinstance(value, str):
-                    stored = str(texts.index(html.escape(value, quote=False)))
+                    typed = html.escape(value, quote=False)
+                    content, count = re.subn(
+                        rf'(<c r="{address}"[^>]*) t="s"><v>\d+</v>'.encode(),
+                        rf'\g<1> t="inlineStr"><is><t>{typed}</t></is>'.encode(), content,
+                    )  # fmt: skip
+                    assert count == 1, f"{sheet}!{address} holds no text"
+                    continue
+                stored = repr(value)
                 pattern = rf'(<c r="{address}"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>)[^<]*(</v>)'
                 content, count = re.subn(
                     pattern.encode(), rb"\g<1>" + stored.encode() + rb"\g<2>", content
