@@ -114,7 +114,7 @@ def test_trace_with_every_option() -> None:
     assert done.exit_code == 0, done.output
     assert done.output == ""
     book = openpyxl.load_workbook("big.xlsx")
-    assert book.sheetnames[3:] == [f"Iteration {k}" for k in (1, 2, 3, 10, 40)]
+    assert book.sheetnames[4:] == [f"Iteration {k}" for k in (1, 2, 3, 10, 40)]
     texts = [cell.value for row in book["Start"].iter_rows() for cell in row if cell.value]
     rounding = "every result rounded to 4 decimals"
     wanted = f"Settings: lr=1; wout=[[0.1],[0.2],[0.3]]; {rounding}; 5 decimals shown."

@@ -185,8 +185,9 @@ def test_the_numbers_are_those_of_the_chosen_iteration(
 ) -> None:
     made, choices = explored[name]
     for chosen, sheet in choices:
+        corners = _corners(made, sheet)
         for slot in made.trace.program.slots:
-            corner = _corners(made, sheet).get(slot.key)
+            corner = corners.get(slot.key)
             if corner is None:
                 continue
             rows, columns = drawn(slot.shape)

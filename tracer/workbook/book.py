@@ -45,7 +45,7 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     if preparation.sheet is not None:
         others.append(preparation.sheet)
     others.append(training.sheet)
-    explore = explore_sheet(trace, inputs, training, formatted)
+    explore = explore_sheet(trace, training, formatted)
     if explore is not None:
         others.append(explore)
     others += iterations.sheets

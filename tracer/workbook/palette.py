@@ -71,6 +71,7 @@ ROLES: dict[str, Look] = {
     "framed": Look(border=INK),
     "used": Look(fill=ORANGE, border=LINE),
     "pointer": Look(bold=True, across="right"),
+    "arithmetic": Look(bold=True, size=13),
     "mono": Look(mono=True),
     "helper": Look(color=MUTED, size=8, across="left"),
     "head": Look(fill=BAND, color=WHITE, bold=True, across="center"),

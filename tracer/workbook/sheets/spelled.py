@@ -13,7 +13,7 @@ from tracer.language.words import left_out, shortened, words
 
 #: How many terms of a sum are spelled out, if there is room; else fewer.
 TERMS = (8, 5, 3, 2)
-LONGEST_TEXT, LONGEST_FORMULA, LONGEST_LITERAL = 240, 7_500, 250
+LONGEST_TEXT, LONGEST_FORMULA, LONGEST_LITERAL = 150, 7_500, 250
 _PLAIN, _BRACKETED, _END = "\ue100", "\ue101", "\ue102"
 _NUMBER = re.compile(f"([{_PLAIN}{_BRACKETED}])(\\d+){_END}")
 
@@ -91,7 +91,8 @@ def spelled(tree: Element, operand: Callable[[int], Shown], result: Shown) -> tu
             if position not in made:
                 made[position] = operand(position)
         formula, now = _joined(pieces, made, result)
-        if len(now) <= LONGEST_TEXT and len(formula) <= LONGEST_FORMULA:
+        room = LONGEST_TEXT if most > TERMS[-1] else LONGEST_TEXT * 2
+        if len(now) <= room and len(formula) <= LONGEST_FORMULA:
             return formula, now
     return _joined(["(too long to spell out)"], made, result)
 
