@@ -202,3 +202,10 @@ def test_shown_numbers_follow_their_format() -> None:
     assert small.text() == "1.23E-08"
     assert Shown("$D$5", "0.00E+00", 0.0).text() == "0"
     assert "TEXT(" not in small.formula()
+
+
+def test_digits_do_not_depend_on_iteration_sheets(tmp_path: Path) -> None:
+    made = make(tracer.load_template("ray"), tmp_path / "ray.xlsx", sheets=[])
+    assert [sheet.title for sheet in made.book.sheets][-1] == "Explore"
+    formats = {cell.format for cell in _explore(made).pattern.cells if cell.role == "shown"}
+    assert {"0.000", "0.00000", "0.000000"} <= formats

@@ -79,7 +79,7 @@ def explored(
             template = read_template(folder / "odd.toml")
         else:
             template = tracer.load_template(name)
-        made[name] = make(template, folder / f"{name}.xlsx", 3)
+        made[name] = make(template, folder / f"{name}.xlsx", 3, sheets=[])
         for chosen in _choices(made[name]):
             row, column = chosen.spot or (0, 0)
             values: dict[str, float | str] = {

@@ -36,7 +36,8 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     """
     options = options or Options()
     shown = _shown(trace, options)
-    formatted = formats(trace, shown, options.decimals)
+    # Without iteration sheets, the first iteration says how many digits numbers need.
+    formatted = formats(trace, shown or [1], options.decimals)
     inputs = Inputs(trace, formatted)
     preparation = Preparation(trace, inputs, formatted)
     training = Training(trace, inputs, formatted)
