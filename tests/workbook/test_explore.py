@@ -146,7 +146,7 @@ def test_the_file_holds_choices_texts_and_rules(books: Mapping[str, Made]) -> No
     values = openpyxl.load_workbook(made.path, data_only=True)["Explore"]
     assert values["D4"].value == text
     assert text in Path("README.md").read_text("utf-8")
-    assert values["D3"].value == "hidden_layer_input (3 × 3): row 1, column 1"
+    assert values["D3"].value == "Iteration 1: hidden_layer_input (3 × 3), row 1, column 1"
     assert values["D5"].value == "hidden_layer_input = X @ wh + bh"
     labels = [values.cell(10, column).value for column in range(4, 24)]
     assert [label for label in labels if label] == [
@@ -175,7 +175,14 @@ def test_numbers_come_from_training_and_inputs(books: Mapping[str, Made]) -> Non
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [(0.125, 2, "0.13"), (-0.125, 2, "-0.13"), (2.5, 0, "3"), (1e-9, 3, "0.000"), (7, 3, "7.000")],
+    [
+        (0.125, 2, "0.13"),
+        (-0.125, 2, "-0.13"),
+        (2.5, 0, "3"),
+        (1e-9, 3, "0.000"),
+        (7, 3, "7.000"),
+        (-1e40, 1, "-1" + "0" * 40 + ".0"),
+    ],
 )
 def test_fixed_rounds_as_a_spreadsheet_does(value: float, decimals: int, text: str) -> None:
     assert fixed(value, decimals) == text
@@ -209,3 +216,12 @@ def test_digits_do_not_depend_on_iteration_sheets(tmp_path: Path) -> None:
     assert [sheet.title for sheet in made.book.sheets][-1] == "Explore"
     formats = {cell.format for cell in _explore(made).pattern.cells if cell.role == "shown"}
     assert {"0.000", "0.00000", "0.000000"} <= formats
+
+
+def test_columns_are_wide_enough_for_every_iteration(odd: Made) -> None:
+    sheet = _explore(odd)
+    loss = odd.trace.program.newest("loss")
+    cell = next(c for c in sheet.pattern.cells if c.at == loss.offset and c.role == "shown")
+    longest = max(len(f"{value:.6f}") for value in odd.trace["loss"].ravel())
+    assert longest >= 10
+    assert sheet.widths[cell.column] > longest

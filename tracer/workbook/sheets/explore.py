@@ -93,7 +93,10 @@ class _Explore:
             TITLE, self._pattern,
             about="any iteration, any equation, any number: choose one, see what it is made from",
             state=lambda: self._layout.state, width=COLUMN_WIDTH,
-            widths={LABEL: 19.0, CHOICE: min(max(16.0, width), 40.0), CHOICE + 1: 2.5},
+            widths={
+                LABEL: 19.0, CHOICE: round(min(max(16.0, width), 40.0), 1), CHOICE + 1: 2.5,
+                **self._layout.widths(),
+            },
             freeze=(HEAD_ROW, SAYS), repeat_rows=HEAD_ROW - 1, links=[Link(1, 3, "Start")],
             choices=self._choices, highlights=self._highlights,
             printed=(self._layout.last_row, self._layout.last_column),
@@ -166,10 +169,12 @@ class _Explore:
         typed = [area(r, CHOICE, 1, 1) for r in (ROW_ROW, COLUMN_ROW)]
         beyond = f"AND({whole}=0,OR({typed[0]}<>{row},{typed[1]}<>{column}))"
         chosen = self._layout.of_chosen
-        place = f'": row "&{row}&", column "&{column}'
+        iteration = f'"Iteration "&{self._layout.helper_cell(ITERATION_ROW)}&": "'
+        place = f'", row "&{row}&", column "&{column}'
         none = f'" (the block has no row "&{typed[0]}&", column "&{typed[1]}&")"'
-        which = f'{chosen(NAME)}&IF({whole}=1,": the whole block",{place}&IF({beyond},{none},""))'
-        initially = f"{self._layout.name(first)}: row 1, column 1"
+        named = f'IF({whole}=1,", the whole block",{place}&IF({beyond},{none},""))'
+        initially = f"Iteration 1: {self._layout.name(first)}, row 1, column 1"
+        which = f"{iteration}&{chosen(NAME)}&{named}"
         self._pattern.live(ITERATION_ROW, SAYS, "muted", which, initially)
         arithmetic = f"IF({whole}=1,{chosen(EQUATION)},{chosen(WORDS)})"
         lines = [

@@ -12,6 +12,7 @@ from tracer.tracing import Trace
 from tracer.workbook.plan import area
 from tracer.workbook.sheets.band import Area, drawn
 from tracer.workbook.sheets.dependence import Reading, SlotKey, Used
+from tracer.workbook.sheets.spelled import Shown
 
 ITERATION_ROW, EQUATION_ROW, SHOW_ROW, ROW_ROW, COLUMN_ROW = 3, 4, 5, 6, 7
 HEAD_ROW = 9
@@ -147,6 +148,21 @@ class Layout:
             # One row per element, and one for the whole block.
             self.next_row += len(reading.spots) + 1
         return len(self.listed(equation, reading.used)) <= LONGEST_LIST
+
+    def widths(self) -> dict[int, float]:
+        """Return the widths of columns whose largest numbers, of any iteration, need more."""
+        wide: dict[int, float] = {}
+        for key, block in self.areas.items():
+            values = self.trace.over_iterations(self.slot(key))
+            number_format = self.formats[key]
+            extremes = [float(values.min()), float(values.max())]
+            characters = max(len(Shown("", number_format, value).text()) for value in extremes)
+            # A chosen number is bold.
+            needed = min(characters, 14) * 1.15 + 1.2
+            for column in range(block.column, block.column + block.shown[1]):
+                if needed > wide.get(column, COLUMN_WIDTH):
+                    wide[column] = round(needed, 1)
+        return wide
 
     def helper_cell(self, row: int, column: int = 1) -> str:
         """Return a helper cell beside the choices."""

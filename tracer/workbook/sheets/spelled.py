@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from math import floor, log10
 
 from tracer.language.elements import Cell, Element, cells
@@ -15,6 +15,7 @@ from tracer.language.words import left_out, shortened, words
 TERMS = (8, 5, 3, 2)
 LONGEST_TEXT, LONGEST_FORMULA, LONGEST_LITERAL = 150, 7_500, 250
 _PLAIN, _BRACKETED, _END = "\ue100", "\ue101", "\ue102"
+_ANY_SIZE = Context(prec=400)
 _NUMBER = re.compile(f"([{_PLAIN}{_BRACKETED}])(\\d+){_END}")
 
 
@@ -55,7 +56,7 @@ def _significant(value: float) -> float:
 def fixed(value: float, decimals: int) -> str:
     """Return what FIXED(value, decimals, TRUE) gives."""
     step = Decimal(1).scaleb(-decimals)
-    return f"{Decimal(repr(value + 0.0)).quantize(step, ROUND_HALF_UP):f}"
+    return f"{Decimal(repr(value + 0.0)).quantize(step, ROUND_HALF_UP, _ANY_SIZE):f}"
 
 
 def general(value: float) -> str:
