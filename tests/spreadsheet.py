@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -84,20 +86,70 @@ def sheet_parts(path: Path) -> dict[str, str]:
 
 def with_value(path: Path, out: Path, sheet: str, address: str, value: float) -> Path:
     """Copy a workbook with another stored number in one cell; its formula stays."""
+    return with_values(path, out, sheet, {address: value})
+
+
+def with_values(path: Path, out: Path, sheet: str, values: Mapping[str, float | str]) -> Path:
+    """Copy a workbook with other stored numbers or texts; formulas stay.
+
+    A text takes the place of one: a choice that is made by typing it.
+    """
     titles = list(sheet_parts(path))
     changed = f"xl/worksheets/sheet{titles.index(sheet) + 1}.xml"
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
         for name in source.namelist():
             content = source.read(name)
-            if name == changed:
+            for address, value in values.items() if name == changed else ():
+                if isinstance(value, str):
+                    typed = html.escape(value, quote=False)
+                    content, count = re.subn(
+                        rf'(<c r="{address}"[^>]*) t="s"><v>\d+</v>'.encode(),
+                        rf'\g<1> t="inlineStr"><is><t>{typed}</t></is>'.encode(), content,
+                    )  # fmt: skip
+                    assert count == 1, f"{sheet}!{address} holds no text"
+                    continue
+                stored = repr(value)
                 pattern = rf'(<c r="{address}"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>)[^<]*(</v>)'
                 content, count = re.subn(
-                    pattern.encode(), rb"\g<1>" + repr(value).encode() + rb"\g<2>", content
+                    pattern.encode(), rb"\g<1>" + stored.encode() + rb"\g<2>", content
                 )
-                assert count == 1, f"{sheet}!{address} holds no number"
+                assert count == 1, f"{sheet}!{address} holds no value"
             target.writestr(name, content)
     return out
 
+
+@dataclass(frozen=True)
+class Seen:
+    """A cell as LibreOffice shows it: its colour, its number or its text."""
+
+    color: str
+    number: float | None
+    text: str
+
+
+def seen(page: Path) -> dict[str, dict[tuple[int, int], Seen]]:
+    """Return the cells of each sheet of a workbook that was converted to HTML."""
+    content = page.read_text("utf-8")
+    tables = re.split(r'<a name="table\d+"><h1>[^<]*<em>', content, flags=re.IGNORECASE)[1:]
+    found = {}
+    for table in tables:
+        title = html.unescape(table.partition("</em>")[0])
+        cells: dict[tuple[int, int], Seen] = {}
+        for row, line in enumerate(re.findall(r"<tr[^>]*>(.*?)</tr>", table, _FLAGS), 1):
+            for column, (head, inside) in enumerate(
+                re.findall(r"<td([^>]*)>(.*?)</td>", line, _FLAGS), 1
+            ):
+                color = re.search(r'bgcolor="#(\w+)"', head, re.IGNORECASE)
+                number = re.search(r'sdval="([^"]+)"', head, re.IGNORECASE)
+                text = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"\s*\n\s*", " ", inside)))
+                cells[row, column] = Seen(
+                    color[1] if color else "", float(number[1]) if number else None, text.strip()
+                )
+        found[title] = cells
+    return found
+
+
+_FLAGS = re.IGNORECASE | re.DOTALL
 
 RELATIVE = 1e-9
 #: LibreOffice rounds a difference of nearly equal numbers on purpose, and any program's last

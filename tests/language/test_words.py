@@ -6,7 +6,7 @@ import pytest
 from tests.language.strategies import read
 from tracer.language.elements import Cell, element
 from tracer.language.expression import Index
-from tracer.language.words import words
+from tracer.language.words import left_out, shortened, words
 
 KNOWN = {
     "X": [[1, 0, 1, 0], [1, 0, 1, 1]],
@@ -80,3 +80,21 @@ SPELLED: dict[tuple[str, Index], str] = {
 def test_words(text: str, index: Index) -> None:
     shapes = {name: array.shape for name, array in ARRAYS.items()}
     assert words(element(read(text, shapes), index), show) == SPELLED[text, index]
+
+
+def test_long_sums_leave_out_terms_and_say_how_many() -> None:
+    tree = element(read("sum(a * a) / 2", {"a": (12,)}), ())
+    short = shortened(tree, 4)
+
+    def number(cell: Cell) -> str:
+        return left_out(cell) or str(cell.origin[0] + 1)
+
+    assert words(short, number) == "(1 × 1 + 2 × 2 + 3 × 3 + … (12 terms) … + 12 × 12) ÷ 2"
+    assert shortened(tree, 12) == tree
+    inner = shortened(element(read("max(sum(b, axis=0))", {"b": (9, 3)}), ()), 4)
+    assert words(inner, lambda c: left_out(c) or "x").count("… (9 terms) …") == 3
+
+
+def test_brackets_where_a_sign_is_not_known_yet() -> None:
+    tree = element(read("-a ** 2 + a * a", {"a": ()}), ())
+    assert words(tree, lambda _: "x", lambda _: "[x]") == "−([x] ^ 2) + x × x"

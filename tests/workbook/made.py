@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +32,16 @@ class Made:
         return any(column.formula for column in training.table.columns.values())
 
 
-def make(template: Template, path: Path, iterations: int | None = None) -> Made:
+def make(
+    template: Template,
+    path: Path,
+    iterations: int | None = None,
+    sheets: Sequence[int] | None = None,
+) -> Made:
     """Trace a template and write its workbook."""
     most = SHORTER.get(template.name, MOST_ITERATIONS)
     count = iterations or min(template.iterations, most)
     trace = trace_template(template, count)
-    book = plan_book(trace, Options())
+    book = plan_book(trace, Options(sheets=sheets))
     write_book(book, path, force=True)
     return Made(template, trace, book, path)

@@ -3,44 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tracer.language.elements import Cell, Compute, Constant, Element, Gather
+from tracer.language.expression import Name, Span
 from tracer.language.functions import ADDITIVE, NEGATIVE, OPERATORS, PRIMITIVES
 
 _ATOM = 9
 
 
-def words(tree: Element, show: Callable[[Cell], str]) -> str:
-    """Return the arithmetic of an element; `show` writes the number of a cell."""
-    return _write(tree, show)[0]
+Show = Callable[[Cell], str]
 
 
-def _write(tree: Element, show: Callable[[Cell], str]) -> tuple[str, int]:
+def words(tree: Element, show: Show, bracketed: Show | None = None) -> str:
+    """Return the arithmetic of an element; `show` writes the number of a cell.
+
+    `bracketed` writes it where a negative number needs brackets, for a writer that doesn't
+    know the sign yet.
+    """
+    return _Writer(show, bracketed).write(tree)[0]
+
+
+def shortened(tree: Element, most: int) -> Element:
+    """Return an element whose long sums leave out terms: `left_out` tells the cell for those.
+
+    Sums inside sums keep half as many terms.
+    """
     match tree:
-        case Constant(value=number):
-            return f"{number:.10g}".replace("-", "−"), _ATOM if number >= 0 else NEGATIVE
-        case Cell():
-            text = show(tree)
-            return text, NEGATIVE if text[:1] in "-−" else _ATOM
-        case Gather(function="sum", terms=terms):
-            if len(terms) == 1:
-                return _write(terms[0], show)
-            return " + ".join(_inside(term, show, ADDITIVE) for term in terms), ADDITIVE
-        case Gather(function=function, terms=terms):
-            listed = ", ".join(_write(term, show)[0] for term in terms)
-            return PRIMITIVES[function].words.format(f"({listed})"), _ATOM
-        case Compute(function="neg", args=(arg,)):
-            return f"−{_inside(arg, show, _ATOM)}", NEGATIVE
-        case Compute(function=function, args=(left, right)) if function in OPERATORS:
-            row = OPERATORS[function]
-            first = _inside(left, show, _ATOM if function == "**" else row.binding)
-            second = _inside(right, show, row.binding + 1)
-            return f"{first} {row.sign} {second}", row.binding
         case Compute(function=function, args=args):
-            texts = [_write(arg, show)[0] for arg in args]
-            return PRIMITIVES[function].words.format(*texts), _ATOM
+            return Compute(function, tuple(shortened(arg, most) for arg in args))
+        case Gather(function=function, terms=terms):
+            kept = terms
+            if len(terms) > most:
+                span, count = Span(0, 0), (len(terms),)
+                name = Name(span=span, id=_LEFT_OUT)
+                kept = (*terms[: most - 1], Cell(name, count, name, count), terms[-1])
+            return Gather(function, tuple(shortened(term, max(2, most // 2)) for term in kept))
+    return tree
 
 
-def _inside(tree: Element, show: Callable[[Cell], str], binding: int) -> str:
-    text, own = _write(tree, show)
-    return f"({text})" if own < binding else text
+def left_out(cell: Cell) -> str | None:
+    """Return what to write for terms that `shortened` left out; None for any other cell."""
+    return f"… ({cell.index[0]} terms) …" if cell.name.id == _LEFT_OUT else None
+
+
+#: No equation can call a quantity this.
+_LEFT_OUT = "…"
+
+
+@dataclass(frozen=True)
+class _Writer:
+    show: Show
+    bracketed: Show | None
+
+    def write(self, tree: Element) -> tuple[str, int]:
+        """Return an element's text and how tightly its outermost operator binds."""
+        match tree:
+            case Constant(value=number):
+                text = f"{number:.10g}".replace("-", "−")
+                return text, _ATOM if number >= 0 else NEGATIVE
+            case Cell():
+                text = self.show(tree)
+                return text, NEGATIVE if text[:1] in "-−" else _ATOM
+            case Gather(function="sum", terms=terms):
+                if len(terms) == 1:
+                    return self.write(terms[0])
+                return " + ".join(self._inside(term, ADDITIVE) for term in terms), ADDITIVE
+            case Gather(function=function, terms=terms):
+                listed = ", ".join(self.write(term)[0] for term in terms)
+                return PRIMITIVES[function].words.format(f"({listed})"), _ATOM
+            case Compute(function="neg", args=(arg,)):
+                return f"−{self._inside(arg, _ATOM)}", NEGATIVE
+            case Compute(function=function, args=(left, right)) if function in OPERATORS:
+                row = OPERATORS[function]
+                first = self._inside(left, _ATOM if function == "**" else row.binding)
+                second = self._inside(right, row.binding + 1)
+                return f"{first} {row.sign} {second}", row.binding
+            case Compute(function=function, args=args):
+                texts = [self.write(arg)[0] for arg in args]
+                return PRIMITIVES[function].words.format(*texts), _ATOM
+
+    def _inside(self, tree: Element, binding: int) -> str:
+        if isinstance(tree, Cell) and binding > NEGATIVE and self.bracketed is not None:
+            return self.bracketed(tree)
+        text, own = self.write(tree)
+        return f"({text})" if own < binding else text

@@ -16,6 +16,7 @@ from tracer.workbook.plan import Book, Sheet
 from tracer.workbook.sheets.boundary import boundary_sheet
 from tracer.workbook.sheets.charts import charts_sheet
 from tracer.workbook.sheets.chosen import Chosen
+from tracer.workbook.sheets.explore import explore_sheet
 from tracer.workbook.sheets.glossary import glossary_sheet
 from tracer.workbook.sheets.gradient_check import gradient_sheet
 from tracer.workbook.sheets.inputs import Inputs
@@ -42,7 +43,8 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     """
     options = options or Options()
     shown = _shown(trace, options)
-    formatted = formats(trace, shown, options.decimals)
+    # Without iteration sheets, the first iteration says how many digits numbers need.
+    formatted = formats(trace, shown or [1], options.decimals)
     inputs = Inputs(trace, formatted)
     preparation = Preparation(trace, inputs, formatted)
     training = Training(trace, inputs, formatted)
@@ -51,6 +53,9 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     if preparation.sheet is not None:
         others.append(preparation.sheet)
     others.append(training.sheet)
+    explore = explore_sheet(trace, training, formatted)
+    if explore is not None:
+        others.append(explore)
     others += _explorations(trace, inputs, preparation, training, formatted)
     gradients = gradient_sheet(trace)
     if gradients is not None:

@@ -41,6 +41,11 @@ class Pattern:
         """Add a text."""
         self.cells.append(Cell(row, column, role, text=text))
 
+    def live(self, row: int, column: int, role: str, formula: str, now: str | float) -> None:
+        """Add a formula with what it gives now, a text or a number."""
+        text, number = (now, None) if isinstance(now, str) else (None, now)
+        self.cells.append(Cell(row, column, role, text=text, number=number, formula=formula))
+
     def extent(self) -> tuple[int, int]:
         """Return the last row and the last column in use."""
         # Many sheets share a pattern and ask for this again.

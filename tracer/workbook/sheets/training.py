@@ -98,6 +98,23 @@ class Training:
         """Return a slot's first column; None if it isn't in the table."""
         return self._first[slot.key] if slot in self._tabled else None
 
+    def any_formula(self, slot: Slot, index: Index, iteration: str) -> str:
+        """Return the formula that shows an element in the iteration that a cell names.
+
+        Only where Training is live: then everything stands here, or on Inputs.
+        """
+        newest = self._program.newest(slot.name) if slot.role == "parameter" else slot
+        position = flat(slot.shape, index)
+        if slot.role == "given" or (slot.role == "parameter" and newest.key == slot.key):
+            return self._inputs.formula(slot, index) or ""
+        letters = column_letters(self._first[newest.key] + position)
+        if slot.role == "prepared":
+            return f"{TITLE}!${letters}${START_ROW}"
+        # A parameter starts from what the row above holds.
+        first = START_ROW if slot.role == "parameter" else FIRST_ROW
+        last = first + len(self.rows) - 1
+        return f"INDEX({TITLE}!${letters}${first}:${letters}${last},{iteration})"
+
     def loss_column(self) -> int | None:
         """Return the column of the loss."""
         if self._program.loss is None:

@@ -117,8 +117,8 @@ class Patterns:
             return f"{start}>{text}<v>%r</v></c>"
         if cell.number is not None:
             return f"{start}>{text}<v>{cell.number!r}</v></c>"
-        if cell.formula is not None and cell.text is not None:
-            return f'{start} t="str">{text}<v>{_escaped(cell.text)}</v></c>'
+        if cell.formula is not None:
+            return f'{start} t="str">{text}<v>{_escaped(cell.text or "")}</v></c>'
         if not cell.text:
             return f"{start}/>"
         varies = _MARK.search(cell.text)

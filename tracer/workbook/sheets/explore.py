@@ -1,0 +1,250 @@
+"""Explore: the whole network in any iteration; choose a number and see what it is made from.
+
+Everything reacts to a few choices without macros: each number picks its iteration from
+Training, and colours follow rules that were derived from the equations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tracer.program import Slot
+from tracer.tracing import Trace
+from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Highlight, Link, Pattern, Sheet, area
+from tracer.workbook.sheets.band import LONGEST_SIDE, Area, drawn, flat, index_at
+from tracer.workbook.sheets.dependence import Reading
+from tracer.workbook.sheets.explore_colours import Colours
+from tracer.workbook.sheets.explore_helpers import Helpers
+from tracer.workbook.sheets.explore_layout import (
+    CHOICE,
+    COLUMN_ROW,
+    COLUMN_WIDTH,
+    EQUATION,
+    EQUATION_ROW,
+    HEAD_ROW,
+    ITERATION_ROW,
+    LABEL,
+    MORE,
+    NAME,
+    ONE_CELL,
+    ROW_ROW,
+    SAYS,
+    SHOW_ROW,
+    STEP,
+    WHOLE_BLOCK,
+    WHY,
+    WORDS,
+    Layout,
+)
+from tracer.workbook.sheets.spelled import literal
+from tracer.workbook.sheets.training import Training
+
+TITLE = "Explore"
+#: Larger networks get no such sheet.
+MOST_NUMBERS, MOST_EQUATIONS, MOST_READ = 10_000, 240, 500_000
+
+
+def explore_sheet(
+    trace: Trace, training: Training, formats: Mapping[tuple[str, int], str]
+) -> Sheet | None:
+    """Return the sheet Explore; None where Training is not live or there is too much to show."""
+    program = trace.program
+    assignments = [*program.prepare, *program.iterate]
+    if not training.live or not 0 < len(assignments) <= MOST_EQUATIONS:
+        return None
+    if any(max(drawn(slot.shape)) > LONGEST_SIDE for slot in program.slots):
+        return None
+    if sum(slot.size for slot in program.slots) > MOST_NUMBERS:
+        return None
+    readings: list[Reading] = []
+    read = 0
+    for assignment in assignments:
+        reading = Reading.of(program, assignment, MOST_READ - read)
+        if reading is None:
+            return None
+        read += sum(map(len, reading.used))
+        readings.append(reading)
+    layout = Layout(trace, formats, readings)
+    return _Explore(layout, training).sheet() if layout.fits else None
+
+
+class _Explore:
+    def __init__(self, layout: Layout, training: Training) -> None:
+        self._layout = layout
+        self._training = training
+        self._pattern = Pattern(heights={1: TITLE_HEIGHT, EQUATION_ROW: 20.0})
+        self._helpers = Helpers(layout, self._pattern)
+        self._choices: list[Choice] = []
+        self._highlights: list[Highlight] = []
+
+    def sheet(self) -> Sheet:
+        """Return the sheet."""
+        self._top()
+        for row, heading in self._layout.bands:
+            for column in range(SAYS, self._layout.last_column + 1):
+                self._pattern.text(row, column, "band", heading if column == SAYS else "")
+        self._list_of_equations()
+        for key, block in self._layout.areas.items():
+            self._numbers(self._layout.slot(key), block)
+        self._helpers.write()
+        self._highlights += Colours(self._layout).rules()
+        width = max(len(e.entry) for e in self._layout.equations) * 1.1 + 2
+        return Sheet(
+            TITLE, self._pattern,
+            about="any iteration, any equation, any number: choose one, see what it is made from",
+            state=lambda: self._layout.state, width=COLUMN_WIDTH,
+            widths={
+                LABEL: 19.0, CHOICE: round(min(max(16.0, width), 40.0), 1), CHOICE + 1: 2.5,
+                **self._layout.widths(),
+            },
+            freeze=(HEAD_ROW, SAYS), repeat_rows=HEAD_ROW - 1, links=[Link(1, 3, "Start")],
+            choices=self._choices, highlights=self._highlights,
+            printed=(self._layout.last_row, self._layout.last_column),
+        )  # fmt: skip
+
+    def _top(self) -> None:
+        first = self._layout.initial
+        count = self._layout.trace.iterations
+        pattern = self._pattern
+        pattern.text(1, LABEL, "title", TITLE)
+        pattern.text(1, 3, "link", "Start")
+        pattern.text(
+            2, LABEL, "subtitle",
+            "Choose in the blue cells: the number being calculated turns yellow (▶ its block),"
+            " the numbers it is calculated from turn orange (• their blocks).",
+        )  # fmt: skip
+        pattern.text(ITERATION_ROW, LABEL, "label", f"Iteration, 1 to {count:,}")
+        pattern.text(EQUATION_ROW, LABEL, "label", "Equation")
+        pattern.text(SHOW_ROW, LABEL, "label", "Show")
+        sizes = [self._layout.helper_cell(row, 2) for row in (ROW_ROW, COLUMN_ROW)]
+        for row, name, size, now in zip(
+            (ROW_ROW, COLUMN_ROW), ("Row", "Column"), sizes, first.reading.size, strict=True
+        ):
+            self._pattern.live(
+                row, LABEL, "label", f'"{name}, 1 to "&{size}', f"{name}, 1 to {now}"
+            )
+        for row, chosen in ((ITERATION_ROW, 1), (ROW_ROW, 1), (COLUMN_ROW, 1)):
+            pattern.cells.append(Cell(row, CHOICE, "choice", number=chosen, format="0"))
+        pattern.text(EQUATION_ROW, CHOICE, "choice", first.entry)
+        pattern.text(SHOW_ROW, CHOICE, "choice", ONE_CELL)
+        self._add_choices(sizes)
+        self._lines()
+
+    def _add_choices(self, sizes: list[str]) -> None:
+        def at(row: int) -> str:
+            return area(row, CHOICE, 1, 1, fixed=False)
+
+        entries = area(HEAD_ROW + 1, CHOICE, len(self._layout.equations), 1)
+        count = self._layout.trace.iterations
+        self._choices += [
+            Choice(
+                at(ITERATION_ROW), "whole", low="1", high=str(count), title="Iteration",
+                message=f"1 to {count:,}: all numbers below are of this iteration.",
+                error=f"A whole number from 1 to {count:,}.",
+            ),
+            Choice(
+                at(EQUATION_ROW), "list", entries, title="Equation",
+                message="Which equation: its step and its result, as listed below.",
+                error="Choose from the list.",
+            ),
+            Choice(
+                at(SHOW_ROW), "list", (ONE_CELL, WHOLE_BLOCK), title="Show",
+                message="One number of the result, or all of them.",
+                error="Choose from the list.",
+            ),
+        ]  # fmt: skip
+        for row, size, name in zip((ROW_ROW, COLUMN_ROW), sizes, ("row", "column"), strict=True):
+            self._choices.append(
+                Choice(
+                    at(row), "whole", low="1", high=size, title=name.capitalize(),
+                    message=f"Which {name} of the result.",
+                    error=f"The result has no such {name}: the label beside says how many.",
+                )
+            )  # fmt: skip
+
+    def _lines(self) -> None:
+        """Write what the choice means: which number, its arithmetic, its equation, what for."""
+        first, whole = self._layout.initial, self._layout.whole_cell
+        row, column = self._layout.axis_cell("row"), self._layout.axis_cell("column")
+        typed = [area(r, CHOICE, 1, 1) for r in (ROW_ROW, COLUMN_ROW)]
+        beyond = f"AND({whole}=0,OR({typed[0]}<>{row},{typed[1]}<>{column}))"
+        chosen = self._layout.of_chosen
+        iteration = f'"Iteration "&{self._layout.helper_cell(ITERATION_ROW)}&": "'
+        place = f'", row "&{row}&", column "&{column}'
+        none = f'" (the block has no row "&{typed[0]}&", column "&{typed[1]}&")"'
+        named = f'IF({whole}=1,", the whole block",{place}&IF({beyond},{none},""))'
+        initially = f"Iteration 1: {self._layout.name(first)}, row 1, column 1"
+        which = f"{iteration}&{chosen(NAME)}&{named}"
+        self._pattern.live(ITERATION_ROW, SAYS, "muted", which, initially)
+        arithmetic = f"IF({whole}=1,{chosen(EQUATION)},{chosen(WORDS)})"
+        lines = [
+            (EQUATION_ROW, "arithmetic", arithmetic, WORDS),
+            (SHOW_ROW, "mono", f'IF({whole}=1,"",{chosen(EQUATION)})', EQUATION),
+            (ROW_ROW, "label", chosen(STEP), STEP),
+            (COLUMN_ROW, "line", f'{chosen(WHY)}&""', WHY),
+            (COLUMN_ROW + 1, "line", f'{chosen(MORE)}&""', MORE),
+        ]
+        now = self._helpers.says(first)
+        for where, role, formula, column_of in lines:
+            text = self._helpers.spelled(first)[1] if column_of == WORDS else now[column_of]
+            self._pattern.live(where, SAYS, role, formula, text)
+
+    def _list_of_equations(self) -> None:
+        pattern = self._pattern
+        pattern.text(HEAD_ROW, LABEL, "band", "Equations")
+        pattern.text(HEAD_ROW, CHOICE, "band", "step and result")
+        for row, equation in enumerate(self._layout.equations, HEAD_ROW + 1):
+            self._pattern.live(
+                row, LABEL, "pointer", f'IF({self._layout.equation_cell}={equation.number},"▶","")',
+                "▶" if equation is self._layout.initial else "",
+            )  # fmt: skip
+            pattern.text(row, CHOICE, "line", equation.entry)
+        top = area(HEAD_ROW + 1, CHOICE, 1, 1)
+        self._highlights.append(
+            Highlight(
+                area(HEAD_ROW + 1, CHOICE, len(self._layout.equations), 1, fixed=False),
+                f"ROW()-ROW({top})+1={self._layout.equation_cell}", "active",
+            )
+        )  # fmt: skip
+
+    def _numbers(self, slot: Slot, block: Area) -> None:
+        """Write a block: its label, which says its part in the chosen equation, and its numbers."""
+        made = next((e for e in self._layout.equations if e.slot.key == slot.key), None)
+        users = [e.number for e in self._layout.equations if slot.key in e.reading.operands()]
+        name = slot.label if made is None else made.entry
+        formula = literal(name)
+        marks = []
+        if users:
+            tests = [f"{self._layout.equation_cell}={number}" for number in users]
+            test = tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+            marks.append((test, "• "))
+        if made is not None:
+            marks.append((f"{self._layout.equation_cell}={made.number}", "▶ "))
+        mark = '""'
+        for test, sign in marks:
+            mark = f'IF({test},"{sign}",{mark})'
+        now = (
+            "▶ "
+            if made is self._layout.initial
+            else "• "
+            if self._layout.initial.number in users
+            else ""
+        )
+        if marks:
+            self._pattern.live(
+                block.row - 1, block.column, "label", f"{mark}&{formula}", now + name
+            )
+        else:
+            self._pattern.text(block.row - 1, block.column, "label", name)
+        iteration = self._layout.helper_cell(ITERATION_ROW)
+        for i in range(block.shown[0]):
+            for j in range(block.shown[1]):
+                index = index_at(slot.shape, i, j)
+                self._pattern.cells.append(
+                    Cell(
+                        block.row + i, block.column + j, "shown",
+                        at=slot.offset + flat(slot.shape, index),
+                        formula=self._training.any_formula(slot, index, iteration),
+                        format=self._layout.formats[slot.key],
+                    )
+                )  # fmt: skip

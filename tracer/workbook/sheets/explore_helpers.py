@@ -1,0 +1,227 @@
+"""Explore's helper cells: what the choice means, and the arithmetic spelled out."""
+
+from __future__ import annotations
+
+import textwrap
+
+from tracer.language.formula import Place
+from tracer.workbook.plan import Cell, Pattern, area
+from tracer.workbook.sheets.band import flat, index_at
+from tracer.workbook.sheets.dependence import Coordinate, SlotKey, Used
+from tracer.workbook.sheets.explore_layout import (
+    CHOICE,
+    COLUMN_ROW,
+    COLUMNS,
+    EQUATION,
+    EQUATION_ROW,
+    FIRST,
+    HEAD_ROW,
+    HEADS,
+    ITERATION_ROW,
+    LINE,
+    LIST,
+    LIST_WORDS,
+    MORE,
+    NAME,
+    NUMBER,
+    ROW_ROW,
+    ROWS,
+    SHOW_ROW,
+    STEP,
+    WHOLE_BLOCK,
+    WHY,
+    WORDS,
+    Layout,
+    ListedEquation,
+    shifted,
+)
+from tracer.workbook.sheets.spelled import Shown, spelled
+
+
+class Helpers:
+    """The cells that the sheet computes for itself, to the right of the blocks."""
+
+    def __init__(self, layout: Layout, pattern: Pattern) -> None:
+        self._layout = layout
+        self._pattern = pattern
+
+    def says(self, equation: ListedEquation) -> dict[int, str]:
+        """Return the texts of the helper table: name, equation, step, what it is for."""
+        step = self._layout.program.steps[equation.reading.assignment.step]
+        why = textwrap.wrap(step.explain, LINE) or [""]
+        return {
+            NAME: self._layout.name(equation),
+            EQUATION: equation.reading.assignment.equation.text,
+            STEP: f"Step {step.number}: {step.title}",
+            WHY: why[0],
+            MORE: " ".join(why[1:]),
+        }
+
+    def write(self) -> None:
+        """Write them."""
+        pattern, helper, first = self._pattern, self._layout.helper, self._layout.initial
+        pattern.text(1, helper, "muted", "Helper cells")
+        pattern.text(
+            2, helper, "helper", "The sheet's own workings: nothing to type, nothing to read."
+        )
+        typed = {row: area(row, CHOICE, 1, 1) for row in range(ITERATION_ROW, COLUMN_ROW + 1)}
+        entries = area(HEAD_ROW + 1, CHOICE, len(self._layout.equations), 1)
+        match = f"MATCH({typed[EQUATION_ROW]},{entries},0)"
+        rows, columns = first.reading.size
+        count = self._layout.trace.iterations
+
+        def within(row: int, most: str) -> str:
+            return f"MIN(MAX(1,INT({typed[row]})),{most})"
+
+        sizes = [self._layout.helper_cell(row, 2) for row in (ROW_ROW, COLUMN_ROW)]
+        whole = f'IF({typed[SHOW_ROW]}="{WHOLE_BLOCK}",1,0)'
+        cells: list[tuple[int, str, str, float]] = [
+            (ITERATION_ROW, "iteration", within(ITERATION_ROW, str(count)), 1),
+            (EQUATION_ROW, "equation", f"IF(ISNUMBER({match}),{match},1)", first.number),
+            (SHOW_ROW, "whole block", whole, 0),
+            (ROW_ROW, "row, of", within(ROW_ROW, sizes[0]), 1),
+            (COLUMN_ROW, "column, of", within(COLUMN_ROW, sizes[1]), 1),
+        ]
+        for row, label, formula, now in cells:
+            pattern.text(row, helper, "helper", label)
+            self._pattern.live(row, helper + 1, "helper", formula, now)
+        self._pattern.live(ROW_ROW, helper + 2, "helper", self._layout.of_chosen(ROWS), rows)
+        self._pattern.live(
+            COLUMN_ROW, helper + 2, "helper", self._layout.of_chosen(COLUMNS), columns
+        )
+        for column, head in enumerate(HEADS):
+            pattern.text(HEAD_ROW, helper + column, "helper", head)
+        for equation in self._layout.equations:
+            self._table_row(equation)
+        if any(equation.first for equation in self._layout.equations):
+            self._lists()
+
+    def _table_row(self, equation: ListedEquation) -> None:
+        row, helper = HEAD_ROW + equation.number, self._layout.helper
+        rows, columns = equation.reading.size
+        for column, number in (
+            (NUMBER, equation.number), (ROWS, rows), (COLUMNS, columns), (FIRST, equation.first),
+        ):  # fmt: skip
+            self._pattern.cells.append(Cell(row, helper + column, "helper", number=number))
+        for column, text in self.says(equation).items():
+            self._pattern.text(row, helper + column, "helper", text)
+        formula, now = self.spelled(equation)
+        chosen = f"{self._layout.equation_cell}={equation.number}"
+        self._pattern.live(
+            row, helper + WORDS, "helper", f'IF({chosen},{formula},"")',
+            now if equation is self._layout.initial else "",
+        )  # fmt: skip
+
+    def spelled(self, equation: ListedEquation) -> tuple[str, str]:
+        """Return the live arithmetic of the chosen element, and what it says at first."""
+        reading, slot = equation.reading, equation.slot
+        if equation.first:
+            # One text per element stands in the list.
+            words = area(
+                HEAD_ROW + 1,
+                self._layout.helper + LIST_WORDS,
+                self._layout.next_row - HEAD_ROW - 1,
+                1,
+            )
+            now = self._spelled_element(equation, 0)[1]
+            return f"INDEX({words},{self._layout.element_cell()})", now
+        found = reading.coordinates()
+        assert found is not None
+        uses = reading.used[0]
+
+        def operand(position: int) -> Shown:
+            use, (row, column) = uses[position], found[position]
+            return self._shown(use, self._picked(use.slot, row, column))
+
+        chosen = (Coordinate("row" if reading.size[0] > 1 else ""),
+                  Coordinate("column" if reading.size[1] > 1 else ""))  # fmt: skip
+        result = self._shown(Used(slot.key, 0, 0, reading.assignment.equation.expression.span),
+                             self._picked(slot.key, *chosen))  # fmt: skip
+        return spelled(reading.trees[0], operand, result)
+
+    def _spelled_element(self, equation: ListedEquation, number: int) -> tuple[str, str]:
+        reading = equation.reading
+        span = reading.assignment.equation.expression.span
+
+        def fixed(use: Used) -> Shown:
+            block = self._layout.areas[use.slot]
+            place = Place(block.row + use.row, block.column + use.column, "", True, True)
+            return self._shown(use, place.text())
+
+        return spelled(
+            reading.trees[number],
+            lambda position: fixed(reading.used[number][position]),
+            fixed(Used(equation.slot.key, *reading.spots[number], span)),
+        )
+
+    def _shown(self, use: Used, reference: str) -> Shown:
+        slot = self._layout.slot(use.slot)
+        at = slot.offset + flat(slot.shape, index_at(slot.shape, use.row, use.column))
+        return Shown(reference, self._layout.formats[use.slot], float(self._layout.state[at]))
+
+    def _picked(self, slot: SlotKey, row: Coordinate, column: Coordinate) -> str:
+        """Return the reference to a block's cell whose row and column may follow the choice."""
+        if not row.follows and not column.follows:
+            block = self._layout.areas[slot]
+            return area(block.row + row.shift, block.column + column.shift, 1, 1)
+        texts = [self._coordinate(row), self._coordinate(column)]
+        return f"INDEX({self._layout.block_range(slot)},{texts[0]},{texts[1]})"
+
+    def _coordinate(self, coordinate: Coordinate) -> str:
+        if not coordinate.follows:
+            return str(coordinate.shift + 1)
+        cell = self._layout.axis_cell(coordinate.follows)
+        if coordinate.table:
+            return f"CHOOSE({cell},{','.join(str(number + 1) for number in coordinate.table)})"
+        return shifted(cell, coordinate.shift)
+
+    def _lists(self) -> None:
+        """List element by element what follows no simple rule, and pick the chosen one's row."""
+        pattern, helper = self._pattern, self._layout.helper
+        row, column, whole = (
+            self._layout.axis_cell("row"),
+            self._layout.axis_cell("column"),
+            self._layout.whole_cell,
+        )
+        columns, rows = (
+            self._layout.helper_cell(COLUMN_ROW, 2),
+            self._layout.helper_cell(ROW_ROW, 2),
+        )
+        first, top = self._layout.of_chosen(FIRST), HEAD_ROW
+        initial = self._layout.initial
+        element = f"{first}-{top}+IF({whole}=1,{rows}*{columns},({row}-1)*{columns}+{column}-1)"
+        where = initial.first - top if initial.first else 1
+        last = COLUMN_ROW + 1
+        self._pattern.live(last, helper + 2, "helper", f"IF({first}=0,1,{element})", where)
+        lists = area(top + 1, helper + LIST, self._layout.next_row - top - 1, 1)
+        one = [initial.reading.used[0]]
+        self._pattern.live(
+            last, helper + 1, "helper",
+            f'IF({first}=0,"",INDEX({lists},{self._layout.element_cell()})&"")',
+            self._layout.listed(initial, one) if initial.first else "",
+        )  # fmt: skip
+        pattern.text(last, helper, "helper", "cells used")
+        pattern.text(top, helper + LIST, "helper", "cells used")
+        pattern.text(top, helper + LIST_WORDS, "helper", "spelled out")
+        for equation in self._layout.equations:
+            if equation.first:
+                self._list_rows(equation)
+
+    def _list_rows(self, equation: ListedEquation) -> None:
+        used, helper = equation.reading.used, self._layout.helper
+        for number in range(len(used) + 1):
+            row = equation.first + number
+            cells = self._layout.listed(equation, used if number == len(used) else [used[number]])
+            if cells:
+                self._pattern.text(row, helper + LIST, "helper", cells)
+            if number == len(used):
+                continue
+            formula, now = self._spelled_element(equation, number)
+            chosen = (
+                f"AND({self._layout.equation_cell}={equation.number},{self._layout.element_cell()}="
+            )
+            self._pattern.live(
+                row, helper + LIST_WORDS, "helper",
+                f'IF({chosen}{row - HEAD_ROW}),{formula},"")',
+                now if equation is self._layout.initial and number == 0 else "",
+            )  # fmt: skip

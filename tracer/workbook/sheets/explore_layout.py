@@ -1,0 +1,227 @@
+"""Explore's layout: its equations and blocks, where they stand, how formulas refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil
+
+from tracer.language.expression import shape_text
+from tracer.program import Assignment, Slot
+from tracer.tracing import Trace
+from tracer.workbook.plan import area
+from tracer.workbook.sheets.band import Area, drawn
+from tracer.workbook.sheets.dependence import Reading, SlotKey, Used
+from tracer.workbook.sheets.spelled import Shown
+
+ITERATION_ROW, EQUATION_ROW, SHOW_ROW, ROW_ROW, COLUMN_ROW = 3, 4, 5, 6, 7
+HEAD_ROW = 9
+LABEL, CHOICE, SAYS = 1, 2, 4
+ONE_CELL, WHOLE_BLOCK = "one cell", "whole block"
+#: Blocks stand beside each other in so many columns, then below.
+MOST_ACROSS, COLUMN_WIDTH, LABEL_CHARACTERS = 20, 9.0, 8.5
+#: A cell's text holds no more.
+LONGEST_LIST = 32_000
+LINE = 150
+GROUPS = (
+    ("Given and starting parameters", ()),
+    ("Preparation (once)", ("prepare",)),
+    ("Forward", ("forward",)),
+    ("Backward", ("backward",)),
+    ("Update", ("update",)),
+    ("Measure", ("measure",)),
+)
+#: The columns of the helper table, counted from its first.
+NUMBER, ROWS, COLUMNS, NAME, EQUATION, STEP, WHY, MORE, WORDS, FIRST = range(10)
+HEADS = (
+    "no.", "rows", "columns", "result", "equation", "step", "explained", "and more",
+    "spelled out", "first in list",
+)  # fmt: skip
+LIST, LIST_WORDS = 11, 12
+
+
+@dataclass
+class ListedEquation:
+    """An equation as the sheet lists it."""
+
+    number: int
+    reading: Reading
+    entry: str
+    #: For operands whose cells follow no simple rule, the sheet lists them: from this row on.
+    listed: set[SlotKey] = field(default_factory=set)
+    first: int = 0
+
+    @property
+    def slot(self) -> Slot:
+        """What the equation computes."""
+        return self.reading.assignment.slot
+
+
+class Layout:
+    """Where everything stands on the sheet, and how its formulas refer to it."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        formats: Mapping[tuple[str, int], str],
+        readings: list[Reading],
+    ) -> None:
+        self.trace = trace
+        self.program = trace.program
+        self.formats = dict(formats)
+        for slot in self.program.of_role("given", "parameter"):
+            # What a person typed is shown as typed, as on Inputs.
+            if slot.role == "given" and slot.name not in trace.template.origins:
+                self.formats[slot.key] = "General"
+        self.state = trace.state(1)
+        self._slots = {slot.key: slot for slot in self.program.slots}
+        self.equations = self._list(readings)
+        computed = [e.number for e in self.equations if e.slot.role != "prepared"]
+        self.initial = self.equations[(computed or [1])[0] - 1]
+        self.areas: dict[SlotKey, Area] = {}
+        self.bands: list[tuple[int, str]] = []
+        self.last_row, self.last_column = self._lay_out()
+        self.helper = self.last_column + 3
+        self.next_row = HEAD_ROW + 1
+        self.fits = all(map(self._plan_list, self.equations))
+
+    def _list(self, readings: list[Reading]) -> list[ListedEquation]:
+        """Name every equation for the drop-down: texts that a spreadsheet tells apart."""
+        taken: set[str] = set()
+        found = []
+        for number, reading in enumerate(readings, 1):
+            assignment = reading.assignment
+            entry = self._entry(assignment)
+            while entry.casefold() in taken:
+                entry += " ′"
+            taken.add(entry.casefold())
+            found.append(ListedEquation(number, reading, entry))
+        return found
+
+    def _entry(self, assignment: Assignment) -> str:
+        number = self.program.steps[assignment.step].number
+        # What a spreadsheet's search takes for any text.
+        plain = number.translate(str.maketrans("*?~", "···"))
+        return f"{plain} {assignment.slot.label}"[:200]
+
+    def _lay_out(self) -> tuple[int, int]:
+        """Give every block its place; return the last row and column."""
+        shown = {e.slot.key for e in self.equations}
+        shown.update(key for e in self.equations for key in e.reading.operands())
+        entries = {e.slot.key: e.entry for e in self.equations}
+        row, last = HEAD_ROW, SAYS
+        for heading, phases in GROUPS:
+            slots = [
+                slot for slot in self.program.slots
+                if slot.key in shown and self._belongs(slot, phases)
+            ]  # fmt: skip
+            if not slots:
+                continue
+            self.bands.append((row, heading))
+            row, column, height = row + 1, SAYS, 0
+            for slot in slots:
+                rows, columns = drawn(slot.shape)
+                label = len(entries.get(slot.key, slot.label)) + 2
+                span = max(columns, ceil(label / LABEL_CHARACTERS - 0.2))
+                if column > SAYS and column + span > SAYS + MOST_ACROSS:
+                    row, column, height = row + height + 2, SAYS, 0
+                self.areas[slot.key] = Area(row + 1, column, slot.shape)
+                last = max(last, column + max(columns, span) - 1)
+                column += span + 1
+                height = max(height, rows)
+            row += height + 2
+        return max(row - 2, HEAD_ROW + len(self.equations)), max(last, SAYS + MOST_ACROSS - 1)
+
+    def _belongs(self, slot: Slot, phases: tuple[str, ...]) -> bool:
+        if slot.step is None:
+            return not phases
+        return self.program.steps[slot.step].phase in phases
+
+    def _plan_list(self, equation: ListedEquation) -> bool:
+        """Find out which cells must be listed one by one; False if a list is too long."""
+        reading = equation.reading
+        for slot in reading.operands():
+            if reading.products(slot) is None:
+                equation.listed.add(slot)
+        if equation.listed or reading.coordinates() is None:
+            equation.first = self.next_row
+            # One row per element, and one for the whole block.
+            self.next_row += len(reading.spots) + 1
+        return len(self.listed(equation, reading.used)) <= LONGEST_LIST
+
+    def widths(self) -> dict[int, float]:
+        """Return the widths of columns whose largest numbers, of any iteration, need more."""
+        wide: dict[int, float] = {}
+        for key, block in self.areas.items():
+            values = self.trace.over_iterations(self.slot(key))
+            number_format = self.formats[key]
+            extremes = [float(values.min()), float(values.max())]
+            characters = max(len(Shown("", number_format, value).text()) for value in extremes)
+            # A chosen number is bold.
+            needed = min(characters, 14) * 1.15 + 1.2
+            for column in range(block.column, block.column + block.shown[1]):
+                if needed > wide.get(column, COLUMN_WIDTH):
+                    wide[column] = round(needed, 1)
+        return wide
+
+    def helper_cell(self, row: int, column: int = 1) -> str:
+        """Return a helper cell beside the choices."""
+        return area(row, self.helper + column, 1, 1)
+
+    @property
+    def equation_cell(self) -> str:
+        """The cell that holds the chosen equation's number."""
+        return self.helper_cell(EQUATION_ROW)
+
+    @property
+    def whole_cell(self) -> str:
+        """The cell that holds 1 while a whole block is chosen."""
+        return self.helper_cell(SHOW_ROW)
+
+    def axis_cell(self, axis: str) -> str:
+        """Return the cell that holds the chosen "row" or "column"."""
+        return self.helper_cell(ROW_ROW if axis == "row" else COLUMN_ROW)
+
+    def table(self, column: int) -> str:
+        """Return the helper table's column, one row per equation."""
+        return area(HEAD_ROW + 1, self.helper + column, len(self.equations), 1)
+
+    def of_chosen(self, column: int) -> str:
+        """Return the formula that picks the chosen equation's cell of a table's column."""
+        return f"INDEX({self.table(column)},{self.equation_cell})"
+
+    def block_range(self, slot: SlotKey) -> str:
+        """Return a block's range."""
+        block = self.areas[slot]
+        return area(block.row, block.column, *block.shown)
+
+    def corner(self, slot: SlotKey) -> str:
+        """Return a block's first cell."""
+        block = self.areas[slot]
+        return area(block.row, block.column, 1, 1)
+
+    def slot(self, key: SlotKey) -> Slot:
+        """Return the quantity of a block."""
+        return self._slots[key]
+
+    def name(self, equation: ListedEquation) -> str:
+        """Return what an equation computes, with its size."""
+        return f"{equation.slot.label} ({shape_text(equation.slot.shape)})"
+
+    def element_cell(self) -> str:
+        """Return the cell that holds the chosen element's row in the lists."""
+        return self.helper_cell(COLUMN_ROW + 1, 2)
+
+    def listed(self, equation: ListedEquation, used: list[list[Used]]) -> str:
+        """Return the cells of the listed operands as text: `|block.row.column|…|`."""
+        numbers = {key: number for number, key in enumerate(self.areas, 1)}
+        spots = dict.fromkeys(
+            f"{numbers[u.slot]}.{u.row + 1}.{u.column + 1}"
+            for uses in used for u in uses if u.slot in equation.listed
+        )  # fmt: skip
+        return f"|{'|'.join(spots)}|" if spots else ""
+
+
+def shifted(cell: str, shift: int) -> str:
+    """Return a reference with a number added."""
+    return f"{cell}+{shift}" if shift else cell
