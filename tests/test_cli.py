@@ -333,3 +333,9 @@ def test_verify_refuses_what_it_cannot_use() -> None:
         assert done.exit_code == 2
         assert done.stderr.startswith("Error: ")
         assert "Traceback" not in done.output
+
+
+def test_the_readme_shows_what_is_printed() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    for line in call("trace", "ray").output.splitlines()[:3]:
+        assert f"    {line}\n" in readme
