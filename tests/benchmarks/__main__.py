@@ -78,7 +78,7 @@ def main() -> None:
             found = rounds(cases, options.rounds)
             table(f"{title}, about {int(size):,} cells", "cells", found)
     cases = {who: ("loop", "ray", who, "20000") for who in ("tracer", "plain NumPy loop")}
-    found = rounds(cases, max(5, options.rounds))
+    found = rounds(cases, max(11, options.rounds))
     table("Training loop, everything recorded (4-3-1, 20,000 iterations)", "iterations", found)
 
 

@@ -80,7 +80,7 @@ def _draw(node: Node) -> Iterator[Part]:
             yield Sign("ᵀ")
         case Pick(arg=arg, items=items):
             yield from _bracketed(arg, _ATOM)
-            yield Sign(f"[{', '.join(map(_item, items))}]")
+            yield Sign(f"[{', '.join(map(item_text, items))}]")
         case Stack(args=args, axis=axis):
             yield from _call("beside" if axis else "below each other", args)
         case Literal(rows=rows):
@@ -108,7 +108,8 @@ def _bracketed(node: Node, binding: int) -> Iterator[Part]:
     yield Sign(")")
 
 
-def _item(item: int | slice | None) -> str:
+def item_text(item: int | slice | None) -> str:
+    """Return one part of an index as it is written: `0`, `1:3`, `None`."""
     if not isinstance(item, slice):
         return str(item)
     bounds = ["" if bound is None else str(bound) for bound in (item.start, item.stop)]

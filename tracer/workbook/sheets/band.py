@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from tracer.language.drawing import Block, Sign, drawing
+from tracer.language.drawing import Block, Sign, drawing, item_text
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.elements import element
 from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base, shape_text
@@ -164,9 +164,7 @@ class Bands:
         if isinstance(leaf, Transpose):
             return f"{self._label(leaf.arg)}ᵀ"
         if isinstance(leaf, Pick):
-            from tracer.language.drawing import _item
-
-            return f"{self._label(leaf.arg)}[{', '.join(map(_item, leaf.items))}]"
+            return f"{self._label(leaf.arg)}[{', '.join(map(item_text, leaf.items))}]"
         return self.program.slot(base(leaf)).label
 
     def _caption(self, label: str, area: Area) -> None:
