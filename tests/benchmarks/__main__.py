@@ -13,6 +13,7 @@ import platform
 import subprocess
 import sys
 from importlib.metadata import version
+from importlib.util import find_spec
 from statistics import median
 
 from tests.benchmarks.writers import OTHERS
@@ -66,6 +67,8 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
+    if find_spec("xlsxwriter") is None:
+        sys.exit("The comparison needs XlsxWriter: pip install -e '.[bench]'")
     packages = ("numpy", "openpyxl", "pandas", "xlsxwriter")
     where = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     print(", ".join([where, *(f"{name} {version(name)}" for name in packages)]) + ".")
