@@ -331,7 +331,7 @@ def test_verify_refuses_what_it_cannot_use() -> None:
     for words in (("nothing",), ("mine.toml",)):
         done = call("verify", *words)
         assert done.exit_code == 2
-        assert done.stderr.startswith("Error: ")
+        assert done.output.startswith("Error: ")
         assert "Traceback" not in done.output
 
 
