@@ -262,7 +262,7 @@ def _run(
 
         try:
             return trace_template(
-                template, iterations, sheets=sheets or (), decimals=rounding,
+                template, iterations, sheets=sheets or (), program=program,
                 progress=progress, until_error=until_error,
             )  # fmt: skip
         except RunError as error:

@@ -184,16 +184,17 @@ def trace_template(
     *,
     sheets: Sequence[int] = (),
     decimals: int | None = None,
+    program: Program | None = None,
     progress: Progress | None = None,
     until_error: bool = False,
     most_kept: int = MOST_KEPT,
 ) -> Trace:
     """Run a template and return its trace.
 
-    `decimals` rounds every result; `sheets` names iterations to keep whole also when the run
-    is too long to keep everything.
+    `decimals` rounds every result; `program` is the template's, if it is checked already;
+    `sheets` names iterations to keep whole also when the run is too long to keep everything.
     """
-    program = template.program(decimals=decimals)
+    program = program or template.program(decimals=decimals)
     count = template.iterations if iterations is None else iterations
     values: Mapping[str, Array] = {**template.given, **template.parameters}
     record = run(

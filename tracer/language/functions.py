@@ -37,7 +37,6 @@ class Function:
     excel: str
     words: str
     arguments: tuple[int, int] = (1, 1)
-    keywords: tuple[str, ...] = ()
     atomic: bool = True
 
 
@@ -138,8 +137,6 @@ _sigmoid = Chain(
 )
 _relu = Chain((np.maximum, 0.0))
 
-_AXIS = ("axis", "keepdims")
-
 PRIMITIVES: dict[str, Function] = {
     row.name: row
     for row in (
@@ -162,17 +159,17 @@ PRIMITIVES: dict[str, Function] = {
         ),
         Function(
             "round", "elementwise", _round,
-            "ROUND({0},{1})", "{0} rounded to {1} decimals", (1, 2), ("decimals",),
+            "ROUND({0},{1})", "{0} rounded to {1} decimals", (1, 2),
         ),
-        Function("sum", "reduction", np.add.reduce, "SUM({0})", "sum of {0}", (1, 1), _AXIS),
-        Function("mean", "reduction", _mean, "AVERAGE({0})", "mean of {0}", (1, 1), _AXIS),
+        Function("sum", "reduction", np.add.reduce, "SUM({0})", "sum of {0}"),
+        Function("mean", "reduction", _mean, "AVERAGE({0})", "mean of {0}"),
         Function(
-            "max", "reduction", np.maximum.reduce, "MAX({0})", "largest of {0}", (1, 1), _AXIS,
+            "max", "reduction", np.maximum.reduce, "MAX({0})", "largest of {0}",
         ),
         Function(
-            "min", "reduction", np.minimum.reduce, "MIN({0})", "smallest of {0}", (1, 1), _AXIS,
+            "min", "reduction", np.minimum.reduce, "MIN({0})", "smallest of {0}",
         ),
-        Function("var", "reduction", _var, "VARP({0})", "variance of {0}", (1, 1), _AXIS),
+        Function("var", "reduction", _var, "VARP({0})", "variance of {0}"),
     )
 }  # fmt: skip
 

@@ -44,16 +44,12 @@ class Look:
     border: str | None = None
     heavy: bool = False
     across: Literal["left", "center", "right", "general"] = "general"
-    wrap: bool = False
     indent: int = 0
-    top: bool = False
 
 
 ROLES: dict[str, Look] = {
     "title": Look(bold=True, size=18),
     "subtitle": Look(color=MUTED, size=11),
-    "heading": Look(bold=True, size=12),
-    "text": Look(wrap=True, top=True),
     "line": Look(),
     "muted": Look(color=MUTED),
     "meaning": Look(across="left", indent=1),
@@ -87,7 +83,6 @@ ROLES: dict[str, Look] = {
     "arithmetic": Look(bold=True, size=13),
     "mono": Look(mono=True),
     "helper": Look(color=MUTED, size=8, across="left"),
-    "head": Look(fill=BAND, color=WHITE, bold=True, across="center"),
     "head_left": Look(fill=BAND, color=WHITE, bold=True, across="left"),
     "subhead": Look(fill=GREY, bold=True, across="center"),
     "subhead_left": Look(fill=GREY, bold=True, across="left"),

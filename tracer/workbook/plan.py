@@ -46,6 +46,11 @@ class Pattern:
         text, number = (now, None) if isinstance(now, str) else (None, now)
         self.cells.append(Cell(row, column, role, text=text, number=number, formula=formula))
 
+    def band(self, row: int, first: int, last: int, text: str) -> None:
+        """Add a heading: a band over the columns `first` to `last`."""
+        for column in range(first, last + 1):
+            self.text(row, column, "band", text if column == first else "")
+
     def extent(self) -> tuple[int, int]:
         """Return the last row and the last column in use."""
         # Many sheets share a pattern and ask for this again.

@@ -81,8 +81,7 @@ class _Explore:
         """Return the sheet."""
         self._top()
         for row, heading in self._layout.bands:
-            for column in range(SAYS, self._layout.last_column + 1):
-                self._pattern.text(row, column, "band", heading if column == SAYS else "")
+            self._pattern.band(row, SAYS, self._layout.last_column, heading)
         self._list_of_equations()
         for key, block in self._layout.areas.items():
             self._numbers(self._layout.slot(key), block)

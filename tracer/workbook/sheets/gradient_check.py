@@ -79,8 +79,7 @@ def _summary(pattern: Pattern, row: int, gradients: Gradients) -> int:
 
 def _block(pattern: Pattern, row: int, check: GradientCheck) -> int:
     heading = f"{check.parameter}  ·  {shape_text(check.shape)}"
-    for column in range(1, 7):
-        pattern.text(row, column, "band", heading if column == 1 else "")
+    pattern.band(row, 1, 6, heading)
     pattern.text(row + 1, 1, check.verdict, WORDS[check.verdict])
     pattern.text(row + 1, 2, "meaning", f"step / gradient = {check.factor_text}")
     pattern.text(row + 1, 3, "meaning", "largest relative difference")

@@ -59,8 +59,7 @@ class Inputs:
         for heading, role in (("Given", "given"), ("Starting parameters", "parameter")):
             slots = [slot for slot in self.slots if slot.role == role]
             if slots:
-                for column in range(1, 12):
-                    pattern.text(row, column, "band", heading if column == 1 else "")
+                pattern.band(row, 1, 11, heading)
                 row += 2
             for slot in slots:
                 row = self._block(pattern, slot, row) + 1

@@ -82,8 +82,7 @@ class _Predict:
         self._headings()
         row = LAST_ROW + 2
         last = max(cell.column for cell in pattern.cells if cell.row == STEP_ROW)
-        for column in range(1, last + 1):
-            pattern.text(row, column, "band", "The same for every row" if column == 1 else "")
+        pattern.band(row, 1, last, "The same for every row")
         says = "The weights after the iteration chosen."
         if any(item.slot is None or item.slot.role == "prepared" for item in self.forward.fixed):
             says = (

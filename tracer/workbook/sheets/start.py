@@ -79,8 +79,7 @@ def _source(source: str) -> str:
 
 
 def _heading(pattern: Pattern, row: int, text: str) -> int:
-    for column in range(1, COLUMNS + 1):
-        pattern.text(row, column, "band", text if column == 1 else "")
+    pattern.band(row, 1, COLUMNS, text)
     return row + 1
 
 

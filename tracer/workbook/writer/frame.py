@@ -54,8 +54,8 @@ class Styles:
                 side = Side("medium" if look.heavy else "thin", color=look.border)
                 cell.border = Border(left=side, right=side, top=side, bottom=side)
             cell.alignment = Alignment(
-                horizontal=look.across, vertical="top" if look.top else "center",
-                wrap_text=look.wrap or None, indent=look.indent,
+                horizontal=look.across, vertical="center",
+                indent=look.indent,
             )  # fmt: skip
             cell.number_format = number_format
             self._made[key] = cell.style_id
