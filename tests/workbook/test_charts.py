@@ -72,3 +72,13 @@ def test_charts_in_the_file_name_existing_cells(name: str, books: Mapping[str, M
     for xml in drawn:
         for sheet in re.findall(r"<(?:c:)?f>'?([^'!<]+)'?!", xml):
             assert sheet in titles
+
+
+def test_an_axis_without_a_title_has_none(books: Mapping[str, Made]) -> None:
+    every = parts(books["ray"].path)
+    charts = [xml for name, xml in every.items() if name.startswith("xl/charts/chart")]
+    assert len(charts) > 3
+    for xml in charts:
+        titles = re.findall(r"<a:t>([^<]*)</a:t>", xml)
+        assert "" not in titles and "None" not in titles
+        assert len(titles) == xml.count("<title>")

@@ -183,7 +183,8 @@ def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook) -> None:
             else _point_chart(chart, source)
         )
         drawn.title = chart.title
-        drawn.x_axis.title, drawn.y_axis.title = chart.x_title, chart.y_title
+        # An empty title would be drawn as one.
+        drawn.x_axis.title, drawn.y_axis.title = chart.x_title or None, chart.y_title or None
         drawn.x_axis.delete = drawn.y_axis.delete = False
         for axis in (drawn.x_axis, drawn.y_axis):
             if axis.majorGridlines is not None:
