@@ -1,0 +1,1 @@
+"""Practice: blanks to fill in, answers read back, and marks with reasons."""

@@ -1,0 +1,68 @@
+"""What marking found: a verdict for every cell that was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracer.language.functions import Array
+from tracer.practice.answers import Answer
+
+
+class Verdict(IntEnum):
+    """What is said of one cell; the worksheet's hidden status cells hold the same numbers."""
+
+    BLANK = 0
+    WRONG = 1
+    FOLLOWS = 2
+    RIGHT = 3
+    ROUNDED = 4
+    NOT_A_NUMBER = 5
+    GIVEN = 6
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How near an answer must be. Boundaries are inclusive.
+
+    An answer is right within `absolute` or within `relative` of the exact size, whichever is
+    wider. It is "rounded too much" where it is the exact value correctly rounded to fewer
+    decimals than the tolerance asks for, but at least `fewest_digits` significant ones.
+    """
+
+    absolute: float = 0.005
+    relative: float = 0.005
+    fewest_digits: int = 1
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One quantity of one iteration: what was answered, what is right, and the verdicts.
+
+    `follows` is what the equation gives from the student's own earlier values (NaN where one
+    of them is missing).
+    """
+
+    answer: Answer
+    exact: Array
+    follows: Array
+    verdicts: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Every marked quantity, in the order of the steps, iteration by iteration."""
+
+    marked: tuple[Marked, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many cells have a verdict."""
+        return sum(int((m.verdicts == verdict).sum()) for m in self.marked)
+
+    @property
+    def first_wrong(self) -> Marked | None:
+        """The first quantity with a wrong cell, in the order of the calculation."""
+        return next((m for m in self.marked if (m.verdicts == Verdict.WRONG).any()), None)
