@@ -29,6 +29,7 @@ FLOORS = (
     ("tracer.blame", "tracer.published"),
     ("tracer.verification",),
     ("tracer.workbook",),
+    ("tracer.practice",),
     ("tracer.listing", "tracer.verdicts", "tracer.api"),
     ("tracer.cli",),
     ("tracer.__main__",),

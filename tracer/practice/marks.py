@@ -13,14 +13,18 @@ from tracer.practice.answers import Answer
 
 
 class Verdict(IntEnum):
-    """What is said of one cell; the worksheet's hidden status cells hold the same numbers."""
+    """What is said of one cell; the worksheet's hidden status cells hold the same numbers.
+
+    They are in order: the smallest of some cells is at least RIGHT where all of them are
+    right or given.
+    """
 
     BLANK = 0
-    WRONG = 1
-    FOLLOWS = 2
-    RIGHT = 3
+    NOT_A_NUMBER = 1
+    WRONG = 2
+    FOLLOWS = 3
     ROUNDED = 4
-    NOT_A_NUMBER = 5
+    RIGHT = 5
     GIVEN = 6
 
 

@@ -77,6 +77,7 @@ ROLES: dict[str, Look] = {
     # Choices to make, and the looks that cells take on by them.
     "choice": Look(fill=INPUT, border=INPUT_LINE, heavy=True, bold=True, across="left", indent=1),
     "active": Look(fill=YELLOW, bold=True, border=INK),
+    "blank": Look(fill=WHITE, border=INK, heavy=True, across="right"),
     "framed": Look(border=INK),
     "used": Look(fill=ORANGE, border=LINE),
     "pointer": Look(bold=True, across="right"),
