@@ -9,7 +9,7 @@ all wrong cells of a block is given, and only if that chance is small.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -34,9 +34,12 @@ NEARLY_SURE = 1e-4
 WIDTHS = (0.5, 1.5)
 #: A zero says little: it is typed for other reasons, too.
 CHANCE_OF_ZERO = 0.25
+#: Values this near, relatively, are the same.
+SAME = 1e-9
 MOST_SLIPS = 16
 MOST_NAMED = 3
 MOST_DECIMALS = 15
+FEW_DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -106,13 +109,28 @@ class _Wrong:
         scale = np.maximum(np.abs(self.typed), np.abs(self.right))
         # Close by, wrong numbers are dense: most come from rounding.
         scale = np.minimum(scale, 10 * far)
-        found: Array = np.minimum(1.0, 2 * width * self.units / np.maximum(scale, 1e-300))
-        return found
+        if width == 0:
+            return np.asarray(np.minimum(0.5, self.units / np.maximum(scale, 1e-300)))
+        return np.asarray(np.minimum(1.0, 2 * width * self.units / np.maximum(scale, 1e-300)))
+
+    def beside(self, values: Array) -> float:
+        """Return how likely random numbers would fit values as well, 1 where these don't."""
+        width = self.within(values)
+        return 1.0 if width is None else float(np.prod(self.chances(width)))
+
+    def on_grid(self, values: Array) -> bool:
+        """Say whether values have no more decimals than the typed ones."""
+        return bool((np.abs(values - np.round(values, self.decimals)) <= SAME).all())
 
     def within(self, values: Array) -> float | None:
-        """Return the width within which values fit the typed ones, or None."""
+        """Return the width within which values fit the typed ones, or None.
+
+        Width 0 is for values that have no more digits than the typed ones, and are the same.
+        """
         off = np.abs(values - self.typed)
         better = off < 0.5 * np.abs(self.typed - self.right)
+        if self.decimals <= FEW_DECIMALS and self.on_grid(values) and (off <= SAME).all():
+            return 0.0
         for width in WIDTHS:
             if (better & (off <= width * self.units * (1 + 1e-6))).all():
                 return width
@@ -171,12 +189,15 @@ class _Fit:
     common: int
     width: float
     everywhere: bool
+    beside: float
 
 
 def _structural(scene: Scene, marked: Marked, wrong: _Wrong) -> list[Explanation]:
-    seen: dict[bytes, int] = {}
+    seen: dict[bytes, tuple[int, bool]] = {}
     fits: list[_Fit] = []
-    at = tuple(np.array(axis) for axis in zip(*wrong.places, strict=True))
+    at = _columns(wrong.places)
+    rounded = tuple(map(tuple, np.argwhere(marked.verdicts == Verdict.ROUNDED).tolist()))
+    doubtful = _wrong(marked, rounded) if rounded else None
     right_ones = marked.verdicts > Verdict.WRONG
     height = float(np.abs(wrong.right).max()) or 1.0
     for row in MISTAKES:
@@ -186,24 +207,35 @@ def _structural(scene: Scene, marked: Marked, wrong: _Wrong) -> list[Explanation
                 if np.allclose(there, wrong.right, rtol=1e-9, atol=0):
                     continue
                 mark = np.round(there / height, 9).tobytes()
-                seen[mark] = min(row.common, seen.get(mark, row.common))
+                if mark not in seen or row.common < seen[mark][0]:
+                    seen[mark] = row.common, wrong.on_grid(there)
                 width = wrong.within(there)
                 if width is not None:
                     words = row.words.format(detail)
                     whole = _fits_elsewhere(values, marked, right_ones)
-                    fits.append(_Fit(row.key, words, row.common, width, whole))
+                    beside = 1.0
+                    if whole and doubtful is not None:
+                        beside = doubtful.beside(values[_columns(rounded)])
+                    fits.append(_Fit(row.key, words, row.common, width, whole, beside))
     return [
         Explanation(fit.key, fit.words, _chance(wrong, fit, seen.values()), fit.everywhere)
         for fit in sorted(fits, key=lambda fit: (not fit.everywhere, fit.width, fit.common))
     ]
 
 
-def _chance(wrong: _Wrong, fit: _Fit, tried: Sequence[int] | object) -> float:
-    assert hasattr(tried, "__iter__")
-    count = sum(common <= fit.common for common in tried) * (1 if fit.everywhere else 2)
+def _columns(places: Sequence[Index]) -> tuple[Array, ...]:
+    """Return places as NumPy takes them: an array for each axis."""
+    return tuple(np.array(axis) for axis in zip(*places, strict=True))
+
+
+def _chance(wrong: _Wrong, fit: _Fit, tried: Collection[tuple[int, bool]]) -> float:
+    """Return how likely chance alone would fit as well, after all that was tried."""
     if not wrong.typed.any():
-        return CHANCE_OF_ZERO
-    return float(min(1.0, count * np.prod(wrong.chances(fit.width))))
+        return CHANCE_OF_ZERO if len(wrong.typed) == 1 else 1.0
+    count = sum(common <= fit.common and (grid or fit.width > 0) for common, grid in tried)
+    either = 1 if fit.everywhere else 2
+    most = either * max(1, count)
+    return float(min(1.0, most * fit.beside * np.prod(wrong.chances(fit.width))))
 
 
 def _fits_elsewhere(values: Array, marked: Marked, right_ones: Array) -> bool:

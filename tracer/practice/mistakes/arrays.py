@@ -212,7 +212,7 @@ def _siblings(scene: Scene, name: Name) -> Iterator[Name]:
 
 def differ_in_one(a: str, b: str) -> bool:
     """Say whether two names differ in exactly one character, as w7 and w8."""
-    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    return len(a) == len(b) > 1 and sum(x != y for x, y in zip(a, b, strict=True)) == 1
 
 
 def _siblings_exchanged(scene: Scene, node: Node) -> Iterator[Change]:

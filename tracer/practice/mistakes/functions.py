@@ -149,7 +149,7 @@ def _called(node: Node) -> str:
 
 
 def _rounded_leaves(scene: Scene, node: Node) -> Iterator[Change]:
-    for decimals in (0, 1, 2, 3):
+    for decimals in (1, 2, 3):
         yield _rounded(node, decimals, leaves_only=True), _decimals(decimals)
 
 
@@ -159,7 +159,7 @@ def _rounded_parts(scene: Scene, node: Node) -> Iterator[Change]:
 
 
 def _decimals(count: int) -> str:
-    return {0: "whole numbers", 1: "one decimal"}.get(count, f"{count} decimals")
+    return "one decimal" if count == 1 else f"{count} decimals"
 
 
 def _rounded(node: Node, decimals: int, *, leaves_only: bool) -> Node:
