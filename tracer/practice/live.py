@@ -215,12 +215,12 @@ class Live:
     # -- what is seen beside a block ----------------------------------------------------
 
     def _show(self, judged: Judged, pattern: Pattern) -> None:
-        """Draw the symbols, the counter over them, and the exact numbers to be shown on demand."""
+        """Draw the symbols, the counter below them, and the exact numbers to be shown on demand."""
         block = judged.block
         column, right = right_of(block), judged.counted(Verdict.RIGHT)
         text = TEXTS["counter"].format(count=int(block.asked.sum()))
         pattern.live(
-            block.area.row - 1, column, "counter",
+            block.area.row + block.area.shown[0], column, "counter",
             f'{right}+{judged.counted(Verdict.ROUNDED)}&"{text}"', f"0{text}",
         )  # fmt: skip
         listed = ",".join(f'"{SYMBOLS[verdict]}"' for verdict in sorted(SYMBOLS))
