@@ -21,7 +21,7 @@ from tracer.tracing import Trace, trace_template
 BEFORE_TRAINING = 0
 EVERYTHING = "all"
 MOST_ITERATIONS = 50
-MOST_BLANKS = 20_000
+MOST_BLANKS, MOST_TO_CHOOSE_FROM = 20_000, 200_000
 
 
 @dataclass(frozen=True)
@@ -117,9 +117,9 @@ def _asked(program: Program, iterations: int, choice: Choice) -> Mapping[tuple[i
         if a.slot.key in chosen
     ]
     total = sum(slot.size for _, slot in places)
-    if total > MOST_BLANKS:
+    if total > MOST_TO_CHOOSE_FROM or choice.share * total > MOST_BLANKS:
         raise TracerError(
-            f"{total:,} blanks are too many to fill in (at most {MOST_BLANKS:,}):"
+            f"{round(choice.share * total):,} blanks are too many (at most {MOST_BLANKS:,}):"
             " name fewer quantities, or take a smaller network."
         )
     order = sorted(_cells(places), key=lambda cell: _lot(choice.seed, *cell))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -18,11 +18,10 @@ from tracer.program import Assignment, Slot
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Pattern
 from tracer.workbook.plan import area as cell_area
 from tracer.workbook.sheets.band import Area, Bands, index_at
-from tracer.workbook.sheets.iteration import draw_steps
+from tracer.workbook.sheets.iteration import draw_steps, write_equation
 
 #: What a cell that refers to a blank shows: any number, as it was typed.
 ANY_FORMAT = "General"
-START_COLUMN = 6
 
 
 def sheet_title(iteration: int) -> str:
@@ -42,7 +41,6 @@ class Block:
     area: Area
     asked: Truth
     operands: Mapping[tuple[int, int], Area] = field(default_factory=dict)
-    head: int = 0
 
     @property
     def slot(self) -> Slot:
@@ -69,6 +67,11 @@ class Paper:
     patterns: dict[int, Pattern]
     blocks: dict[tuple[int, Key], Block]
 
+    def asks(self, iteration: int, key: Key, index: Index) -> bool:
+        """Say whether a number is to be filled in."""
+        block = self.blocks.get((iteration, key))
+        return block is not None and bool(block.asked[index])
+
     def of(self, iteration: int) -> list[Block]:
         """Return the blocks of one iteration, from the top down."""
         return [block for block in self.blocks.values() if block.iteration == iteration]
@@ -83,16 +86,13 @@ def layout(exercise: Exercise) -> tuple[Block, ...]:
     return tuple(draw(exercise).blocks.values())
 
 
-Numbers = Callable[[Slot, int, Index], float]
-Head = Callable[[Bands, Assignment, int], None]
-
-
 def draw(
-    exercise: Exercise,
-    formats: Mapping[Key, str] | None = None,
-    head: Head | None = None,
+    exercise: Exercise, formats: Mapping[Key, str] | None = None, *, hints: bool = False
 ) -> Paper:
-    """Draw every iteration; with `formats` also the numbers that are given."""
+    """Draw every iteration; with `formats` also the numbers that are given.
+
+    With `hints`, the line above a block with blanks stays free instead of saying the equation.
+    """
     paper = Paper({}, {})
     iterations = [*range(1, exercise.iterations + 1)]
     if any(iteration == BEFORE_TRAINING for iteration, _ in exercise.asked):
@@ -109,8 +109,14 @@ def draw(
             for number, step in enumerate(exercise.program.steps)
             if (step.phase == "prepare") == (iteration == BEFORE_TRAINING)
         ]
-        draw_steps(bands, steps, head)
+        draw_steps(bands, steps, _above_given if hints else write_equation)
     return paper
+
+
+def _above_given(bands: Bands, assignment: Assignment, row: int) -> None:
+    assert isinstance(bands, Blanks)
+    if (bands.iteration, assignment.slot.key) not in bands.exercise.asked:
+        write_equation(bands, assignment, row)
 
 
 def _nowhere(slot: Slot, index: Index) -> str | None:
@@ -133,12 +139,6 @@ class Blanks(Bands):
     iteration: int
     paper: Paper
 
-    def blank(self, slot: Slot, index: Index) -> tuple[Block, Index] | None:
-        """Return the block in which a number is asked; None for one that is given."""
-        made, source, origin = self.exercise.made_in(slot, index, self.iteration)
-        block = self.paper.blocks.get((made, source.key))
-        return (block, origin) if block is not None and block.asked[origin] else None
-
     def number(
         self,
         row: int,
@@ -151,13 +151,13 @@ class Blanks(Bands):
         here: bool = True,
     ) -> None:
         """Draw an operand, or a quantity that is only shown."""
-        asked = self.blank(slot, index)
-        if asked is None:
+        made, source, origin = self.exercise.made_in(slot, index, self.iteration)
+        if not self.paper.asks(made, source.key, origin):
             self._given(row, column, slot, index, role)
             return
-        block, origin = asked
+        block = self.paper.blocks[made, source.key]
         place = block.place(origin)
-        if block.iteration != self.iteration:
+        if made != self.iteration:
             place = replace(place, sheet=quoted_sheet(block.sheet))
         reference = place.text()
         self.pattern.cells.append(

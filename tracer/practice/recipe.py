@@ -38,7 +38,7 @@ class Recipe:
 
 
 def recipe_text(recipe: Recipe) -> str:
-    """Return a recipe as JSON; the same recipe gives the same text."""
+    """Return a recipe as JSON in plain ASCII; the same recipe gives the same text."""
     said: dict[str, Any] = {"version": VERSION, "kind": recipe.kind}
     exercise = recipe.exercise
     if recipe.kind == "assignment" or exercise is None:
@@ -55,7 +55,7 @@ def recipe_text(recipe: Recipe) -> str:
             "rules": asdict(exercise.rules),
             "template": raw_template(exercise.template),
         }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(said, separators=(",", ":"))
 
 
 def pieces(text: str) -> list[str]:
@@ -92,14 +92,13 @@ def _exercise(said: Mapping[str, Any]) -> Exercise:
     template = template_of(raw, Path(TEXTS["recipe"]) / f"{Path(str(said['name'])).name}.toml")
     rules = {name: float(said["rules"][name]) for name in ("absolute", "relative")}
     decimals = said["round"]
-    exercise = Exercise(
+    return Exercise(
         template,
         iterations=int(said["iterations"]),
         choice=Choice(tuple(map(str, said["blank"])), float(said["share"]), int(said["seed"])),
         decimals=None if decimals is None else int(decimals),
         rules=Rules(**rules, fewest_digits=int(said["rules"]["fewest_digits"])),
     )
-    return exercise
 
 
 def raw_template(template: Template) -> dict[str, Any]:

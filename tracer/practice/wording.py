@@ -30,6 +30,8 @@ TEXTS: dict[str, str] = {
     "show_says": "yes: the exact numbers appear beside the blanks",
     "no": "no",
     "yes": "yes",
+    "tolerance_error": "Type a number from 0.",
+    "example": "1.23",
     "switch_error": "Choose yes or no.",
     "colours": "What the cells say",
     "progress": "Progress",
@@ -46,7 +48,6 @@ TEXTS: dict[str, str] = {
     "unknown_number": "…",
     "wanted": "?",
     "counter": " of {count}",
-    "sheet_counter": "Right: ",
     "answers": "exact",
     "how": "How it works",
     "made_from": "What this file was made from. The marking reads it from here: leave it as it is.",
@@ -57,8 +58,7 @@ TEXTS: dict[str, str] = {
 
 HOW = (
     "Each step shows what a result is calculated from; your own earlier numbers appear there.",
-    "Type numbers, or formulas that point at the cells beside them. Rounding to two decimals"
-    " is fine.",
+    "Type numbers, or formulas that point at the cells beside them. Two decimals are enough.",
 )
 HOW_SELF_STUDY = (
     "A hint stands above each result: choose it in the blue cell.",

@@ -61,7 +61,7 @@ class Preparation:
         _legend(pattern)
         bands = Bands(program, pattern, formats, self._source, inputs.place, _nowhere, self.origins)
         steps = [(i, step) for i, step in enumerate(program.steps) if step.phase == "prepare"]
-        draw_steps(bands, steps)
+        draw_steps(bands, steps, write_equation)
         _stored_note(pattern)
         self.sheet = Sheet(
             PREPARATION, pattern, about="the steps that run once, before training",
@@ -117,7 +117,7 @@ class Iterations:
             self._training.formula, self.origins,
         )  # fmt: skip
         steps = [(i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"]
-        draw_steps(bands, steps)
+        draw_steps(bands, steps, write_equation)
         _stored_note(pattern)
         return pattern
 
@@ -219,10 +219,10 @@ def _stored_note(pattern: Pattern) -> None:
 def draw_steps(
     bands: Bands,
     steps: Sequence[tuple[int, Step]],
-    head: Callable[[Bands, Assignment, int], None] | None = None,
+    head: Callable[[Bands, Assignment, int], None],
 ) -> None:
     """Draw steps one below the other; `head` writes the line above each equation's picture."""
-    program, head = bands.program, head or _equation
+    program = bands.program
     row = FIRST_BAND_ROW
     heads: list[int] = []
     for index, step in steps:
@@ -240,12 +240,13 @@ def draw_steps(
             row = bands.draw(assignment, row + 1)
         row += 1
     _, last = bands.pattern.extent()
-    for head in heads:
+    for top in heads:
         for column in range(3, last + 1):
-            bands.pattern.text(head, column, "band", "")
+            bands.pattern.text(top, column, "band", "")
 
 
-def _equation(bands: Bands, assignment: Assignment, row: int) -> None:
+def write_equation(bands: Bands, assignment: Assignment, row: int) -> None:
+    """Write an equation over the first columns."""
     bands.pattern.text(row, 1, "equation", assignment.equation.text)
     for column in range(2, 8):
         bands.pattern.text(row, column, "equation", "")
