@@ -46,6 +46,7 @@ def main() -> None:
       tracer templates          which lessons there are
       tracer trace ray          make the workbook of one: outputs/ray.xlsx
       tracer verify ray         check its gradients and its source's figures
+      tracer check ray FILE     mark answers, and find the first mistake
     """
 
 
@@ -164,6 +165,49 @@ def verify(ctx: click.Context, template: str) -> None:
     gradients = check_gradients(loaded)
     click.echo(f"{gradients_text(loaded, gradients)}\n\n{figures_text(figures)}")
     if not (gradients.agree and all(figure.agrees for figure in figures)):
+        ctx.exit(1)
+
+
+@main.command()
+@click.argument("what", metavar="WHAT", shell_complete=_complete_template)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--iteration", type=click.IntRange(1, 1_000_000), default=1, show_default=True,
+              metavar="N", help="Which iteration loose answers belong to, where they don't say.")  # fmt: skip
+@click.option("--html", type=click.Path(path_type=Path), metavar="PAGE",
+              help="Also write the report as an HTML page.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace the page if it exists.")
+@click.pass_context
+def check(
+    ctx: click.Context, what: str, file: Path | None, iteration: int, html: Path | None, force: bool
+) -> None:
+    """Mark answers, and say where and why the first one is wrong.
+
+    WHAT is a practice workbook; or a lesson's name (or a .toml file), followed by FILE with
+    answers by quantity name: .csv, .json, .npz or .xlsx. Files are only read: nothing in them
+    is recalculated or run.
+
+    \b
+    tracer check practice.xlsx
+    tracer check ray answers.csv
+    tracer check ray answers.json --iteration 2
+
+    Exit status: 0 when all is right, 1 when something is wrong or blank, 2 when the file
+    can't be used.
+    """
+    from tracer.output import check_output, written
+
+    if html is not None:
+        check_output(html, force=force)
+    if file is None and not what.lower().endswith(".xlsx"):
+        raise TracerError(
+            f"check: name the file with the answers, too: tracer check {what} answers.csv"
+        )
+    report = tracer.check(what, file, iteration=iteration)
+    if html is not None:
+        with written(html, force=force) as temporary:
+            temporary.write_text(report.page(), "utf-8")
+    click.echo(str(report))
+    if not report.right:
         ctx.exit(1)
 
 

@@ -255,12 +255,13 @@ def _slips(scene: Scene, wrong: _Wrong) -> list[Explanation]:
     found: list[Explanation] = []
     if len(wrong.places) > MOST_SLIPS:
         return found
-    for row in CELL_MISTAKES:
+    for rank, row in enumerate(CELL_MISTAKES, 1):
         pieces = [_slip(scene, wrong, number, row) for number in range(len(wrong.places))]
         if all(piece is not None for piece in pieces):
             words = dict.fromkeys(piece.words for piece in pieces if piece is not None)
             chance = float(np.prod([piece.chance for piece in pieces if piece is not None]))
-            chance = min(1.0, chance * len(CELL_MISTAKES))
+            # The rows stand in the order of how common they are, and are tried in that order.
+            chance = min(1.0, chance * rank)
             text = ", ".join([*words][:MOST_NAMED])
             found.append(Explanation(row.key, text, chance, False))
     return found
@@ -277,6 +278,8 @@ def _slip(scene: Scene, wrong: _Wrong, number: int, row: CellMistake) -> Explana
             continue
         tried.add(float(f"{value:.10g}"))
         width = single.within(np.array([value]))
+        if width is not None and row.copied and width > WIDTHS[0]:
+            continue
         if width is not None and (best is None or width < best[0]):
             best = width, detail
     if best is None:

@@ -189,7 +189,7 @@ def _one_row_for_all(axis: int) -> Callable[[Scene, Node], Iterator[Change]]:
 
 
 def _sibling(scene: Scene, node: Node) -> Iterator[Change]:
-    """Read a quantity whose name differs in one character: w7 for w8, beta1 for beta2."""
+    """Read a quantity whose name differs in one digit: w7 for w8, beta1 for beta2."""
     for name in scene.names:
         for other in _siblings(scene, name):
             detail = f"{other.id} in place of {name.id}"
@@ -206,20 +206,23 @@ def _siblings(scene: Scene, name: Name) -> Iterator[Name]:
     if scene.slot_of(name) is None:
         return
     for slot in scene.program.slots:
-        if slot.name != name.id and slot.shape == name.shape and differ_in_one(slot.name, name.id):
+        if slot.key != scene.slot.key and slot.shape == name.shape and siblings(slot.name, name.id):
             yield scene.name(slot)
 
 
-def differ_in_one(a: str, b: str) -> bool:
-    """Say whether two names differ in exactly one character, as w7 and w8."""
-    return len(a) == len(b) > 1 and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+def siblings(a: str, b: str) -> bool:
+    """Say whether two names differ in exactly one digit, as w7 and w8."""
+    if len(a) != len(b):
+        return False
+    apart = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    return len(apart) == 1 and apart[0][0].isdigit() and apart[0][1].isdigit()
 
 
 def _siblings_exchanged(scene: Scene, node: Node) -> Iterator[Change]:
     read = scene.names
     for position, one in enumerate(read):
         for other in read[position + 1 :]:
-            if one.shape == other.shape and differ_in_one(one.id, other.id):
+            if one.shape == other.shape and siblings(one.id, other.id):
                 aside = scene.hold(scene.own(scene.program.slot(one)))
                 swapped = renamed(renamed(renamed(node, one, aside), other, one), aside, other)
                 yield swapped, f"{one.id} and {other.id}"

@@ -51,12 +51,13 @@ class CellMistake:
     """A row of the catalogue for slips that concern single cells.
 
     `values` yields what a cell could hold; its last argument is how many decimals the student
-    types.
+    types. `copied` numbers are not calculated with, so they agree to the last digit.
     """
 
     key: str
     words: str
     values: Callable[[Scene, Index, float, int], Iterator[Slip]]
+    copied: bool = False
 
 
 def changed(scene: Scene, row: Mistake) -> Iterator[Change]:

@@ -9,7 +9,6 @@ import numpy as np
 
 from tracer.language.elements import Cell, Compute, Element, Gather, cells, element, value
 from tracer.language.expression import Index
-from tracer.language.functions import Array
 from tracer.practice.mistakes.kinds import CellMistake, Slip
 from tracer.practice.mistakes.scene import Scene
 
@@ -39,17 +38,12 @@ def _sign(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[S
 
 
 def _neighbour(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:
-    for values in _both(scene):
-        for axis, at in enumerate(index):
-            for other in range(max(0, at - 2), min(values.shape[axis], at + 3)):
-                place = (*index[:axis], other, *index[axis + 1 :])
-                if other != at:
-                    yield float(values[place]), _shown(scene.slot.name, place)
-
-
-def _both(scene: Scene) -> list[Array]:
-    exact, own = scene.exact(scene.slot), scene.own(scene.slot)
-    return [exact] if np.array_equal(exact, own) else [exact, own]
+    values = scene.exact(scene.slot)
+    for axis, at in enumerate(index):
+        for other in range(max(0, at - 2), min(values.shape[axis], at + 3)):
+            place = (*index[:axis], other, *index[axis + 1 :])
+            if other != at:
+                yield float(values[place]), _shown(scene.slot.name, place)
 
 
 def _shown(name: str, place: Index) -> str:
@@ -114,11 +108,12 @@ def _value(tree: Element, known: dict[Cell, float]) -> float:
 
 Values = Callable[[Scene, Index, float, int], Iterator[Slip]]
 
+#: The most common first.
 SLIPS = (
-    CellMistake("decimal point shifted", "the decimal point is {}", _shifted),
-    CellMistake("digits swapped", "the digits {} are swapped", _swapped),
-    CellMistake("sign lost", "the sign is turned", _sign),
-    CellMistake("neighbour copied", "this is the value of {}", _neighbour),
     CellMistake("another element used", "{}", _another_operand),
+    CellMistake("neighbour copied", "this is the value of {}", _neighbour, copied=True),
+    CellMistake("digits swapped", "the digits {} are swapped", _swapped, copied=True),
+    CellMistake("decimal point shifted", "the decimal point is {}", _shifted, copied=True),
+    CellMistake("sign lost", "the sign is turned", _sign, copied=True),
     CellMistake("a term left out", "{} of the sum is left out", _term_left_out),
 )
