@@ -229,6 +229,8 @@ def _siblings_exchanged(scene: Scene, node: Node) -> Iterator[Change]:
 
 
 ARRAYS = (
+    Mistake("rows and columns", "{} adds up along the wrong side: rows for columns", "part",
+            _other_axis, 1),
     Mistake("transposed", "{} is transposed: rows and columns are exchanged", "whole",
             _result_transposed, 1),
     Mistake("operand transposed", "{} is read with rows and columns exchanged", "part",
@@ -242,8 +244,6 @@ ARRAYS = (
     Mistake("averaged, not summed", "{} is averaged, not summed", "part", _mean_for_sum, 1),
     Mistake("factor 1/n", "a factor 1/{} too much", "whole", _divided_by_samples),
     Mistake("divided twice", "divided by {} twice", "part", _divided_twice),
-    Mistake("rows and columns", "{} adds up along the wrong side: rows for columns", "part",
-            _other_axis, 1),
     Mistake("sum over everything", "{} adds up everything, not one side", "part",
             _over_everything),
     Mistake("one row of the sum", "only {} is taken instead of the sum", "part",

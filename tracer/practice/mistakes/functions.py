@@ -150,16 +150,19 @@ def _called(node: Node) -> str:
 
 def _rounded_leaves(scene: Scene, node: Node) -> Iterator[Change]:
     for decimals in (1, 2, 3):
-        yield _rounded(node, decimals, leaves_only=True), _decimals(decimals)
+        yield _rounded(node, decimals, leaves_only=True), f"all numbers rounded {_to(decimals)}"
+        for name in scene.names if len(scene.names) > 1 else ():
+            rounded = applied("round", name, number(decimals))
+            yield renamed(node, name, rounded), f"{name.id} rounded {_to(decimals)}"
 
 
 def _rounded_parts(scene: Scene, node: Node) -> Iterator[Change]:
     for decimals in (1, 2, 3):
-        yield _rounded(node, decimals, leaves_only=False), _decimals(decimals)
+        yield _rounded(node, decimals, leaves_only=False), _to(decimals)
 
 
-def _decimals(count: int) -> str:
-    return "one decimal" if count == 1 else f"{count} decimals"
+def _to(count: int) -> str:
+    return "to one decimal" if count == 1 else f"to {count} decimals"
 
 
 def _rounded(node: Node, decimals: int, *, leaves_only: bool) -> Node:
@@ -202,8 +205,8 @@ FUNCTIONS = (
             _before_activation, 1),
     Mistake("activation used", "{}: the value after the activation", "whole",
             _after_activation, 1),
-    Mistake("rounded too early", "the numbers were rounded to {} before calculating", "whole",
+    Mistake("rounded too early", "calculated with {}", "whole",
             _rounded_leaves, 3),
-    Mistake("rounded on the way", "every result on the way was rounded to {}", "whole",
+    Mistake("rounded on the way", "every result on the way was rounded {}", "whole",
             _rounded_parts, 3),
 )  # fmt: skip

@@ -87,7 +87,7 @@ def renamed(node: Node, old: Name, new: Node) -> Node:
 
 def number(value: float) -> Number:
     """Return a constant."""
-    return Number(value=value, span=NOWHERE, shape=())
+    return Number(value=float(value), span=NOWHERE, shape=())
 
 
 def operation(operator: str, *args: Node) -> Operation:

@@ -33,6 +33,7 @@ class Scene:
     iteration: int
     assignment: Assignment
     _held: dict[str, Array] = field(default_factory=dict)
+    _known: dict[tuple[Key, int, bool], Array] = field(default_factory=dict)
 
     @property
     def program(self) -> Program:
@@ -101,13 +102,23 @@ class Scene:
 
     def exact(self, slot: Slot, iteration: int | None = None) -> Array:
         """Return a slot's exact value."""
-        at = self.iteration if iteration is None else iteration
-        return self.trace.value(slot, max(1, at))
+        return self._kept(slot, iteration, own=False)
 
     def own(self, slot: Slot, iteration: int | None = None) -> Array:
         """Return a slot's value as the student has it: typed where typed, else exact."""
+        return self._kept(slot, iteration, own=True)
+
+    def _kept(self, slot: Slot, iteration: int | None, *, own: bool) -> Array:
+        """Return a value, the same array each time: equations are computed on fixed memory."""
         at = self.iteration if iteration is None else iteration
-        program, values = self.program, self.exact(slot, at)
+        place = slot.key, at, own
+        if place not in self._known:
+            exact = np.asarray(self.trace.value(slot, max(1, at)))
+            self._known[place] = np.asarray(self._as_typed(slot, at, exact)) if own else exact
+        return self._known[place]
+
+    def _as_typed(self, slot: Slot, at: int, values: Array) -> Array:
+        program = self.program
         newest = program.newest(slot.name)
         batch = program.batch
         if slot.role == "prepared":
@@ -131,7 +142,7 @@ class Scene:
     def hold(self, array: Array) -> Name:
         """Return a name that stands for an array in transformed equations."""
         key = f"·{len(self._held)}"
-        self._held[key] = np.asarray(array, float)
+        self._held[key] = np.array(array, float)
         return Name(id=key, span=NOWHERE, shape=np.shape(array))
 
     @cached_property

@@ -20,7 +20,10 @@ MOST_DIGITS = 15
 def _shifted(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:
     for places in (-3, -2, -1, 1, 2, 3):
         way = "left" if places < 0 else "right"
-        yield right * 10.0**places, f"{abs(places)} to the {way}"
+        said = f"{abs(places)} to the {way}"
+        yield right * 10.0**places, said
+        # Rounded first, shifted then.
+        yield round(right, decimals) * 10.0**places, said
 
 
 def _swapped(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:
