@@ -67,6 +67,9 @@ def _read_csv(path: Path) -> list[list[str]]:
 
 def _read_json(path: Path) -> Any:
     text = _text(path)
+    too_many = f"it has more than {limits.NUMBERS:,} values."
+    if text.count(",") > limits.NUMBERS:
+        raise RefusedError(too_many)
     try:
         found = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=str)
         count = _count(found, 0)
@@ -75,7 +78,7 @@ def _read_json(path: Path) -> Any:
     except ValueError as error:
         raise RefusedError(f"it is not sound JSON: {str(error)[:100]}.") from None
     if count > limits.NUMBERS:
-        raise RefusedError(f"it has more than {limits.NUMBERS:,} values.")
+        raise RefusedError(too_many)
     return found
 
 

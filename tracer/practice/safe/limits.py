@@ -14,13 +14,13 @@ RATIO_FROM, RATIO = 1_000_000, 200
 SHEETS: Final = 500
 ROWS: Final = 200_000
 CELLS: Final = 600_000
-ELEMENTS: Final = 2_000_000
+ELEMENTS: Final = 1_400_000
 STRINGS: Final = 300_000
 STYLES: Final = 65_000
 TEXT: Final = 32_767
 #: Cells that are handed on where a whole sheet is asked for.
 CELLS_RETURNED: Final = 50_000
-NUMBERS: Final = 1_000_000
+NUMBERS: Final = 200_000
 ANSWER_CHARACTERS: Final = 40_000_000
 SECONDS: Final = 60.0
 MEMORY_BYTES: Final = 1_000_000_000

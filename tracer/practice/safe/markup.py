@@ -12,12 +12,19 @@ Attributes = dict[str, str]
 DEEPEST = 200
 
 
+class _EnoughError(Exception):
+    """The rest of the part isn't needed."""
+
+
 class Reader:
     """What happens at each element; text is collected only where `collect` asked for it.
 
     Subclasses have methods `start_NAME(attributes)` and `end_NAME(text)`, by local names.
-    Ends are only seen between `collect()` and `release()`.
+    Ends are only seen between `collect()` and `release()`. Nothing is read from an element of
+    `last` on.
     """
+
+    last: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         self._parser = expat.ParserCreate()
@@ -38,6 +45,8 @@ class Reader:
             for chunk in chunks:
                 self._parser.Parse(chunk, False)
             self._parser.Parse(b"", True)
+        except _EnoughError:
+            return
         except expat.ExpatError as error:
             raise RefusedError(f"a part of it is not sound XML (line {error.lineno}).") from None
         except (ValueError, LookupError):
@@ -56,12 +65,17 @@ class Reader:
 
     def _start(self, tag: str, attributes: Attributes) -> None:
         self._count += 1
-        if self._count > limits.ELEMENTS:
-            raise RefusedError(f"a part of it has more than {limits.ELEMENTS:,} elements.")
         self._depth += 1
         if self._depth > DEEPEST and self._parser.EndElementHandler is not None:
             raise RefusedError("a part of it is nested too deeply.")
-        handler = self._starts.get(tag) or self._starts.get(tag.rpartition(":")[2])
+        handler = self._starts.get(tag)
+        if handler is None:
+            if self._count > limits.ELEMENTS:
+                raise RefusedError(f"a part of it has more than {limits.ELEMENTS:,} elements.")
+            local = tag.rpartition(":")[2]
+            if local in self.last:
+                raise _EnoughError
+            handler = self._starts.get(local)
         if handler is not None:
             self._kept, self._length = [], 0
             handler(attributes)

@@ -122,7 +122,17 @@ def _contents(archive: Archive) -> _Contents:
 
 
 class _Sheet(Reader):
-    """One sheet's cells, as far as they are wanted."""
+    """One sheet's cells, as far as they are wanted; merges and the like come after them."""
+
+    last = frozenset(
+        (
+            "sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter",
+            "sortState", "dataConsolidate", "customSheetViews", "mergeCells", "phoneticPr",
+            "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions",
+            "pageMargins", "pageSetup", "headerFooter", "drawing", "legacyDrawing", "tableParts",
+            "extLst",
+        )
+    )  # fmt: skip
 
     def __init__(self, wanted: Sequence[str] | None, cells: int) -> None:
         super().__init__()
