@@ -62,8 +62,8 @@ def practice(
     \b
     tracer practice ray --blank backward,update
     tracer practice ray --blank all --share 0.3 --seed 7 -n 2
-    tracer practice ray --blank backward --assignment sheet3.toml --students class.csv
-    tracer practice --assignment sheet3.toml --students class.csv --force
+    tracer practice ray -b backward --assignment hw.toml --students class.csv
+    tracer practice --assignment hw.toml --students class.csv --force
     """
     if assignment_file is None:
         wrong = {"--students": students, "--due": due}

@@ -97,11 +97,16 @@ class Assignment:
     def id(self) -> str:
         """What the sheets call the assignment: another one where anything asked differs.
 
-        Rules and points are no part of it: they may change when answers are in.
+        Rules, points and words are no part of it: they may change when answers are in.
         """
         exercise = self.exercise
+        raw = raw_template(exercise.template)
+        words = ("title", "source", "about", "network", "loss", "metrics", "iterations")
+        # A sentence that explains a step takes a row of the sheet, whatever it says.
+        steps = [step | {"title": "", "explain": bool(step["explain"])} for step in raw["steps"]]
+        numbers = {key: value for key, value in raw.items() if key not in words}
         said = {
-            "template": raw_template(exercise.template),
+            "template": numbers | {"steps": steps},
             "iterations": exercise.iterations,
             "choice": [list(exercise.choice.blank), exercise.choice.share, exercise.choice.seed],
             "round": exercise.decimals,

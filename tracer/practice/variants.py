@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import floor, log10
+from math import ceil, floor, log10
 
 import numpy as np
 
@@ -27,6 +27,7 @@ ATTEMPTS = 200
 MOST_TIMES = 1_000
 #: A result nearer to zero than this counts as zero.
 ZERO = 1e-9
+SLACK = 1e-6
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Range:
     def number(self, unit: float) -> float:
         """Return the number that a `unit` from 0 to below 1 picks, all equally likely."""
         scale = 10**self.decimals
-        lowest, highest = round(self.low * scale), round(self.high * scale)
+        # What is a bound but for the last bits counts as inside.
+        lowest, highest = ceil(self.low * scale - SLACK), floor(self.high * scale + SLACK)
         drawn: float = (lowest + int(unit * (highest - lowest + 1))) / scale
         return drawn
 
@@ -56,13 +58,13 @@ def own_range(array: Array) -> Range | None:
     if low == high:
         return None
     decimals = next((d for d in range(3) if np.array_equal(np.round(array, d), array)), 2)
-    fewest = ceil_log10(FEWEST_CHOICES / (high - low))
+    fewest = _power_of_ten(FEWEST_CHOICES / (high - low))
     return Range(low, high, min(MOST_DECIMALS, max(decimals, fewest)))
 
 
-def ceil_log10(number: float) -> int:
-    """Return the smallest whole power of ten that is at least a positive number."""
-    return -floor(-log10(number))
+def _power_of_ten(number: float) -> int:
+    """Return the exponent of the smallest power of ten that is at least a positive number."""
+    return ceil(log10(number))
 
 
 def stated_range(array: Array, low: float, high: float) -> Range:
@@ -70,7 +72,9 @@ def stated_range(array: Array, low: float, high: float) -> Range:
     whole = float(low).is_integer() and float(high).is_integer()
     if whole and np.array_equal(np.round(array), array):
         return Range(low, high, 0)
-    return Range(low, high, min(MOST_DECIMALS, max(2, ceil_log10(FEWEST_CHOICES / (high - low)))))
+    return Range(
+        low, high, min(MOST_DECIMALS, max(2, _power_of_ten(FEWEST_CHOICES / (high - low))))
+    )
 
 
 def unit(secret: str, *parts: object) -> float:
