@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from tracer.practice.exercise import Exercise
 
 OUTPUTS = Path("outputs")
+#: From so many students on, a bar shows how far it is.
+LARGE_CLASS = 40
 
 
 @click.command()
@@ -90,7 +94,7 @@ def practice(
                 " and the options, or change them in the file."
             )
         try:
-            report = _assignment(assignment_file, students, output, force)
+            report = _assignment(assignment_file, students, output, force, quiet)
         except TracerError:
             if new:  # a file of which nothing was made would only be in the way
                 assignment_file.unlink()
@@ -153,7 +157,10 @@ def _new_file(path: Path, template: str, exercise: Exercise, due: str) -> None:
         temporary.write_text(text, "utf-8")
 
 
-def _assignment(path: Path, students: Path | None, output: Path | None, force: bool) -> str:
+def _assignment(
+    path: Path, students: Path | None, output: Path | None, force: bool, quiet: bool
+) -> str:
+    from tracer.listing import progress_bar
     from tracer.practice.assignment import read_assignment
     from tracer.practice.handing_out import hand_out
     from tracer.practice.roster import read_roster
@@ -165,7 +172,11 @@ def _assignment(path: Path, students: Path | None, output: Path | None, force: b
     else:
         target = _workbook(output) or _outputs() / f"{path.stem}.xlsx"
     answers = target.with_name(f"{target.name.removesuffix('.xlsx')}-answers.xlsx")
-    files = hand_out(made, listed, target, answers, force=force)
+    with ExitStack() as stack:
+        progress = None
+        if len(listed) >= LARGE_CLASS and sys.stderr.isatty() and not quiet:
+            progress, _ = stack.enter_context(progress_bar(len(listed), "Writing"))
+        files = hand_out(made, listed, target, answers, force=force, progress=progress)
     who = f"{len(listed)} students, " if listed else ""
     own = f"own numbers for {', '.join(made.ranges)}\n" if listed and made.ranges else ""
     return (

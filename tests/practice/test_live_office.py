@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
 EXERCISES = {
     "ray": Exercise(tracer.load_template("ray"), 2, Choice(("all",))),
-    "ray-some": Exercise(tracer.load_template("ray"), 2, Choice(("backward", "update"), 0.6, 3)),
+    "ray-some": Exercise(tracer.load_template("ray"), 2, Choice(("backward", "update"), 0.6, 2)),
     "two-class": Exercise(tracer.load_template("two-class"), 1, Choice(("all",))),
     "softmax": Exercise(students.softmax(), 2, Choice(("all",))),
     "ray-rounded": Exercise(tracer.load_template("ray"), 1, Choice(("all",)), decimals=2),

@@ -34,7 +34,7 @@ def hand_out(
     answers: Path,
     *,
     force: bool = False,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Callable[[int], None] | None = None,
 ) -> list[Path]:
     """Write an assignment's files and the teacher's answer book; return their paths.
 
@@ -54,7 +54,8 @@ def hand_out(
             hand_in = HandIn(made.id, student.id, student.name, made.due)
             write_book(assignment(own, hand_in), folder / f"{number}.xlsx")
             exercises[student] = own
-            progress(1)
+            if progress is not None:
+                progress(1)
         names = {student: path.name for student, path in files.items()}
         write_book(answer_book(made, exercises, names), folder / "answers.xlsx")
         if students:

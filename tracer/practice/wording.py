@@ -72,7 +72,8 @@ TEXTS: dict[str, str] = {
 
 HOW = (
     "Each step shows what a result is calculated from; your own earlier numbers appear there.",
-    "Type numbers, or formulas that point at the cells beside them. Two decimals are enough.",
+    "Type numbers, or formulas that point at the cells beside them.",
+    "You may round every result, as far as the tolerance allows.",
 )
 HOW_SELF_STUDY = (
     "A hint stands above each result: choose it in the blue cell.",
