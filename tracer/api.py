@@ -79,6 +79,7 @@ def check(
     *,
     iteration: int = 1,
     answers: Mapping[str, Any] | None = None,
+    assignment: str | Path | None = None,
     **named: Any,
 ) -> Report:
     """Mark answers and say where and why the first one is wrong.
@@ -93,6 +94,7 @@ def check(
         file: the answers, if they stand in a file.
         iteration: which iteration they belong to, where they don't say so (from 1).
         answers: further quantities, for names that can't be keywords here.
+        assignment: the teacher's assignment file, for a workbook of an assignment.
         named: the answers by quantity name.
 
     Raises:
@@ -108,9 +110,11 @@ def check(
     elif Path(template).suffix.lower() == ".xlsx":
         if file is not None or values:
             raise TracerError(f"{template}: a practice workbook is checked alone.")
-        return checking.check_workbook(Path(template))
+        return checking.check_workbook(Path(template), assignment)
     else:
         loaded = load_template(str(template))
+    if assignment is not None:
+        raise TracerError("check: an assignment file is for practice workbooks.")
     if (file is None) == (not values):
         raise TracerError('check needs answers: a file, or arrays such as output=[[0.8]].')
     if file is not None:

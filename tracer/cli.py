@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import tracer
+from tracer.cli_check import check
+from tracer.cli_practice import practice
 from tracer.errors import OutputError, RunError, TracerError
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def main() -> None:
     Start with:
       tracer templates          which lessons there are
       tracer trace ray          make the workbook of one: outputs/ray.xlsx
+      tracer practice ray       make a workbook with blanks that marks itself
       tracer verify ray         check its gradients and its source's figures
       tracer check ray FILE     mark answers, and find the first mistake
     """
@@ -121,6 +124,7 @@ def trace(
     """
     from tracer.catalogue import find_template, load_template
     from tracer.output import check_output
+    from tracer.settings import changed
 
     target = _target(output, find_template(template))
     if output is not None or OUTPUTS.exists():
@@ -128,7 +132,7 @@ def trace(
     if data_folder is not None and not data_folder.is_dir():
         raise TracerError(f"--data: {data_folder} is not a folder.")
     loaded = load_template(template, seed=seed, data_folder=data_folder)
-    loaded = _changed(loaded, settings)
+    loaded = changed(loaded, settings)
     count = loaded.iterations if iterations is None else iterations
     chosen = parse_sheets(sheets, count)
     made = _run(loaded, count, chosen, rounding, until_error, quiet)
@@ -168,47 +172,8 @@ def verify(ctx: click.Context, template: str) -> None:
         ctx.exit(1)
 
 
-@main.command()
-@click.argument("what", metavar="WHAT", shell_complete=_complete_template)
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--iteration", type=click.IntRange(1, 1_000_000), default=1, show_default=True,
-              metavar="N", help="Which iteration loose answers belong to, where they don't say.")  # fmt: skip
-@click.option("--html", type=click.Path(path_type=Path), metavar="PAGE",
-              help="Also write the report as an HTML page.")  # fmt: skip
-@click.option("--force", is_flag=True, help="Replace the page if it exists.")
-@click.pass_context
-def check(
-    ctx: click.Context, what: str, file: Path | None, iteration: int, html: Path | None, force: bool
-) -> None:
-    """Mark answers, and say where and why the first one is wrong.
-
-    WHAT is a practice workbook; or a lesson's name (or a .toml file), followed by FILE with
-    answers by quantity name: .csv, .json, .npz or .xlsx. Files are only read: nothing in them
-    is recalculated or run.
-
-    \b
-    tracer check practice.xlsx
-    tracer check ray answers.csv
-    tracer check ray answers.json --iteration 2
-
-    Exit status: 0 when all is right, 1 when something is wrong or blank, 2 when the file
-    can't be used.
-    """
-    from tracer.output import check_output, written
-
-    if html is not None:
-        check_output(html, force=force)
-    if file is None and not what.lower().endswith(".xlsx"):
-        raise TracerError(
-            f"check: name the file with the answers, too: tracer check {what} answers.csv"
-        )
-    report = tracer.check(what, file, iteration=iteration)
-    if html is not None:
-        with written(html, force=force) as temporary:
-            temporary.write_text(report.page(), "utf-8")
-    click.echo(str(report))
-    if not report.right:
-        ctx.exit(1)
+main.add_command(practice)
+main.add_command(check)
 
 
 def _target(output: Path | None, template: Path) -> Path:
@@ -217,41 +182,6 @@ def _target(output: Path | None, template: Path) -> Path:
     if output.suffix.lower() not in SUFFIXES:
         raise OutputError(f"{output}: the name must end in .xlsx (workbook) or .csv (table).")
     return output
-
-
-def _changed(template: Template, settings: Sequence[str]) -> Template:
-    """Return the template with the values of `--set`."""
-    import shlex
-    from dataclasses import replace
-
-    from tracer.data import as_array
-    from tracer.language.functions import Array
-
-    changes: dict[str, Array] = {}
-    for setting in settings:
-        name, equals, text = setting.partition("=")
-        name = name.strip()
-        if not equals or not name:
-            raise TracerError(f"--set {setting}: write NAME=VALUE, such as --set lr=1.")
-        changes[name] = as_array(_value(name, text), f"--set {name}")
-    if not changes:
-        return template
-    changed = template.with_values(changes)
-    said = tuple(f"--set {shlex.quote(setting)}" for setting in settings)
-    return replace(changed, settings=(*template.settings, *said))
-
-
-def _value(name: str, text: str) -> object:
-    import tomllib
-
-    from tracer.errors import DataError
-
-    try:
-        return tomllib.loads(f"value = {text.strip()}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        raise DataError(
-            f"--set {name}: '{text}' is neither a number nor a list like [[1, 2], [3, 4]]."
-        ) from None
 
 
 def parse_sheets(text: str | None, iterations: int) -> list[int] | None:

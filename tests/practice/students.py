@@ -89,10 +89,11 @@ def calculated(exercise: Exercise, change: Change) -> dict[tuple[int, Key], np.n
 
             slot = assignment.slot
             value = evaluate(assignment.equation.expression, of)
-            own[slot.key] = value
+            own[slot.key] = value if exercise.live else trace.value(slot, max(1, iteration))
             if (iteration, slot.key) in exercise.asked:
+                given = value if exercise.live else trace.value(slot, max(1, iteration))
                 changed = change(iteration, slot.key, value.copy())
-                own[slot.key] = np.where(exercise.asked[iteration, slot.key], changed, value)
+                own[slot.key] = np.where(exercise.asked[iteration, slot.key], changed, given)
                 found[iteration, slot.key] = np.asarray(own[slot.key], object)
         for slot in program.of_role("parameter") if iteration else ():
             own[slot.key] = own[program.newest(slot.name).key]
@@ -116,12 +117,13 @@ def answers(exercise: Exercise, sheet: Sheet) -> Answers:
     made = []
     for (iteration, key), typed in sheet.items():
         number = np.vectorize(lambda x: isinstance(x, int | float), otypes=[bool])(typed)
+        text = np.vectorize(lambda x: isinstance(x, str) and x.strip() != "", otypes=[bool])(typed)
         made.append(
             Answer(
                 iteration, key,
                 np.where(number, typed, np.nan).astype(float).reshape(typed.shape),
                 exercise.asked[iteration, key],
-                np.vectorize(lambda x: isinstance(x, str) and bool(x.strip()), otypes=[bool])(typed),
+                text,
                 np.zeros(typed.shape, bool),
             )
         )  # fmt: skip

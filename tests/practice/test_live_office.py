@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
 EXERCISES = {
     "ray": Exercise(tracer.load_template("ray"), 2, Choice(("all",))),
-    "ray-some": Exercise(tracer.load_template("ray"), 2, Choice(("backward", "update"), 0.6, 3)),
+    "ray-some": Exercise(tracer.load_template("ray"), 2, Choice(("backward", "update"), 0.6, 2)),
     "two-class": Exercise(tracer.load_template("two-class"), 1, Choice(("all",))),
     "softmax": Exercise(students.softmax(), 2, Choice(("all",))),
     "ray-rounded": Exercise(tracer.load_template("ray"), 1, Choice(("all",)), decimals=2),
@@ -36,11 +37,11 @@ Filled = dict[tuple[int, Key], np.ndarray]
 
 
 def _slip(exercise: Exercise) -> Filled:
-    first = next(iter(exercise.asked))
+    first = next(place for place in exercise.asked if place[0])
 
     def change(iteration: int, key: Key, value: np.ndarray) -> np.ndarray:
         if (iteration, key) == first:
-            value.flat[np.flatnonzero(exercise.asked[first])[0]] += 0.25
+            value.flat[np.flatnonzero(exercise.asked[first])[0]] += 2.5
         return value
 
     return students.calculated(exercise, change)
@@ -94,7 +95,7 @@ SCENARIOS: dict[str, Callable[[Exercise], Filled]] = {
     "text": _all("abc"),
     "spaces": _all("  "),
     "zeros": _all(0.0),
-    **{f"mixture-{n}": (lambda exercise, n=n: _mixture(exercise, n)) for n in range(3)},
+    **{f"mixture-{n}": partial(_mixture, seed=n) for n in range(3)},
 }
 EVERY = [(name, scenario) for name in EXERCISES for scenario in SCENARIOS]
 
@@ -166,7 +167,7 @@ def test_what_each_student_earns(
     assert counts["spaces"][Verdict.BLANK] == count
     assert counts["text"][Verdict.NOT_A_NUMBER] == count
     assert counts["slip"][Verdict.WRONG] == 1
-    assert counts["slip"][Verdict.WRONG] + counts["slip"][Verdict.FOLLOWS] > 1
+    assert counts["slip"][Verdict.FOLLOWS] > 0
     assert counts["zeros"][Verdict.WRONG] > 0
     mixed = {v for n in range(3) for v, c in counts[f"mixture-{n}"].items() if c}
     assert mixed >= set(SYMBOLS)

@@ -12,6 +12,7 @@ import numpy as np
 from tracer.errors import DataError, RunError, TracerError
 from tracer.language.expression import Operation, walk
 from tracer.practice.answers import Answer, Answers
+from tracer.practice.assignment import Assignment, read_assignment
 from tracer.practice.exercise import Exercise
 from tracer.practice.grid import Typed, typed_cell
 from tracer.practice.loose import HIGHEST_ITERATION, read_loose, read_values
@@ -71,21 +72,42 @@ def _report(template: Template, program: Program, answers: Answers, rules: Rules
 # -- practice workbooks -----------------------------------------------------------------------
 
 
-def check_workbook(path: Path) -> Report:
-    """Mark a self-study workbook from what it was made from, which is inside it.
+def check_workbook(path: Path, assignment: str | Path | None = None) -> Report:
+    """Mark a practice workbook.
 
-    Raises DataError, one line, for anything else; for an assignment it says that the
-    teacher's file is needed.
+    A self-study workbook is marked from what it was made from, which is inside it; a workbook
+    of an assignment from the teacher's file, whatever it says itself. Raises TracerError, one
+    line, for anything else.
     """
+    teacher = None if assignment is None else read_assignment(Path(assignment))
     with Pool(1) as pool:
         recipe = recipe_of(pool, path)
-        if recipe.exercise is None:
+        exercise = recipe.exercise
+        if teacher is not None:
+            exercise = handed_in(path, recipe, teacher)
+        elif exercise is None:
             raise DataError(
-                f"{path}: this is an assignment ({recipe.assignment[:60]}):"
-                " marking it needs the teacher's assignment file."
+                f"{path}: this is an assignment; name the teacher's file:"
+                f" tracer check {path.name} --assignment FILE.toml"
             )
-        check_affordable(recipe.exercise, path)
-        return check_exercise(pool, path, recipe.exercise)
+        else:
+            check_affordable(exercise, path)
+        return check_exercise(pool, path, exercise)
+
+
+def handed_in(path: Path, recipe: Recipe, teacher: Assignment) -> Exercise:
+    """Return the exercise that a student's file of an assignment belongs to.
+
+    Only the assignment's name and the student's id are taken from the file. Raises DataError.
+    """
+    if recipe.kind != "assignment":
+        raise DataError(f"{path}: this is a self-study workbook, not one of an assignment.")
+    if recipe.assignment != teacher.id:
+        raise DataError(
+            f"{path}: it belongs to another assignment than {teacher.path.name}, or that file"
+            " was changed."
+        )
+    return teacher.exercise_of(recipe.student)
 
 
 def recipe_of(pool: Pool, path: Path) -> Recipe:

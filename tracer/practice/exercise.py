@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from tracer.errors import TracerError, did_you_mean
+from tracer.language.elements import Cell, cells, element
 from tracer.language.expression import Index
 from tracer.practice.answers import Key, Truth
 from tracer.practice.marks import Rules
@@ -41,6 +42,8 @@ class Exercise:
     """A template of which some results, in some iterations, are to be filled in.
 
     `decimals` rounds every result of the calculation itself, as `tracer trace --round` does.
+    Results that are not blank are given; but if `live`, those that depend on blanks are
+    calculated from what the student fills in, since given they would tell it.
     Raises TracerError where the choice doesn't fit the template.
     """
 
@@ -49,6 +52,7 @@ class Exercise:
     choice: Choice = field(default_factory=Choice)
     decimals: int | None = None
     rules: Rules = field(default_factory=Rules)
+    live: bool = False
 
     @cached_property
     def program(self) -> Program:
@@ -67,6 +71,36 @@ class Exercise:
     def asked(self) -> Mapping[tuple[int, Key], Truth]:
         """Which cells of a result are blank, by iteration and slot; only where there are some."""
         return _asked(self.program, self.iterations, self.choice)
+
+    @cached_property
+    def derived(self) -> Mapping[tuple[int, Key], Truth]:
+        """Which cells are calculated from what the student fills in; none unless `live`."""
+        found: dict[tuple[int, Key], Truth] = {}
+
+        def own(cell: Cell, iteration: int) -> bool:
+            slot = self.program.slot(cell.name)
+            made, source, index = self.made_in(slot, cell.origin, iteration)
+            masks = self.asked.get((made, source.key)), found.get((made, source.key))
+            return any(mask is not None and bool(mask[index]) for mask in masks)
+
+        for iteration in range(self.iterations + 1) if self.live else ():
+            for assignment in self.assignments(iteration):
+                mask = np.zeros(assignment.slot.shape, np.bool_)
+                asked = self.asked.get((iteration, assignment.slot.key), mask)
+                for index in np.ndindex(mask.shape):
+                    if not asked[index]:
+                        tree = element(assignment.equation.expression, index)
+                        mask[index] = any(own(cell, iteration) for cell in cells(tree))
+                if mask.any():
+                    found[iteration, assignment.slot.key] = mask
+        return found
+
+    def own(self, iteration: int, key: Key, index: Index) -> bool:
+        """Say whether a number is the student's: filled in, or calculated from what is."""
+        return any(
+            mask is not None and bool(mask[index])
+            for mask in (self.asked.get((iteration, key)), self.derived.get((iteration, key)))
+        )
 
     @property
     def count(self) -> int:

@@ -79,7 +79,8 @@ class Front:
         """Draw what the colours and symbols of answers mean."""
         self._heading(TEXTS["colours"])
         for verdict, meaning in MEANINGS.items():
-            self._pattern.text(self.row, 1, LOOKS.get(verdict, "blank"), TEXTS["example"])
+            seen = TEXTS["example"] if verdict in LOOKS else ""
+            self._pattern.text(self.row, 1, LOOKS.get(verdict, "blank"), seen)
             self._pattern.text(self.row, 2, "meaning", f"{SYMBOLS[verdict]}  {meaning}")
             self.row += 1
 

@@ -58,7 +58,7 @@ def add_hints(exercise: Exercise, paper: Paper, formats: Mapping[Key, str]) -> N
             )
         )  # fmt: skip
         equation = block.assignment.equation.text
-        numbers = _numbers(exercise, paper, block, formats)
+        numbers = _numbers(exercise, block, formats)
         pattern.live(
             row, TEXT_COLUMN, "hint_text",
             f'IF({chosen}="{CHOICES[1]}",{literal(equation)},IF({chosen}="{CHOICES[2]}",'
@@ -66,7 +66,7 @@ def add_hints(exercise: Exercise, paper: Paper, formats: Mapping[Key, str]) -> N
         )  # fmt: skip
 
 
-def _numbers(exercise: Exercise, paper: Paper, block: Block, formats: Mapping[Key, str]) -> str:
+def _numbers(exercise: Exercise, block: Block, formats: Mapping[Key, str]) -> str:
     """Return the formula that spells out the first blank of a block."""
     _, index = next(block.cells())
     tree = element(block.assignment.equation.expression, index)
@@ -78,7 +78,7 @@ def _numbers(exercise: Exercise, paper: Paper, block: Block, formats: Mapping[Ke
         assert place is not None
         slot = exercise.program.slot(cell.name)
         made, source, origin = exercise.made_in(slot, cell.origin, block.iteration)
-        if paper.asks(made, source.key, origin):
+        if exercise.own(made, source.key, origin):
             return _Perhaps(place.text(), ANY_FORMAT, 0.0)
         value = exercise.trace.value(slot, max(1, block.iteration))[cell.origin]
         return Shown(place.text(), formats[slot.key], float(value))

@@ -7,18 +7,12 @@ and every counter read the verdicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tracer.errors import TracerError
-from tracer.language.elements import Cell as LeafCell
 from tracer.language.elements import Element, cells, element
-from tracer.language.expression import Index
 from tracer.language.formula import (
-    LONGEST_FORMULA,
-    FormulaTooLong,
     Place,
-    formula,
     number_text,
     quoted_sheet,
 )
@@ -26,11 +20,12 @@ from tracer.practice.answers import Key
 from tracer.practice.exercise import Exercise
 from tracer.practice.marking import SAME, roundings
 from tracer.practice.marks import Verdict
-from tracer.practice.paper import Block, Paper, right_of
-from tracer.practice.references import ranges
+from tracer.practice.paper import Block, Paper, checked, right_of
+from tracer.practice.paper import follows as follows_formula
+from tracer.practice.references import least
 from tracer.practice.wording import SYMBOLS, TEXTS
 from tracer.workbook.plan import Cell, Highlight, Pattern, Sheet, area
-from tracer.workbook.sheets.band import Area, leaf_key, rounded
+from tracer.workbook.sheets.band import Area
 
 #: Which looks a verdict's colour; the others leave a blank as it is.
 LOOKS = {
@@ -42,8 +37,6 @@ LOOKS = {
 }
 #: As marking.INCLUSIVE, written for a formula.
 INCLUSIVE = "1.000000001"
-#: A function takes at most 255 references.
-MOST_REFERENCES = 250
 #: How many symbols fit a column.
 SYMBOLS_A_COLUMN = 5
 
@@ -142,7 +135,7 @@ class Live:
             follows = None
             if used:
                 follows = _place(judged.follows, i, j)
-                text = self._follows(judged, index, tree)
+                text = follows_formula(block, index, self._exercise.program.decimals)
                 pattern.live(follows.row, follows.column, "quiet", text, "")
             verdict = _place(judged.verdicts, i, j)
             text = self._verdict(judged, place, spot, follows, wanted, used)
@@ -161,23 +154,6 @@ class Live:
                 sheet = quoted_sheet(judged.block.sheet) if made != iteration else ""
                 found.append(replace(place, sheet=sheet))
         return found
-
-    def _follows(self, judged: Judged, index: Index, tree: Element) -> str:
-        """Return the formula over the student's own numbers, empty until they are all there."""
-        block = judged.block
-
-        def beside(cell: LeafCell) -> Place:
-            place = block.operands[leaf_key(cell.leaf)].place(cell.index)
-            assert place is not None
-            return place
-
-        try:
-            text = rounded(formula(element(block.assignment.equation.expression, index), beside),
-                           self._exercise.program.decimals)  # fmt: skip
-        except FormulaTooLong:
-            raise _too_long(block) from None
-        places = {beside(cell) for cell in cells(tree)}
-        return _checked(f'IF({_count(places)}={len(places)},{text},"")', block)
 
     def _verdict(
         self, judged: Judged, answer: Place, exact: Place, follows: Place | None,
@@ -198,14 +174,14 @@ class Live:
 
         wrong = unless_rounded(Verdict.WRONG)
         if follows is not None:
-            right = f"{_least(used)}>={int(Verdict.RIGHT)}"
+            right = f"{least(used)}>={int(Verdict.RIGHT)}"
             followed = f"IF({right},{int(Verdict.RIGHT)},{unless_rounded(Verdict.FOLLOWS)})"
             at = follows.text()
             wrong = f"IF(ISNUMBER({at}),IF({self._near(typed, at)},{followed},{wrong}),{wrong})"
         number = f"IF({self._near(typed, exact.text())},{int(Verdict.RIGHT)},{wrong})"
         blank = f'IF(TRIM({typed})="",{int(Verdict.BLANK)},{int(Verdict.NOT_A_NUMBER)})'
         none = f"IF(ISERROR({typed}),{int(Verdict.NOT_A_NUMBER)},{blank})"
-        return _checked(f"IF(ISNUMBER({typed}),{number},{none})", judged.block)
+        return checked(f"IF(ISNUMBER({typed}),{number},{none})", judged.block)
 
     def _near(self, typed: str, wanted: str) -> str:
         switches = self._switches
@@ -240,7 +216,7 @@ class Live:
             )  # fmt: skip
         for row, parts in rows.items():
             now = " ".join([SYMBOLS[Verdict.BLANK]] * len(parts))
-            pattern.live(row, column, "symbols", _checked('&" "&'.join(parts), block), now)
+            pattern.live(row, column, "symbols", checked('&" "&'.join(parts), block), now)
         pattern.live(
             block.area.row - 1, _exact_at(block), "counter",
             f'IF({shown},"{TEXTS["answers"]}","")', "",
@@ -254,31 +230,3 @@ def _exact_at(block: Block) -> int:
 
 def _place(where: Area, i: int, j: int) -> Place:
     return Place(where.row + i, where.column + j)
-
-
-def _count(places: Iterable[Place]) -> str:
-    return "+".join(f"COUNT({','.join(group)})" for group in _groups(ranges(places)))
-
-
-def _least(places: Iterable[Place]) -> str:
-    groups = [f"MIN({','.join(group)})" for group in _groups(ranges(places))]
-    return groups[0] if len(groups) == 1 else f"MIN({','.join(groups)})"
-
-
-def _groups(references: list[str]) -> list[list[str]]:
-    return [
-        references[at : at + MOST_REFERENCES] for at in range(0, len(references), MOST_REFERENCES)
-    ]
-
-
-def _checked(text: str, block: Block) -> str:
-    if len(text) >= LONGEST_FORMULA:
-        raise _too_long(block)
-    return text
-
-
-def _too_long(block: Block) -> TracerError:
-    return TracerError(
-        f"{block.slot.label} is calculated from too many numbers for a self-study sheet:"
-        " leave other quantities blank."
-    )

@@ -115,14 +115,14 @@ def _of_array(source: Source, name: str, value: Any) -> Iterator[Answer]:
     """Yield the answers of one array: the quantity's shape, or one such for each iteration."""
     if type(value).__module__.partition(".")[0] == "torch":
         value = value.detach().cpu().numpy()
+    if isinstance(value, np.ma.MaskedArray):
+        value = np.where(np.ma.getmaskarray(value), None, value.data.astype(object))
     try:
         array = np.array(value, dtype=object) if not isinstance(value, np.ndarray) else value
     except ValueError:
         raise source.fault(f"{name}: its rows are not equally long.") from None
     if any(isinstance(part, list | tuple | np.ndarray) for part in array.reshape(-1)[:1]):
         raise source.fault(f"{name}: its rows are not equally long.")
-    if isinstance(array, np.ma.MaskedArray):
-        array = np.where(np.ma.getmaskarray(array), None, array.astype(object))
     yield from _of_cells(source, name, array.shape, [typed_value(v) for v in array.flat])
 
 
@@ -250,11 +250,12 @@ def _of_grid(source: Source, grid: Grid) -> Iterator[Answer]:
     """Yield the blocks that stand beside or below a quantity's name."""
     names = source.names()
     headings = {at: text for at, text in grid.words().items() if text in names}
-    stops = set(headings)
+    # What stands beside a name belongs to it, not to the block above.
+    stops = {at for row, column in headings for at in ((row, column), (row, column + 1))}
     for (row, column), name in headings.items():
         beside, below = (row, column + 1), (row + 1, column)
-        corner = beside if grid.filled(*beside) and beside not in stops else below
-        yield _block(source, grid, name, corner, stops)
+        corner = beside if grid.filled(*beside) and beside not in headings else below
+        yield _block(source, grid, name, corner, stops - {corner})
 
 
 def _block(

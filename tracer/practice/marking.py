@@ -36,9 +36,13 @@ MOST_DECIMALS = 7
 SAME = 1e-9
 
 
-def mark(trace: Trace, answers: Answers, rules: Rules) -> Marks:
-    """Mark one student's answers against the trace of the exercise, in the order of its steps."""
-    return _Marker(trace, answers, rules).marks()
+def mark(trace: Trace, answers: Answers, rules: Rules, *, live: bool = False) -> Marks:
+    """Mark one student's answers against the trace of the exercise, in the order of its steps.
+
+    Results that weren't asked were given; if `live`, as in an assignment, the sheet calculated
+    them from the student's own numbers.
+    """
+    return _Marker(trace, answers, rules, live).marks()
 
 
 def near(answer: float, wanted: float, rules: Rules) -> bool:
@@ -84,12 +88,15 @@ def follow(tree: Element, own: dict[Cell, float], decimals: int | None) -> float
 
 
 class _Marker:
-    def __init__(self, trace: Trace, answers: Answers, rules: Rules) -> None:
+    def __init__(self, trace: Trace, answers: Answers, rules: Rules, live: bool) -> None:
         self._trace = trace
         self._program = trace.program
         self._answers = answers
         self._rules = rules
         self._marked: dict[tuple[int, Key], Marked] = {}
+        self._live = live
+        self._made_by = {a.slot.key: a for a in (*trace.program.prepare, *trace.program.iterate)}
+        self._carried: dict[tuple[int, Key, Index], tuple[float, int]] = {}
 
     def marks(self) -> Marks:
         """Mark everything that was asked."""
@@ -109,11 +116,7 @@ class _Marker:
         verdicts = np.full(slot.shape, int(Verdict.GIVEN), np.int8)
         for index in np.ndindex(slot.shape):
             if answer.asked[index]:
-                tree = element(assignment.equation.expression, index)
-                found = {cell: self._own(cell, iteration) for cell in cells(tree)}
-                own = {cell: number for cell, (number, _) in found.items()}
-                follows[index] = follow(tree, own, self._program.decimals)
-                worst = min((verdict for _, verdict in found.values()), default=Verdict.GIVEN)
+                follows[index], worst = self._follow(assignment, index, iteration)
                 verdicts[index] = self._verdict(
                     answer, index, float(exact[index]), float(follows[index]), worst
                 )
@@ -135,6 +138,14 @@ class _Marker:
             return Verdict.ROUNDED
         return Verdict.FOLLOWS if follows_here else Verdict.WRONG
 
+    def _follow(self, assignment: Assignment, index: Index, iteration: int) -> tuple[float, int]:
+        """Return what follows from a student's numbers, and the least verdict on those."""
+        tree = element(assignment.equation.expression, index)
+        found = {cell: self._own(cell, iteration) for cell in cells(tree)}
+        own = {cell: number for cell, (number, _) in found.items()}
+        worst = min((verdict for _, verdict in found.values()), default=int(Verdict.GIVEN))
+        return follow(tree, own, self._program.decimals), worst
+
     def _exact(self, slot: Slot, iteration: int) -> Array:
         return self._trace.value(slot, max(1, iteration))
 
@@ -144,7 +155,19 @@ class _Marker:
         made, source, index = made_in(self._trace, slot, cell.origin, iteration)
         marked = self._marked.get((made, source.key))
         if marked is None or not marked.answer.asked[index]:
-            return float(self._exact(source, made)[index]), Verdict.GIVEN
+            return self._given(source, index, made)
         verdict = int(marked.verdicts[index])
         numberless = verdict in (Verdict.BLANK, Verdict.NOT_A_NUMBER)
         return np.nan if numberless else float(marked.answer.values[index]), verdict
+
+    def _given(self, slot: Slot, index: Index, iteration: int) -> tuple[float, int]:
+        """Return a number that wasn't asked, and the least verdict on what it depends on."""
+        exact = float(self._exact(slot, iteration)[index]), int(Verdict.GIVEN)
+        assignment = self._made_by.get(slot.key)
+        if assignment is None or not self._live:
+            return exact
+        key = iteration, slot.key, index
+        if key not in self._carried:
+            carried = self._follow(assignment, index, iteration)
+            self._carried[key] = exact if carried[1] == Verdict.GIVEN else carried
+        return self._carried[key]

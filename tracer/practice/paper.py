@@ -9,15 +9,24 @@ from math import ceil
 import numpy as np
 
 from tracer.errors import TracerError
+from tracer.language.elements import Cell as LeafCell
+from tracer.language.elements import cells, element
 from tracer.language.expression import Index
-from tracer.language.formula import Place, quoted_sheet
+from tracer.language.formula import (
+    LONGEST_FORMULA,
+    FormulaTooLong,
+    Place,
+    formula,
+    quoted_sheet,
+)
 from tracer.practice.answers import Key, Truth
 from tracer.practice.exercise import BEFORE_TRAINING, Exercise
+from tracer.practice.references import count
 from tracer.practice.wording import TEXTS
 from tracer.program import Assignment, Slot
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Pattern
 from tracer.workbook.plan import area as cell_area
-from tracer.workbook.sheets.band import Area, Bands, index_at
+from tracer.workbook.sheets.band import Area, Bands, index_at, leaf_key, rounded
 from tracer.workbook.sheets.iteration import draw_steps, write_equation
 
 #: What a cell that refers to a blank shows: any number, as it was typed.
@@ -33,13 +42,17 @@ def sheet_title(iteration: int) -> str:
 
 @dataclass(frozen=True)
 class Block:
-    """One result with blanks: its corner on a sheet, and which of its cells are asked."""
+    """One result with blanks: its corner on a sheet, and which of its cells are asked.
+
+    Its `derived` cells are calculated from blanks elsewhere.
+    """
 
     sheet: str
     iteration: int
     assignment: Assignment
     area: Area
     asked: Truth
+    derived: Truth
     operands: Mapping[tuple[int, int], Area] = field(default_factory=dict)
 
     @property
@@ -67,11 +80,6 @@ class Paper:
     patterns: dict[int, Pattern]
     blocks: dict[tuple[int, Key], Block]
 
-    def asks(self, iteration: int, key: Key, index: Index) -> bool:
-        """Say whether a number is to be filled in."""
-        block = self.blocks.get((iteration, key))
-        return block is not None and bool(block.asked[index])
-
     def of(self, iteration: int) -> list[Block]:
         """Return the blocks of one iteration, from the top down."""
         return [block for block in self.blocks.values() if block.iteration == iteration]
@@ -83,7 +91,7 @@ def layout(exercise: Exercise) -> tuple[Block, ...]:
     The same exercise gives the same places, whatever its numbers are. Raises TracerError for
     an exercise that no sheet can hold.
     """
-    return tuple(draw(exercise).blocks.values())
+    return tuple(block for block in draw(exercise).blocks.values() if block.asked.any())
 
 
 def draw(
@@ -131,8 +139,7 @@ def _no_place(slot: Slot, index: Index) -> Place | None:
 class Blanks(Bands):
     """Draws bands whose results are left blank where the exercise asks for them.
 
-    A number that was asked elsewhere is shown as the student typed it there; every other one
-    is given.
+    A number that was asked elsewhere is shown as the student typed it there.
     """
 
     exercise: Exercise
@@ -152,8 +159,11 @@ class Blanks(Bands):
     ) -> None:
         """Draw an operand, or a quantity that is only shown."""
         made, source, origin = self.exercise.made_in(slot, index, self.iteration)
-        if not self.paper.asks(made, source.key, origin):
+        if not self.exercise.own(made, source.key, origin):
             self._given(row, column, slot, index, role)
+            return
+        if (made, source.key) not in self.paper.blocks:  # shown before its step
+            self.pattern.text(row, column, role, "")
             return
         block = self.paper.blocks[made, source.key]
         place = block.place(origin)
@@ -180,28 +190,40 @@ class Blanks(Bands):
     ) -> None:
         """Draw a result's block: blank cells, and given ones."""
         slot = assignment.slot
-        asked = self.exercise.asked.get((self.iteration, slot.key))
         self.caption(slot.label, area)
-        if asked is not None:
+        nothing = np.zeros(slot.shape, np.bool_)
+        where = self.iteration, slot.key
+        asked = self.exercise.asked.get(where, nothing)
+        derived = self.exercise.derived.get(where, nothing)
+        block = Block(
+            sheet_title(self.iteration), self.iteration, assignment, area, asked, derived, areas
+        )
+        if asked.any() or derived.any():
             if not (area.whole and all(operand.whole for operand in areas.values())):
                 raise TracerError(
                     f"{slot.label} or what it is calculated from is too large for a practice"
                     " sheet: leave other quantities blank."
                 )
-            block = Block(
-                sheet_title(self.iteration), self.iteration, assignment, area, asked, areas
-            )
-            self.paper.blocks[self.iteration, slot.key] = block
+            self.paper.blocks[where] = block
         rows, columns = area.shown
         for i in range(rows):
             for j in range(columns):
                 index = index_at(slot.shape, i, j)
-                if asked is not None and asked[index]:
-                    self.pattern.text(area.row + i, area.column + j, "blank", "")
+                row, column = area.row + i, area.column + j
+                if asked[index]:
+                    self.pattern.text(row, column, "blank", "")
+                elif derived[index]:
+                    self._derived(row, column, block, index)
                 else:
-                    self._given(area.row + i, area.column + j, slot, index, "shown")
-        if asked is not None:
+                    self._given(row, column, slot, index, "shown")
+        if asked.any():
             self._prompt(assignment, area)
+
+    def _derived(self, row: int, column: int, block: Block, index: Index) -> None:
+        text = follows(block, index, self.program.decimals)
+        self.pattern.cells.append(
+            Cell(row, column, "shown", text="", formula=text, format=ANY_FORMAT)
+        )
 
     def _prompt(self, assignment: Assignment, area: Area) -> None:
         """Let a selected blank say what belongs there."""
@@ -215,6 +237,42 @@ class Blanks(Bands):
                 message=TEXTS["prompt"],
             )
         )
+
+
+def follows(block: Block, index: Index, decimals: int | None) -> str:
+    """Return the formula over the operands beside a result, empty until all are numbers.
+
+    A blank operand would else count as zero, and earn credit. Raises TracerError where a
+    spreadsheet can't hold the formula.
+    """
+
+    def beside(cell: LeafCell) -> Place:
+        place = block.operands[leaf_key(cell.leaf)].place(cell.index)
+        assert place is not None
+        return place
+
+    tree = element(block.assignment.equation.expression, index)
+    places = {beside(cell) for cell in cells(tree)}
+    try:
+        text = rounded(formula(tree, beside), decimals)
+    except FormulaTooLong:
+        raise too_long(block) from None
+    return checked(f'IF({count(places)}={len(places)},{text},"")', block)
+
+
+def checked(text: str, block: Block) -> str:
+    """Return a formula that a spreadsheet can hold. Raises TracerError for a longer one."""
+    if len(text) >= LONGEST_FORMULA:
+        raise too_long(block)
+    return text
+
+
+def too_long(block: Block) -> TracerError:
+    """Return the fault of a result that is calculated from too much."""
+    return TracerError(
+        f"{block.slot.label} is calculated from too many numbers for a practice sheet:"
+        " leave other quantities blank."
+    )
 
 
 def right_of(block: Block) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from tracer.language.formula import Place, column_letters
 
+#: A function takes at most 255 references.
+MOST_REFERENCES = 250
 Run = tuple[str, int, int, int]  # sheet, first column, last column, row
 
 
@@ -38,3 +40,20 @@ def _text(first: Run, last: Run) -> str:
     start = f"{first[0]}{column_letters(first[1])}{first[3]}"
     end = f"{column_letters(last[2])}{last[3]}"
     return start if start == f"{first[0]}{end}" else f"{start}:{end}"
+
+
+def count(places: Iterable[Place]) -> str:
+    """Return the formula that counts how many of the places hold numbers."""
+    return "+".join(f"COUNT({','.join(group)})" for group in _groups(ranges(places)))
+
+
+def least(places: Iterable[Place]) -> str:
+    """Return the formula for the least number of the places."""
+    groups = [f"MIN({','.join(group)})" for group in _groups(ranges(places))]
+    return groups[0] if len(groups) == 1 else f"MIN({','.join(groups)})"
+
+
+def _groups(references: list[str]) -> list[list[str]]:
+    return [
+        references[at : at + MOST_REFERENCES] for at in range(0, len(references), MOST_REFERENCES)
+    ]

@@ -54,11 +54,26 @@ TEXTS: dict[str, str] = {
     "made_by": "Made by step-tracer {version}",
     "blank_here": "blank: fill in",
     "operand_here": "orange: what it is calculated from (your own numbers, where you filled in)",
+    "book": "Answer book",
+    "book_says": "For the teacher: every student's exact results. Keep it from the students.",
+    "book_numbers": "Numbers",
+    "book_numbers_says": "The numbers that every student has own ones of.",
+    "book_answers": "Answers",
+    "book_answers_says": "The exact result of every blank: sheet and cell are those of the"
+    " students' files.",
+    "everyone": "everyone",
+    "file": "File",
+    "sheet": "Sheet",
+    "cell": "Cell",
+    "quantity": "Quantity",
+    "row": "Row",
+    "column": "Column",
 }
 
 HOW = (
     "Each step shows what a result is calculated from; your own earlier numbers appear there.",
-    "Type numbers, or formulas that point at the cells beside them. Two decimals are enough.",
+    "Type numbers, or formulas that point at the cells beside them.",
+    "You may round every result, as far as the tolerance allows.",
 )
 HOW_SELF_STUDY = (
     "A hint stands above each result: choose it in the blue cell.",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import tracer
+from tracer.practice.answers import Key
 from tracer.practice.exercise import Exercise
 from tracer.practice.front import SWITCHES, TITLE, front
 from tracer.practice.hints import add_hints
@@ -14,10 +15,10 @@ from tracer.practice.marks import Verdict
 from tracer.practice.paper import ANY_FORMAT, Paper, draw, sheet_title
 from tracer.practice.recipe import COLUMN, FIRST_ROW, Recipe, check_readable, pieces, recipe_text
 from tracer.practice.wording import COUNTED, HOW, HOW_ASSIGNMENT, HOW_SELF_STUDY, SYMBOLS, TEXTS
-from tracer.workbook.numbers import formats
+from tracer.workbook.numbers import formats, value_format
 from tracer.workbook.plan import TITLE_HEIGHT, Book, Link, Pattern, Sheet
 
-DECIMALS = 3
+DECIMALS, GIVEN_DECIMALS = 3, 4
 FRONT_COLUMN, NEXT_COLUMN = 7, 9
 #: Room for the drop-down of hints.
 FIRST_WIDTH = 13.0
@@ -48,8 +49,8 @@ def self_study(exercise: Exercise) -> Book:
     first.field(TEXTS["name"], "")
     first.switches(exercise.rules)
     first.how((*HOW, *HOW_SELF_STUDY))
-    first.progress(exercise, live)
     first.legend()
+    first.progress(exercise, live)
     sheets = _sheets(exercise, paper)
     for iteration, sheet in sheets.items():
         _counter(sheet.pattern, live.of(iteration))
@@ -62,8 +63,6 @@ def assignment(exercise: Exercise, hand_in: HandIn) -> Book:
 
     Raises TracerError for an exercise that no sheet can hold.
     """
-    # How many digits a number shows would tell its size.
-    plain = {slot.key: ANY_FORMAT for slot in exercise.program.slots}
     first = front(exercise, TEXTS["assignment"])
     first.field(TEXTS["name"], hand_in.name)
     first.field(TEXTS["student"], hand_in.student)
@@ -76,9 +75,24 @@ def assignment(exercise: Exercise, hand_in: HandIn) -> Book:
         )
     )
     first.how((*HOW, *HOW_ASSIGNMENT))
-    sheets = _sheets(exercise, draw(exercise, plain))
+    sheets = _sheets(exercise, draw(exercise, _given_formats(exercise)))
     recipe = Recipe("assignment", None, hand_in.assignment, hand_in.student)
     return _book(exercise, first.sheet, sheets, recipe)
+
+
+def _given_formats(exercise: Exercise) -> dict[Key, str]:
+    """Return a number format for every slot that tells nothing of what is to be found out.
+
+    How many digits a number shows would tell its size, or that of the update it is about to get.
+    """
+    own = {key for _, key in (*exercise.asked, *exercise.derived)}
+    iterations = range(1, exercise.iterations + 1)
+    return {
+        slot.key: ANY_FORMAT
+        if slot.key in own or slot.role in ("given", "parameter")
+        else value_format(exercise.trace.values(slot, iterations), GIVEN_DECIMALS)
+        for slot in exercise.program.slots
+    }
 
 
 def _sheets(exercise: Exercise, paper: Paper) -> dict[int, Sheet]:

@@ -80,9 +80,9 @@ ROLES: dict[str, Look] = {
     "active": Look(fill=YELLOW, bold=True, border=INK),
     "blank": Look(fill=WHITE, border=INK, heavy=True, across="right"),
     # What a practice sheet says of an answer; a symbol beside it says the same.
-    "right": Look(fill="CBEBD0", color=GREEN_INK, border=INK),
-    "follows": Look(fill="FFD98A", color="5A4300", border=INK),
-    "wrong": Look(fill="F9C9C4", color="8A1410", bold=True, border=INK),
+    "right": Look(fill="CBEBD0", color=GREEN_INK, border=INK, across="right"),
+    "follows": Look(fill="FFD98A", color="5A4300", border=INK, across="right"),
+    "wrong": Look(fill="F9C9C4", color="8A1410", bold=True, border=INK, across="right"),
     "symbols": Look(bold=True, size=12, across="left", indent=1),
     "counter": Look(color=MUTED, size=8, across="left", indent=1),
     "hint": Look(fill=INPUT, border=INPUT_LINE, color=LINK, across="left"),
