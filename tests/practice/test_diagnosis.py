@@ -18,6 +18,7 @@ from tracer.practice.marks import Rules, Verdict
 from tracer.practice.mistakes import CELL_MISTAKES, MISTAKES
 from tracer.practice.mistakes.kinds import changed
 from tracer.practice.mistakes.scene import Scene
+from tracer.practice.own import OwnNumbers
 
 DEEP = str(Path(__file__).parent / "deep.toml")
 TIGHT = Rules(absolute=1e-9, relative=1e-6)
@@ -36,7 +37,7 @@ def diagnosed(
     )
     first = mark(trace, answers, rules).first_wrong
     assert first is not None, "nothing is wrong"
-    return diagnose(trace, answers, first)
+    return diagnose(OwnNumbers(trace, answers), first)
 
 
 def keys(found: Diagnosis | None) -> list[str]:
@@ -218,7 +219,7 @@ def test_the_hand_example_s_sigmoid_lacks_its_reciprocal() -> None:
     trace = tracer.trace("exam-hand")
     answers = Answers(tuple(typed(1, (name, 0), v) for name, v in values.items()))
     marks = mark(trace, answers, Rules(1e-6, 1e-6))
-    found = diagnose(trace, answers, marks.marked[1])
+    found = diagnose(OwnNumbers(trace, answers), marks.marked[1])
     assert keys(found) == ["reciprocal forgotten"]
     assert found is not None
     assert found.sureness == "almost certainly"
@@ -242,7 +243,7 @@ def test_the_r_code_s_row_sums() -> None:
         tuple(typed(1, right.program.newest(n).key, v) for n, v in (*d_hidden.items(), ("bh", bias)))
     )
     block = mark(right, answers, TIGHT).marked[-1]
-    found = diagnose(right, answers, block)
+    found = diagnose(OwnNumbers(right, answers), block)
     assert found is not None
     assert found.best.key == "rows and columns"
 
@@ -346,7 +347,7 @@ def test_a_mistake_is_looked_for_in_the_student_s_own_numbers() -> None:
     slipped = trace["E"][0] + [[0.1], [0.0], [0.0]]
     values = {"E": slipped, "d_output": slipped * trace["slope_output_layer"][0] * 0.1}
     answers = Answers(tuple(typed(1, (name, 0), v) for name, v in values.items()))
-    found = diagnose(trace, answers, mark(trace, answers, TIGHT).marked[1])
+    found = diagnose(OwnNumbers(trace, answers), mark(trace, answers, TIGHT).marked[1])
     assert found is not None
     assert found.best.key == "learning rate too early"
 
@@ -367,7 +368,7 @@ def introduced(lesson: str, iteration: int, decimals: int) -> tuple[int, list[st
     count, missed = 0, []
     rules = Rules(absolute=1.5 * 10.0**-decimals, relative=1e-6)
     for assignment in trace.program.iterate:
-        scene = Scene(trace, Answers(()), iteration, assignment)
+        scene = Scene(OwnNumbers(trace, Answers(())), iteration, assignment)
         done: set[tuple[str, bytes]] = set()
         for row in MISTAKES:
             for node, detail in changed(scene, row):
@@ -382,7 +383,7 @@ def introduced(lesson: str, iteration: int, decimals: int) -> tuple[int, list[st
                     if not (marked.verdicts == Verdict.WRONG).any():
                         continue
                     count += 1
-                    if row.key not in keys(diagnose(trace, answers, marked)):
+                    if row.key not in keys(diagnose(OwnNumbers(trace, answers), marked)):
                         missed.append(f"{assignment.equation.text}: {row.key} ({detail})")
     return count, missed
 
@@ -427,7 +428,7 @@ def made_up(lesson: str, rounds: int, digits: tuple[int, ...]) -> tuple[int, int
                 if not (marked.verdicts == Verdict.WRONG).any():
                     continue
                 blocks += 1
-                found = diagnose(trace, answers, marked)
+                found = diagnose(OwnNumbers(trace, answers), marked)
                 named += found is not None
                 sure += found is not None and found.sureness != "possibly"
     return blocks, named, sure

@@ -164,7 +164,7 @@ def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
         blocks = layout(exercise)
         found = _read(pool, path, wanted_cells(blocks))
         answers = answers_in(blocks, found)
-        marks = mark(exercise.trace, answers, exercise.rules)
+        marks = mark(exercise.trace, answers, exercise.rules, live=exercise.live)
     except DataError:
         raise
     except TracerError as error:
@@ -177,7 +177,7 @@ def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
         for block in blocks
         for at, index in block.cells()
     }
-    return Report(path.name, exercise.trace, answers, marks, where)
+    return Report(path.name, exercise.trace, answers, marks, where, exercise.live)
 
 
 def _read(pool: Pool, path: Path, wanted: Wanted) -> Any:

@@ -9,7 +9,7 @@ all wrong cells of a block is given, and only if that chance is small.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -18,13 +18,12 @@ import numpy as np
 
 from tracer.language.expression import Index
 from tracer.language.functions import Array
-from tracer.practice.answers import Answers
 from tracer.practice.marks import Marked, Verdict
 from tracer.practice.mistakes import CELL_MISTAKES, MISTAKES
 from tracer.practice.mistakes.kinds import CellMistake, changed
 from tracer.practice.mistakes.scene import Scene
+from tracer.practice.own import OwnNumbers
 from tracer.program import Assignment
-from tracer.tracing import Trace
 
 #: Up to this chance an explanation is named as the likely one; up to the second, as possible.
 LIKELY, POSSIBLE = 0.02, 0.35
@@ -137,12 +136,12 @@ class _Wrong:
         return None
 
 
-def diagnose(trace: Trace, answers: Answers, marked: Marked) -> Diagnosis | None:
+def diagnose(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
     """Return what explains the wrong cells of a block, or None where nothing does."""
     places = tuple(map(tuple, np.argwhere(marked.verdicts == Verdict.WRONG).tolist()))
     if not places:
         return None
-    scene = Scene(trace, answers, marked.answer.iteration, _assignment(trace, marked))
+    scene = Scene(numbers, marked.answer.iteration, _assignment(numbers, marked))
     wrong = _wrong(marked, places)
     found = _structural(scene, marked, wrong)
     if not found or found[0].chance > NEARLY_SURE:
@@ -154,8 +153,8 @@ def diagnose(trace: Trace, answers: Answers, marked: Marked) -> Diagnosis | None
     return Diagnosis(apart, places, apart=True) if apart else None
 
 
-def _assignment(trace: Trace, marked: Marked) -> Assignment:
-    program = trace.program
+def _assignment(numbers: OwnNumbers, marked: Marked) -> Assignment:
+    program = numbers.trace.program
     return next(
         a for a in (*program.prepare, *program.iterate) if a.slot.key == marked.answer.key
     )
@@ -323,11 +322,3 @@ def _apart(scene: Scene, marked: Marked, wrong: _Wrong) -> tuple[Explanation, ..
             return ()
         found.append(here[0])
     return tuple(found) if len({e.words for e in found}) <= MOST_NAMED else ()
-
-
-def diagnoses(trace: Trace, answers: Answers, marked: Sequence[Marked]) -> Iterator[Diagnosis]:
-    """Yield the diagnosis of every block that has one."""
-    for block in marked:
-        found = diagnose(trace, answers, block)
-        if found is not None:
-            yield found

@@ -20,6 +20,8 @@ from tracer.program import Program, Slot
 
 SUFFIXES = (".csv", ".txt", ".json", ".npz", ".xlsx")
 HIGHEST_ITERATION = 1_000_000
+#: How far beside its name a row of numbers may begin.
+MOST_BESIDE = 100
 
 
 @dataclass(frozen=True)
@@ -254,8 +256,31 @@ def _of_grid(source: Source, grid: Grid) -> Iterator[Answer]:
     stops = {at for row, column in headings for at in ((row, column), (row, column + 1))}
     for (row, column), name in headings.items():
         beside, below = (row, column + 1), (row + 1, column)
-        corner = beside if grid.filled(*beside) and beside not in headings else below
+        corner = beside if _row_follows(grid, row, column, stops) else below
         yield _block(source, grid, name, corner, stops - {corner})
+
+
+def _as_written(
+    grid: Grid, corner: tuple[int, int], size: int, stops: set[tuple[int, int]]
+) -> tuple[int, int] | None:
+    """Return the sides of a line of numbers as it lies there; None where that can't be seen."""
+    top, left = corner
+    across = [(top, left + k) for k in range(1, size)]
+    down = [(top + k, left) for k in range(1, size)]
+    lies = [any(grid.filled(*at) and at not in stops for at in line) for line in (across, down)]
+    if lies[0] == lies[1]:
+        return None
+    return (1, size) if lies[0] else (size, 1)
+
+
+def _row_follows(grid: Grid, row: int, column: int, stops: set[tuple[int, int]]) -> bool:
+    """Say whether numbers stand beside a name, perhaps after blanks."""
+    for at in range(column + 1, column + 1 + MOST_BESIDE):
+        if (row, at) in stops and at > column + 1:
+            return False
+        if grid.filled(row, at):
+            return (row, at) not in grid.words() or not grid.filled(row + 1, column)
+    return False
 
 
 def _block(
@@ -264,10 +289,9 @@ def _block(
     slot = source.slot(name, source.iteration)
     rows, columns = _sides(slot)
     high, wide = grid.extent(corner, stops)
-    line = 1 in (rows, columns)
-    if line and (high, wide) in ((columns, rows), (1, slot.size), (slot.size, 1)):
-        rows, columns = max(high, 1), max(wide, 1)
-    elif high > rows or wide > columns:
+    if 1 in (rows, columns):  # a row may be written as a column, and the other way round
+        rows, columns = _as_written(grid, corner, slot.size, stops) or (rows, columns)
+    if high > rows or wide > columns:
         raise source.fault(_misfit(name, (high, wide), slot))
     cells = grid.block(corner, rows, columns)
     return answer_of(_made(source, slot, source.iteration), slot.key, cells, slot.shape)

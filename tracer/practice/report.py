@@ -17,6 +17,7 @@ from tracer.practice.answers import Answers, Key
 from tracer.practice.diagnosis import Diagnosis, diagnose
 from tracer.practice.marks import Marked, Marks, Verdict
 from tracer.practice.mistakes.scene import Scene
+from tracer.practice.own import OwnNumbers
 from tracer.practice.wording import SYMBOLS
 from tracer.program import Assignment
 from tracer.tracing import Trace
@@ -81,6 +82,12 @@ class Report:
     answers: Answers
     marks: Marks
     where: Where = field(default_factory=dict)
+    live: bool = False
+
+    @cached_property
+    def numbers(self) -> OwnNumbers:
+        """The student's own numbers beside the exact ones."""
+        return OwnNumbers(self.trace, self.answers, self.live)
 
     @property
     def right(self) -> bool:
@@ -113,7 +120,7 @@ class Report:
         return WrongBlock(
             marked, self.place(marked, index), index, float(marked.answer.values[index]),
             follows if own else exact, own, self._arithmetic(marked, index),
-            diagnose(self.trace, self.answers, marked),
+            diagnose(self.numbers, marked),
         )  # fmt: skip
 
     def place(self, marked: Marked, index: Index) -> str:
@@ -136,7 +143,7 @@ class Report:
     def _arithmetic(self, marked: Marked, index: Index) -> str:
         """Return the arithmetic that should stand there, with the student's own numbers."""
         assignment = self._assignment(marked)
-        scene = Scene(self.trace, self.answers, marked.answer.iteration, assignment)
+        scene = Scene(self.numbers, marked.answer.iteration, assignment)
         tree = shortened(element(assignment.equation.expression, index), MOST_TERMS)
 
         def show(cell: Cell) -> str:

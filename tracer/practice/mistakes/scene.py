@@ -12,9 +12,9 @@ from tracer.language.evaluate import evaluate
 from tracer.language.expression import EquationError, Name, Node, Shape, Span, names
 from tracer.language.functions import Array
 from tracer.language.shapes import shaped
-from tracer.practice.answers import Answers, Key
+from tracer.practice.answers import Key
+from tracer.practice.own import OwnNumbers
 from tracer.program import Assignment, Program, Slot
-from tracer.tracing import Trace
 from tracer.verification import RATE_NAMES
 
 NOWHERE = Span(0, 0)
@@ -28,17 +28,15 @@ class Scene:
     own into one.
     """
 
-    trace: Trace
-    answers: Answers
+    numbers: OwnNumbers
     iteration: int
     assignment: Assignment
     _held: dict[str, Array] = field(default_factory=dict)
-    _known: dict[tuple[Key, int, bool], Array] = field(default_factory=dict)
 
     @property
     def program(self) -> Program:
         """The program that the equation belongs to."""
-        return self.trace.program
+        return self.numbers.trace.program
 
     @property
     def expression(self) -> Node:
@@ -102,42 +100,11 @@ class Scene:
 
     def exact(self, slot: Slot, iteration: int | None = None) -> Array:
         """Return a slot's exact value."""
-        return self._kept(slot, iteration, own=False)
+        return self.numbers.exact(slot, self.iteration if iteration is None else iteration)
 
     def own(self, slot: Slot, iteration: int | None = None) -> Array:
-        """Return a slot's value as the student has it: typed where typed, else exact."""
-        return self._kept(slot, iteration, own=True)
-
-    def _kept(self, slot: Slot, iteration: int | None, *, own: bool) -> Array:
-        """Return a value, the same array each time: equations are computed on fixed memory."""
-        at = self.iteration if iteration is None else iteration
-        place = slot.key, at, own
-        if place not in self._known:
-            exact = np.asarray(self.trace.value(slot, max(1, at)))
-            self._known[place] = np.asarray(self._as_typed(slot, at, exact)) if own else exact
-        return self._known[place]
-
-    def _as_typed(self, slot: Slot, at: int, values: Array) -> Array:
-        program = self.program
-        newest = program.newest(slot.name)
-        batch = program.batch
-        if slot.role == "prepared":
-            return self._typed(slot, 0, values)
-        if slot.role == "batch" and batch is not None:
-            schedule = self.trace.record.schedule
-            whole = next(s for s in program.slots if s.key == (slot.name, slot.version - 1))
-            if schedule is not None and self.answers.of(0, whole.key) is not None:
-                return np.take(self.own(whole, 0), schedule[at - 1], axis=batch.axis)
-            return values
-        if slot.role == "parameter" and newest.key != slot.key and at > 1:
-            return self._typed(newest, at - 1, values)
-        return self._typed(slot, at, values)
-
-    def _typed(self, slot: Slot, iteration: int, values: Array) -> Array:
-        answer = self.answers.of(iteration, slot.key)
-        if answer is None:
-            return values
-        return np.where(answer.asked & np.isfinite(answer.values), answer.values, values)
+        """Return a slot's value as the student has it."""
+        return self.numbers.own(slot, self.iteration if iteration is None else iteration)
 
     def hold(self, array: Array) -> Name:
         """Return a name that stands for an array in transformed equations."""
