@@ -116,7 +116,7 @@ def check(
     if assignment is not None:
         raise TracerError("check: an assignment file is for practice workbooks.")
     if (file is None) == (not values):
-        raise TracerError('check needs answers: a file, or arrays such as output=[[0.8]].')
+        raise TracerError("check needs answers: a file, or arrays such as output=[[0.8]].")
     if file is not None:
         return checking.check_loose(loaded, Path(file), iteration)
     return checking.check_values(loaded, values, iteration)

@@ -13,7 +13,7 @@ from tracer.errors import TracerError
 @click.argument("what", metavar="WHAT")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--assignment", type=click.Path(path_type=Path), metavar="FILE",
-              help="The teacher's assignment file (.toml), for a workbook of an assignment.")  # fmt: skip
+              help="The teacher's file (.toml), for a workbook of an assignment.")  # fmt: skip
 @click.option("--iteration", type=click.IntRange(1, 1_000_000), metavar="N",
               help="Which iteration loose answers belong to, where they don't say."
                    "  [default: 1]")  # fmt: skip

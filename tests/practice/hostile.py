@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
 
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -24,7 +26,9 @@ def sheet(inside: str, before: str = "", after: str = "") -> str:
     )
 
 
-def package(inside: str = "", *, sheets: int = 1, **changes: str | bytes | None) -> dict[str, bytes]:
+def package(
+    inside: str = "", *, sheets: int = 1, **changes: str | bytes | None
+) -> dict[str, bytes]:
     """Return the parts of a small workbook; `changes` replace or remove (None) some."""
     listed = "".join(
         f'<sheet name="S{n}" sheetId="{n}" r:id="r{n}"/>' for n in range(1, sheets + 1)
@@ -126,9 +130,7 @@ def _quadratic() -> str:
 
 
 def _laughs() -> str:
-    entities = "".join(
-        f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10)
-    )
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10))
     return f"<!DOCTYPE x [{entities}]><worksheet>&l9;</worksheet>"
 
 
@@ -146,7 +148,7 @@ def _rows(count: int) -> str:
 
 
 def _cells(count: int) -> str:
-    return "<row>" + '<c><v>1</v></c>' * count + "</row>"
+    return "<row>" + "<c><v>1</v></c>" * count + "</row>"
 
 
 def _strings(count: int) -> str:
@@ -159,7 +161,7 @@ USES_STYLES = '<row r="1"><c r="A1" s="1"><v>1</v></c></row>'
 
 def _npy(header: str, body: bytes = b"", version: int = 1) -> bytes:
     raw = header.encode("latin-1")
-    size = struct.pack("<H" if version == 1 else "<I", len(raw) if version == 1 else len(raw))
+    size = struct.pack("<H" if version == 1 else "<I", len(raw))
     return b"\x93NUMPY" + bytes([version, 0]) + size + raw + body
 
 
@@ -179,7 +181,8 @@ WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "text": (lambda: b"Hello, I am not a workbook", "not an Excel workbook"),
     "old xls or password": (lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
     "only the beginning of a zip": (lambda: zipped(package())[:200], "damaged"),
-    "only the end of a zip": (lambda: b"PK\x03\x04" + zipped(package())[-60:], "damaged|missing|not"),
+    "only the end of a zip": (
+        lambda: b"PK\x03\x04" + zipped(package())[-60:], "damaged|missing|not"),
     "a zip of nothing": (lambda: zipped({}), "not an Excel workbook"),
     "a zip of something else": (lambda: zipped({"a.txt": b"x"}), "not an Excel workbook"),
     "too large a file": (lambda: b"PK\x03\x04" + b"\0" * 20_000_001, "larger than 20 MB"),
@@ -229,6 +232,9 @@ WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
         "twice"),
 }  # fmt: skip
 
+_ENDLESS = '<dimension ref="A1:XFD9999999"/>'
+_AWAY = b'TargetMode="External" Target="w'
+
 #: Strange, but readable: nothing of it costs anything.
 STRANGE: dict[str, Callable[[], bytes]] = {
     "a merge over everything": lambda: zipped(
@@ -241,14 +247,14 @@ STRANGE: dict[str, Callable[[], bytes]] = {
         package(sheet1=sheet("", after='<h><hyperlink ref="A1:XFD1048576"/></h>'))
     ),
     "a dimension that lies": lambda: zipped(
-        package(sheet1=sheet("").replace("<sheetData>", '<dimension ref="A1:XFD9999999"/><sheetData>'))
+        package(sheet1=sheet("").replace("<sheetData>", f"{_ENDLESS}<sheetData>"))
     ),
     "a cell in the last corner": lambda: zipped(
         package('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
     ),
     "a row number that is none": lambda: zipped(package('<row r="x"><c><v>1</v></c></row>')),
     "a sheet that is elsewhere": lambda: zipped(
-        package(related=package()["xl/_rels/workbook.xml.rels"].replace(b'Target="w', b'TargetMode="External" Target="w'))
+        package(related=package()["xl/_rels/workbook.xml.rels"].replace(b'Target="w', _AWAY))
     ),
     "not a number stored as one": lambda: zipped(
         package('<row r="1"><c r="A1"><v>nan</v></c><c r="B1"><v>1e400</v></c></row>')
@@ -329,3 +335,9 @@ def write(folder: Path, suffix: str, build: Callable[[], bytes]) -> Path:
     path = folder / f"file{suffix}"
     path.write_bytes(build())
     return path
+
+
+def active(book: openpyxl.Workbook) -> Worksheet:
+    """Return a new workbook's only sheet."""
+    assert isinstance(book.active, Worksheet)
+    return book.active

@@ -83,7 +83,9 @@ def test_the_first_mistake_is_placed_spelled_out_and_explained(blank: Path, tmp_
     report = check_workbook(fill(RAY, blank, tmp_path / "a.xlsx", sheet))
     first = report.first_wrong
     assert first is not None
-    assert first.place.startswith('iteration 1, step 4 "Output", output_layer_input[0, 0] (Iteration 1!')
+    assert first.place.startswith(
+        'iteration 1, step 4 "Output", output_layer_input[0, 0] (Iteration 1!'
+    )
     assert first.arithmetic.endswith("× 0.23 + 0.69 = 1.32086")
     assert first.diagnosis is not None
     assert first.diagnosis.sentence == "almost certainly: the bias bout is left out"
@@ -239,7 +241,7 @@ def test_templates_that_would_take_much_work_are_refused(
     }  # fmt: skip
     text = json.dumps(said | {"template": template, "blank": ["all"]})
     path = _edited(blank, tmp_path, text)
-    with pytest.raises(DataError, match="too much work|too many"):
+    with pytest.raises(DataError, match=r"too much work|too many"):
         check_workbook(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -240,7 +241,9 @@ def test_the_r_code_s_row_sums() -> None:
     d_hidden = {"d_hiddenlayer": wrong["d_hiddenlayer"][0]}
     bias = right.start("bh")[0] + steps[None, :]
     answers = Answers(
-        tuple(typed(1, right.program.newest(n).key, v) for n, v in (*d_hidden.items(), ("bh", bias)))
+        tuple(
+            typed(1, right.program.newest(n).key, v) for n, v in (*d_hidden.items(), ("bh", bias))
+        )
     )
     block = mark(right, answers, TIGHT).marked[-1]
     found = diagnose(OwnNumbers(right, answers), block)
@@ -310,10 +313,10 @@ def test_the_printed_sign_of_the_cross_entropy() -> None:
         (lambda v: v[[1, 1, 2]], "neighbour copied"),
     ],
 )
-def test_slips_in_a_single_cell(change: object, key: str) -> None:
+def test_slips_in_a_single_cell(change: Callable[[Array], Array], key: str) -> None:
     trace = tracer.trace("ray")
     exact = trace["E"][0].reshape(-1)
-    values = np.round(change(exact).reshape(3, 1), 6)  # type: ignore[operator]
+    values = np.asarray(np.round(change(exact).reshape(3, 1), 6))
     assert key in keys(diagnosed(trace, {"E": values}, rules=Rules(1e-5, 1e-9)))
 
 
@@ -451,6 +454,8 @@ def test_random_numbers_seldom_get_a_diagnosis(lesson: str) -> None:
 
 
 def test_every_row_says_what_happened() -> None:
-    for row in (*MISTAKES, *CELL_MISTAKES):
-        assert row.words.format("x").strip()
-        assert row.key.strip()
+    for words, key in [(r.words, r.key) for r in MISTAKES] + [
+        (r.words, r.key) for r in CELL_MISTAKES
+    ]:
+        assert words.format("x").strip()
+        assert key.strip()

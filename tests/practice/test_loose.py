@@ -12,6 +12,7 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 import tracer
+from tests.practice.hostile import active
 from tracer.api import Trace
 from tracer.errors import DataError, TracerError
 from tracer.practice.answers import Answers
@@ -72,7 +73,10 @@ def _xlsx(fill: Callable[[openpyxl.Workbook], object]) -> Callable[[Path], Path]
 
 
 def _sheet_each(book: openpyxl.Workbook) -> None:
-    for name, rows in (("E", [[0.25], [0.5], [-0.75]]), ("bh", [["0,5", 0.75, "1/8"]])):
+    blocks: dict[str, list[list[float | str]]] = {
+        "E": [[0.25], [0.5], [-0.75]], "bh": [["0,5", 0.75, "1/8"]],
+    }  # fmt: skip
+    for name, rows in blocks.items():
         sheet = book.create_sheet(name)
         sheet["A1"] = "my numbers"
         for i, row in enumerate(rows, 3):
@@ -81,13 +85,18 @@ def _sheet_each(book: openpyxl.Workbook) -> None:
 
 
 def _headings(book: openpyxl.Workbook) -> None:
-    rows = [["E", None, "bh", 0.5, 0.75, 0.125], [0.25], [0.5], [-0.75]]
+    rows: list[list[str | float | None]] = [
+        ["E", None, "bh", 0.5, 0.75, 0.125],
+        [0.25],
+        [0.5],
+        [-0.75],
+    ]
     for row in rows:
-        book.active.append(row)
+        active(book).append(row)
 
 
 def _defined(book: openpyxl.Workbook) -> None:
-    sheet = book.active
+    sheet = active(book)
     for i, value in enumerate((0.25, 0.5, -0.75), 5):
         sheet.cell(i, 3, value)
     for j, number in enumerate((0.5, 0.75, 0.125), 7):
@@ -97,20 +106,23 @@ def _defined(book: openpyxl.Workbook) -> None:
 
 
 def _tidy_sheet(book: openpyxl.Workbook) -> None:
-    book.active.append(["quantity", "row", "column", "value"])
+    active(book).append(["quantity", "row", "column", "value"])
     for i, value in enumerate((0.25, 0.5, -0.75), 1):
-        book.active.append(["E", i, 1, value])
+        active(book).append(["E", i, 1, value])
     for j, value in enumerate((0.5, 0.75, 0.125), 1):
-        book.active.append(["bh", 1, j, value])
+        active(book).append(["bh", 1, j, value])
 
 
-TIDY = "iteration,quantity,row,column,value\n" + "".join(
-    f"1,E,{i},1,{v}\n" for i, v in enumerate((0.25, 0.5, -0.75), 1)
-) + "".join(f"1,bh,1,{j},{v}\n" for j, v in enumerate((0.5, 0.75, 0.125), 1))
+TIDY = (
+    "iteration,quantity,row,column,value\n"
+    + "".join(f"1,E,{i},1,{v}\n" for i, v in enumerate((0.25, 0.5, -0.75), 1))
+    + "".join(f"1,bh,1,{j},{v}\n" for j, v in enumerate((0.5, 0.75, 0.125), 1))
+)
 
 LAYOUTS: dict[str, Callable[[Path], Path]] = {
     "tidy": _csv(TIDY),
-    "tidy, no iteration": _csv(TIDY.replace("iteration,", "").replace("1,E", "E").replace("1,bh", "bh")),
+    "tidy, no iteration": _csv(
+        TIDY.replace("iteration,", "").replace("1,E", "E").replace("1,bh", "bh")),
     "tidy, sides of 1 left out": _csv(
         "quantity,row,value\nE,1,0.25\nE,2,0.5\nE,3,-0.75\nbh,1,0.5\nbh,2,0.75\nbh,3,0.125\n"),
     "name, then numbers": _csv("E,0.25,0.5,-0.75\nbh,0.5,0.75,0.125\n"),
@@ -122,7 +134,8 @@ LAYOUTS: dict[str, Callable[[Path], Path]] = {
     "json by iteration": _json({"1": {"E": [0.25, 0.5, -0.75], "bh": [0.5, 0.75, 0.125]}}),
     "json records": _json(
         [{"quantity": "E", "row": i, "value": v} for i, v in ((1, 0.25), (2, 0.5), (3, -0.75))]
-        + [{"quantity": "bh", "column": j, "value": v} for j, v in ((1, 0.5), (2, 0.75), (3, 0.125))]),
+        + [{"quantity": "bh", "column": j, "value": v}
+           for j, v in ((1, 0.5), (2, 0.75), (3, 0.125))]),
     "npz": _npz(E=np.array([[0.25], [0.5], [-0.75]]), bh=np.array([0.5, 0.75, 0.125])),
     "npz, an iteration each": _npz(
         E=np.array([[[0.25], [0.5], [-0.75]]]), bh=np.array([[[0.5, 0.75, 0.125]]])),

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 import tracer
-from tests.practice.hostile import STRANGE, all_refused, package, write, zipped
+from tests.practice.hostile import STRANGE, active, all_refused, package, write, zipped
 from tracer.practice.safe import pool as pool_module
 from tracer.practice.safe.limits import RefusedError
 from tracer.practice.safe.pool import Pool, Request, read_file
@@ -38,7 +38,9 @@ def used(request: Request) -> tuple[object, float, float]:
 
 
 @pytest.mark.parametrize(
-    ("suffix", "build", "pattern"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+    ("suffix", "build", "pattern"),
+    [case[1:] for case in REFUSED],
+    ids=[case[0] for case in REFUSED],
 )
 def test_hostile_files_are_refused_by_one_line(
     suffix: str, build: Callable[[], bytes], pattern: str, tmp_path: Path
@@ -167,7 +169,7 @@ def test_only_the_wanted_cells_are_returned(tmp_path: Path) -> None:
 )
 def test_kinds_of_cells(value: object, cell: list[object] | None, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active["B2"] = value
+    active(book)["B2"] = value  # type: ignore[assignment]
     path = tmp_path / "a.xlsx"
     book.save(path)
     assert read_file(path, {"Sheet": ["B2"]})["sheets"]["Sheet"].get("B2") == cell
@@ -176,7 +178,7 @@ def test_kinds_of_cells(value: object, cell: list[object] | None, tmp_path: Path
 def test_dates_are_told_by_their_format(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row, code in enumerate(("dd.mm.yyyy", "0.00", "[h]:mm", '0.0 "days"'), 1):
-        book.active.cell(row, 1, 46024.25).number_format = code
+        active(book).cell(row, 1, 46024.25).number_format = code
     path = tmp_path / "a.xlsx"
     book.save(path)
     cells = read_file(path)["sheets"]["Sheet"]
@@ -197,7 +199,11 @@ def test_cells_without_an_address_count_from_the_one_before(tmp_path: Path) -> N
     path = tmp_path / "a.xlsx"
     path.write_bytes(zipped(package(inside)))
     cells = read_file(path)["sheets"]["S1"]
-    assert {address: cell[1] for address, cell in cells.items()} == {"B3": "1", "C3": "2", "A4": "3"}
+    assert {address: cell[1] for address, cell in cells.items()} == {
+        "B3": "1",
+        "C3": "2",
+        "A4": "3",
+    }
 
 
 @pytest.mark.parametrize(("number", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (16384, "XFD")])

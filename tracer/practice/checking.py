@@ -139,7 +139,9 @@ def check_affordable(exercise: Exercise, path: Path) -> None:
     try:
         program = exercise.program
     except TracerError as error:
-        raise DataError(f"{path}: what it was made from can't be used: {_one_line(error)}") from None
+        raise DataError(
+            f"{path}: what it was made from can't be used: {_one_line(error)}"
+        ) from None
     numbers, work = 0, 0
     for assignment in (*program.prepare, *program.iterate):
         for node in walk(assignment.equation.expression):
@@ -168,7 +170,9 @@ def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
     except DataError:
         raise
     except TracerError as error:
-        raise DataError(f"{path}: what it was made from can't be used: {_one_line(error)}") from None
+        raise DataError(
+            f"{path}: what it was made from can't be used: {_one_line(error)}"
+        ) from None
     missing = [title for title in dict.fromkeys(b.sheet for b in blocks) if title not in found]
     if missing:
         raise DataError(f"{path}: its sheet '{missing[0]}' is missing or has another name.")

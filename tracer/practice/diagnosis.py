@@ -18,6 +18,7 @@ import numpy as np
 
 from tracer.language.expression import Index
 from tracer.language.functions import Array
+from tracer.practice.answers import Truth
 from tracer.practice.marks import Marked, Verdict
 from tracer.practice.mistakes import CELL_MISTAKES, MISTAKES
 from tracer.practice.mistakes.kinds import CellMistake, changed
@@ -155,9 +156,7 @@ def diagnose(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
 
 def _assignment(numbers: OwnNumbers, marked: Marked) -> Assignment:
     program = numbers.trace.program
-    return next(
-        a for a in (*program.prepare, *program.iterate) if a.slot.key == marked.answer.key
-    )
+    return next(a for a in (*program.prepare, *program.iterate) if a.slot.key == marked.answer.key)
 
 
 def _wrong(marked: Marked, places: tuple[Index, ...]) -> _Wrong:
@@ -234,10 +233,10 @@ def _chance(wrong: _Wrong, fit: _Fit, tried: Collection[tuple[int, bool]]) -> fl
     count = sum(common <= fit.common and (grid or fit.width > 0) for common, grid in tried)
     either = 1 if fit.everywhere else 2
     most = either * max(1, count)
-    return float(min(1.0, most * fit.beside * np.prod(wrong.chances(fit.width))))
+    return min(1.0, most * fit.beside * float(np.prod(wrong.chances(fit.width))))
 
 
-def _fits_elsewhere(values: Array, marked: Marked, right_ones: Array) -> bool:
+def _fits_elsewhere(values: Array, marked: Marked, right_ones: Truth) -> bool:
     """Say whether the cells that are not wrong agree with a mistake in the whole block."""
     others = right_ones & marked.answer.asked
     typed = marked.answer.values[others]

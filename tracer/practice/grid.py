@@ -15,7 +15,7 @@ from tracer.practice.safe.workbook import RawCell, place
 
 @dataclass(frozen=True)
 class Typed:
-    """One cell as read: its number (NaN for none), whether that can't be read, a formula?"""
+    """One cell as read: its number (NaN for none), whether it can't be read, is a formula."""
 
     value: float = nan
     unreadable: bool = False
@@ -72,7 +72,7 @@ def typed_value(value: object) -> Typed:
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
         return Typed(unreadable=True, text=str(value)[:40])
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)
     except (OverflowError, TypeError, ValueError):
         return Typed(unreadable=True, text=str(value)[:40])
     if np.isnan(number):

@@ -118,7 +118,7 @@ def _of_array(source: Source, name: str, value: Any) -> Iterator[Answer]:
     if type(value).__module__.partition(".")[0] == "torch":
         value = value.detach().cpu().numpy()
     if isinstance(value, np.ma.MaskedArray):
-        value = np.where(np.ma.getmaskarray(value), None, value.data.astype(object))
+        value = value.tolist()  # None where masked
     try:
         array = np.array(value, dtype=object) if not isinstance(value, np.ndarray) else value
     except ValueError:
@@ -158,8 +158,9 @@ def _misfit(name: str, shape: tuple[int, ...], slot: Slot) -> str:
 def _of_arrays(source: Source, found: Mapping[str, Any]) -> Iterator[Answer]:
     for name, stored in found.items():
         values = np.array(stored["values"], dtype=object)
-        order = "F" if stored["by_columns"] else "C"
-        yield from _of_array(source, name, values.reshape(tuple(stored["shape"]), order=order))
+        shape = tuple(stored["shape"])
+        array = values.reshape(shape[::-1]).T if stored["by_columns"] else values.reshape(shape)
+        yield from _of_array(source, name, array)
 
 
 def _of_json(source: Source, found: Any) -> Iterator[Answer]:

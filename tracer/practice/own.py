@@ -57,7 +57,8 @@ class OwnNumbers:
             whole = next(s for s in program.slots if s.key == (slot.name, slot.version - 1))
             if schedule is None or whole.role != "prepared":
                 return exact
-            return np.take(self.own(whole, BEFORE_TRAINING), schedule[iteration - 1], batch.axis)
+            rows = schedule[iteration - 1]
+            return np.asarray(np.take(self.own(whole, BEFORE_TRAINING), rows, batch.axis))
         if slot.role == "parameter" and newest.key != slot.key and iteration > 1:
             return self.own(newest, iteration - 1)
         return self._typed(slot, iteration, exact)

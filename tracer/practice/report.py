@@ -66,7 +66,8 @@ class WrongBlock:
         own = ", as your own earlier numbers give" if self.own else ""
         cells = len(np.argwhere(self.marked.verdicts == Verdict.WRONG))
         more = f" (and {cells - 1} more wrong there)" if cells > 1 else ""
-        said = [f"{self.place}: {number(self.typed)}, but {number(self.wanted)} is right{own}{more}."]
+        typed, wanted = number(self.typed), number(self.wanted)
+        said = [f"{self.place}: {typed}, but {wanted} is right{own}{more}."]
         said.append(f"  {self.arithmetic}")
         if self.diagnosis is not None:
             said.append(f"  {self.diagnosis.sentence}.")
@@ -169,7 +170,8 @@ class Report:
         lines += ["", *shown] if not self.right else []
         for position, block in enumerate(self.wrong[: MOST_BLOCKS + 1]):
             if position == MOST_BLOCKS:
-                lines += ["", f"… and {len(self.wrong) - MOST_BLOCKS} more results with wrong numbers."]
+                more = len(self.wrong) - MOST_BLOCKS
+                lines += ["", f"… and {more} more results with wrong numbers."]
                 break
             if position < 2:
                 lines += ["", "First wrong:" if not position else "Then:"]
@@ -182,7 +184,7 @@ class Report:
     def _table(self) -> list[str]:
         used = [v for v in LABELS if self.counts[v]]
         rows = [("iteration", "step", "quantity", *(SHORT[v] for v in used))]
-        rows += [row for row in self._rows(used)]
+        rows += self._rows(used)
         widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
         return [
             "  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip()

@@ -86,7 +86,7 @@ def _divided_by_samples(scene: Scene, node: Node) -> Iterator[Change]:
 
 def _divided_twice(scene: Scene, node: Node) -> Iterator[Change]:
     if is_operation(node, "/"):
-        above, below = arguments(node)
+        below = arguments(node)[1]
         if is_count(scene, below):
             yield operation("/", node, below), scene.text(below)
 

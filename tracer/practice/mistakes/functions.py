@@ -181,7 +181,7 @@ FUNCTIONS = (
     Mistake("activation too early", "the activation {} is applied already here", "whole",
             _applied_unasked, 1),
     Mistake("another activation", "{}", "part", _another),
-    Mistake("reciprocal forgotten", "1 + exp(−x) is taken and its reciprocal forgotten, with x = {}",
+    Mistake("reciprocal forgotten", "1 + exp(−x) is taken, its reciprocal forgotten, with x = {}",
             "part", _sigmoid("no reciprocal"), 1),
     Mistake("exponential's sign", "exp(x) stands for exp(−x), with x = {}", "part",
             _sigmoid("no sign"), 1),

@@ -18,6 +18,7 @@ from tracer.language.expression import (
     base,
     is_leaf,
     map_parts,
+    parts,
     walk,
 )
 from tracer.language.functions import PRIMITIVES
@@ -123,9 +124,7 @@ def _plain(node: Node) -> object:
         getattr(node, name, None)
         for name in ("value", "id", "version", "operator", "function", "axis", "items", "keepdims")
     ]
-    inner: list[object] = []
-    map_parts(node, lambda part: (inner.append(_plain(part)), part)[1])
-    return type(node).__name__, str(facts), tuple(inner)
+    return type(node).__name__, str(facts), tuple(_plain(part) for part in parts(node))
 
 
 # -- what a part is for ---------------------------------------------------------------------
@@ -196,8 +195,10 @@ def is_correction(scene: Scene, node: Node) -> bool:
     if isinstance(node, Name):
         made = scene.made(node)
         return made is not None and not isinstance(made, Name) and is_correction(scene, made)
-    return is_operation(node, "-") and is_operation(arguments(node)[1], "**") and _is_number(
-        arguments(node)[0], 1
+    return (
+        is_operation(node, "-")
+        and is_operation(arguments(node)[1], "**")
+        and _is_number(arguments(node)[0], 1)
     )
 
 

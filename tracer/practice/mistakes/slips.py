@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def _swapped(scene: Scene, index: Index, right: float, decimals: int) -> Iterato
     text = f"{abs(right):.{min(decimals, MOST_DIGITS)}f}"
     sign = -1.0 if right < 0 else 1.0
     places = [p for p, character in enumerate(text) if character != "."]
-    for a, b in zip(places, places[1:], strict=False):
+    for a, b in pairwise(places):
         if text[a] != text[b]:
             swapped = text[:a] + text[b] + text[a + 1 : b] + text[a] + text[b + 1 :]
             yield sign * float(swapped), f"{text[a]} and {text[b]}"
@@ -73,10 +74,9 @@ def _another_operand(scene: Scene, index: Index, right: float, decimals: int) ->
                     continue
                 place = (*cell.origin[:axis], other, *cell.origin[axis + 1 :])
                 changed = {**known, cell: float(array[place])}
-                yield (
-                    _value(tree, changed),
-                    f"{_shown(cell.name.id, place)} in place of {_shown(cell.name.id, cell.origin)}",
-                )
+                name = cell.name.id
+                said = f"{_shown(name, place)} in place of {_shown(name, cell.origin)}"
+                yield _value(tree, changed), said
 
 
 def _term_left_out(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:

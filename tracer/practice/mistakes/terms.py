@@ -141,7 +141,11 @@ def _whole_factor(*factors: float) -> Rule:
     """Multiply a loss, or what is derived from it, by a constant."""
 
     def change(scene: Scene, node: Node) -> Iterator[Change]:
-        if scene.slot.size == 1 or scene.phase == "backward" or "**" in scene.assignment.equation.text:
+        if (
+            scene.slot.size == 1
+            or scene.phase == "backward"
+            or "**" in scene.assignment.equation.text
+        ):
             for factor in factors:
                 sign = "2" if factor == 2 else "1/2"
                 yield operation("*", node, number(factor)), sign

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracer.language.expression import Apply, Name, Node, Number
+from tracer.language.expression import Apply, Name, Node, Number, is_leaf
 from tracer.practice.mistakes.kinds import (
     Change,
     Mistake,
     applied,
     arguments,
-    is_leaf,
     is_operation,
     is_rate,
     number,

@@ -59,7 +59,7 @@ class Archive:
                         raise RefusedError(_TOO_LARGE)
                     yield chunk
         except _DAMAGED:
-            raise RefusedError(f"its part {name[:80]!r} can't be unpacked: it is damaged.") from None
+            raise RefusedError(f"its part {name[:80]!r} is damaged.") from None
 
     def read(self, name: str) -> bytes:
         """Return a whole part."""

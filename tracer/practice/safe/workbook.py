@@ -308,13 +308,11 @@ _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I
 
 def shows_date(code: str) -> bool:
     """Say whether a number format shows a date or a time."""
-    shown = _NOT_SHOWN.sub("", code.partition(";")[0])
-    return "general" not in shown.lower() and re.search(r"[dmyhs]", shown, re.IGNORECASE) is not None
+    shown = _NOT_SHOWN.sub("", code.partition(";")[0]).lower()
+    return "general" not in shown and any(letter in shown for letter in "dmyhs")
 
 
-def _dates(
-    archive: Archive, contents: _Contents, sheets: Mapping[str, _Sheet]
-) -> Sequence[bool]:
+def _dates(archive: Archive, contents: _Contents, sheets: Mapping[str, _Sheet]) -> Sequence[bool]:
     part = contents.parts.get("styles")
     styled = any(cell[1] for sheet in sheets.values() for cell in sheet.of_type("n"))
     if not styled or part not in archive.names or part is None:
