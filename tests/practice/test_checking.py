@@ -252,6 +252,23 @@ def test_recipes_that_are_none(text: str | None, blank: Path, tmp_path: Path) ->
     assert "\n" not in str(error.value)
 
 
+def test_what_a_file_says_can_t_steer_a_terminal(blank: Path, tmp_path: Path) -> None:
+    said = _recipe(blank)
+    template = said["template"]
+    assert isinstance(template, dict)
+    template["steps"][2]["title"] = "\x1b[2J\u202eevil"
+    path = _edited(blank, tmp_path, json.dumps(said | {"template": template}))
+    book = openpyxl.load_workbook(path)
+    for row in book["Iteration 1"].iter_rows():
+        for cell in row:
+            cell.value = 99 if cell.value is None else cell.value
+    book.save(path)
+    shown = str(check_workbook(path))
+    assert "evil" in shown
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
 def test_a_missing_sheet(blank: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(blank)
     del book["Iteration 2"]

@@ -191,6 +191,7 @@ def test_cells_without_a_number(value: object, blank: int, unreadable: int) -> N
 
 BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "an unknown name": (_json({"outputt": [1, 2, 3]}), "Did you mean output"),
+    "a name that steers a terminal": (_json({"\x1b[2J": 1}), "'?[2J' is not a quantity"),
     "a given one": (_json({"X": [1]}), "'X' is given, not calculated"),
     "a wrong shape": (_json({"E": [1, 2]}), "E has shape vector of 2, but must be 3 × 1"),
     "transposed": (_json({"wh": np.zeros((3, 4)).tolist()}), "seems to be transposed"),

@@ -19,6 +19,7 @@ from tracer.practice.loose import HIGHEST_ITERATION, read_loose, read_values
 from tracer.practice.marking import mark
 from tracer.practice.marks import Rules
 from tracer.practice.paper import Block, layout
+from tracer.practice.plain import plain
 from tracer.practice.recipe import COLUMN, FIRST_ROW, Recipe, joined, read_recipe
 from tracer.practice.report import Report
 from tracer.practice.safe.limits import RefusedError
@@ -131,7 +132,7 @@ def recipe_of(pool: Pool, path: Path) -> Recipe:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
+    return plain(" ".join(str(error).split()))[:300]
 
 
 def check_affordable(exercise: Exercise, path: Path) -> None:

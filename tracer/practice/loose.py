@@ -14,6 +14,7 @@ from tracer.errors import DataError, did_you_mean
 from tracer.language.expression import shape_text
 from tracer.practice.answers import Answer, Answers
 from tracer.practice.grid import BLANK, Grid, Typed, answer_of, typed_text, typed_value
+from tracer.practice.plain import plain
 from tracer.practice.safe.limits import RefusedError
 from tracer.practice.safe.pool import read_file
 from tracer.program import Program, Slot
@@ -34,7 +35,7 @@ class Source:
 
     def fault(self, text: str) -> DataError:
         """Return an error that says where."""
-        return DataError(f"{self.where}: {text}")
+        return DataError(f"{self.where}: {plain(text)}")
 
     def slot(self, name: str, iteration: int) -> Slot:
         """Return the result that a name means. Raises DataError."""

@@ -18,6 +18,7 @@ from tracer.practice.diagnosis import Diagnosis, diagnose
 from tracer.practice.marks import Marked, Marks, Verdict
 from tracer.practice.mistakes.scene import Scene
 from tracer.practice.own import OwnNumbers
+from tracer.practice.plain import plain
 from tracer.practice.wording import SYMBOLS
 from tracer.program import Assignment
 from tracer.tracing import Trace
@@ -179,7 +180,7 @@ class Report:
                 deep = "  " if line.startswith(" ") else ""
                 lines += wrap(line, WIDTH, initial_indent="  ", subsequent_indent="    " + deep,
                               break_long_words=False, break_on_hyphens=False)  # fmt: skip
-        return "\n".join(lines)
+        return plain("\n".join(lines))
 
     def _table(self) -> list[str]:
         used = [v for v in LABELS if self.counts[v]]
