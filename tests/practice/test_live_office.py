@@ -47,6 +47,10 @@ def _slip(exercise: Exercise) -> Filled:
     return students.calculated(exercise, change)
 
 
+def _by_hand(exercise: Exercise, decimals: int) -> Filled:
+    return students.calculated(exercise, lambda iteration, key, value: np.round(value, decimals))
+
+
 def _mixture(exercise: Exercise, seed: int) -> Filled:
     random = np.random.default_rng(seed)
 
@@ -85,12 +89,12 @@ def _all(value: object) -> Callable[[Exercise], Filled]:
 SCENARIOS: dict[str, Callable[[Exercise], Filled]] = {
     "right": students.exact,
     "slip": _slip,
-    "by-hand": lambda exercise: students.rounded_by_hand(exercise, 2),
+    "by-hand": partial(_by_hand, decimals=2),
     "cut": lambda exercise: {
         k: np.asarray(np.vectorize(lambda x: round(x, 2), otypes=[object])(v), object)
         for k, v in students.exact(exercise).items()
     },
-    "one-decimal": lambda exercise: students.rounded_by_hand(exercise, 1),
+    "one-decimal": partial(_by_hand, decimals=1),
     "blank": _all(None),
     "text": _all("abc"),
     "spaces": _all("  "),
