@@ -26,7 +26,7 @@ from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.training import Training
 
 #: A sum too long for one formula is summed in pieces of so many terms.
-PIECES = (64, 8)
+PIECES, LONGEST_SHORT = (64, 8), 500
 #: No equation can call a quantity this.
 _PIECE = "Σ"
 
@@ -159,9 +159,15 @@ class Computed:
         match tree:
             case Compute(function=function, args=args):
                 return Compute(function, tuple(map(self._in_pieces, args)))
-            case Gather(function=function, terms=terms) if len(terms) > PIECES[-1]:
+            case Gather(function=function, terms=terms) if not self._short(tree):
                 return self._pieces(function, terms)
         return tree
+
+    def _short(self, tree: Element) -> bool:
+        try:
+            return len(formula(tree, self._place)) <= LONGEST_SHORT
+        except FormulaTooLong:
+            return False
 
     def _pieces(self, function: str, terms: tuple[Element, ...]) -> Element:
         if function not in ("sum", "mean", "max", "min"):
