@@ -55,10 +55,10 @@ equations = [
 phase = "update"
 equations = ["W1 = W1 - lr * dW1", "b1 = b1 - lr * db1", "W2 = W2 - lr * dW2"]
 """
-BATCH = 'batch = { size = 140, of = ["Xs", "y"], order = "shuffled", seed = 5 }'
+BATCH = 'batch = { size = 130, of = ["Xs", "y"], order = "shuffled", seed = 5 }'
 
 
-def large(name: str, folder: Path, samples: int = 300) -> Template:
+def large(name: str, folder: Path, samples: int = 150) -> Template:
     """Return one: "moons" with samples in columns, "tall" in rows, "batched" in parts."""
     if name == "moons":
         template = tracer.load_template("ray-moons")

@@ -104,7 +104,7 @@ def test_some_elements_stand_for_all_of_an_equation(name: str, tmp_path: Path) -
 
 
 def test_sums_too_long_for_a_formula_are_made_of_parts(tmp_path: Path) -> None:
-    made = make(large("tall", tmp_path), tmp_path / "tall.xlsx", 2, sheets=[])
+    made = make(large("tall", tmp_path, 300), tmp_path / "tall.xlsx", 2, sheets=[])
     cells = {(c.row, c.column): c for c in _explore(made).pattern.cells}
     first = next(where for where, c in cells.items() if c.text == "parts of long sums")
     parts = [cells[first[0] + 1, first[1] + k] for k in range(5)]
@@ -281,12 +281,18 @@ def test_texts_in_formulas_are_quoted_and_cut() -> None:
 
 
 def test_shown_numbers_follow_their_format() -> None:
-    assert Shown("$D$5", "0.00", 1.005).formula() == "FIXED($D$5,2,TRUE)"
+    plain = Shown("$D$5", "0.00", 1.005)
+    assert plain.formula().endswith(",FIXED($D$5,2,TRUE))") and plain.text() == "1.01"
+    assert Shown("$D$5", "0.00", 0.0).text() == "0.00"
+    # What would read as 0 and isn't is written out.
+    assert "ABS($D$5)<0.005" in plain.formula()
+    assert Shown("$D$5", "0.00", 0.0049999).text() == "0.005"
+    assert Shown("$D$5", "0.000", -1.23456e-7).text() == "-1.23E-07"
     assert Shown("$D$5", "General", 3.0).text() == "3"
     small = Shown("$D$5", "0.00E+00", 1.23456e-8)
     assert small.text() == "1.23E-08"
     assert Shown("$D$5", "0.00E+00", 0.0).text() == "0"
-    assert "TEXT(" not in small.formula()
+    assert "TEXT(" not in small.formula() + plain.formula()
 
 
 def test_digits_do_not_depend_on_iteration_sheets(tmp_path: Path) -> None:
