@@ -235,6 +235,13 @@ def test_the_network_is_drawn_with_its_parameters(
     assert texts.index("inputs") < texts.index("hidden") < texts.index("outputs")
 
 
+def test_long_names_of_parameters_have_room(books: Mapping[str, Made]) -> None:
+    cells = _sheet(books["ray-columns"], "Start").pattern.cells
+    rows = [cell.row for cell in cells if (cell.text or "").startswith("weights_")]
+    assert len(rows) == 2
+    assert [sum(cell.row == row for cell in cells) for row in rows] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("text", "sizes"), [("4-3-1", [4, 3, 1]), ("", []), ("4", []), ("2-x-1", []), ("a", [])]
 )
