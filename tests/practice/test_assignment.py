@@ -245,7 +245,7 @@ def test_everyone_has_sound_numbers_of_their_own(name: str, tmp_path: Path) -> N
 
 def test_the_same_secret_and_id_give_the_same_numbers_for_ever(tmp_path: Path) -> None:
     made = _assignment(tmp_path)
-    # 0.23 + the thousandths that HMAC-SHA-256 of ["number", "00123", "wout", 0, 0] picks, and so on.
+    # 0.23 and the thousandths that the HMAC of ["number", "00123", "wout", 0, 0] picks, and so on.
     ann = made.exercise_of("00123").template.parameters["wout"].ravel().tolist()
     assert ann == [0.245, 0.245, 0.297]
     assert re.fullmatch("[0-9a-f]{12}", made.id) and made.id == _assignment(tmp_path).id
