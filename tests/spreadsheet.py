@@ -118,7 +118,7 @@ def with_values(path: Path, out: Path, sheet: str, values: Mapping[str, float | 
     return out
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A cell as LibreOffice shows it: its colour, its number or its text."""
 
@@ -127,26 +127,25 @@ class Seen:
     text: str
 
 
-def seen(page: Path) -> dict[str, dict[tuple[int, int], Seen]]:
-    """Return the cells of each sheet of a workbook that was converted to HTML."""
+def seen(page: Path, sheet: str) -> dict[tuple[int, int], Seen]:
+    """Return the cells of a sheet of a workbook that was converted to HTML."""
     content = page.read_text("utf-8")
     tables = re.split(r'<a name="table\d+"><h1>[^<]*<em>', content, flags=re.IGNORECASE)[1:]
-    found = {}
-    for table in tables:
-        title = html.unescape(table.partition("</em>")[0])
-        cells: dict[tuple[int, int], Seen] = {}
-        for row, line in enumerate(re.findall(r"<tr[^>]*>(.*?)</tr>", table, _FLAGS), 1):
-            for column, (head, inside) in enumerate(
-                re.findall(r"<td([^>]*)>(.*?)</td>", line, _FLAGS), 1
-            ):
-                color = re.search(r'bgcolor="#(\w+)"', head, re.IGNORECASE)
-                number = re.search(r'sdval="([^"]+)"', head, re.IGNORECASE)
-                text = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"\s*\n\s*", " ", inside)))
-                cells[row, column] = Seen(
-                    color[1] if color else "", float(number[1]) if number else None, text.strip()
-                )
-        found[title] = cells
-    return found
+    table = next(t for t in tables if html.unescape(t.partition("</em>")[0]) == sheet)
+    blank = Seen("", None, "")
+    cells: dict[tuple[int, int], Seen] = {}
+    for row, line in enumerate(re.findall(r"<tr[^>]*>(.*?)</tr>", table, _FLAGS), 1):
+        for column, (head, inside) in enumerate(
+            re.findall(r"<td([^>]*)>(.*?)</td>", line, _FLAGS), 1
+        ):
+            color = re.search(r'bgcolor="#(\w+)"', head, re.IGNORECASE)
+            number = re.search(r'sdval="([^"]+)"', head, re.IGNORECASE)
+            text = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"\s*\n\s*", " ", inside)))
+            found = Seen(
+                color[1] if color else "", float(number[1]) if number else None, text.strip()
+            )
+            cells[row, column] = blank if found == blank else found
+    return cells
 
 
 _FLAGS = re.IGNORECASE | re.DOTALL

@@ -83,6 +83,22 @@ def test_ray_equals_the_articles_loop_bit_for_bit() -> None:
         np.testing.assert_array_equal(trace[name], np.array(expected), err_msg=name)
 
 
+@pytest.mark.parametrize("count", [200, 201, 215, 1_003])
+def test_iterations_side_by_side_are_those_one_after_the_other(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, values = program(
+        "h = w * 0.5 + kept", "loss = sum(h)", ("update", "w = w * 0.9 + h / 7 + c"),
+        ("update", "n = n + 1"), "after = w * n",
+        values={"w": [1, 2], "c": 0.25, "kept": 3, "n": 0}, parameters=["w", "kept", "n"],
+        loss="loss",
+    )  # fmt: skip
+    fast = run(made, values, count)
+    monkeypatch.setattr("tracer.engine.SHORTEST_FOR_REEL", count + 1)
+    np.testing.assert_array_equal(fast.full, run(made, values, count).full)
+    assert column(fast, made, "n")[-1] == count
+
+
 def test_parameters_carry_over_and_computed_values_do_not() -> None:
     made, values = program(
         "h = w * 2", ("update", "w = w + h"), "after = w", values={"w": 1}, parameters=["w"]

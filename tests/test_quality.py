@@ -22,7 +22,7 @@ FLOORS = (
     ("tracer.errors",),
     ("tracer.language",),
     ("tracer.program", "tracer.data", "tracer.parameters", "tracer.output"),
-    ("tracer.prediction",),
+    ("tracer.backward", "tracer.prediction"),
     ("tracer.template",),
     ("tracer.catalogue", "tracer.engine"),
     ("tracer.tracing", "tracer.slopes", "tracer.forward", "tracer.settings"),

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from tracer.errors import RunError
 from tracer.language.evaluate import Call, Tape
-from tracer.language.expression import Name
 from tracer.language.functions import Array, round_half_away
 from tracer.program import Assignment, Batch, Program, Slot
 
@@ -19,7 +18,13 @@ from tracer.program import Assignment, Batch, Program, Slot
 MOST_KEPT = 50_000_000
 #: After how many iterations numbers are looked at for NaN, and progress is told.
 STRIDE = 500
+#: What a slot's memory looks like, by the slot's key.
+Views = Mapping[tuple[str, int], Array]
 Progress = Callable[[int, float | None], None]
+
+
+#: How many iterations lie side by side in a reel; shorter runs and larger states use none.
+REEL, SHORTEST_FOR_REEL, LARGEST_FOR_REEL = 16, 200, 4_096
 
 
 @dataclass(frozen=True)
@@ -55,19 +60,17 @@ class Machine:
         self.recorded = self.state[first:]
         self._starts = self.state[first : first + program.carried]
         self._ends = self.state[program.size - program.carried :]
-        self.prepare = self._calls(program.prepare)
-        self.iterate = self._calls(program.iterate)
+        self.prepare = self.calls(program.prepare, self.views)
+        self.iterate = self.calls(program.iterate, self.views)
 
     def _view(self, slot: Slot) -> Array:
         return self.state[slot.offset : slot.offset + slot.size].reshape(slot.shape)
 
-    def _of(self, name: Name) -> Array:
-        return self.views[name.id, name.version]
-
-    def _calls(self, assignments: Sequence[Assignment]) -> list[Call]:
-        tape = Tape(self._of)
+    def calls(self, assignments: Sequence[Assignment], views: Views) -> list[Call]:
+        """Return what computes equations, in order, on the memory that `views` shows."""
+        tape = Tape(lambda name: views[name.id, name.version])
         for assignment in assignments:
-            target = self.views[assignment.slot.key]
+            target = views[assignment.slot.key]
             tape.assign(target, assignment.equation.expression)
             if self.program.decimals is not None:
                 tape.calls.append(partial(round_half_away, target, self.program.decimals, target))
@@ -89,6 +92,49 @@ class Machine:
                 np.take(whole, rows, axis=batch.axis, out=part, mode="clip")
 
         return load
+
+
+class Reel:
+    """The memory of several iterations, each of which reads its parameters from the last.
+
+    Between small iterations, copying the state and starting over takes as long as a few
+    equations; on a reel that is done once for all of its iterations.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        program = machine.program
+        self._carried = program.carried
+        self._block = np.zeros((REEL, len(machine.recorded)))
+        self._calls = [machine.calls(program.iterate, self._views(k)) for k in range(REEL)]
+        # Also numbers that no iteration changes stand in every row.
+        self._block[:] = machine.recorded
+
+    def _views(self, row: int) -> dict[tuple[str, int], Array]:
+        program, width = self._machine.program, self._block.shape[1]
+        found: dict[tuple[str, int], Array] = {}
+        for slot in program.slots:
+            place, memory = slot.offset - program.record_from, self._block[row]
+            if place < 0:
+                found[slot.key] = self._machine.views[slot.key]
+                continue
+            if place < self._carried and row:
+                place, memory = place + width - self._carried, self._block[row - 1]
+            found[slot.key] = memory[place : place + slot.size].reshape(slot.shape)
+        return found
+
+    def run(self, chunk: Array) -> None:
+        """Run as many iterations as the chunk has rows, and write them there."""
+        block, carried = self._block, self._carried
+        for first in range(0, len(chunk), REEL):
+            part = chunk[first : first + REEL]
+            for calls in self._calls[: len(part)]:
+                for call in calls:
+                    call()
+            # The rows' own starts, which nothing read: the ends of the rows before.
+            block[1:, :carried] = block[:-1, block.shape[1] - carried :]
+            part[:] = block[: len(part)]
+            block[0, :carried] = part[-1, block.shape[1] - carried :]
 
 
 def schedule(batch: Batch, samples: int, iterations: int) -> NDArray[np.int64]:
@@ -146,18 +192,24 @@ def _loop(
 ) -> None:
     calls, recorded = machine.iterate, machine.recorded
     load = machine.batches(program.batch) if program.batch else None
+    small = len(recorded) <= LARGEST_FOR_REEL and iterations >= SHORTEST_FOR_REEL
+    reel = Reel(machine) if small and load is None else None
     loss = program.newest(program.loss) if program.loss else None
+    loss_at = 0 if loss is None else loss.offset - program.record_from
     for first in range(0, iterations, recorder.stride):
         last = min(first + recorder.stride, iterations)
         chunk = recorder.chunk(last - first)
-        for row, iteration in enumerate(range(first, last)):
-            if iteration:
-                machine.carry()
-            if load is not None and order is not None:
-                load(order[iteration])
-            for call in calls:
-                call()
-            chunk[row] = recorded
+        if reel is not None:
+            reel.run(chunk)
+        else:
+            for row, iteration in enumerate(range(first, last)):
+                if iteration:
+                    machine.carry()
+                if load is not None and order is not None:
+                    load(order[iteration])
+                for call in calls:
+                    call()
+                chunk[row] = recorded
         bad = _first_bad(chunk)
         if bad is not None:
             if until_error and first + bad:
@@ -167,7 +219,7 @@ def _loop(
             raise _not_finite(program, chunk[bad], first + bad + 1)
         recorder.keep(first, chunk)
         if progress is not None:
-            progress(last - first, None if loss is None else float(machine.views[loss.key].flat[0]))
+            progress(last - first, None if loss is None else float(chunk[-1, loss_at]))
 
 
 class _Recorder:

@@ -96,7 +96,13 @@ def check_gradients(template: Template) -> Gradients:
     if program.loss is None:
         note = "The template names no loss, so there are no gradients to check."
         return Gradients("", (), (note,))
-    starts = [s for s in program.of_role("parameter") if program.newest(s.name).role == "updated"]
+    starts = [
+        slot
+        for slot in program.of_role("parameter")
+        if program.newest(slot.name).role == "updated"
+        # What a derived update remembers has no gradient, and needs no word about it.
+        and (not template.gradients or slot.name in template.gradients)
+    ]
     if not starts:
         what = "The steps update no parameter, so there are no gradients to check."
         return Gradients(program.loss, (), (what,))
@@ -147,15 +153,14 @@ class _Checker:
         if not np.isfinite(self._of.whole.state).all():
             notes = ["The first iteration gives numbers that are not finite: nothing to compare."]
             return Gradients(self._of.loss.name, (), tuple(notes))
+        if self._template.gradients:
+            found = [self._measure(slot, None) for slot in checked]
+            notes += self._corners(found)
+            direct = tuple(self._direct(m) for m in found if len(m.places))
+            return Gradients(self._of.loss.name, direct, tuple(notes))
         rates = self._rates(checked)
         found = [self._measure(slot, rates.get(slot.name)) for slot in checked]
-        for m in found:
-            left_out = min(m.start.size, self._most) - len(m.places)
-            if left_out:
-                notes.append(
-                    f"{m.start.name}: {left_out} elements are left out, because the loss has a"
-                    " corner there (as relu has at 0) or is not finite: no slope to compare with."
-                )
+        notes += self._corners(found)
         pairs = [(m, self._check(m)) for m in found if len(m.places)]
         usual = _usual(pairs)
         pairs = [(m, self._alone(m, check, usual)) for m, check in pairs]
@@ -163,6 +168,25 @@ class _Checker:
         beside = {t for m, c in pairs if c.agrees for t in [_times(m, c)] if t}
         checks = [c if c.agrees else self._explained(m, c, right, beside) for m, c in pairs]
         return Gradients(self._of.loss.name, tuple(checks), tuple(notes))
+
+    def _corners(self, found: Sequence[_Measured]) -> list[str]:
+        """Return notes on elements where the loss has no slope."""
+        notes = []
+        for m in found:
+            left_out = min(m.start.size, self._most) - len(m.places)
+            if left_out:
+                notes.append(
+                    f"{m.start.name}: {left_out} elements are left out, because the loss has a"
+                    " corner there (as relu has at 0) or is not finite: no slope to compare with."
+                )
+        return notes
+
+    def _direct(self, m: _Measured) -> GradientCheck:
+        """Return the check of a parameter whose gradient the template names."""
+        check = self._rows(m, m.step, m.noise)
+        name = self._template.gradients[m.start.name]
+        sentence = "" if check.agrees else f"{name} is not the slope of the loss."
+        return replace(check, factor=1.0, factor_text=name, sentence=sentence)
 
     # -- measuring --------------------------------------------------------------------
 
@@ -202,7 +226,7 @@ class _Checker:
         places = sample(start.size, self._most)
         spot = self._of.parameter(start)
         slopes, apart = self._of.differences(spot, places)
-        step = self._of.step(start)[places]
+        step = self._moves(start)[places]
         noise = 4 * EPSILON * self._of.height / WIDTH
         factor = _factor(step, slopes, rate)
         height = float(np.abs(slopes).max())
@@ -216,6 +240,13 @@ class _Checker:
                 slopes[number] = self._of.refined(spot, place)
         smooth &= np.isfinite(slopes)
         return _Measured(start, places[smooth], step[smooth], slopes[smooth], noise, rate)
+
+    def _moves(self, start: Slot) -> Array:
+        """Return what stands for a parameter's gradient: the one it names, or its step."""
+        name = self._template.gradients.get(start.name)
+        if name is None:
+            return self._of.step(start)
+        return self._of.whole.views[self._of.program.newest(name).key].reshape(-1)
 
     # -- judging ----------------------------------------------------------------------
 

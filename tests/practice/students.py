@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -18,7 +19,7 @@ from tracer.program import Slot
 from tracer.template import Template, template_of
 from tracer.tracing import trace_template
 
-SOFTMAX = {
+SOFTMAX: dict[str, Any] = {
     "title": "Three classes, two at a time",
     "loss": "loss",
     "iterations": 2,
@@ -50,6 +51,16 @@ Typed = float | str | None
 #: Every value of one student, by iteration and slot: object arrays.
 Sheet = Mapping[tuple[int, Key], np.ndarray]
 Change = Callable[[int, Key, Array], Array]
+
+
+def adam() -> Template:
+    """Return the same network with a derived backward pass and Adam."""
+    scores, probabilities = SOFTMAX["steps"][1:3]
+    loss = probabilities["equations"][1].replace(" + 0 * sum(S)", "")
+    steps = [scores, {**probabilities, "equations": [probabilities["equations"][0], loss]}]
+    raw = {**SOFTMAX, "steps": steps, "backward": "derived"}
+    raw["optimizer"] = {"name": "adam", "rate": 0.1}
+    return template_of(raw, Path("adam.toml"))
 
 
 def softmax() -> Template:

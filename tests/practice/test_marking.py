@@ -71,6 +71,24 @@ def test_what_follows_from_right_numbers_is_right() -> None:
     assert _verdicts(2.1865, 3.1865, 3.1393, rules=rules)[2] == "WRONG"
 
 
+def test_rounding_that_runs_away_is_not_right() -> None:
+    """From a = 0, within the tolerance of 0.02, follows 1000; the exact result is 47.6."""
+    rules = Rules(absolute=0.3, relative=0.0)
+    exact = 10 / 3.187
+    assert abs(10 / 2.9 - exact) > 0.3 > abs(3.187 - 2.9)
+    assert _verdicts(2.187, 2.9, 10 / 2.9, rules=rules)[2] == "RIGHT"
+    rules = Rules(absolute=0.03, relative=0.0)
+    far = template_of(
+        {"title": "t", "given": {"x": 0.04},
+         "steps": [{"equations": ["a = x / 2", "b = 1 / (a + 0.001)"]}]},
+        Path("far.toml"),
+    )  # fmt: skip
+    exercise = Exercise(far, rules=rules)
+    answers = Answers((typed(1, ("a", 0), np.array(0.0)), typed(1, ("b", 0), np.array(1000.0))))
+    marks = mark(exercise.trace, answers, rules)
+    assert [int(m.verdicts) for m in marks.marked] == [Verdict.RIGHT, Verdict.FOLLOWS]
+
+
 def test_texts_are_no_numbers_and_given_cells_are_right() -> None:
     exercise = Exercise(students.softmax(), 1, Choice(("Z",)))
     exact = exercise.trace.value(exercise.program.newest("Z"), 1)

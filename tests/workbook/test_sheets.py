@@ -235,6 +235,14 @@ def test_the_network_is_drawn_with_its_parameters(
     assert texts.index("inputs") < texts.index("hidden") < texts.index("outputs")
 
 
+def test_long_names_of_parameters_have_room(books: Mapping[str, Made]) -> None:
+    rows = [
+        [cell.value for cell in row] for row in _sheet(books["ray-columns"], "Start").iter_rows()
+    ]
+    long = [row for row in rows if any(str(value).startswith("weights_") for value in row)]
+    assert [sum(value is not None for value in row) for row in long] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("text", "sizes"), [("4-3-1", [4, 3, 1]), ("", []), ("4", []), ("2-x-1", []), ("a", [])]
 )

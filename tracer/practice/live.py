@@ -18,7 +18,7 @@ from tracer.language.formula import (
 )
 from tracer.practice.answers import Key
 from tracer.practice.exercise import Exercise
-from tracer.practice.marking import SAME, roundings
+from tracer.practice.marking import DRIFT, INCLUSIVE, SAME, roundings
 from tracer.practice.marks import Verdict
 from tracer.practice.paper import Block, Paper, checked, right_of
 from tracer.practice.paper import follows as follows_formula
@@ -35,8 +35,6 @@ LOOKS = {
     Verdict.WRONG: "wrong",
     Verdict.NOT_A_NUMBER: "wrong",
 }
-#: As marking.INCLUSIVE, written for a formula.
-INCLUSIVE = "1.000000001"
 #: How many symbols fit a column.
 SYMBOLS_A_COLUMN = 5
 
@@ -174,7 +172,8 @@ class Live:
 
         wrong = unless_rounded(Verdict.WRONG)
         if follows is not None:
-            right = f"{least(used)}>={int(Verdict.RIGHT)}"
+            drift = self._near(typed, exact.text(), DRIFT)
+            right = f"AND({least(used)}>={int(Verdict.RIGHT)},{drift})"
             followed = f"IF({right},{int(Verdict.RIGHT)},{unless_rounded(Verdict.FOLLOWS)})"
             at = follows.text()
             wrong = f"IF(ISNUMBER({at}),IF({self._near(typed, at)},{followed},{wrong}),{wrong})"
@@ -183,9 +182,10 @@ class Live:
         none = f"IF(ISERROR({typed}),{int(Verdict.NOT_A_NUMBER)},{blank})"
         return checked(f"IF(ISNUMBER({typed}),{number},{none})", judged.block)
 
-    def _near(self, typed: str, wanted: str) -> str:
+    def _near(self, typed: str, wanted: str, tolerances: int = 1) -> str:
         switches = self._switches
-        allowed = f"MAX({switches.absolute},{switches.relative}*ABS({wanted}))*{INCLUSIVE}"
+        factor = number_text(tolerances * INCLUSIVE)
+        allowed = f"MAX({switches.absolute},{switches.relative}*ABS({wanted}))*{factor}"
         return f"ABS({typed}-{wanted})<={allowed}"
 
     # -- what is seen beside a block ----------------------------------------------------

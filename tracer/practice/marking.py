@@ -4,9 +4,9 @@ One rule for each cell, in this order:
 
 1. no number: BLANK or NOT_A_NUMBER;
 2. near the exact value: RIGHT;
-3. near what the equation gives from the student's own numbers, all of them right: RIGHT too,
-   since a number that follows from right ones is right (rounding at every step drifts by more
-   than a tolerance, and is no mistake);
+3. near what the equation gives from the student's own numbers, all of them right, and not
+   further than DRIFT tolerances from the exact value: RIGHT too, since rounding at every step
+   drifts by more than a tolerance, and is no mistake;
 4. the exact value, correctly rounded to fewer decimals: ROUNDED;
 5. near what the equation gives from the student's own numbers: FOLLOWS;
 6. else WRONG.
@@ -34,6 +34,10 @@ INCLUSIVE = 1 + 1e-9
 #: Answers with more decimals than this are not looked at for rounding.
 MOST_DECIMALS = 7
 SAME = 1e-9
+#: How many tolerances rounding may drift. Of 2,801 results of 14 lessons over two iterations,
+#: each rounded to two decimals, 402 drift further than one, 2 further than four, none than ten;
+#: only where rounding left a divisor at zero do they run away.
+DRIFT = 10
 
 
 def mark(trace: Trace, answers: Answers, rules: Rules, *, live: bool = False) -> Marks:
@@ -45,10 +49,10 @@ def mark(trace: Trace, answers: Answers, rules: Rules, *, live: bool = False) ->
     return _Marker(trace, answers, rules, live).marks()
 
 
-def near(answer: float, wanted: float, rules: Rules) -> bool:
-    """Say whether an answer is near enough a value."""
+def near(answer: float, wanted: float, rules: Rules, tolerances: int = 1) -> bool:
+    """Say whether an answer is within so many tolerances of a value."""
     allowed = max(rules.absolute, rules.relative * abs(wanted))
-    return abs(answer - wanted) <= allowed * INCLUSIVE
+    return abs(answer - wanted) <= allowed * (tolerances * INCLUSIVE)
 
 
 def roundings(exact: float, rules: Rules) -> list[float]:
@@ -132,7 +136,9 @@ class _Marker:
         if not isfinite(typed):
             return Verdict.BLANK if np.isnan(typed) else Verdict.NOT_A_NUMBER
         follows_here = isfinite(follows) and near(typed, follows, rules)
-        if near(typed, exact, rules) or (follows_here and worst >= Verdict.RIGHT):
+        if near(typed, exact, rules):
+            return Verdict.RIGHT
+        if follows_here and worst >= Verdict.RIGHT and near(typed, exact, rules, DRIFT):
             return Verdict.RIGHT
         if any(abs(typed - one) <= SAME for one in roundings(exact, rules)):
             return Verdict.ROUNDED

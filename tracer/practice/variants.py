@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil, floor, log10
@@ -77,9 +78,9 @@ def stated_range(array: Array, low: float, high: float) -> Range:
     )
 
 
-def unit(secret: str, *parts: object) -> float:
+def unit(secret: str, *parts: str | int) -> float:
     """Return a number from 0 to below 1 that the secret and the parts decide."""
-    text = "|".join(map(str, parts)).encode()
+    text = json.dumps(parts).encode()
     digest = hmac.new(secret.encode(), text, hashlib.sha256).digest()
     return int.from_bytes(digest[:6], "big") / 2**48
 

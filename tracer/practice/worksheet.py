@@ -18,7 +18,8 @@ from tracer.practice.wording import COUNTED, HOW, HOW_ASSIGNMENT, HOW_SELF_STUDY
 from tracer.workbook.numbers import formats, value_format
 from tracer.workbook.plan import TITLE_HEIGHT, Book, Link, Pattern, Sheet
 
-DECIMALS, GIVEN_DECIMALS = 3, 4
+#: Given numbers show so many decimals that results rounded to two don't depend on the rest.
+DECIMALS = 4
 FRONT_COLUMN, NEXT_COLUMN = 7, 9
 #: Room for the drop-down of hints.
 FIRST_WIDTH = 13.0
@@ -90,7 +91,7 @@ def _given_formats(exercise: Exercise) -> dict[Key, str]:
     return {
         slot.key: ANY_FORMAT
         if slot.key in own or slot.role in ("given", "parameter")
-        else value_format(exercise.trace.values(slot, iterations), GIVEN_DECIMALS)
+        else value_format(exercise.trace.values(slot, iterations), DECIMALS)
         for slot in exercise.program.slots
     }
 

@@ -16,6 +16,7 @@ from tracer.workbook.plan import Book, Sheet
 from tracer.workbook.sheets.boundary import boundary_sheet
 from tracer.workbook.sheets.charts import charts_sheet
 from tracer.workbook.sheets.chosen import Chosen
+from tracer.workbook.sheets.explore import TITLE as EXPLORE
 from tracer.workbook.sheets.explore import explore_sheet
 from tracer.workbook.sheets.glossary import glossary_sheet
 from tracer.workbook.sheets.gradient_check import gradient_sheet
@@ -53,16 +54,19 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     if preparation.sheet is not None:
         others.append(preparation.sheet)
     others.append(training.sheet)
-    explore = explore_sheet(trace, training, formatted)
-    if explore is not None:
+    explore = explore_sheet(trace, inputs, training, formatted)
+    left_out = {}
+    if isinstance(explore, Sheet):
         others.append(explore)
+    else:
+        left_out[EXPLORE] = explore
     others += _explorations(trace, inputs, preparation, training, formatted)
     gradients = gradient_sheet(trace)
     if gradients is not None:
         others.append(gradients)
     # The iteration sheets come last: the writer copies all but the first of them.
     others += [glossary_sheet(), *iterations.sheets]
-    start = start_sheet(trace, training, others, made_by(trace, options))
+    start = start_sheet(trace, training, others, made_by(trace, options), left_out)
     template = trace.template
     return Book(
         title=template.title,

@@ -13,8 +13,7 @@ from tracer.workbook.plan import Cell, Choice, Pattern
 from tracer.workbook.sheets.band import cell_of, drawn
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import PREPARATION, Preparation
-from tracer.workbook.sheets.training import FIRST_ROW, START_ROW, Training
-from tracer.workbook.sheets.training import TITLE as TRAINING
+from tracer.workbook.sheets.training import Training
 
 #: Where the chosen iteration is typed, on every sheet that has such a choice.
 CHOICE_ROW, CHOICE_COLUMN = 4, 2
@@ -57,7 +56,7 @@ class Chosen:
         pattern.text(row, 1, "label", "Iteration")
         pattern.cells.append(Cell(row, column, "input", number=float(self.last), format="0"))
         says = f"0 (the start) to {self.last:,}: the weights are those after this iteration"
-        if self._thinned():
+        if self._training.thinned:
             says += ", or after the last one before it that Training keeps"
         pattern.text(row, column + 1, "meaning", says)
         return Choice(
@@ -83,17 +82,9 @@ class Chosen:
         names = self.forward.prediction.names
         return (names[0], names[1]) if len(names) == 2 else ("○ class 0", "● class 1")
 
-    def _thinned(self) -> bool:
-        return len(self._training.rows) < self.last
-
     def _position(self) -> str:
         """Return the formula for the chosen iteration's place from Training's start row on."""
-        choice = f"${column_letters(CHOICE_COLUMN)}${CHOICE_ROW}"
-        if not self._thinned():
-            return f"{choice}+1"
-        first, last = FIRST_ROW, FIRST_ROW + len(self._training.rows) - 1
-        kept = f"{TRAINING}!$A${first}:$A${last}"
-        return f"IF({choice}<{TRAINING}!$A${first},1,MATCH({choice},{kept},1)+1)"
+        return self._training.position(f"${column_letters(CHOICE_COLUMN)}${CHOICE_ROW}")
 
     # -- the weights --------------------------------------------------------------------
 
@@ -150,15 +141,7 @@ class Chosen:
             return self._inputs.formula(slot, index)
         if slot.role == "prepared":
             return self._preparation.formula(slot, index)
-        if self._trace.program.newest(slot.name).key == slot.key:
-            return self._inputs.formula(slot, index)
-        column = self._training.parameter_column(slot, index)
-        if column is None:
-            return None
-        letters = column_letters(column)
-        last = FIRST_ROW + len(self._training.rows) - 1
-        where = f"{TRAINING}!${letters}${START_ROW}:${letters}${last}"
-        return f"INDEX({where},{self._position()})"
+        return self._training.parameter_formula(slot, index, self._position())
 
     def _taken(self, item: Fixed) -> str | None:
         """Return the formula for what all training samples give together."""

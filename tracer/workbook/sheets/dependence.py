@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tracer.language.elements import Cell, Compute, Constant, Element, cells, element
-from tracer.language.expression import Span
+from tracer.language.expression import Literal as Written
+from tracer.language.expression import Span, Stack, walk
 from tracer.program import Assignment, Program
 from tracer.workbook.sheets.band import cell_of, drawn, index_at
 
@@ -69,13 +70,20 @@ class Product:
 
 
 class Reading:
-    """One equation, element by element: how each is computed, and from which cells."""
+    """One equation, element by element: how each is computed, and from which cells.
 
-    def __init__(self, program: Program, assignment: Assignment) -> None:
+    Of a large result some elements stand for all (`sampled`): without pieces put together,
+    each operand's row and column is a number plus a row or column of the result, or the same
+    for all, so the first three lines and the last tell every other.
+    """
+
+    def __init__(self, program: Program, assignment: Assignment, *, sampled: bool = False) -> None:
         self.assignment = assignment
+        self.sampled = sampled
         shape = assignment.slot.shape
         self.size = drawn(shape)
-        self.spots: list[Spot] = [(i, j) for i in range(self.size[0]) for j in range(self.size[1])]
+        rows, columns = (_sample(n) if sampled else range(n) for n in self.size)
+        self.spots: list[Spot] = [(i, j) for i in rows for j in columns]
         self.trees: list[Element] = []
         self.used: list[list[Used]] = []
         signatures: set[tuple[object, ...]] = set()
@@ -91,13 +99,21 @@ class Reading:
         self.uniform = len(signatures) == 1
 
     @classmethod
-    def of(cls, program: Program, assignment: Assignment, most: int) -> Reading | None:
-        """Read an equation; None if its elements use more than `most` cells in all."""
+    def of(
+        cls, program: Program, assignment: Assignment, most: int, *, whole: bool = True
+    ) -> Reading | None:
+        """Read an equation, element by element if they use at most `most` cells in all.
+
+        Else, and where the result isn't drawn whole, some stand for all; None if they can't.
+        """
         shape = assignment.slot.shape
         first = element(assignment.equation.expression, (0,) * len(shape))
-        if sum(1 for _ in cells(first)) * assignment.slot.size > most:
+        if whole and sum(1 for _ in cells(first)) * assignment.slot.size <= most:
+            return cls(program, assignment)
+        if any(isinstance(n, Stack | Written) for n in walk(assignment.equation.expression)):
             return None
-        return cls(program, assignment)
+        reading = cls(program, assignment, sampled=True)
+        return None if reading.coordinates() is None else reading
 
     def operands(self) -> list[SlotKey]:
         """Return the blocks that the equation reads, each once."""
@@ -130,9 +146,9 @@ class Reading:
             if any(len(values) > 1 for values in by_choice.values()):
                 continue
             table = tuple(min(by_choice[choice]) for choice in sorted(by_choice))
-            if all(number - table[0] == choice for choice, number in enumerate(table)):
+            if all(min(by_choice[choice]) - table[0] == choice for choice in by_choice):
                 return Coordinate(axis, table[0])
-            return Coordinate(axis, 0, table)
+            return None if self.sampled else Coordinate(axis, 0, table)
         return None
 
     def cells_of(self, slot: SlotKey) -> list[frozenset[Spot]]:
@@ -170,9 +186,16 @@ class Reading:
                     product.chosen(spot) == cells
                     for spot, cells in zip(self.spots, wanted, strict=True)
                 )
-                if exact and union == self.whole(product):
+                if exact and self._fills(product, union):
                     return product
         return None
+
+    def _fills(self, product: Product, union: frozenset[Spot]) -> bool:
+        """Say whether a rule gives all used cells, and no others, for the whole result."""
+        if not self.sampled:
+            return union == self.whole(product)
+        row, column = product.rows.follows, product.columns.follows
+        return not row or row != column
 
     def whole(self, product: Product) -> frozenset[Spot]:
         """Return what a rule gives when the whole result is chosen."""
@@ -198,6 +221,10 @@ class Reading:
             yield Lines("row", start)
         if all(lines == {spot[1] + start} for spot, lines in zip(self.spots, wanted, strict=True)):
             yield Lines("column", start)
+
+
+def _sample(count: int) -> list[int]:
+    return sorted({*range(min(count, 3)), count - 1})
 
 
 def _flatten(tree: Element, program: Program, used: list[Used], signature: list[object]) -> None:

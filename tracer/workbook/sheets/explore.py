@@ -1,20 +1,25 @@
 """Explore: the whole network in any iteration; choose a number and see what it is made from.
 
 Everything reacts to a few choices without macros: each number picks its iteration from
-Training, and colours follow rules that were derived from the equations.
+Training, or is computed here where Training hasn't got it, and colours follow rules that were
+derived from the equations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
 
-from tracer.program import Slot
+from tracer.language.formula import FormulaTooLong
+from tracer.program import Assignment, Program, Slot
 from tracer.tracing import Trace
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Highlight, Link, Pattern, Sheet, area
 from tracer.workbook.sheets.band import LONGEST_SIDE, Area, drawn, flat, index_at
 from tracer.workbook.sheets.dependence import Reading
 from tracer.workbook.sheets.explore_colours import Colours
 from tracer.workbook.sheets.explore_helpers import Helpers
+from tracer.workbook.sheets.explore_homes import IN_FULL, Home
 from tracer.workbook.sheets.explore_layout import (
     CHOICE,
     COLUMN_ROW,
@@ -36,44 +41,91 @@ from tracer.workbook.sheets.explore_layout import (
     WORDS,
     Layout,
 )
+from tracer.workbook.sheets.explore_numbers import Computed, FromTraining, NotKept
+from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.spelled import literal
 from tracer.workbook.sheets.training import Training
 
 TITLE = "Explore"
-#: Larger networks get no such sheet.
-MOST_NUMBERS, MOST_EQUATIONS, MOST_READ = 10_000, 240, 500_000
+#: Larger networks get no such sheet. Of equations that read more, some elements stand for all.
+MOST_NUMBERS, MOST_EQUATIONS, MOST_READ = 100_000, 240, 500_000
+#: What stands in its place then, and what the sheet says of its own numbers.
+TOO_LARGE = "left out: the network is too large to be computed on one sheet"
+NOT_KEPT = "left out: Training has no room for what an iteration starts from"
+COMPUTED = (
+    " Every number is computed here, from the data on Inputs and the parameters that Training"
+    " keeps."
+)
+NEAREST = " Training keeps some iterations: shown is the last one before that can be."
 
 
 def explore_sheet(
-    trace: Trace, training: Training, formats: Mapping[tuple[str, int], str]
-) -> Sheet | None:
-    """Return the sheet Explore; None where Training is not live or there is too much to show."""
+    trace: Trace, inputs: Inputs, training: Training, formats: Mapping[tuple[str, int], str]
+) -> Sheet | str:
+    """Return the sheet Explore, or why the workbook has none."""
     program = trace.program
     assignments = [*program.prepare, *program.iterate]
-    if not training.live or not 0 < len(assignments) <= MOST_EQUATIONS:
-        return None
-    if any(max(drawn(slot.shape)) > LONGEST_SIDE for slot in program.slots):
-        return None
+    if not 0 < len(assignments) <= MOST_EQUATIONS:
+        return "left out: too many equations" if assignments else "left out: no equations"
     if sum(slot.size for slot in program.slots) > MOST_NUMBERS:
-        return None
+        return TOO_LARGE
+    given = program.of_role("given")
+    if not all(map(inputs.whole, given)):
+        return TOO_LARGE
+    readings = _readings(program, assignments)
+    if readings is None:
+        return TOO_LARGE
+    on_inputs = {slot.key: _home(inputs, slot) for slot in given}
+    computed = not training.live or not all(_whole(slot) for slot in program.slots)
+    nearest = computed and training.thinned
+    layout = Layout(trace, formats, readings, on_inputs, nearest=nearest)
+    if not layout.fits:
+        return TOO_LARGE
+    cells = layout.iteration_cell, layout.position_cell
+    numbers: Computed | FromTraining = FromTraining(training, cells[0])
+    if computed:
+        at = layout.below, layout.in_full
+        numbers = Computed(
+            program, inputs, training, readings, layout.homes, layout.state, cells, at
+        )
+    try:
+        return _Explore(layout, training, numbers).sheet()
+    except FormulaTooLong:
+        return TOO_LARGE
+    except NotKept:
+        return NOT_KEPT
+
+
+def _whole(slot: Slot) -> bool:
+    return max(drawn(slot.shape)) <= LONGEST_SIDE
+
+
+def _readings(program: Program, assignments: Sequence[Assignment]) -> list[Reading] | None:
     readings: list[Reading] = []
     read = 0
     for assignment in assignments:
-        reading = Reading.of(program, assignment, MOST_READ - read)
+        reading = Reading.of(program, assignment, MOST_READ - read, whole=_whole(assignment.slot))
         if reading is None:
             return None
         read += sum(map(len, reading.used))
         readings.append(reading)
-    layout = Layout(trace, formats, readings)
-    return _Explore(layout, training).sheet() if layout.fits else None
+    return readings
+
+
+def _home(inputs: Inputs, slot: Slot) -> Home:
+    place = inputs.place(slot, (0,) * len(slot.shape))
+    assert place is not None
+    return Home(place.row, place.column, drawn(slot.shape), place.sheet)
 
 
 class _Explore:
-    def __init__(self, layout: Layout, training: Training) -> None:
+    def __init__(
+        self, layout: Layout, training: Training, numbers: Computed | FromTraining
+    ) -> None:
         self._layout = layout
-        self._training = training
+        self._numbers_of = numbers
         self._pattern = Pattern(heights={1: TITLE_HEIGHT, EQUATION_ROW: 20.0})
-        self._helpers = Helpers(layout, self._pattern)
+        self._helpers = Helpers(layout, training, self._pattern)
         self._choices: list[Choice] = []
         self._highlights: list[Highlight] = []
 
@@ -85,6 +137,7 @@ class _Explore:
         self._list_of_equations()
         for key, block in self._layout.areas.items():
             self._numbers(self._layout.slot(key), block)
+        self._in_full()
         self._helpers.write()
         self._highlights += Colours(self._layout).rules()
         width = max(len(e.entry) for e in self._layout.equations) * 1.1 + 2
@@ -107,11 +160,12 @@ class _Explore:
         pattern = self._pattern
         pattern.text(1, LABEL, "title", TITLE)
         pattern.text(1, 3, "link", "Start")
-        pattern.text(
-            2, LABEL, "subtitle",
+        says = (
             "Choose in the blue cells: the number being calculated turns yellow (▶ its block),"
-            " the numbers it is calculated from turn orange (• their blocks).",
-        )  # fmt: skip
+            " the numbers it is calculated from turn orange (• their blocks)."
+        )
+        computed = isinstance(self._numbers_of, Computed)
+        pattern.text(2, LABEL, "subtitle", says + COMPUTED * computed)
         pattern.text(ITERATION_ROW, LABEL, "label", f"Iteration, 1 to {count:,}")
         pattern.text(EQUATION_ROW, LABEL, "label", "Equation")
         pattern.text(SHOW_ROW, LABEL, "label", "Show")
@@ -138,7 +192,8 @@ class _Explore:
         self._choices += [
             Choice(
                 at(ITERATION_ROW), "whole", low="1", high=str(count), title="Iteration",
-                message=f"1 to {count:,}: all numbers below are of this iteration.",
+                message=f"1 to {count:,}: all numbers below are of this iteration."
+                + NEAREST * self._layout.nearest,
                 error=f"A whole number from 1 to {count:,}.",
             ),
             Choice(
@@ -235,15 +290,55 @@ class _Explore:
             )
         else:
             self._pattern.text(block.row - 1, block.column, "label", name)
-        iteration = self._layout.helper_cell(ITERATION_ROW)
-        for i in range(block.shown[0]):
-            for j in range(block.shown[1]):
-                index = index_at(slot.shape, i, j)
+        self._block(slot, block)
+
+    def _block(self, slot: Slot, block: Area) -> None:
+        """Write a block's numbers; of a window, those that its home holds."""
+        if block.whole:
+            for (i, j), cell in self._cells(slot, block.shown, "shown"):
                 self._pattern.cells.append(
-                    Cell(
-                        block.row + i, block.column + j, "shown",
-                        at=slot.offset + flat(slot.shape, index),
-                        formula=self._training.any_formula(slot, index, iteration),
-                        format=self._layout.formats[slot.key],
-                    )
-                )  # fmt: skip
+                    replace(cell, row=block.row + i, column=block.column + j)
+                )
+            return
+        windows, home = self._layout.windows, self._layout.homes[slot.key]
+        first = [windows.first(block, axis) for axis in range(2)]
+        for i, j in product(*map(range, block.shown)):
+            row, column = (
+                str(k + 1) if start == "1" else f"{start}+{k}"
+                for start, k in zip(first, (i, j), strict=True)
+            )
+            self._pattern.cells.append(
+                Cell(
+                    block.row + i, block.column + j, "shown",
+                    at=slot.offset + flat(slot.shape, index_at(slot.shape, i, j)),
+                    formula=home.pick(row, column), format=self._layout.formats[slot.key],
+                )
+            )  # fmt: skip
+        formula, now = windows.caption(slot, block)
+        self._pattern.live(block.row + block.shown[0], block.column, "size", formula, now)
+
+    def _in_full(self) -> None:
+        """Write larger blocks in full, out of the way, and what long sums need."""
+        layout, pattern = self._layout, self._pattern
+        homes = {k: layout.homes[k] for k, b in layout.areas.items() if not b.whole}
+        own = {key: home for key, home in homes.items() if not home.sheet}
+        if own:
+            pattern.text(HEAD_ROW - 1, layout.in_full, "helper", IN_FULL)
+        for key, home in own.items():
+            slot = layout.slot(key)
+            pattern.text(home.row - 1, home.column, "helper", f"{layout.name_of(slot)}")
+            for (i, j), cell in self._cells(slot, home.size, "helper"):
+                pattern.cells.append(replace(cell, row=home.row + i, column=home.column + j))
+        if isinstance(self._numbers_of, Computed) and self._numbers_of.pieces:
+            pattern.text(layout.below - 1, layout.in_full, "helper", "parts of long sums")
+            pattern.cells += self._numbers_of.pieces
+
+    def _cells(
+        self, slot: Slot, size: tuple[int, int], role: str
+    ) -> Iterator[tuple[tuple[int, int], Cell]]:
+        """Yield a block's places and cells, which stand nowhere yet."""
+        number_format = self._layout.formats[slot.key]
+        every = product(*map(range, size))
+        for (i, j), formula in zip(every, self._numbers_of.formulas(slot), strict=True):
+            at = slot.offset + flat(slot.shape, index_at(slot.shape, i, j))
+            yield (i, j), Cell(1, 1, role, at=at, formula=formula, format=number_format)

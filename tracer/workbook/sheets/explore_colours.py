@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracer.workbook.plan import Highlight, area
+from tracer.workbook.sheets.band import drawn
 from tracer.workbook.sheets.dependence import Lines, Product, SlotKey
 from tracer.workbook.sheets.explore_layout import COLUMN_ROW, Layout, ListedEquation, shifted
 
@@ -29,10 +30,9 @@ class Colours:
         block = self._layout.areas[key]
         where = area(block.row, block.column, *block.shown, fixed=False)
         chosen = f"{self._layout.equation_cell}={equation.number}"
-        corner = self._layout.corner(key)
         here = [
-            f"{function}()-{function}({corner})+1={self._layout.axis_cell(axis)}"
-            for function, axis in (("ROW", "row"), ("COLUMN", "column"))
+            f"{self._layout.here(key, k)}={self._layout.axis_cell(axis)}"
+            for k, axis in enumerate(("row", "column"))
         ]
         active = f"AND({chosen},OR({self._layout.whole_cell}=1,AND({here[0]},{here[1]})))"
         self._highlights.append(Highlight(where, active, "active"))
@@ -48,9 +48,7 @@ class Colours:
             chosen = f"{self._layout.equation_cell}={equation.number}"
             if key in equation.listed:
                 number = list(self._layout.areas).index(key) + 1
-                row, column = (
-                    f"{f}()-{f}({self._layout.corner(key)})+1" for f in ("ROW", "COLUMN")
-                )
+                row, column = (self._layout.here(key, k) for k in range(2))
                 wanted = f'"|{number}."&{row}&"."&{column}&"|"'
                 tests = [f"ISNUMBER(SEARCH({wanted},{self._layout.helper_cell(COLUMN_ROW + 1)}))"]
             else:
@@ -61,25 +59,20 @@ class Colours:
             self._highlights.append(Highlight(where, formula, "used"))
 
     def _product_test(self, equation: ListedEquation, key: SlotKey, product: Product) -> str:
-        sizes = self._layout.areas[key].shown
         tests = [
-            self._lines_test(equation, key, lines, function, size)
-            for lines, function, size in (
-                (product.rows, "ROW", sizes[0]), (product.columns, "COLUMN", sizes[1]),
-            )
-        ]  # fmt: skip
+            self._lines_test(equation, key, lines, axis)
+            for axis, lines in enumerate((product.rows, product.columns))
+        ]
         both = [test for test in tests if test]
         if len(both) == 2:
             return f"AND({both[0]},{both[1]})"
         return both[0] if both else "TRUE"
 
-    def _lines_test(
-        self, equation: ListedEquation, key: SlotKey, lines: Lines, function: str, size: int
-    ) -> str:
+    def _lines_test(self, equation: ListedEquation, key: SlotKey, lines: Lines, axis: int) -> str:
         """Return the test whether a cell lies in the rows or columns used; empty if all do."""
-        here = f"{function}()-{function}({self._layout.corner(key)})+1"
+        here = self._layout.here(key, axis)
         every = equation.reading.all_lines(lines)
-        within = _within(here, every, size)
+        within = _within(here, every, drawn(self._layout.areas[key].shape)[axis])
         if not lines.follows:
             return within
         follows = f"{here}={shifted(self._layout.axis_cell(lines.follows), lines.shift)}"

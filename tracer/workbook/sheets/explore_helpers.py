@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 
-from tracer.language.formula import Place
 from tracer.workbook.plan import Cell, Pattern, area
 from tracer.workbook.sheets.band import flat, index_at
 from tracer.workbook.sheets.dependence import Coordinate, SlotKey, Used
@@ -36,13 +35,15 @@ from tracer.workbook.sheets.explore_layout import (
     shifted,
 )
 from tracer.workbook.sheets.spelled import Shown, spelled
+from tracer.workbook.sheets.training import Training
 
 
 class Helpers:
     """The cells that the sheet computes for itself, to the right of the blocks."""
 
-    def __init__(self, layout: Layout, pattern: Pattern) -> None:
+    def __init__(self, layout: Layout, training: Training, pattern: Pattern) -> None:
         self._layout = layout
+        self._training = training
         self._pattern = pattern
 
     def says(self, equation: ListedEquation) -> dict[int, str]:
@@ -75,8 +76,14 @@ class Helpers:
 
         sizes = [self._layout.helper_cell(row, 2) for row in (ROW_ROW, COLUMN_ROW)]
         whole = f'IF({typed[SHOW_ROW]}="{WHOLE_BLOCK}",1,0)'
+        iteration = within(ITERATION_ROW, str(count))
+        if self._layout.nearest:
+            position = self._layout.position_cell
+            before = self._training.position(f"({iteration}-1)")
+            pattern.live(ITERATION_ROW, helper + 2, "helper", before, 1)
+            iteration = f"{self._training.kept_at(position)}+1"
         cells: list[tuple[int, str, str, float]] = [
-            (ITERATION_ROW, "iteration", within(ITERATION_ROW, str(count)), 1),
+            (ITERATION_ROW, "iteration", iteration, 1),
             (EQUATION_ROW, "equation", f"IF(ISNUMBER({match}),{match},1)", first.number),
             (SHOW_ROW, "whole block", whole, 0),
             (ROW_ROW, "row, of", within(ROW_ROW, sizes[0]), 1),
@@ -89,12 +96,26 @@ class Helpers:
         self._pattern.live(
             COLUMN_ROW, helper + 2, "helper", self._layout.of_chosen(COLUMNS), columns
         )
+        self._windows()
         for column, head in enumerate(HEADS):
             pattern.text(HEAD_ROW, helper + column, "helper", head)
         for equation in self._layout.equations:
             self._table_row(equation)
         if any(equation.first for equation in self._layout.equations):
             self._lists()
+
+    def _windows(self) -> None:
+        """Write where the windows of larger blocks begin."""
+        layout, pattern = self._layout, self._pattern
+        sizes, chosen = (
+            tuple(layout.helper_cell(row, column) for row in (ROW_ROW, COLUMN_ROW))
+            for column in (2, 1)
+        )
+        for k, length in enumerate(layout.windows.lengths):
+            formula = layout.windows.formula(length, (sizes[0], sizes[1]), (chosen[0], chosen[1]))
+            column = layout.helper + 3 + k + 1
+            pattern.text(EQUATION_ROW, column, "helper", f"of {length:,}, from")
+            pattern.live(SHOW_ROW, column, "helper", formula, 1)
 
     def _table_row(self, equation: ListedEquation) -> None:
         row, helper = HEAD_ROW + equation.number, self._layout.helper
@@ -144,9 +165,8 @@ class Helpers:
         span = reading.assignment.equation.expression.span
 
         def fixed(use: Used) -> Shown:
-            block = self._layout.areas[use.slot]
-            place = Place(block.row + use.row, block.column + use.column, "", True, True)
-            return self._shown(use, place.text())
+            home = self._layout.homes[use.slot]
+            return self._shown(use, home.pick(str(use.row + 1), str(use.column + 1)))
 
         return spelled(
             reading.trees[number],
@@ -161,11 +181,7 @@ class Helpers:
 
     def _picked(self, slot: SlotKey, row: Coordinate, column: Coordinate) -> str:
         """Return the reference to a block's cell whose row and column may follow the choice."""
-        if not row.follows and not column.follows:
-            block = self._layout.areas[slot]
-            return area(block.row + row.shift, block.column + column.shift, 1, 1)
-        texts = [self._coordinate(row), self._coordinate(column)]
-        return f"INDEX({self._layout.block_range(slot)},{texts[0]},{texts[1]})"
+        return self._layout.homes[slot].pick(self._coordinate(row), self._coordinate(column))
 
     def _coordinate(self, coordinate: Coordinate) -> str:
         if not coordinate.follows:

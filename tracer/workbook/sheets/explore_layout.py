@@ -10,8 +10,9 @@ from tracer.language.expression import shape_text
 from tracer.program import Assignment, Slot
 from tracer.tracing import Trace
 from tracer.workbook.plan import area
-from tracer.workbook.sheets.band import Area, drawn
+from tracer.workbook.sheets.band import Area
 from tracer.workbook.sheets.dependence import Reading, SlotKey, Used
+from tracer.workbook.sheets.explore_homes import Home, Windows, homes, windowed
 from tracer.workbook.sheets.spelled import Shown
 
 ITERATION_ROW, EQUATION_ROW, SHOW_ROW, ROW_ROW, COLUMN_ROW = 3, 4, 5, 6, 7
@@ -20,6 +21,7 @@ LABEL, CHOICE, SAYS = 1, 2, 4
 ONE_CELL, WHOLE_BLOCK = "one cell", "whole block"
 #: Blocks stand beside each other in so many columns, then below.
 MOST_ACROSS, COLUMN_WIDTH, LABEL_CHARACTERS = 20, 9.0, 8.5
+MOST_COLUMNS = 16_384
 #: A cell's text holds no more.
 LONGEST_LIST = 32_000
 LINE = 150
@@ -65,8 +67,16 @@ class Layout:
         trace: Trace,
         formats: Mapping[tuple[str, int], str],
         readings: list[Reading],
+        inputs: dict[SlotKey, Home],
+        *,
+        nearest: bool,
     ) -> None:
+        """Lay everything out; `inputs` are the homes of given blocks.
+
+        `nearest` says that not every iteration can be shown, but the nearest before.
+        """
         self.trace = trace
+        self.nearest = nearest
         self.program = trace.program
         self.formats = dict(formats)
         for slot in self.program.of_role("given", "parameter"):
@@ -82,8 +92,18 @@ class Layout:
         self.bands: list[tuple[int, str]] = []
         self.last_row, self.last_column = self._lay_out()
         self.helper = self.last_column + 3
+        self.windows = Windows(self.areas.values())
+        for k, length in enumerate(self.windows.lengths):
+            self.windows.cells[length] = self.helper_cell(SHOW_ROW, 4 + k)
+        self.in_full = self.helper + LIST_WORDS + 3
+        self.homes = homes(self.areas, inputs, HEAD_ROW, self.in_full)
+        own = [home for home in self.homes.values() if not home.sheet]
+        #: Below everything else there is room for parts of long sums.
+        self.below = max(home.row + home.size[0] for home in own) + 2
         self.next_row = HEAD_ROW + 1
-        self.fits = all(map(self._plan_list, self.equations))
+        self.fits = all(map(self._plan_list, self.equations)) and all(
+            home.column + home.size[1] <= MOST_COLUMNS for home in own
+        )
 
     def _list(self, readings: list[Reading]) -> list[ListedEquation]:
         """Name every equation for the drop-down: texts that a spreadsheet tells apart."""
@@ -120,7 +140,8 @@ class Layout:
             self.bands.append((row, heading))
             row, column, height = row + 1, SAYS, 0
             for slot in slots:
-                rows, columns = drawn(slot.shape)
+                block = Area(0, 0, slot.shape)
+                rows, columns = block.shown
                 label = len(entries.get(slot.key, slot.label)) + 2
                 span = max(columns, ceil(label / LABEL_CHARACTERS - 0.2))
                 if column > SAYS and column + span > SAYS + MOST_ACROSS:
@@ -128,7 +149,8 @@ class Layout:
                 self.areas[slot.key] = Area(row + 1, column, slot.shape)
                 last = max(last, column + max(columns, span) - 1)
                 column += span + 1
-                height = max(height, rows)
+                # A window says below how much it shows.
+                height = max(height, rows + any(windowed(block)))
             row += height + 2
         return max(row - 2, HEAD_ROW + len(self.equations)), max(last, SAYS + MOST_ACROSS - 1)
 
@@ -140,10 +162,16 @@ class Layout:
     def _plan_list(self, equation: ListedEquation) -> bool:
         """Find out which cells must be listed one by one; False if a list is too long."""
         reading = equation.reading
+        sides = windowed(self.areas[equation.slot.key])
+        if sides[0] and sides[0] == sides[1]:
+            # Its window can't begin at the chosen row and at the chosen column.
+            return False
         for slot in reading.operands():
             if reading.products(slot) is None:
                 equation.listed.add(slot)
         if equation.listed or reading.coordinates() is None:
+            if reading.sampled:
+                return False
             equation.first = self.next_row
             # One row per element, and one for the whole block.
             self.next_row += len(reading.spots) + 1
@@ -153,7 +181,7 @@ class Layout:
         """Return the widths of columns whose largest numbers, of any iteration, need more."""
         wide: dict[int, float] = {}
         for key, block in self.areas.items():
-            values = self.trace.over_iterations(self.slot(key))
+            values = self.trace.values(self.slot(key), self.trace.record.full_of)
             number_format = self.formats[key]
             extremes = [float(values.min()), float(values.max())]
             characters = max(len(Shown("", number_format, value).text()) for value in extremes)
@@ -167,6 +195,16 @@ class Layout:
     def helper_cell(self, row: int, column: int = 1) -> str:
         """Return a helper cell beside the choices."""
         return area(row, self.helper + column, 1, 1)
+
+    @property
+    def iteration_cell(self) -> str:
+        """The cell that holds the number of the iteration shown."""
+        return self.helper_cell(ITERATION_ROW)
+
+    @property
+    def position_cell(self) -> str:
+        """The cell that holds the place in Training of the iteration before."""
+        return self.helper_cell(ITERATION_ROW, 2) if self.nearest else self.iteration_cell
 
     @property
     def equation_cell(self) -> str:
@@ -190,15 +228,11 @@ class Layout:
         """Return the formula that picks the chosen equation's cell of a table's column."""
         return f"INDEX({self.table(column)},{self.equation_cell})"
 
-    def block_range(self, slot: SlotKey) -> str:
-        """Return a block's range."""
+    def here(self, slot: SlotKey, axis: int) -> str:
+        """Return the formula for a cell's row (0) or column (1) in its block, from 1."""
         block = self.areas[slot]
-        return area(block.row, block.column, *block.shown)
-
-    def corner(self, slot: SlotKey) -> str:
-        """Return a block's first cell."""
-        block = self.areas[slot]
-        return area(block.row, block.column, 1, 1)
+        corner, function = area(block.row, block.column, 1, 1), ("ROW", "COLUMN")[axis]
+        return f"{function}()-{function}({corner})+{self.windows.first(block, axis)}"
 
     def slot(self, key: SlotKey) -> Slot:
         """Return the quantity of a block."""
@@ -206,7 +240,11 @@ class Layout:
 
     def name(self, equation: ListedEquation) -> str:
         """Return what an equation computes, with its size."""
-        return f"{equation.slot.label} ({shape_text(equation.slot.shape)})"
+        return self.name_of(equation.slot)
+
+    def name_of(self, slot: Slot) -> str:
+        """Return a quantity's name with its size."""
+        return f"{slot.label} ({shape_text(slot.shape)})"
 
     def element_cell(self) -> str:
         """Return the cell that holds the chosen element's row in the lists."""

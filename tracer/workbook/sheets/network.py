@@ -12,6 +12,8 @@ from tracer.workbook.plan import Pattern
 #: Of larger layers the first neurons are drawn, and the number says how many there are.
 MOST_NEURONS = 6
 MOST_LAYERS = 6
+#: A longer text between two layers gets a line of its own below, where it has room.
+LONGEST_BETWEEN = 14
 
 
 def layer_sizes(network: str) -> list[int]:
@@ -28,6 +30,13 @@ def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> 
         return row
     between = _parameters(sizes, program)
     height = max(min(size, MOST_NEURONS) for size in sizes)
+    below = row + height + 1 + max(1, *(len(texts) for texts in between))
+    if any(len(text) > LONGEST_BETWEEN for texts in between for text in texts):
+        below = row + height + 2
+        for column, text in ((2 * k + 2, text) for k, ts in enumerate(between) for text in ts):
+            pattern.text(below, column, "count", text)
+            below += 1
+        between = [[] for _ in between]
     for number, size in enumerate(sizes):
         column = 1 + 2 * number
         shown = min(size, MOST_NEURONS)
@@ -42,7 +51,7 @@ def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> 
             pattern.text(middle, column + 1, "sign", "→")
             for line, text in enumerate(between[number]):
                 pattern.text(row + height + 1 + line, column + 1, "count", text)
-    return row + height + 1 + max(1, *(len(texts) for texts in between)) + 1
+    return below + 1
 
 
 def _title(number: int, layers: int) -> str:

@@ -32,9 +32,13 @@ class Shown:
         ref = self.reference
         if self.format == "General":
             return f'{ref}&""'
+        significant = f'ROUND({ref},2-INT(LN(ABS({ref}))/LN(10)))&""'
         if "E" in self.format:
-            return f'IF({ref}=0,"0",ROUND({ref},2-INT(LN(ABS({ref}))/LN(10)))&"")'
-        return f"FIXED({ref},{_decimals(self.format)},TRUE)"
+            return f'IF({ref}=0,"0",{significant})'
+        decimals = _decimals(self.format)
+        # A small number that isn't 0 must not read as 0: its digits make the result.
+        least, plain = f"{_least(decimals):.15G}", f"FIXED({ref},{decimals},TRUE)"
+        return f"IF(AND({ref}<>0,ABS({ref})<{least}),{significant},{plain})"
 
     def text(self) -> str:
         """Return what that writes now."""
@@ -42,11 +46,19 @@ class Shown:
             return general(self.value)
         if "E" in self.format:
             return general(_significant(self.value))
-        return fixed(self.value, _decimals(self.format))
+        decimals = _decimals(self.format)
+        if 0 < abs(self.value) < _least(decimals):
+            return general(_significant(self.value))
+        return fixed(self.value, decimals)
 
 
 def _decimals(number_format: str) -> int:
     return len(number_format.partition(".")[2])
+
+
+def _least(decimals: int) -> float:
+    """Return the smallest number that so many decimals don't show as 0."""
+    return float(f"5E-{decimals + 1}")
 
 
 def _significant(value: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracer.language.formula import column_letters
 from tracer.tracing import Trace
@@ -34,9 +34,16 @@ HOW_TO = (
 
 
 def start_sheet(
-    trace: Trace, training: Training, others: Sequence[Sheet], made_by: Sequence[str]
+    trace: Trace,
+    training: Training,
+    others: Sequence[Sheet],
+    made_by: Sequence[str],
+    left_out: Mapping[str, str],
 ) -> Sheet:
-    """Return the Start sheet; `others` are the sheets it leads to."""
+    """Return the Start sheet; `others` are the sheets it leads to.
+
+    `left_out` says of sheets that this workbook hasn't got why.
+    """
     template = trace.template
     pattern = Pattern(heights={1: TITLE_HEIGHT})
     links: list[Link] = []
@@ -60,6 +67,10 @@ def start_sheet(
         pattern.text(row, 1, "link", sheet.title)
         links.append(Link(row, 1, sheet.title))
         pattern.text(row, 2, "line", sheet.about)
+        row += 1
+    for title, why in left_out.items():
+        pattern.text(row, 1, "muted", title)
+        pattern.text(row, 2, "muted", why)
         row += 1
     if template.errata:
         row = _heading(pattern, row + 1, "Mistakes in the source")

@@ -89,6 +89,54 @@ class Training:
             return None
         return f"{TITLE}!{column_letters(first + flat(slot.shape, index))}{ROW_OF}"
 
+    @property
+    def thinned(self) -> bool:
+        """Whether only some iterations are kept."""
+        return len(self.rows) < self._trace.iterations
+
+    def position(self, after: str) -> str:
+        """Return the formula for an iteration's place in the table, its start row being 1.
+
+        `after` is a formula for an iteration, 0 for the start; of one that isn't kept, the
+        place is that of the last before it.
+        """
+        if not self.thinned:
+            return f"{after}+1"
+        kept = f"{TITLE}!$A${FIRST_ROW}:$A${FIRST_ROW + len(self.rows) - 1}"
+        return f"IF({after}<{TITLE}!$A${FIRST_ROW},1,MATCH({after},{kept},1)+1)"
+
+    def kept_at(self, position: str) -> str:
+        """Return the formula for the iteration at a place that `position` gave."""
+        if not self.thinned:
+            return f"{position}-1"
+        kept = f"{TITLE}!$A${FIRST_ROW}:$A${FIRST_ROW + len(self.rows) - 1}"
+        return f"IF({position}=1,0,INDEX({kept},MAX(1,{position}-1)))"
+
+    def parameter_formula(self, slot: Slot, index: Index, position: str) -> str | None:
+        """Return the formula for a parameter after the iteration at a place of the table.
+
+        None where the table has no room for the parameter.
+        """
+        if self._program.newest(slot.name).key == slot.key:
+            return self._inputs.formula(slot, index)
+        column = self.parameter_column(slot, index)
+        if column is None:
+            return None
+        letters = column_letters(column)
+        last = FIRST_ROW + len(self.rows) - 1
+        return f"INDEX({TITLE}!${letters}${START_ROW}:${letters}${last},{position})"
+
+    def sample_formula(self, number: int, iteration: str) -> str | None:
+        """Return the formula for which sample an iteration's batch has at a place; None if unkept.
+
+        Samples and places in the batch count from 1.
+        """
+        if self.thinned or not self._samples:
+            return None
+        letters = column_letters(self._samples[number - 1])
+        last = FIRST_ROW + len(self.rows) - 1
+        return f"INDEX({TITLE}!${letters}${FIRST_ROW}:${letters}${last},{iteration})"
+
     def parameter_column(self, slot: Slot, index: Index) -> int | None:
         """Return the column of a parameter's values after each iteration; None if not here."""
         first = self._first.get(self._program.newest(slot.name).key)
@@ -287,8 +335,9 @@ class Training:
                 "One row per iteration, every cell live: change something on Inputs and all"
                 " rows follow."
             )
-        thinned = len(self.rows) < self._trace.iterations
-        which = f" {len(self.rows):,} of {self._trace.iterations:,} iterations." if thinned else ""
+        which = ""
+        if self.thinned:
+            which = f" {len(self.rows):,} of {self._trace.iterations:,} iterations."
         return (
             "Stored values, not live: one iteration has too many numbers for a row, or all of"
             f" them for a sheet. Loss, metrics and the smaller parameters are kept.{which}"
