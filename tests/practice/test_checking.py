@@ -364,3 +364,18 @@ def test_one_pool_serves_many_files(blank: Path) -> None:
         assert recipe_of(pool, blank).kind == "self-study"
         for _ in range(3):
             assert check_exercise(pool, blank, RAY).counts[Verdict.BLANK] == RAY.count
+
+
+def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
+    readme = (Path(tracer.__file__).parents[1] / "README.md").read_text("utf-8")
+    section = readme.partition("## Checking answers")[2]
+    rows = [
+        line.strip()
+        for line in section.splitlines()
+        if line.startswith("    z") or line.startswith("    o,")
+    ]
+    path = tmp_path / "page.csv"
+    path.write_text("\n".join(rows[:4]) + "\n", "utf-8")
+    printed = run("check", "exam-hand", str(path)).output
+    shown = "".join(f"    {line}\n" if line else "\n" for line in printed.rstrip().splitlines())
+    assert shown in section

@@ -97,9 +97,10 @@ def _not_updated(scene: Scene, node: Node) -> Iterator[Change]:
 
 def _another_quantity(scene: Scene, node: Node) -> Iterator[Change]:
     """Fill in what belongs to another quantity of the same shape."""
-    if scene.slot.size == 1 and len(scene.names) < 2:
-        return
+    read = {(name.id, name.version) for name in scene.names}
     for slot in scene.program.slots:
+        if scene.slot.size == 1 and slot.key not in read:
+            continue  # single numbers look like too many others
         if slot.shape == scene.slot.shape and slot.key != scene.slot.key and _before(scene, slot):
             yield scene.name(slot), slot.label or slot.name
 
