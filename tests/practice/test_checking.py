@@ -369,11 +369,8 @@ def test_one_pool_serves_many_files(blank: Path) -> None:
 def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
     readme = (Path(tracer.__file__).parents[1] / "README.md").read_text("utf-8")
     section = readme.partition("## Checking answers")[2]
-    rows = [
-        line.strip()
-        for line in section.splitlines()
-        if line.startswith("    z") or line.startswith("    o,")
-    ]
+    starts = ("    z,", "    z2,", "    z3,", "    o,")
+    rows = [line.strip() for line in section.splitlines() if line.startswith(starts)]
     path = tmp_path / "page.csv"
     path.write_text("\n".join(rows[:4]) + "\n", "utf-8")
     printed = run("check", "exam-hand", str(path)).output
