@@ -15,6 +15,7 @@ from tracer.practice.checking import answers_in, wanted_cells
 from tracer.practice.exercise import Exercise
 from tracer.practice.handing_out import write_self_study
 from tracer.practice.paper import layout
+from tracer.practice.safe.limits import RefusedError
 from tracer.practice.safe.pool import Pool, Request
 
 FILES, ROUNDS = 200, 3
@@ -33,6 +34,7 @@ def main() -> None:
             start = time.perf_counter()
             with Pool(2) as pool:
                 for found in pool.read_all([Request(path, wanted) for path in paths]):
+                    assert not isinstance(found, RefusedError)
                     answers_in(blocks, found["sheets"])
             ours.append(time.perf_counter() - start)
             start = time.perf_counter()
