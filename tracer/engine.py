@@ -14,8 +14,8 @@ from tracer.language.evaluate import Call, Tape
 from tracer.language.functions import Array, round_half_away
 from tracer.program import Assignment, Batch, Program, Slot
 
-#: Numbers kept by default before a long run is thinned: 400 MB.
-MOST_KEPT = 50_000_000
+#: Numbers kept by default before a long run is thinned: 120 MB.
+MOST_KEPT = 15_000_000
 #: After how many iterations numbers are looked at for NaN, and progress is told.
 STRIDE = 500
 #: What a slot's memory looks like, by the slot's key.
