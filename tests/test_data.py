@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tracer import data
+from tracer import tables
 from tracer.data import as_array, load, read_idx, read_table
 from tracer.errors import DataError
 
@@ -112,7 +112,7 @@ def test_other_kinds_of_files(tmp_path: Path) -> None:
 def test_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "data.csv"
     path.write_text("a\n" + "1\n" * 1000)
-    monkeypatch.setattr(data, "LARGEST_FILE", 1_500)
+    monkeypatch.setattr(tables, "LARGEST_FILE", 1_500)
     with pytest.raises(DataError, match=says("the file is larger than 1,500 bytes.")):
         read_table(path, None)
 

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     ("tracer.errors",),
     ("tracer.language",),
-    ("tracer.program", "tracer.data", "tracer.parameters", "tracer.output"),
+    ("tracer.tables",),
+    ("tracer.program", "tracer.data", "tracer.made", "tracer.parameters", "tracer.output"),
     ("tracer.backward", "tracer.prediction"),
     ("tracer.template",),
     ("tracer.catalogue", "tracer.engine"),

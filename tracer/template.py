@@ -43,7 +43,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "errata": list,
 }
 STEP_KEYS = ("number", "title", "phase", "equations", "shows", "explain")
-BATCH_KEYS = ("size", "of", "axis", "order", "seed")
+BATCH_KEYS = ("size", "of", "axis", "order", "seed", "cycle")
 PUBLISHED_KEYS = ("place", "quantity", "iteration", "index", "printed", "note")
 
 
@@ -293,6 +293,14 @@ def _one_line(text: str) -> str:
     return " ".join(" ".join(line.split("#")[0] for line in text.splitlines()).split())
 
 
+def _listed(options: Mapping[str, Any]) -> str:
+    """Return where numbers come from as a sheet says it."""
+    return ", ".join(
+        f"{key} {_listed(value) if isinstance(value, dict) else value}"
+        for key, value in options.items()
+    )
+
+
 class _Builder:
     """Turns a template's sound raw content into a Template with its arrays."""
 
@@ -364,7 +372,7 @@ class _Builder:
         return None if table is None else read_prediction(table, str(self.path))
 
     def _arrays(self, table: str) -> dict[str, Array]:
-        from tracer.data import as_array, load
+        from tracer.data import as_array
 
         arrays = {}
         for name, value in self.raw.get(table, {}).items():
@@ -376,31 +384,32 @@ class _Builder:
                 continue
             if "random" in value:
                 arrays[name] = self.streams.draw(value, what)
-                self.origins[name] = ", ".join(
-                    f"{key} {text}" for key, text in value.items() if key != "shape"
-                )
-            elif "file" in value:
-                wrong = _wrong_keys(value, ("file", "columns", "labels", "keep", "rows"), what)
-                if wrong:
-                    raise TemplateError(wrong[0])
-                arrays[name] = self._window(
-                    load(value, self.path.parent, self.data_folder), value.get("rows"), what
-                )
-                self.origins[name] = ", ".join(
-                    f"{key} {text}" for key, text in value.items() if key != "file"
-                )
-                self.origins[name] = f"{value['file']} {self.origins[name]}".strip()
+                self.origins[name] = _listed({k: v for k, v in value.items() if k != "shape"})
+            elif "file" in value or "made" in value:
+                arrays[name] = self._data(value, what)
+                first = "file" if "file" in value else "made"
+                others = {key: text for key, text in value.items() if key != first}
+                self.origins[name] = f"{value[first]} {_listed(others)}".strip()
             else:
-                raise TemplateError(f"{what}: a table needs random = … (with a shape) or file = …")
+                raise TemplateError(
+                    f"{what}: a table needs random = … (with a shape), file = …"
+                    " or made = …"
+                )
         return arrays
 
-    def _window(self, array: Array, rows: Any, what: str) -> Array:
-        if rows is None:
-            return array
-        whole = isinstance(rows, list) and len(rows) == 2 and all(isinstance(n, int) for n in rows)
-        if not whole or not 1 <= rows[0] <= rows[1] <= len(array):
-            raise DataError(f"{what}: rows must be [first, last] within 1 to {len(array):,}.")
-        return array[rows[0] - 1 : rows[1]]
+    def _data(self, value: dict[str, Any], what: str) -> Array:
+        """Return what a file holds or a recipe makes."""
+        from tracer.data import FILE_KEYS, chosen_rows, load
+        from tracer.made import MADE_KEYS, make
+
+        wrong = _wrong_keys(value, FILE_KEYS if "file" in value else MADE_KEYS, what)
+        if wrong:
+            raise TemplateError(wrong[0])
+        if "file" in value:
+            array = load(value, self.path.parent, self.data_folder)
+        else:
+            array = make(value, what)
+        return chosen_rows(array, value.get("rows"), what)
 
     def _batch(self, given: Mapping[str, Array]) -> Batch | None:
         from tracer.program import Batch
@@ -420,21 +429,25 @@ class _Builder:
             faults.append('batch: order must be "in order" or "shuffled".')
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
             faults.append("batch: seed must be a whole number from 0.")
-        named = table.get("of")
-        if named is not None and (
-            not isinstance(named, list) or any(not isinstance(name, str) for name in named)
-        ):
-            faults.append("batch: of must be a list of names.")
+        named, cycle = table.get("of"), table.get("cycle", [])
+        faults += [
+            f"batch: {key} must be a list of names."
+            for key, value in (("of", named), ("cycle", cycle))
+            if value is not None
+            and (not isinstance(value, list) or any(not isinstance(name, str) for name in value))
+        ]
         if faults:
             raise TemplateError("\n".join(f"{self.path}: {fault}" for fault in faults))
         along = 0 if axis == "rows" else 1
         if named is None:
-            wide = [n for n, a in given.items() if a.ndim == 2 and a.shape[along] > 1]
+            wide = [
+                n for n, a in given.items() if a.ndim == 2 and a.shape[along] > 1 and n not in cycle
+            ]
             count = given[wide[0]].shape[along] if wide else 0
             named = [n for n in wide if given[n].shape[along] == count]
         if not named:
             raise TemplateError(f'{self.path}: batch: name the arrays to split: of = ["X", "y"].')
-        return Batch(size or 1, tuple(named), along, order == "shuffled", seed)
+        return Batch(size or 1, tuple(named), along, order == "shuffled", seed, tuple(cycle))
 
     def _iterations(self, batch: Batch | None, given: Mapping[str, Array]) -> int:
         epochs = self.raw.get("epochs")
