@@ -31,7 +31,8 @@ FLOORS = (
     ("tracer.verification",),
     ("tracer.workbook",),
     ("tracer.practice",),
-    ("tracer.listing", "tracer.verdicts", "tracer.api"),
+    ("tracer.listing", "tracer.verdicts", "tracer.api", "tracer.network"),
+    ("tracer.new",),
     ("tracer.cli",),
     ("tracer.__main__",),
 )

@@ -48,7 +48,7 @@ def read_table(
     if filled:
         table = table.filled(filled)
     if classes is not None and len(chosen) != 1:
-        raise DataError(f"{path}: classes are those of one column: columns = [\"…\"].")
+        raise DataError(f'{path}: classes are those of one column: columns = ["…"].')
     picked = [
         table.column(heading) if classes is None else table.positions(heading, classes)
         for heading in chosen

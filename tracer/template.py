@@ -392,8 +392,7 @@ class _Builder:
                 self.origins[name] = f"{value[first]} {_listed(others)}".strip()
             else:
                 raise TemplateError(
-                    f"{what}: a table needs random = … (with a shape), file = …"
-                    " or made = …"
+                    f"{what}: a table needs random = … (with a shape), file = … or made = …"
                 )
         return arrays
 
