@@ -27,7 +27,8 @@ Progress = Callable[[int, float | None], None]
 class Load(Protocol):
     """Puts the samples of one iteration in their place: which rows, and of which iteration."""
 
-    def __call__(self, rows: NDArray[np.int64], iteration: int = 0) -> None: ...
+    def __call__(self, rows: NDArray[np.int64], iteration: int = 0) -> None:
+        """Load them; iterations count from 0."""
 
 
 #: How many iterations lie side by side in a reel; shorter runs and larger states use none.

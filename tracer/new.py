@@ -70,7 +70,7 @@ from tracer.errors import OutputError, TracerError
 @click.option("--in-order", is_flag=True, help="Take batches in the order of the file.")
 @click.option("--iterations", metavar="N", help="How many iterations.  [default: 200]")
 @click.option("--epochs", metavar="N",
-              help="Instead: how many passes over all rows.  [default for batches: 20]")  # fmt: skip
+              help="Instead: passes over the rows.  [default for batches: 20]")  # fmt: skip
 @click.option("--test", metavar="N|SHARE",
               help="Rows held out for testing, drawn with the seed: 30, 0.2 or 20%.")  # fmt: skip
 @click.option("--drop-missing", is_flag=True, help="Leave out rows with an empty cell.")
@@ -87,7 +87,7 @@ from tracer.errors import OutputError, TracerError
 @click.option("--force", is_flag=True, help="Replace the template if it exists.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.pass_context
-def new(ctx: click.Context, template: Path, force: bool, quiet: bool, **options: Any) -> None:
+def new(ctx: click.Context, /, template: Path, force: bool, quiet: bool, **options: Any) -> None:
     """Write a template: a network of any size, for a table or made-up data.
 
     TEMPLATE is the .toml file to write. It is an ordinary one: edit it as you like. Backward

@@ -117,7 +117,7 @@ def build(options: Options, target: Path) -> Design:
         starts=_starts(options.init, (*hidden, last)),
         optimizer=OPTIMIZERS[optimizer], optimizer_settings=settings, rate=rate,
         schedule=SCHEDULES[schedule] if schedule else None, schedule_settings=schedule_settings,
-        penalties=_penalties(options), keep=keep, batch_norm=options.batch_norm,
+        penalties=_penalties(options), clip=_clip(options.clip), keep=keep, batch_norm=options.batch_norm,
         batch=batch, in_order=options.in_order, test=test,
         iterations=_iterations(options, training, batch), seed=seed, title=_title(options.title),
     )  # fmt: skip
@@ -146,8 +146,8 @@ def _data(options: Options, target: Path, seed: int) -> Data:
             f"--data: '{name}' is neither a .csv or .xlsx file nor made-up data.{near}"
             f" Made up are {', '.join(MADE)}."
         )
-    for option, value in (("--samples", samples), ("--noise", noise)):
-        if value is not None:
+    for option, amount in (("--samples", samples), ("--noise", noise)):
+        if amount is not None:
             raise TracerError(f"{option}: is for made-up data, and {name} is a file.")
     separator = options.separator
     if separator is not None:
@@ -291,10 +291,14 @@ def _schedule(text: str | None) -> tuple[str | None, dict[str, float]]:
 
 def _penalties(options: Options) -> Mapping[str, float]:
     return {
-        key: choices.number(f"--{key}", text, 0, 1e6, above=key == "clip")
-        for key, text in (("l1", options.l1), ("l2", options.l2), ("clip", options.clip))
+        key: choices.number(f"--{key}", text, 0, 1e6)
+        for key, text in (("l1", options.l1), ("l2", options.l2))
         if text is not None
     }
+
+
+def _clip(text: str | None) -> float | None:
+    return None if text is None else choices.number("--clip", text, 0, 1e6, above=True)
 
 
 def _scalings(options: Options, data: Data, last: Activation) -> tuple[Scaling, Scaling]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -46,6 +47,7 @@ class Design:
     schedule: Schedule | None = None
     schedule_settings: Mapping[str, float] = field(default_factory=dict)
     penalties: Mapping[str, float] = field(default_factory=dict)
+    clip: float | None = None
     keep: tuple[float, ...] = ()
     batch_norm: bool = False
     batch: int | None = None
@@ -101,7 +103,7 @@ class Design:
 
 
 def _parameters(sizes: Sequence[int]) -> int:
-    return sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False))
+    return sum((a + 1) * b for a, b in pairwise(sizes))
 
 
 def fitting_sizes(data: Data, layers: Sequence[int] | None) -> tuple[int, ...]:

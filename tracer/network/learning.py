@@ -29,7 +29,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
         Optimizer("adam", 0.01, "momentum, divided by the recent size of the gradient",
                   {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}),
         Optimizer("adamw", 0.01, "adam, and every step also makes the weights a little smaller",
-                  {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "decay": 0.01}),
+                  {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.01}),
     )
 }  # fmt: skip
 OPTIMIZER_ALIASES = {"sgd": "gradient_descent", "gd": "gradient_descent"}

@@ -12,8 +12,8 @@ NUMBER, TWO, SEVERAL = "number", "two", "several"
 class Loss:
     """What is made small.
 
-    `equations` are formats over `{y}` (wanted), `{a}` (computed) and `{s}` (a suffix for
-    names); the last gives `loss{s}`. `outputs` are the last activations it can be used with,
+    `equations` are formats over `{y}` (wanted), `{a}` (computed), `{s}` (a suffix for
+    names) and `{l}`, the loss's name, which the last gives. `outputs` are the last activations it can be used with,
     the first the usual one (empty: any); `kinds` the targets it suits. `signs`: classes are
     -1 and 1 instead of 0 and 1. `summed`: it grows with the number of rows.
     """
@@ -30,28 +30,28 @@ class Loss:
 LOSSES: dict[str, Loss] = {
     row.name: row
     for row in (
-        Loss("half_squared_error", ("E{s} = {a} - {y}", "loss{s} = sum(E{s} ** 2) / 2"),
+        Loss("half_squared_error", ("E{s} = {a} - {y}", "{l} = sum(E{s} ** 2) / 2"),
              "Half the sum of the squared differences: the half cancels when it is"
              " differentiated.", summed=True),
-        Loss("sum_of_squares", ("E{s} = {a} - {y}", "loss{s} = sum(E{s} ** 2)"),
+        Loss("sum_of_squares", ("E{s} = {a} - {y}", "{l} = sum(E{s} ** 2)"),
              "The sum of the squared differences.", summed=True),
-        Loss("mean_squared_error", ("E{s} = {a} - {y}", "loss{s} = mean(E{s} ** 2)"),
+        Loss("mean_squared_error", ("E{s} = {a} - {y}", "{l} = mean(E{s} ** 2)"),
              "The mean of the squared differences."),
-        Loss("mean_absolute_error", ("E{s} = {a} - {y}", "loss{s} = mean(abs(E{s}))"),
+        Loss("mean_absolute_error", ("E{s} = {a} - {y}", "{l} = mean(abs(E{s}))"),
              "The mean of the differences without their signs."),
         Loss("huber", ("E{s} = {a} - {y}",
-             "loss{s} = mean(where(abs(E{s}) <= 1, E{s} ** 2 / 2, abs(E{s}) - 0.5))"),
+             "{l} = mean(where(abs(E{s}) <= 1, E{s} ** 2 / 2, abs(E{s}) - 0.5))"),
              "Half the square of a difference up to 1; beyond that it grows only in proportion,"
              " so that outliers weigh less."),
         Loss("binary_cross_entropy",
-             ("loss{s} = -sum({y} * log({a}) + (1 - {y}) * log(1 - {a})) / len({y})",),
+             ("{l} = -sum({y} * log({a}) + (1 - {y}) * log(1 - {a})) / len({y})",),
              "Minus the logarithm of the probability that was given to the right class, the mean"
              " over the rows.", (TWO, SEVERAL), ("sigmoid",)),
-        Loss("categorical_cross_entropy", ("loss{s} = -sum({y} * log({a})) / len({y})",),
+        Loss("categorical_cross_entropy", ("{l} = -sum({y} * log({a})) / len({y})",),
              "Minus the logarithm of the probability that was given to the right class, the mean"
              " over the rows: {y} is 1 in that class's column and 0 elsewhere.",
              (SEVERAL,), ("softmax",)),
-        Loss("hinge", ("loss{s} = sum(maximum(0, 1 - {y} * {a})) / len({y})",),
+        Loss("hinge", ("{l} = sum(maximum(0, 1 - {y} * {a})) / len({y})",),
              "What is missing until an answer is on the right side of 0 by at least 1, the mean"
              " over the rows.", (TWO, SEVERAL), ("identity", "tanh"), signs=True),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tracer.network.design import Design
 from tracer.network.losses import NUMBER
-from tracer.network.parts import Part, answer_equations
+from tracer.network.parts import Part, answer_equations, running_part
 
 #: With more classes, Training follows accuracy only.
 MOST_FOLLOWED = 10
@@ -18,6 +18,8 @@ def measure_parts(design: Design) -> tuple[list[Part], list[str]]:
     words, data = design.words, design.data
     y, a = words.target, words.activation(design.layers)
     parts, metrics = [], []
+    if design.batch_norm:
+        parts.append(running_part(design))
     if design.own_answers:
         without = " and ".join(
             (["dropout"] if design.drops else [])
@@ -61,9 +63,10 @@ def measure_parts(design: Design) -> tuple[list[Part], list[str]]:
     return parts, metrics
 
 
-def loss_equations(design: Design, y: str, a: str, suffix: str) -> list[str]:
-    """Return the equations of the loss."""
-    return [text.format(y=y, a=a, s=suffix) for text in design.loss.equations]
+def loss_equations(design: Design, y: str, a: str, suffix: str, name: str = "loss") -> list[str]:
+    """Return the equations of the loss, without what it adds for large weights."""
+    named = f"{name}{suffix}"
+    return [text.format(y=y, a=a, s=suffix, l=named) for text in design.loss.equations]
 
 
 def answer_name(design: Design) -> str:

@@ -105,6 +105,26 @@ def answer_equations(design: Design, source: str, suffix: str) -> list[str]:
     return texts
 
 
+#: What large weights add to the loss: its equation's term, and why.
+PENALTIES = {
+    "l1": ("l1 * ({sum_of_sizes})", "L1 adds l1 times the weights without their signs."),
+    "l2": ("l2 / 2 * ({sum_of_squares})", "L2 adds half of l2 times the squared weights."),
+}
+
+
+def penalty_equation(design: Design) -> tuple[str, str]:
+    """Return what large weights add to the loss, and the words for it."""
+    weights = [design.words.weight(layer) for layer in range(1, design.layers + 1)]
+    sums = {
+        "sum_of_sizes": " + ".join(f"sum(abs({name}))" for name in weights),
+        "sum_of_squares": " + ".join(f"sum({name} ** 2)" for name in weights),
+    }
+    rows = [PENALTIES[name] for name in design.penalties]
+    terms = " + ".join(term.format(**sums) for term, _ in rows)
+    why = " ".join(text for _, text in rows)
+    return f"penalty = {terms}", f"{why} That keeps weights small; biases are free."
+
+
 def running_part(design: Design) -> Part:
     """Return the step that keeps the running means and variances of batch normalisation."""
     texts = []
@@ -114,7 +134,7 @@ def running_part(design: Design) -> Part:
             batch = design.words.of_layer(f"batch_{name}", layer)
             texts.append(f"{running} = {MOMENTUM} * {running} + {1 - MOMENTUM:g} * {batch}")
     return Part(
-        "Running mean and variance", "update", texts,
+        "Running mean and variance", "measure", texts,
         "Answers for new rows can't use the rows of an iteration: they use these instead.",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from tracer.data import chosen_rows
 from tracer.network.design import Design, constant_columns, unreachable
 from tracer.network.losses import NUMBER
 from tracer.network.measures import answer_name, loss_equations, measure_parts, threshold
-from tracer.network.parts import Part, layer_parts, mask, outcome, parameter_names, running_part
+from tracer.network.parts import Part, layer_parts, mask, outcome, parameter_names, penalty_equation
 from tracer.network.report import some
 from tracer.network.scalings import Scaling, constant_equations
 from tracer.network.toml import comment, lines, step, value
@@ -122,7 +122,8 @@ class _Writer:
         }
         if design.schedule is not None:
             settings["schedule"] = {"name": design.schedule.name, **design.schedule_settings}
-        settings |= design.penalties
+        if design.clip is not None:
+            settings["clip"] = design.clip
         settings["names"] = design.words.kind
         text = f"{design.optimizer.name}: {design.optimizer.words}."
         return [
@@ -145,6 +146,7 @@ class _Writer:
                 rows = {"rows": {"keep": keep, "test": design.test, "seed": design.seed}}
                 given[name] = {**source, **rows} if design.test else source
         given["lr"] = design.rate
+        given |= design.penalties
         for layer in self._dropping():
             units = design.sizes[layer]
             bank = min(MASKS * design.rows, max(design.rows, MOST_MASK_NUMBERS // units)) + 1
@@ -280,10 +282,12 @@ class _Writer:
             parts += layer_parts(design, layer, outcome(design, layer - 1))
         y, a = words.target, words.activation(design.layers)
         explain = design.loss.words.format(y=y)
-        parts.append(Part("Loss", "forward", loss_equations(design, y, a, ""), explain))
-        if design.batch_norm:
-            parts.append(running_part(design))
-        return parts
+        if not design.penalties:
+            return [*parts, Part("Loss", "forward", loss_equations(design, y, a, ""), explain)]
+        penalty, why = penalty_equation(design)
+        texts = [*loss_equations(design, y, a, "", "data_loss"), penalty]
+        texts.append("loss = data_loss + penalty")
+        return [*parts, Part("Loss", "forward", texts, f"{explain} {why}")]
 
     def _rows_shown(self) -> str:
         design, data = self.design, self.design.data
