@@ -117,8 +117,8 @@ def build(options: Options, target: Path) -> Design:
         starts=_starts(options.init, (*hidden, last)),
         optimizer=OPTIMIZERS[optimizer], optimizer_settings=settings, rate=rate,
         schedule=SCHEDULES[schedule] if schedule else None, schedule_settings=schedule_settings,
-        penalties=_penalties(options), clip=_clip(options.clip), keep=keep, batch_norm=options.batch_norm,
-        batch=batch, in_order=options.in_order, test=test,
+        penalties=_penalties(options), clip=_clip(options.clip), keep=keep,
+        batch_norm=options.batch_norm, batch=batch, in_order=options.in_order, test=test,
         iterations=_iterations(options, training, batch), seed=seed, title=_title(options.title),
     )  # fmt: skip
 

@@ -13,8 +13,8 @@ class Loss:
     """What is made small.
 
     `equations` are formats over `{y}` (wanted), `{a}` (computed), `{s}` (a suffix for
-    names) and `{l}`, the loss's name, which the last gives. `outputs` are the last activations it can be used with,
-    the first the usual one (empty: any); `kinds` the targets it suits. `signs`: classes are
+    names) and `{l}`, the loss's name, which the last gives. `outputs` are the last
+    activations it can be used with, the first the usual one (empty: any); `kinds` the targets it suits. `signs`: classes are
     -1 and 1 instead of 0 and 1. `summed`: it grows with the number of rows.
     """
 
@@ -30,14 +30,14 @@ class Loss:
 LOSSES: dict[str, Loss] = {
     row.name: row
     for row in (
-        Loss("half_squared_error", ("E{s} = {a} - {y}", "{l} = sum(E{s} ** 2) / 2"),
+        Loss("half_squared_error", ("{l} = sum(({a} - {y}) ** 2) / 2",),
              "Half the sum of the squared differences: the half cancels when it is"
              " differentiated.", summed=True),
-        Loss("sum_of_squares", ("E{s} = {a} - {y}", "{l} = sum(E{s} ** 2)"),
+        Loss("sum_of_squares", ("{l} = sum(({a} - {y}) ** 2)",),
              "The sum of the squared differences.", summed=True),
-        Loss("mean_squared_error", ("E{s} = {a} - {y}", "{l} = mean(E{s} ** 2)"),
+        Loss("mean_squared_error", ("{l} = mean(({a} - {y}) ** 2)",),
              "The mean of the squared differences."),
-        Loss("mean_absolute_error", ("E{s} = {a} - {y}", "{l} = mean(abs(E{s}))"),
+        Loss("mean_absolute_error", ("{l} = mean(abs({a} - {y}))",),
              "The mean of the differences without their signs."),
         Loss("huber", ("E{s} = {a} - {y}",
              "{l} = mean(where(abs(E{s}) <= 1, E{s} ** 2 / 2, abs(E{s}) - 0.5))"),
