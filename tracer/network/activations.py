@@ -10,8 +10,9 @@ class Activation:
     """What a neuron makes of its sum.
 
     `equation` is a format over `{z}`; `low` and `high` bound what can come out; `start` is
-    the initialisation that suits it; `flat`: its slope is 0 everywhere, so nothing can be
-    learnt through it.
+    the initialisation that suits it; `bias` what biases start at: above 0 where a sum of
+    exactly 0 would lie on a corner. `flat`: its slope is 0 everywhere, so nothing can be learnt
+    through it.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Activation:
     low: float | None = None
     high: float | None = None
     flat: bool = False
+    bias: float = 0.0
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -34,11 +36,11 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("tanh", "tanh({z})", "tanh squeezes each sum into a number between -1 and 1.",
                    low=-1, high=1),
         Activation("relu", "relu({z})", "A sum below 0 becomes 0, the others go on as they are.",
-                   "he_normal", low=0),
+                   "he_normal", low=0, bias=0.01),
         Activation("leaky_relu", "leaky_relu({z})", "A sum below 0 becomes a hundredth of itself,"
-                   " the others go on as they are.", "he_normal"),
+                   " the others go on as they are.", "he_normal", bias=0.01),
         Activation("elu", "elu({z})", "A sum z below 0 becomes exp(z) - 1, the others go on as"
-                   " they are.", "he_normal", low=-1),
+                   " they are.", "he_normal", low=-1, bias=0.01),
         Activation("softplus", "softplus({z})", "ln(1 + exp(z)) of each sum z: a rounded ReLU.",
                    "he_normal", low=0),
         Activation("silu", "silu({z})", "Each sum times its sigmoid.", "he_normal", low=-0.2785),

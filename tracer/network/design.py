@@ -83,6 +83,12 @@ class Design:
         return any(keep < 1 for keep in self.keep)
 
     @property
+    def fixed(self) -> int:
+        """How many of the first layers can't learn, because a step follows them."""
+        flat = [layer for layer, row in enumerate(self.hidden, 1) if row.flat]
+        return max(flat, default=0)
+
+    @property
     def own_answers(self) -> bool:
         """Say whether answers are computed otherwise than in training."""
         return self.drops or self.batch_norm

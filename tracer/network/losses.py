@@ -14,8 +14,9 @@ class Loss:
 
     `equations` are formats over `{y}` (wanted), `{a}` (computed), `{s}` (a suffix for
     names) and `{l}`, the loss's name, which the last gives. `outputs` are the last
-    activations it can be used with, the first the usual one (empty: any); `kinds` the targets it suits. `signs`: classes are
-    -1 and 1 instead of 0 and 1. `summed`: it grows with the number of rows.
+    activations it can be used with, the first the usual one (empty: any); `kinds` the
+    targets it suits. `signs`: classes are -1 and 1 instead of 0 and 1. `summed`: it grows with
+    the number of rows.
     """
 
     name: str

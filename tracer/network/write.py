@@ -63,6 +63,11 @@ class _Writer:
         for part in (*prepare, *forward, *measures):
             rows += step(part)
         rows += ["", "[predict]", *lines(self._predict())]
+        if design.fixed:
+            named = ", ".join(self._starts(1)) if design.fixed == 1 else "what comes before it"
+            self.notes.append(
+                f"The slope of step is 0, so {named} can't be learnt and stays as drawn (given)."
+            )
         note = unreachable(data, design.last, design.target_scaling)
         return Written("\n".join(rows) + "\n", (*self.notes, *([note] if note else [])))
 
@@ -147,6 +152,8 @@ class _Writer:
                 given[name] = {**source, **rows} if design.test else source
         given["lr"] = design.rate
         given |= design.penalties
+        for layer in range(1, design.fixed + 1):
+            given |= self._starts(layer)
         for layer in self._dropping():
             units = design.sizes[layer]
             bank = min(MASKS * design.rows, max(design.rows, MOST_MASK_NUMBERS // units)) + 1
@@ -171,31 +178,42 @@ class _Writer:
         return design.columns or design.loss.signs
 
     def _about_starts(self) -> list[str]:
-        start, options = self.design.starts[0]
+        start, options = self.design.starts[-1]
         listed = ", ".join(f"{key} {number:g}" for key, number in options.items())
+        biases = {self.design.activation(k).bias for k in range(1, self.design.layers + 1)}
+        corner = " (or just above, where a sum of 0 would be a corner)" if any(biases) else ""
         return comment(
             f"Weights start {start.words}{f' ({listed})' if listed else ''}; one row for each"
-            " neuron that sends, one column for each that receives. Biases start at 0."
+            " neuron that sends, one column for each that receives. Biases start at"
+            f" 0{corner}."
         )
+
+    def _starts(self, layer: int) -> dict[str, Any]:
+        """Return what a layer's weights and biases start as."""
+        design, words = self.design, self.design.words
+        start, options = design.starts[layer - 1]
+        units, bias = design.sizes[layer], design.activation(layer).bias
+        shape = [design.sizes[layer - 1], units]
+        weight = {"random": start.name, **options, "shape": shape}
+        if design.batch_norm and not words.is_last(layer):
+            gamma, beta = (words.of_layer(stem, layer) for stem in ("gamma", "beta"))
+            return {
+                words.weight(layer): weight,
+                gamma: _filled(1.0, units),
+                beta: _filled(bias, units),
+            }
+        return {words.weight(layer): weight, words.bias(layer): _filled(bias, units)}
 
     def _parameters(self) -> dict[str, Any]:
         design, words = self.design, self.design.words
         found: dict[str, Any] = {}
         for layer in range(1, design.layers + 1):
-            start, options = design.starts[layer - 1]
-            units = design.sizes[layer]
-            shape = [design.sizes[layer - 1], units]
-            found[words.weight(layer)] = {"random": start.name, **options, "shape": shape}
-            zeros = {"random": "zeros", "shape": [1, units]}
-            ones = {"random": "constant", "value": 1, "shape": [1, units]}
+            if layer > design.fixed:
+                found |= self._starts(layer)
             if design.batch_norm and not words.is_last(layer):
-                for stem, content in (
-                    ("gamma", ones), ("beta", zeros), ("running_mean", zeros),
-                    ("running_variance", ones),
-                ):  # fmt: skip
-                    found[words.of_layer(stem, layer)] = content
-            else:
-                found[words.bias(layer)] = zeros
+                units = design.sizes[layer]
+                found[words.of_layer("running_mean", layer)] = _filled(0.0, units)
+                found[words.of_layer("running_variance", layer)] = _filled(1.0, units)
         return found
 
     # -- steps --------------------------------------------------------------------------
@@ -314,3 +332,10 @@ class _Writer:
         if list(data.classes) != ["0", "1"]:
             table["names"] = list(data.classes)
         return table
+
+
+def _filled(number: float, units: int) -> dict[str, Any]:
+    """Return a row of equal numbers."""
+    if not number:
+        return {"random": "zeros", "shape": [1, units]}
+    return {"random": "constant", "value": number, "shape": [1, units]}
