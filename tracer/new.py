@@ -13,7 +13,7 @@ from tracer.errors import OutputError, TracerError
 
 @click.command("new")
 @click.argument("template", type=click.Path(path_type=Path))
-@click.option("--data", required=True, metavar="FILE|KIND",
+@click.option("--data", metavar="FILE|KIND",
               help="A .csv or .xlsx file with headings, or made-up data: xor, and, or, moons,"
                    " circles, spiral, line.")  # fmt: skip
 @click.option("--target", multiple=True, metavar="COLUMN",
@@ -37,10 +37,9 @@ from tracer.errors import OutputError, TracerError
               help="half_squared_error, sum_of_squares, mse, mae, huber, binary_cross_entropy,"
                    " categorical_cross_entropy or hinge.  [default: fits the last"
                    " activation]")  # fmt: skip
-@click.option("--optimizer", metavar="NAME",
+@click.option("--optimizer", metavar="NAME", default="gradient_descent", show_default=True,
               help="gradient_descent, momentum, nesterov, adagrad, rmsprop, adam or adamw; with"
-                   " settings of its own: adam:beta1=0.8.  [default:"
-                   " gradient_descent]")  # fmt: skip
+                   " settings of its own: adam:beta1=0.8.")  # fmt: skip
 @click.option("--rate", metavar="NUMBER", help="The learning rate.  [default: the optimizer's]")
 @click.option("--schedule", metavar="NAME",
               help="How the rate changes: step:every=100,factor=0.5, exponential:factor=0.99,"
@@ -79,10 +78,10 @@ from tracer.errors import OutputError, TracerError
 @click.option("--sheet", metavar="NAME", help="Of an Excel file.  [default: the first]")
 @click.option("--samples", metavar="N", help="Made-up data: how many points.  [default: 100]")
 @click.option("--noise", metavar="NUMBER", help="Made-up data: how much they scatter.")
-@click.option("--seed", metavar="N", help="For everything that is drawn.  [default: 1]")
-@click.option("--names", metavar="STYLE",
-              help="words (hidden_layer_input, wh) or ng (Z1, W1, dZ1).  [default:"
-                   " words]")  # fmt: skip
+@click.option("--seed", metavar="N", default="1", show_default=True,
+              help="For everything that is drawn.")  # fmt: skip
+@click.option("--names", metavar="STYLE", default="words", show_default=True,
+              help="words (hidden_layer_input, wh) or ng (Z1, W1, dZ1).")  # fmt: skip
 @click.option("--title", metavar="TEXT", help="The lesson's title.")
 @click.option("--force", is_flag=True, help="Replace the template if it exists.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
@@ -107,6 +106,8 @@ def new(ctx: click.Context, /, template: Path, force: bool, quiet: bool, **optio
     if template.suffix.lower() != ".toml":
         raise OutputError(f"{template}: the name must end in .toml.")
     check_output(template, force=force)
+    if options["data"] is None:
+        raise TracerError("--data: say what is to be learnt: a .csv or .xlsx file, or xor.")
     asked = Options(**options)
     copied = _copied(asked.data)
     try:
@@ -145,7 +146,9 @@ def _command(ctx: click.Context) -> str:
     words = ["tracer new", shlex.quote(str(ctx.params["template"]))]
     for parameter in ctx.command.params:
         value = ctx.params.get(parameter.name or "")
-        if not isinstance(parameter, click.Option) or not value:
+        if not isinstance(parameter, click.Option) or value in (
+            None, (), False, parameter.default,
+        ):  # fmt: skip
             continue
         if parameter.name in ("force", "quiet"):
             continue

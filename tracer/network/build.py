@@ -28,7 +28,7 @@ from tracer.network.initialisations import (
     Initialisation,
 )
 from tracer.network.learning import OPTIMIZER_ALIASES, OPTIMIZERS, SCHEDULES
-from tracer.network.losses import LOSS_ALIASES, LOSSES, NUMBER
+from tracer.network.losses import LOSS_ALIASES, LOSSES, NUMBER, Loss
 from tracer.network.scalings import SCALING_ALIASES, SCALINGS, Scaling
 from tracer.network.vocabulary import VOCABULARIES, Vocabulary
 from tracer.tables import DECIMALS, SEPARATORS
@@ -52,7 +52,7 @@ class Options:
     activation: str | None = None
     output_activation: str | None = None
     loss: str | None = None
-    optimizer: str | None = None
+    optimizer: str = "gradient_descent"
     rate: str | None = None
     schedule: str | None = None
     l1: str | None = None
@@ -74,8 +74,8 @@ class Options:
     sheet: str | None = None
     samples: str | None = None
     noise: str | None = None
-    seed: str | None = None
-    names: str | None = None
+    seed: str = "1"
+    names: str = "words"
     title: str | None = None
 
 
@@ -84,19 +84,13 @@ def build(options: Options, target: Path) -> Design:
 
     Raises TracerError, one line, for whatever can't be read or doesn't fit.
     """
-    seed = choices.whole("--seed", options.seed, 0, 2**32 - 1) if options.seed else 1
+    seed = choices.whole("--seed", options.seed, 0, 2**32 - 1)
     data = _data(options, target, seed)
-    sizes = fitting_sizes(data, _layers(options.layers))
+    last, loss = _asked(options)
+    compared = ACTIVATIONS[loss.outputs[0]] if loss is not None and loss.outputs else None
+    sizes = fitting_sizes(data, _layers(options.layers), last or compared)
     hidden = _hidden(options.activation, len(sizes) - 2)
-    wanted = options.output_activation
-    last, loss = fitting_output(
-        data,
-        sizes[-1],
-        choices.chosen("--output-activation", wanted, ACTIVATIONS, ACTIVATION_ALIASES)
-        if wanted
-        else None,
-        choices.chosen("--loss", options.loss, LOSSES, LOSS_ALIASES) if options.loss else None,
-    )
+    last, loss = fitting_output(data, sizes[-1], last, loss)
     test = _test(options.test, data.rows)
     training = data.rows - test
     batch = _batch(options.batch, training)
@@ -107,12 +101,12 @@ def build(options: Options, target: Path) -> Design:
     scaling, target_scaling = _scalings(options, data, last)
     rate = (
         choices.number("--rate", options.rate, 0, 1e6, above=True)
-        if options.rate
+        if options.rate is not None
         else _usual_rate(OPTIMIZERS[optimizer].rate, (batch or training) if loss.summed else 1)
     )
     return Design(
         data=data, sizes=sizes, hidden=hidden, last=last, loss=loss,
-        words=Vocabulary(_of("--names", options.names or "words", VOCABULARIES), len(sizes) - 1),
+        words=Vocabulary(_of("--names", options.names, VOCABULARIES), len(sizes) - 1),
         scaling=scaling, target_scaling=target_scaling,
         starts=_starts(options.init, (*hidden, last)),
         optimizer=OPTIMIZERS[optimizer], optimizer_settings=settings, rate=rate,
@@ -123,12 +117,25 @@ def build(options: Options, target: Path) -> Design:
     )  # fmt: skip
 
 
+def _asked(options: Options) -> tuple[Activation | None, Loss | None]:
+    """Return the last activation and the loss that the options name."""
+    last, loss = options.output_activation, options.loss
+    return (
+        choices.chosen("--output-activation", last, ACTIVATIONS, ACTIVATION_ALIASES)
+        if last is not None
+        else None,
+        choices.chosen("--loss", loss, LOSSES, LOSS_ALIASES) if loss is not None else None,
+    )
+
+
 def _data(options: Options, target: Path, seed: int) -> Data:
     name = options.data.strip()
     samples = (
-        choices.whole("--samples", options.samples, 2, MOST_SAMPLES) if options.samples else None
+        choices.whole("--samples", options.samples, 2, MOST_SAMPLES)
+        if options.samples is not None
+        else None
     )
-    noise = choices.number("--noise", options.noise, 0, 1e5) if options.noise else None
+    noise = choices.number("--noise", options.noise, 0, 1e5) if options.noise is not None else None
     if name.casefold() in MADE:
         file_only = {
             "--target": options.target, "--columns": options.columns, "--task": options.task,
@@ -136,7 +143,7 @@ def _data(options: Options, target: Path, seed: int) -> Data:
             "--decimal": options.decimal, "--sheet": options.sheet,
         }  # fmt: skip
         for option, value in file_only.items():
-            if value:
+            if value not in (None, (), False):
                 raise TracerError(f"{option}: is for files, and '{name}' is made-up data.")
         return made_up(name.casefold(), samples, noise, seed)
     path = Path(name)
@@ -149,11 +156,17 @@ def _data(options: Options, target: Path, seed: int) -> Data:
     for option, amount in (("--samples", samples), ("--noise", noise)):
         if amount is not None:
             raise TracerError(f"{option}: is for made-up data, and {name} is a file.")
+    csv_only = {"--separator": options.separator, "--decimal": options.decimal}
+    other = {"--sheet": options.sheet} if path.suffix.lower() == ".csv" else csv_only
+    for option, text in other.items():
+        if text is not None:
+            kind = "Excel" if option == "--sheet" else "CSV"
+            raise TracerError(f"{option}: is for {kind} files, and {name} is none.")
     separator = options.separator
     if separator is not None:
         separator = SEPARATOR_WORDS.get(separator.casefold(), separator)
         separator = _of("--separator", separator, SEPARATORS)
-    decimal = _of("--decimal", options.decimal, DECIMALS) if options.decimal else None
+    decimal = _of("--decimal", options.decimal, DECIMALS) if options.decimal is not None else None
     if separator == decimal == ",":
         raise TracerError("--decimal: separator and decimal sign can't both be a comma.")
     return from_file(
@@ -161,7 +174,7 @@ def _data(options: Options, target: Path, seed: int) -> Data:
         shown_path(path, target),
         Wanted(
             options.target, options.columns,
-            _of("--task", options.task, TASKS) if options.task else None,
+            _of("--task", options.task, TASKS) if options.task is not None else None,
             options.drop_missing, separator, decimal, options.sheet,
         ),
     )  # fmt: skip
@@ -270,8 +283,8 @@ def _batch(text: str | None, rows: int) -> int | None:
     return choices.whole("--batch", text, 1, rows)
 
 
-def _optimizer(text: str | None) -> tuple[str, dict[str, float]]:
-    name, given = choices.with_settings("--optimizer", text or "gradient_descent")
+def _optimizer(text: str) -> tuple[str, dict[str, float]]:
+    name, given = choices.with_settings("--optimizer", text)
     row = choices.chosen("--optimizer", name, OPTIMIZERS, OPTIMIZER_ALIASES)
     return row.name, choices.settings_of("--optimizer", row.name, given, row.options)
 
@@ -304,10 +317,10 @@ def _clip(text: str | None) -> float | None:
 def _scalings(options: Options, data: Data, last: Activation) -> tuple[Scaling, Scaling]:
     scaling = (
         choices.chosen("--scale", options.scale, SCALINGS, SCALING_ALIASES)
-        if options.scale
+        if options.scale is not None
         else fitting_scaling(data.x)
     )
-    if not options.scale_target:
+    if options.scale_target is None:
         return scaling, fitting_target_scaling(data, last)
     if data.kind != NUMBER:
         raise TracerError("--scale-target: the target is classes; only numbers can be scaled.")
@@ -337,13 +350,15 @@ def _usual_rate(rate: float, rows: int) -> float:
 
 
 def _iterations(options: Options, training: int, batch: int | None) -> int:
-    if options.iterations and options.epochs:
+    if options.iterations is not None and options.epochs is not None:
         raise TracerError("--epochs: give --iterations or --epochs, not both.")
-    if options.iterations:
+    if options.iterations is not None:
         return choices.whole("--iterations", options.iterations, 1, MOST_ITERATIONS)
     if options.epochs is None and batch is None:
         return ITERATIONS
-    passes = choices.whole("--epochs", options.epochs or str(PASSES), 1, 1_000_000)
+    passes = PASSES
+    if options.epochs is not None:
+        passes = choices.whole("--epochs", options.epochs, 1, 1_000_000)
     # Counted as the engine counts passes: samples come as one endless stream.
     return min(MOST_ITERATIONS, max(1, -(-passes * training // (batch or training))))
 

@@ -71,8 +71,8 @@ def number(
         hint = " (write a point, not a comma)" if "," in text else ""
         raise TracerError(f"{option}: '{text}' is not a number{hint}.")
     if not low <= value <= high or (above and value == low):
-        start = f"{'above' if above else 'from'} {low:g}"
-        end = f" to {high:g}" if math.isfinite(high) else ""
+        start = f"{'above' if above else 'at least'} {low:g}"
+        end = f" and at most {high:g}" if math.isfinite(high) else ""
         raise TracerError(f"{option}: {text} is out of range; it must be {start}{end}.")
     return value
 

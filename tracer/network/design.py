@@ -112,11 +112,18 @@ def _parameters(sizes: Sequence[int]) -> int:
     return sum((a + 1) * b for a, b in pairwise(sizes))
 
 
-def fitting_sizes(data: Data, layers: Sequence[int] | None) -> tuple[int, ...]:
-    """Return all sizes, inputs first. Raises TracerError if the last doesn't fit the target."""
+def fitting_sizes(
+    data: Data, layers: Sequence[int] | None, last: Activation | None
+) -> tuple[int, ...]:
+    """Return all sizes, inputs first. Raises TracerError if the last doesn't fit the target.
+
+    Where no layers are asked for: one hidden layer, and two outputs for two classes if the
+    `last` activation asked for is one that compares them.
+    """
     outputs = {NUMBER: [len(data.targets)], TWO: [1, 2], SEVERAL: [len(data.classes)]}[data.kind]
     if layers is None:
-        return (len(data.inputs), 4, outputs[0])
+        compared = last is not None and last.name == "softmax"
+        return (len(data.inputs), 4, outputs[-1 if compared else 0])
     given = ",".join(map(str, layers))
     if layers[-1] not in outputs:
         what = ", ".join(data.targets)
@@ -170,9 +177,10 @@ def fitting_output(
     if kind not in loss.kinds:
         fits = [name for name, row in LOSSES.items() if kind in row.kinds]
         target = {NUMBER: "a number", TWO: "two classes with one output"}.get(kind, "classes")
+        two = " two outputs (--layers …,2) or" if kind == TWO else ""
         raise TracerError(
             f"--loss: {loss.name} doesn't fit {data.targets[0]}, which is {target}."
-            f" Use one of {', '.join(fits)}."
+            f" Use{two} one of {', '.join(fits)}."
         )
     if loss.outputs and last.name not in loss.outputs:
         raise TracerError(

@@ -25,7 +25,10 @@ def summary(design: Design, notes: tuple[str, ...]) -> list[str]:
     if data.kind == NUMBER:
         target += f"a number, {design.target_scaling.words}"
     else:
-        listed = ", ".join(f"{name} = {place}" for place, name in enumerate(data.classes))
+        named = list(data.classes) != ["0", "1"]
+        listed = ", ".join(
+            f"{name} = {place}" if named else name for place, name in enumerate(data.classes)
+        )
         coded = "a column for each" if design.columns else "one column"
         target += f"{len(data.classes)} classes ({listed}), {coded}"
     said.append(target)

@@ -258,6 +258,8 @@ class _Writer:
         """Return how classes become numbers."""
         design, classes = self.design, self.design.data.classes
         listed = ", ".join(f"{name} is {place}" for place, name in enumerate(classes))
+        if list(classes) == ["0", "1"]:
+            listed = "0 or 1"
         off = "-1" if design.loss.signs else "0"
         if design.columns:
             how = (
