@@ -49,7 +49,7 @@ def fits(kind: str, output: str, loss: str) -> bool:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("output", "loss"), product(ACTIVATIONS, LOSSES))
+@pytest.mark.parametrize(("output", "loss"), [*product(ACTIVATIONS, LOSSES)])
 def test_output_and_loss(tmp_path: Path, kind: str, output: str, loss: str) -> None:
     (tmp_path / "three.csv").write_text(CLASSES)
     data, options = KINDS[kind]
