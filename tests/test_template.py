@@ -210,11 +210,12 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
         "t: 'shuffle' is not a key of batch. Known: size, of, axis, order, seed, cycle.",
     ),
     "batch values": (
-        top('batch = { size = 1, axis = 0, order = "random", seed = -1, of = "X" }'),
+        top('batch = { size = 1, axis = 0, order = "random", seed = -1, of = "X", cycle = 1 }'),
         ('t: batch: axis must be "rows" or "columns".\n'
         't: batch: order must be "in order" or "shuffled".\n'
         "t: batch: seed must be a whole number from 0.\n"
-        "t: batch: of must be a list of names."),
+        "t: batch: of must be a list of names.\n"
+        "t: batch: cycle must be a list of names."),
     ),
     "batch of nothing": (
         'title = "t"\nbatch = 1\n[given]\nX = [1, 2]\n' + STEP,
@@ -412,6 +413,7 @@ class TestBatch:
                 Batch(1, ("y",), 0, True, 9),
             ),
             ('{ size = 1, axis = "columns" }', Batch(1, ("X", "Z"), 1, False, 1)),
+            ('{ size = 1, cycle = ["y"] }', Batch(1, ("X",), 0, False, 1, ("y",))),
         ],
     )
     def test_batch(self, tmp_path: Path, batch: str, expected: Batch | None) -> None:

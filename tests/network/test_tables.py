@@ -23,8 +23,8 @@ CLASSES = "a,b,kind\n" + "".join(f"{i % 5},{i * 7 % 4},{'xyz'[i % 3]}\n" for i i
 #: A kind of target: its data and the options it needs.
 KINDS: dict[str, tuple[str, dict[str, object]]] = {
     "number": ("line", {"samples": "8"}),
-    "two": ("or", {}),
-    "two columns": ("or", {"layers": "4,2"}),
+    "two": ("or", {"layers": "4,1"}),
+    "two columns": ("moons", {"layers": "4,2", "samples": "8"}),
     "several": ("three.csv", {"target": ("kind",)}),
 }
 
