@@ -40,9 +40,12 @@ def test_the_readme_session() -> None:
         book = openpyxl.load_workbook(f"outputs/{name}.xlsx", read_only=True)
         assert book.sheetnames[-1] == iterations
         assert "Predict" in book.sheetnames
-    losses = re.findall(r"^    (\w+: .*loss .*)$", section, re.MULTILINE)
-    shown = call("trace", "exam.toml", "-n", "200", "--force").output.splitlines()[0]
-    assert shown in losses
+    shown = re.findall(r"^    (\w+): (.*loss .*)$", section, re.MULTILINE)
+    assert [name for name, _ in shown] == ["exam", "iris"]
+    for name, line in shown:
+        said = call("trace", f"{name}.toml", "-o", f"{name}.csv").output.splitlines()[0]
+        first, _, last = line.partition("…")
+        assert said.startswith(f"{name}: {first.rstrip()}") and said.endswith(last)
 
 
 def test_what_is_said_and_written() -> None:
