@@ -43,7 +43,7 @@ def test_the_readme_session() -> None:
     shown = re.findall(r"^    (\w+): (.*loss .*)$", section, re.MULTILINE)
     assert [name for name, _ in shown] == ["exam", "iris"]
     for name, line in shown:
-        said = call("trace", f"{name}.toml", "-o", f"{name}.csv").output.splitlines()[0]
+        said = call("trace", f"{name}.toml", "-o", f"{name}-run.csv").output.splitlines()[0]
         first, _, last = line.partition("…")
         assert said.startswith(f"{name}: {first.rstrip()}") and said.endswith(last)
 
