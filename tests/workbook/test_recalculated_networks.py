@@ -52,4 +52,12 @@ def test_the_numbers_are_the_recorded_ones(
 ) -> None:
     book, recomputed = made[name]
     assert book.live
-    assert differences(book.path, recomputed) == []
+    found = differences(book.path, recomputed)
+    if dict(NETWORKS[name][1]).get("batch_norm"):
+        # What batch normalisation adds up over a batch is 0 but for the last bits.
+        found = [d for d in found if not _is_noise(d[1], d[2])]
+    assert found == []
+
+
+def _is_noise(a: object, b: object) -> bool:
+    return isinstance(a, int | float) and isinstance(b, int | float) and abs(a - b) < 1e-15
