@@ -198,4 +198,5 @@ def _read_excel(path: Path, reading: Reading) -> Table:
     filled = tuple((row, fields) for row, fields in rows if any(fields))
     if not len(table.columns):
         raise DataError(f"{path}: the file is empty.")
-    return Table(path, tuple(str(heading).strip() for heading in table.columns), filled)
+    headings = tuple(str(heading).strip() for heading in table.columns)
+    return Table(path, headings, filled, reading.decimal)

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.network.made import designed, templated
 from tracer.errors import TracerError
@@ -68,6 +70,14 @@ def test_excel(tmp_path: Path) -> None:
     assert made.given["inputs"].tolist() == PLAIN
     with pytest.raises(TracerError, match="no sheet 'Mark'"):
         designed(tmp_path, "d.xlsx", target=("score",), sheet="Mark")
+
+
+def test_excel_with_numbers_typed_as_text(tmp_path: Path) -> None:
+    texts = [[str(x).replace(".", ",") for x in row] for row in PLAIN]
+    table = pd.DataFrame(texts, columns=["hours", "sleep"]).assign(score=[92, 86, 89])
+    table.to_excel(tmp_path / "d.xlsx", index=False)
+    made = templated(tmp_path, "d.xlsx", target=("score",))
+    assert made.given["inputs"].tolist() == PLAIN
 
 
 #: A column of targets, what is said, and the kind, classes and sizes that follow.
@@ -145,6 +155,9 @@ def test_test_rows_are_the_others(tmp_path: Path) -> None:
     assert sorted(other.given["inputs_test"].reshape(-1)) != sorted(held)
     # The test rows are scaled by the training rows' largest.
     trace = trace_template(first, 1)
+    answers = trace["output_test"][0] * first.given["targets"].max()
+    off = np.abs(answers - first.given["targets_test"]).mean()
+    assert trace["mean_error_test"] == pytest.approx(off)
     assert trace["X_test"][0].reshape(-1) == pytest.approx(held / kept.max())
 
 
@@ -190,3 +203,28 @@ def test_bad_file(tmp_path: Path, case: str) -> None:
         designed(tmp_path, "d.csv", **{"target": ("score",), **options})
     assert message in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
+
+
+CELLS = st.sampled_from(["1", "2,5", "2.5", "", "NA", "x", "y", '"', " ", "1e400", "-", "a b", "0"])
+LINES = st.lists(st.lists(CELLS, max_size=4), max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(lines=LINES, sign=st.sampled_from(",;\t|"), options=st.sampled_from(
+    [{}, {"drop_missing": True}, {"task": "classes"}, {"task": "number"}, {"test": "1"}]
+))  # fmt: skip
+def test_any_file_works_or_gets_one_line(
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[list[str]],
+    sign: str,
+    options: dict[str, object],
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    rows = [["a", "b", "k"], *lines]
+    (folder / "d.csv").write_text("\n".join(sign.join(row) for row in rows))
+    try:
+        made = templated(folder, "d.csv", target=("k",), iterations="2", rate="1e-9", **options)
+    except TracerError as error:
+        assert len(str(error).splitlines()) == 1
+    else:
+        made.program()

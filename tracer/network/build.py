@@ -147,6 +147,8 @@ def _data(options: Options, target: Path, seed: int) -> Data:
                 raise TracerError(f"{option}: is for files, and '{name}' is made-up data.")
         return made_up(name.casefold(), samples, noise, seed)
     path = Path(name)
+    if not name.isprintable():
+        raise TracerError(f"--data: {name!r} has characters that a template can't hold.")
     if path.suffix.lower() not in (".csv", ".xlsx"):
         near = did_you_mean(name, MADE)
         raise TracerError(

@@ -52,7 +52,10 @@ def measure_parts(design: Design) -> tuple[list[Part], list[str]]:
         )  # fmt: skip
         texts = loss_equations(design, y_test, a_test, TEST)
         metrics.append(f"loss{TEST}")
-        if data.kind != NUMBER:
+        if data.kind == NUMBER:
+            texts.append(_mean_error(design, y_test, a_test, TEST))
+            metrics.append(f"mean_error{TEST}")
+        else:
             more, names = _class_equations(design, y_test, a_test, TEST)
             texts += more[: next(i for i, t in enumerate(more) if t.startswith("accuracy")) + 1]
             metrics.append(f"accuracy{TEST}")
@@ -94,21 +97,26 @@ def _plain_output(design: Design) -> str:
 def _number_parts(design: Design) -> list[Part]:
     scaling, a = design.target_scaling, design.words.activation(design.layers)
     what = ", ".join(design.data.targets)
+    error = _mean_error(design, design.words.target, a, "")
     if scaling.name == "none":
-        return [
-            Part("How far off", "measure", [f"mean_error = mean(abs({a} - {design.words.target}))"],
-                 f"The mean distance between the answers and {what}.")
-        ]  # fmt: skip
+        explain = f"The mean distance between the answers and {what}."
+        return [Part("How far off", "measure", [error], explain)]
     back = scaling.back.format(x=_plain_output(design), n="targets")
-    unit = scaling.unit.format(n="targets")
+    explain = (
+        f"The scaling of {what} undone, and the mean distance between the answers of this"
+        f" iteration and {what}."
+    )
     return [
-        Part(
-            f"Answers in the units of {what}", "measure",
-            [f"answer = {back}", f"mean_error = mean(abs({a} - {design.words.target}) * {unit})"],
-            f"The scaling of {what} undone, and the mean distance between the answers of this"
-            f" iteration and {what}.",
-        )
-    ]  # fmt: skip
+        Part(f"Answers in the units of {what}", "measure", [f"answer = {back}", error], explain)
+    ]
+
+
+def _mean_error(design: Design, y: str, a: str, suffix: str) -> str:
+    """Return the equation of the mean distance, in the target's own units."""
+    distance = f"abs({a} - {y})"
+    if design.target_scaling.name != "none":
+        distance += f" * {design.target_scaling.unit.format(n='targets')}"
+    return f"mean_error{suffix} = mean({distance})"
 
 
 def _right(design: Design) -> str:
