@@ -53,8 +53,8 @@ def test_what_is_said_and_written() -> None:
     assert done.output.splitlines() == [
         "exam.toml",
         "  2-3-1 network, 13 weights and biases, 3 rows",
-        "  inputs: hours, sleep, divided by the largest of each column (without its sign)",
-        "  target: score, a number, divided by the largest of each column (without its sign)",
+        "  inputs: hours, sleep, divided by the largest of each column",
+        "  target: score, a number, divided by the largest of each column",
         (
             "  output identity, loss mean_squared_error, gradient_descent with learning rate 0.1,"
             " 200 iterations of all rows"

@@ -29,7 +29,7 @@ from tracer.network.initialisations import (
 )
 from tracer.network.learning import OPTIMIZER_ALIASES, OPTIMIZERS, SCHEDULES
 from tracer.network.losses import LOSS_ALIASES, LOSSES, NUMBER, Loss
-from tracer.network.scalings import SCALING_ALIASES, SCALINGS, Scaling
+from tracer.network.scalings import SCALING_ALIASES, SCALINGS, Scaling, simplest
 from tracer.network.vocabulary import VOCABULARIES, Vocabulary
 from tracer.tables import DECIMALS, SEPARATORS
 
@@ -107,7 +107,7 @@ def build(options: Options, target: Path) -> Design:
     return Design(
         data=data, sizes=sizes, hidden=hidden, last=last, loss=loss,
         words=Vocabulary(_of("--names", options.names, VOCABULARIES), len(sizes) - 1),
-        scaling=scaling, target_scaling=target_scaling,
+        scaling=simplest(scaling, data.x), target_scaling=simplest(target_scaling, data.y),
         starts=_starts(options.init, (*hidden, last)),
         optimizer=OPTIMIZERS[optimizer], optimizer_settings=settings, rate=rate,
         schedule=SCHEDULES[schedule] if schedule else None, schedule_settings=schedule_settings,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from tracer.language.functions import Array
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,20 @@ SCALING_ALIASES = {
     "minmax": "min-max", "min_max": "min-max", "standardize": "standardise",
     "standard": "standardise", "z-score": "standardise", "zscore": "standardise",
 }  # fmt: skip
+
+
+#: The same without the signs that no number has.
+_PLAIN_MAX = replace(
+    SCALINGS["max"],
+    constants=(("largest_{n}", "max({x}, axis=0)"),),
+    zero="max({x}, axis=0) == 0",
+    words="divided by the largest of each column",
+)
+
+
+def simplest(scaling: Scaling, values: Array) -> Scaling:
+    """Return the scaling in the plainest form that does for these numbers."""
+    return _PLAIN_MAX if scaling.name == "max" and values.min() >= 0 else scaling
 
 
 def constant_equations(scaling: Scaling, raw: str, *, guarded: bool) -> list[str]:
