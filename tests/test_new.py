@@ -174,7 +174,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "its text": ((*EXAM_ARGUMENTS, "--optimizer", "adam:beta1"), "'beta1' can't be read;"),
     "rate": ((*EXAM_ARGUMENTS, "--rate", "0,1"), "is not a number (write a point, not a comma)."),
     "rate 0": ((*EXAM_ARGUMENTS, "--rate", "0"), "it must be above 0 and at most 1e+06."),
-    "schedule": ((*EXAM_ARGUMENTS, "--schedule", "step"), "write step:every=100."),
+    "schedule": ((*EXAM_ARGUMENTS, "--schedule", "step"), "write step:every=…."),
     "schedule over nothing": (
         (*EXAM_ARGUMENTS, "--schedule", "cosine:over=0"), "over must be a whole number from 1",
     ),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracer.backward.optimizers import OPTIMIZERS, SCHEDULES
 from tracer.errors import TracerError, did_you_mean
 from tracer.made import MADE, MOST_SAMPLES
 from tracer.network import choices
@@ -27,7 +28,7 @@ from tracer.network.initialisations import (
     INITIALISATIONS,
     Initialisation,
 )
-from tracer.network.learning import OPTIMIZER_ALIASES, OPTIMIZERS, SCHEDULES
+from tracer.network.learning import LEARNING, OPTIMIZER_ALIASES, Learning
 from tracer.network.losses import LOSS_ALIASES, LOSSES, NUMBER, Loss
 from tracer.network.scalings import SCALING_ALIASES, SCALINGS, Scaling, simplest
 from tracer.network.vocabulary import VOCABULARIES, Vocabulary
@@ -102,15 +103,15 @@ def build(options: Options, target: Path) -> Design:
     rate = (
         choices.number("--rate", options.rate, 0, 1e6, above=True)
         if options.rate is not None
-        else _usual_rate(OPTIMIZERS[optimizer].rate, (batch or training) if loss.summed else 1)
+        else _usual_rate(optimizer.rate, (batch or training) if loss.summed else 1)
     )
     return Design(
         data=data, sizes=sizes, hidden=hidden, last=last, loss=loss,
         words=Vocabulary(_of("--names", options.names, VOCABULARIES), len(sizes) - 1),
         scaling=simplest(scaling, data.x), target_scaling=simplest(target_scaling, data.y),
         starts=_starts(options.init, (*hidden, last)),
-        optimizer=OPTIMIZERS[optimizer], optimizer_settings=settings, rate=rate,
-        schedule=SCHEDULES[schedule] if schedule else None, schedule_settings=schedule_settings,
+        optimizer=optimizer, optimizer_settings=settings, rate=rate,
+        schedule=schedule, schedule_settings=schedule_settings,
         penalties=_penalties(options), clip=_clip(options.clip), keep=keep,
         batch_norm=options.batch_norm, batch=batch, in_order=options.in_order, test=test,
         iterations=_iterations(options, training, batch), seed=seed, title=_title(options.title),
@@ -285,23 +286,24 @@ def _batch(text: str | None, rows: int) -> int | None:
     return choices.whole("--batch", text, 1, rows)
 
 
-def _optimizer(text: str) -> tuple[str, dict[str, float]]:
+def _optimizer(text: str) -> tuple[Learning, dict[str, float]]:
     name, given = choices.with_settings("--optimizer", text)
-    row = choices.chosen("--optimizer", name, OPTIMIZERS, OPTIMIZER_ALIASES)
-    return row.name, choices.settings_of("--optimizer", row.name, given, row.options)
+    row = choices.chosen("--optimizer", name, LEARNING, OPTIMIZER_ALIASES)
+    known = OPTIMIZERS[row.name].settings
+    return row, choices.settings_of("--optimizer", row.name, given, known)
 
 
 def _schedule(text: str | None) -> tuple[str | None, dict[str, float]]:
     if text is None:
         return None, {}
-    name, given = choices.with_settings("--schedule", text)
-    row = choices.chosen("--schedule", name, SCHEDULES)
-    settings = choices.settings_of("--schedule", row.name, given, row.options)
+    typed, given = choices.with_settings("--schedule", text)
+    name = choices.chosen("--schedule", typed, {name: name for name in SCHEDULES})
+    settings = choices.settings_of("--schedule", name, given, SCHEDULES[name].settings)
     for key, value in settings.items():
         if value <= 0 or (key in ("every", "over") and value != int(value)):
             kind = "a whole number from 1" if key in ("every", "over") else "above 0"
             raise TracerError(f"--schedule: {key} must be {kind}, not {value:g}.")
-    return row.name, settings
+    return name, settings
 
 
 def _penalties(options: Options) -> Mapping[str, float]:

@@ -54,7 +54,7 @@ def settings_of(
             )
     missing = [key for key, value in known.items() if value is None and key not in given]
     if missing:
-        raise TracerError(f"{option}: {name} needs {missing[0]}: write {name}:{missing[0]}=100.")
+        raise TracerError(f"{option}: {name} needs {missing[0]}: write {name}:{missing[0]}=….")
     usual = {key: value for key, value in known.items() if value is not None}
     return {key: given.get(key, usual.get(key, 0.0)) for key in known}
 

@@ -13,7 +13,7 @@ from tracer.language.functions import Array
 from tracer.network.activations import ACTIVATIONS, Activation
 from tracer.network.dataset import Data
 from tracer.network.initialisations import Initialisation
-from tracer.network.learning import Optimizer, Schedule
+from tracer.network.learning import Learning
 from tracer.network.losses import LOSSES, NUMBER, SEVERAL, TWO, USUAL_OUTPUT, Loss, usual_loss
 from tracer.network.scalings import SCALINGS, Scaling
 from tracer.network.vocabulary import Vocabulary
@@ -41,10 +41,10 @@ class Design:
     scaling: Scaling
     target_scaling: Scaling
     starts: tuple[tuple[Initialisation, Mapping[str, float]], ...]
-    optimizer: Optimizer
+    optimizer: Learning
     optimizer_settings: Mapping[str, float]
     rate: float
-    schedule: Schedule | None = None
+    schedule: str | None = None
     schedule_settings: Mapping[str, float] = field(default_factory=dict)
     penalties: Mapping[str, float] = field(default_factory=dict)
     clip: float | None = None

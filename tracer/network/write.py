@@ -126,7 +126,7 @@ class _Writer:
             **design.optimizer_settings,
         }
         if design.schedule is not None:
-            settings["schedule"] = {"name": design.schedule.name, **design.schedule_settings}
+            settings["schedule"] = {"name": design.schedule, **design.schedule_settings}
         if design.clip is not None:
             settings["clip"] = design.clip
         settings["names"] = design.words.kind
