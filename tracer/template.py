@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracer.errors import DataError, TemplateError, did_you_mean
+from tracer.errors import DataError, TemplateError, did_you_mean, wrong_keys
 
 if TYPE_CHECKING:
     from tracer.language.functions import Array
@@ -43,7 +43,6 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "errata": list,
 }
 STEP_KEYS = ("number", "title", "phase", "equations", "shows", "explain")
-BATCH_KEYS = ("size", "of", "axis", "order", "seed", "cycle")
 PUBLISHED_KEYS = ("place", "quantity", "iteration", "index", "printed", "note")
 
 
@@ -213,7 +212,7 @@ def read_template(
     looked for first. Raises TemplateError or DataError.
     """
     raw = read_toml(path)
-    faults = [*_wrong_keys(raw, KEYS, "the template"), *_wrong_types(raw)]
+    faults = [*wrong_keys(raw, KEYS, "the template"), *_wrong_types(raw)]
     if not faults and not isinstance(raw.get("title"), str):
         faults.append('a title is needed: title = "…".')
     if not faults and raw.get("backward", "derived") != "derived":
@@ -227,14 +226,6 @@ def read_template(
     if faults:
         raise TemplateError("\n".join(f"{path}: {fault}" for fault in faults))
     return _Builder(path, raw, seed, data_folder).template()
-
-
-def _wrong_keys(table: Mapping[str, Any], known: Any, what: str) -> list[str]:
-    return [
-        f"'{key}' is not a key of {what}.{did_you_mean(key, known)} Known: {', '.join(known)}."
-        for key in table
-        if key not in known
-    ]
 
 
 _TYPE_WORDS = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
@@ -268,7 +259,7 @@ def _wrong_steps(steps: Sequence[Any]) -> list[str]:
         if not isinstance(step, dict):
             faults.append(f"{what} must be a table: [[steps]].")
             continue
-        faults += _wrong_keys(step, STEP_KEYS, what)
+        faults += wrong_keys(step, STEP_KEYS, what)
         if step.get("phase", "forward") not in PHASES:
             faults.append(
                 f"{what}: phase must be one of {', '.join(PHASES)}, not {step['phase']!r}."
@@ -317,6 +308,8 @@ class _Builder:
         self.seed = seed
 
     def template(self) -> Template:
+        from tracer.batches import read_batch
+
         raw = self.raw
         given = self._arrays("given")
         parameters = self._arrays("parameters")
@@ -328,7 +321,7 @@ class _Builder:
             raise DataError(
                 f"{self.path}: --seed changes nothing: the template draws no random numbers."
             )
-        batch = self._batch(given)
+        batch = read_batch(raw.get("batch", "all"), given, str(self.path))
         template = Template(
             name=self.path.stem,
             path=self.path,
@@ -401,7 +394,7 @@ class _Builder:
         from tracer.data import FILE_KEYS, chosen_rows, load
         from tracer.made import MADE_KEYS, make
 
-        wrong = _wrong_keys(value, FILE_KEYS if "file" in value else MADE_KEYS, what)
+        wrong = wrong_keys(value, FILE_KEYS if "file" in value else MADE_KEYS, what)
         if wrong:
             raise TemplateError(wrong[0])
         if "file" in value:
@@ -409,44 +402,6 @@ class _Builder:
         else:
             array = make(value, what)
         return chosen_rows(array, value.get("rows"), what)
-
-    def _batch(self, given: Mapping[str, Array]) -> Batch | None:
-        from tracer.program import Batch
-
-        raw = self.raw.get("batch", "all")
-        table = raw if isinstance(raw, dict) else {"size": raw}
-        if table.get("size") == "all":
-            return None
-        faults = _wrong_keys(table, BATCH_KEYS, "batch")
-        size, axis = table.get("size"), table.get("axis", "rows")
-        order, seed = table.get("order", "in order"), table.get("seed", 1)
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            faults.append('batch: size must be "all" or a whole number from 1.')
-        if axis not in ("rows", "columns"):
-            faults.append('batch: axis must be "rows" or "columns".')
-        if order not in ("in order", "shuffled"):
-            faults.append('batch: order must be "in order" or "shuffled".')
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-            faults.append("batch: seed must be a whole number from 0.")
-        named, cycle = table.get("of"), table.get("cycle", [])
-        faults += [
-            f"batch: {key} must be a list of names."
-            for key, value in (("of", named), ("cycle", cycle))
-            if value is not None
-            and (not isinstance(value, list) or any(not isinstance(name, str) for name in value))
-        ]
-        if faults:
-            raise TemplateError("\n".join(f"{self.path}: {fault}" for fault in faults))
-        along = 0 if axis == "rows" else 1
-        if named is None:
-            wide = [
-                n for n, a in given.items() if a.ndim == 2 and a.shape[along] > 1 and n not in cycle
-            ]
-            count = given[wide[0]].shape[along] if wide else 0
-            named = [n for n in wide if given[n].shape[along] == count]
-        if not named:
-            raise TemplateError(f'{self.path}: batch: name the arrays to split: of = ["X", "y"].')
-        return Batch(size or 1, tuple(named), along, order == "shuffled", seed, tuple(cycle))
 
     def _iterations(self, batch: Batch | None, given: Mapping[str, Array]) -> int:
         epochs = self.raw.get("epochs")
@@ -483,7 +438,7 @@ class _Builder:
         what = f"{self.path}: published entry {position}"
         if not isinstance(item, dict):
             raise TemplateError(f"{what} must be a table: [[published]].")
-        faults = _wrong_keys(item, PUBLISHED_KEYS, what)
+        faults = wrong_keys(item, PUBLISHED_KEYS, what)
         for key in ("place", "quantity", "printed"):
             if not isinstance(item.get(key), str):
                 faults.append(f"{what}: {key} must be a text.")
