@@ -72,13 +72,18 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Batch:
-    """Which rows (or columns) of which arrays one iteration uses."""
+    """Which rows (or columns) of which arrays one iteration uses.
+
+    `cycle` names arrays with a length of their own, such as a store of dropout masks: each
+    iteration takes the next `size` of their rows, in order, the first again after the last.
+    """
 
     size: int
     names: tuple[str, ...]
     axis: int = 0
     shuffled: bool = False
     seed: int = 0
+    cycle: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -383,7 +388,7 @@ def _use_batch(checker: _Checker, batch: Batch | None, faults: list[str]) -> int
     if batch is None:
         return 0
     counts: dict[str, int] = {}
-    for name in batch.names:
+    for name in (*batch.names, *batch.cycle):
         slot = checker.current.get(name)
         if slot is not None and slot.role == "parameter":
             faults.append(f"batch: '{name}' is a parameter; only data can be split.")
@@ -395,11 +400,13 @@ def _use_batch(checker: _Checker, batch: Batch | None, faults: list[str]) -> int
             faults.append(f"batch: {name} is a {shape_text(slot.shape)} and can't be split.")
         else:
             counts[name] = slot.shape[batch.axis]
-    if len(set(counts.values())) > 1:
-        listed = ", ".join(f"{name} has {count}" for name, count in counts.items())
+    split = {name: count for name, count in counts.items() if name not in batch.cycle}
+    if len(set(split.values())) > 1:
+        listed = ", ".join(f"{name} has {count}" for name, count in split.items())
         faults.append(f"batch: the arrays must have equally many samples: {listed}.")
-    samples = next(iter(counts.values()), 0)
-    if counts and not 1 <= batch.size <= samples:
+    faults += [f"batch: '{n}' is both in of and in cycle." for n in batch.cycle if n in batch.names]
+    samples = next(iter(split.values()), 0)
+    if split and not 1 <= batch.size <= samples:
         faults.append(f"batch: {batch.size} samples at a time, but there are {samples}.")
     for name in counts:
         shape = list(checker.current[name].shape)
