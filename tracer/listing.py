@@ -29,7 +29,7 @@ def table(width: int = 0) -> str:
     """Return the lessons as a table; `width` above 0 cuts lines to a terminal's."""
     rows: list[tuple[str, ...]] = [HEADINGS]
     for name in template_names():
-        raw = read_toml(find_template(name))
+        raw = read_toml(find_template(name), head=True)
         rows.append((name, *(str(raw.get(key, "")) for key in HEADINGS[1:])))
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]
     lines = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -171,8 +172,8 @@ class Template:
         )
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return a template's raw content.
+def read_toml(path: Path, *, head: bool = False) -> dict[str, Any]:
+    """Return a template's raw content, or with `head` at least what stands before its tables.
 
     Raises TemplateError for a file that can't be read or is not TOML (line and column).
     """
@@ -180,7 +181,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         if path.stat().st_size > LARGEST_TEMPLATE:
             raise TemplateError(f"{path}: the template is larger than {LARGEST_TEMPLATE:,} bytes.")
         text = path.read_bytes().decode("utf-8-sig")
-        return tomllib.loads(text)
+        return _head(text) or tomllib.loads(text) if head else tomllib.loads(text)
     except FileNotFoundError:
         raise TemplateError(f"{path}: there is no such file.") from None
     except OSError as error:
@@ -191,6 +192,16 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise TemplateError(f"{path}: this is not TOML: {error}.") from None
     except (RecursionError, ValueError, OverflowError) as error:
         raise TemplateError(f"{path}: this is not TOML: {error}.") from None
+
+
+def _head(text: str) -> dict[str, Any]:
+    """Return what stands before the first table: a title is found without reading the rest."""
+    first = re.search(r"^\s*\[", text, re.MULTILINE)
+    try:
+        return tomllib.loads(text[: first.start()]) if first else {}
+    except tomllib.TOMLDecodeError:
+        # That bracket was inside a list or a text.
+        return {}
 
 
 def read_template(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Protocol
-from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,9 @@ class Texts:
 
     def xml(self) -> bytes:
         """Return the table as XML."""
-        items = "".join(f"<si><t{_space(text)}>{escape(text)}</t></si>" for text in self._numbers)
+        items = "".join(
+            f"<si><t{_space(text)}>{escape(text, quote=False)}</t></si>" for text in self._numbers
+        )
         return (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             f'<sst xmlns="{_MAIN}" count="{self._used}" uniqueCount="{len(self._numbers)}">'
@@ -176,7 +178,7 @@ def _table_lines(table: Table, styles: Styles) -> tuple[str, str]:
 @lru_cache(maxsize=4_096)
 def _escaped(text: str) -> str:
     """Return text for XML, with its percent signs safe from filling in."""
-    return escape(clean(text)).replace("%", "%%")
+    return escape(clean(text), quote=False).replace("%", "%%")
 
 
 def clean(text: str) -> str:

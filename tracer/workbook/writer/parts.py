@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from tracer.language.formula import column_letters, quoted_sheet
 from tracer.workbook.plan import Sheet
@@ -66,7 +66,7 @@ class Repeats:
         """List the repeats, and give each the names that the model has on its sheet."""
         text = part.decode()
         sheets = "".join(
-            f'<sheet xmlns:r="{_RELATIONS}" name={quoteattr(self.sheets[n].title)}'
+            f'<sheet xmlns:r="{_RELATIONS}" name="{escape(self.sheets[n].title)}"'
             f' sheetId="{n + 1}" state="visible" r:id="repeat{n}"/>'
             for n in self.numbers
         )
@@ -86,8 +86,8 @@ class Repeats:
         """Return a repeat's XML without cells: the model's, with links of its own."""
         links = "".join(
             f'<hyperlink ref="{column_letters(link.column)}{link.row}"'
-            f" location={quoteattr(quoted_sheet(link.sheet) + 'A1')}"
-            f" display={quoteattr(link.sheet)}/>"
+            f' location="{escape(quoted_sheet(link.sheet))}A1"'
+            f' display="{escape(link.sheet)}"/>'
             for link in sheet.links
         )
         found = re.compile(rb"<hyperlinks>.*</hyperlinks>", re.DOTALL)
