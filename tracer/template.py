@@ -216,16 +216,9 @@ def read_template(
 
 
 def template_of(
-    raw: dict[str, Any],
-    path: Path,
-    *,
-    seed: int | None = None,
-    data_folder: Path | None = None,
+    raw: dict[str, Any], path: Path, *, seed: int | None = None, data_folder: Path | None = None
 ) -> Template:
-    """Return the template with this raw content; `path` names it and its data's folder.
-
-    Raises TemplateError or DataError.
-    """
+    """Return the template with this raw content; `path` names it and its data's folder."""
     faults = [*_wrong_keys(raw, KEYS, "the template"), *_wrong_types(raw)]
     if not faults and not isinstance(raw.get("title"), str):
         faults.append('a title is needed: title = "…".')
@@ -517,10 +510,8 @@ class _Builder:
         lines: dict[str, int] = {}
         texts = {_one_line(t) for s in self.raw["steps"] for t in s.get("equations", ())}
         texts |= set(self.raw.get("helpers", ()))
-        try:
-            written = self.path.read_text("utf-8-sig")
-        except (OSError, ValueError):  # content that came from elsewhere has no lines
-            return lines
+        # Content that came from elsewhere has no lines.
+        written = self.path.read_text("utf-8-sig") if self.path.is_file() else ""
         for number, line in enumerate(written.splitlines(), 1):
             for text in texts:
                 if text not in lines and (f'"{text}"' in line or f"'{text}'" in line):
