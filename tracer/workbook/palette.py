@@ -45,6 +45,7 @@ class Look:
     heavy: bool = False
     across: Literal["left", "center", "right", "general"] = "general"
     indent: int = 0
+    quoted: bool = False  # a text that stays one, whatever it begins with
 
 
 ROLES: dict[str, Look] = {
@@ -77,6 +78,17 @@ ROLES: dict[str, Look] = {
     # Choices to make, and the looks that cells take on by them.
     "choice": Look(fill=INPUT, border=INPUT_LINE, heavy=True, bold=True, across="left", indent=1),
     "active": Look(fill=YELLOW, bold=True, border=INK),
+    "blank": Look(fill=WHITE, border=INK, heavy=True, across="right"),
+    # What a practice sheet says of an answer; a symbol beside it says the same.
+    "right": Look(fill="CBEBD0", color=GREEN_INK, border=INK, across="right"),
+    "follows": Look(fill="FFD98A", color="5A4300", border=INK, across="right"),
+    "wrong": Look(fill="F9C9C4", color="8A1410", bold=True, border=INK, across="right"),
+    "symbols": Look(bold=True, size=12, across="left", indent=1),
+    "counter": Look(color=MUTED, size=8, across="left", indent=1),
+    "hint": Look(fill=INPUT, border=INPUT_LINE, color=LINK, across="left"),
+    "hint_text": Look(color=LINK, mono=True, across="left", indent=1),
+    "quiet": Look(color=MUTED, across="right"),
+    "field": Look(border=INK, across="left", indent=1, quoted=True),
     "framed": Look(border=INK),
     "used": Look(fill=ORANGE, border=LINE),
     "pointer": Look(bold=True, across="right"),
