@@ -12,6 +12,7 @@ import click
 
 import tracer
 from tracer.cli_check import check
+from tracer.cli_new import new
 from tracer.cli_practice import practice
 from tracer.errors import OutputError, RunError, TracerError
 
@@ -50,7 +51,11 @@ def main() -> None:
       tracer practice ray       make a workbook with blanks that marks itself
       tracer verify ray         check its gradients and its source's figures
       tracer check ray FILE     mark answers, and find the first mistake
+      tracer new my.toml …      write a template for your own data or network
     """
+
+
+main.add_command(new)
 
 
 def _complete_template(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:

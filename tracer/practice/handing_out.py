@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tracer.errors import OutputError
-from tracer.output import check_output
+from tracer.output import aside, check_output
 from tracer.practice.answer_book import answer_book
 from tracer.practice.assignment import Assignment
 from tracer.practice.exercise import Exercise
@@ -48,7 +45,7 @@ def hand_out(
         if path.parent != target or target.exists():
             check_output(path, force=force)
     exercises: dict[Student, Exercise] = {}
-    with _aside(target.parent) as folder:
+    with aside(target.parent) as folder:
         for number, student in enumerate(files):
             own = made.exercise_of(student.id)
             hand_in = HandIn(made.id, student.id, student.name, made.due)
@@ -64,19 +61,6 @@ def hand_out(
             _replace(folder / "0.xlsx", target)
         _replace(folder / "answers.xlsx", answers)
     return [*files.values(), answers]
-
-
-@contextmanager
-def _aside(parent: Path) -> Iterator[Path]:
-    """Give a folder on the target's disk that is gone afterwards."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".", suffix=".tmp", dir=parent))
-    except OSError as error:
-        raise OutputError(f"{parent}: can't be written to: {error.strerror}.") from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _in_place(target: Path, folder: Path, paths: Sequence[Path]) -> None:
