@@ -28,6 +28,8 @@ MARKERS = (("circle", "56B4E9"), ("triangle", "D55E00"))
 #: From an output below the threshold over white to one above: blue and orange stay apart
 #: for everyone, and marks stay readable on them.
 SURFACE = ("7DB3E0", "FFFFFF", "F5A857")
+#: From no points to all of them.
+POINTS = ("F9C9C4", "FFF4D6", "CBEBD0")
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,11 @@ ROLES: dict[str, Look] = {
     "right": Look(fill="CBEBD0", color=GREEN_INK, border=INK, across="right"),
     "follows": Look(fill="FFD98A", color="5A4300", border=INK, across="right"),
     "wrong": Look(fill="F9C9C4", color="8A1410", bold=True, border=INK, across="right"),
+    # A text in the place of a number stays one, whatever it begins with.
+    "wrong_text": Look(
+        fill="F9C9C4", color="8A1410", bold=True, border=INK, across="right", quoted=True
+    ),
+    "quoted": Look(quoted=True),
     "symbols": Look(bold=True, size=12, across="left", indent=1),
     "counter": Look(color=MUTED, size=8, across="left", indent=1),
     "hint": Look(fill=INPUT, border=INPUT_LINE, color=LINK, across="left"),
