@@ -90,6 +90,8 @@ ROLES: dict[str, Look] = {
         fill="F9C9C4", color="8A1410", bold=True, border=INK, across="right", quoted=True
     ),
     "quoted": Look(quoted=True),
+    "total": Look(bold=True, across="center"),
+    "differs_text": Look(color="8A1410", bold=True),
     "symbols": Look(bold=True, size=12, across="left", indent=1),
     "counter": Look(color=MUTED, size=8, across="left", indent=1),
     "hint": Look(fill=INPUT, border=INPUT_LINE, color=LINK, across="left"),
