@@ -277,7 +277,7 @@ def new_assignment(template: str, exercise: Exercise, secret: str, due: str = ""
         "# What a whole step is worth; in the others every blank is one point.",
         "[points]",
         "",
-        "# The grade: its column's name, points scaled to out_of, rounded to multiples; 0: not at all.",
+        "# The grade: its column's name; points scaled to out_of, rounded to multiples (0: not).",
         "# A name that Canvas knows ends with its number: Homework 1 (4711).",
         "[grade]",
         'name     = ""',

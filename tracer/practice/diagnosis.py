@@ -202,7 +202,7 @@ def _structural(scene: Scene, marked: Marked, wrong: _Wrong) -> list[Explanation
         for node, detail in changed(scene, row):
             for values in scene.results(node):
                 there = values[at] if at else values.reshape(1)
-                if np.allclose(there, wrong.right, rtol=1e-9, atol=0):
+                if (np.abs(there - wrong.right) <= SAME * np.abs(wrong.right)).all():
                     continue
                 mark = np.round(there / height, 9).tobytes()
                 if mark not in seen or row.common < seen[mark][0]:

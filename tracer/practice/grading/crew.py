@@ -76,7 +76,7 @@ _marker: Marker | None = None
 
 
 def _begin(assignment: Assignment) -> None:
-    global _marker  # noqa: PLW0603 - what a process of the crew knows
+    global _marker
     _marker = Marker(assignment)
 
 
