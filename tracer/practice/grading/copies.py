@@ -15,13 +15,13 @@ FEWEST, SHARE = 3, 0.5
 
 
 def same_bytes(digests: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return for each file of (name, digest) a remark for every other with the same bytes."""
+    """Return for each file of (name, digest) the names of the others with the same bytes."""
     by_digest: dict[str, list[str]] = {}
     for name, digest in digests:
         if digest:
             by_digest.setdefault(digest, []).append(name)
     return {
-        name: [TEXTS["same_bytes"].format(other=other) for other in names if other != name]
+        name: [other for other in names if other != name]
         for names in by_digest.values()
         if len(names) > 1
         for name in names

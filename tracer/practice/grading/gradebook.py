@@ -24,7 +24,13 @@ PERCENT, SHOWN_POINTS = "0%", "0.##"
 
 def gradebook(marks: ClassMarks) -> Book:
     """Return the plan of a class's gradebook."""
-    makers: Sequence[Callable[[ClassMarks], Sheet]] = (_grades, _mistakes, _remarks, _files)
+    makers: Sequence[Callable[[ClassMarks], Sheet]] = (
+        _grades,
+        _mistakes,
+        _results,
+        _remarks,
+        _files,
+    )
     return Book(
         title=f"{TEXTS['gradebook']}: {marks.name}",
         subject=marks.exercise.template.title,
@@ -94,6 +100,7 @@ def _grades(marks: ClassMarks) -> Sheet:
     _means(marks, pattern, [*range(BEFORE + 1, total + 1 + len(grades))], end)
     sheet.widths = {1: 16.0, 2: 24.0, 3: 14.0, len(heads) + 1: 80.0}
     sheet.freeze = (FIRST_ROW, BEFORE)
+    sheet.printed = (end, len(heads))
     sheet.scales = [
         Scale(area(FIRST_ROW, column, len(marks.rows), 1, fixed=False), POINTS, (0.0, m / 2, m))
         for column, m in enumerate([p for _, _, p, _ in scheme.steps] + [scheme.possible], 4)
@@ -170,7 +177,7 @@ def _means(marks: ClassMarks, pattern: Pattern, columns: Sequence[int], end: int
 def _mistakes(marks: ClassMarks) -> Sheet:
     sheet = _sheet("mistakes")
     pattern = sheet.pattern
-    heads = ("step_column", "title", "quantity", "mistake", "students", "share", "who")
+    heads = ("step_column", "title", "quantity", "mistake", "students", "share")
     _heads(pattern, HEAD_ROW, [TEXTS[head] for head in heads], 4)
     marked = len(marks.with_status("marked"))
     row = HEAD_ROW + 1
@@ -186,32 +193,30 @@ def _mistakes(marks: ClassMarks) -> Sheet:
         named = ", ".join(mistake.students[:MOST_NAMED])
         _quoted(pattern, row, 7, named + (" …" if len(mistake.students) > MOST_NAMED else ""))
         row += 1
-    row = _results(marks, pattern, row + 1)
+    pattern.text(HEAD_ROW, 7, "subhead_left", TEXTS["who"])
     sheet.widths = {2: 30.0, 3: 26.0, 4: 58.0, 5: 11.0, 6: 16.0, 7: 40.0}
     return sheet
 
 
-def _results(marks: ClassMarks, pattern: Pattern, row: int) -> int:
-    """Write how each result went, below the mistakes."""
-    pattern.band(row, 1, 11, TEXTS["results"])
-    pattern.text(row + 1, 1, "muted", TEXTS["results_says"])
-    heads = [TEXTS["step_column"], TEXTS["title"], TEXTS["quantity"], "", TEXTS["right_share"]]
-    _heads(pattern, row + 2, [*heads, *COUNTED.values()], 4)
-    row += 3
-    for result in marks.results():
+def _results(marks: ClassMarks) -> Sheet:
+    sheet = _sheet("results")
+    pattern = sheet.pattern
+    heads = [TEXTS["step_column"], TEXTS["title"], TEXTS["quantity"], TEXTS["right_share"]]
+    _heads(pattern, HEAD_ROW, [*heads, *COUNTED.values()], 3)
+    for row, result in enumerate(marks.results(), HEAD_ROW + 1):
         pattern.text(row, 1, "index", result.step)
         _quoted(pattern, row, 2, result.title)
         _quoted(pattern, row, 3, result.quantity)
         counts = [result.counts[verdict] for verdict in COUNTED]
-        first, last = column_letters(6), column_letters(5 + len(counts))
+        first, second, last = (column_letters(5 + at) for at in (0, 1, len(counts) - 1))
         blanks = f"{first}{row}:{last}{row}"
-        right = f"({first}{row}+{column_letters(7)}{row})/SUM({blanks})"
+        right = f"({first}{row}+{second}{row})/SUM({blanks})"
         now = sum(counts[:2]) / sum(counts) if sum(counts) else ""
-        _live(pattern, row, 5, f'IF(SUM({blanks})=0,"",{right})', now, PERCENT)
+        _live(pattern, row, 4, f'IF(SUM({blanks})=0,"",{right})', now, PERCENT)
         for at, count in enumerate(counts):
-            _number(pattern, row, 6 + at, count)
-        row += 1
-    return row
+            _number(pattern, row, 5 + at, count)
+    sheet.widths = {2: 30.0, 3: 26.0}
+    return sheet
 
 
 # -- remarks and files ------------------------------------------------------------------------

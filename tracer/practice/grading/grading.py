@@ -133,8 +133,13 @@ def _rows(
 def _remark(marks: ClassMarks, fates: Sequence[Fate]) -> None:
     """Put what a teacher should look at beside the students whom it concerns."""
     byte_copies = same_bytes([(fate.file.name, fate.file.digest) for fate in fates])
+    whose = {fate.file.name: fate.student for fate in fates}
     for fate in fates:
-        fate.remarks += byte_copies.get(fate.file.name, [])
+        for other in byte_copies.get(fate.file.name, ()):
+            # Of a student's own two files one line is enough.
+            if fate.why_not or whose[other] is not fate.student:
+                text = TEXTS["same_bytes"]
+                fate.remarks.append(text.format(file=fate.file.name, other=other))
     rows = {row.student.id: row for row in marks.rows}
     judged = {row.student.id: row.judged for row in marks.rows if row.judged is not None}
     names = {student: rows[student].file for student in judged}
@@ -155,8 +160,7 @@ def _odd(judged: Judged, marks: ClassMarks) -> list[str]:
     found = []
     if judged.leaning:
         where = ", ".join(f"{label}: {count}" for label, count in judged.zeros)
-        zeros = sum(count for _, count in judged.zeros)
-        found.append(TEXTS["zeros"].format(zeros=zeros, where=where, count=judged.leaning))
+        found.append(TEXTS["zeros"].format(where=where, count=judged.leaning))
     formulas = int(judged.formulas.sum())
     if formulas:
         text = "formulas_count" if marks.scheme.credit.formulas else "formulas_lost"

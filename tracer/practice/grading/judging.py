@@ -174,7 +174,7 @@ class _Leaning:
     ) -> None:
         self._exercise = exercise
         self._marked = {(m.answer.iteration, m.answer.key): m for m in marks.marked}
-        self._reached = {where: there.copy() for where, there in zeros.items()}
+        self._reached = {where: np.array(there) for where, there in zeros.items()}
 
     def count(self) -> int:
         """Return how many numbers that follow are calculated from zeros."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from tracer.practice.grading.files import HandedIn
 from tracer.practice.grading.wording import TEXTS
@@ -46,8 +47,9 @@ class Names:
         The whole name, without what browsers and course systems add: "0042 (1)", "0042-2",
         "ann_0042_late"; then the folders above it.
         """
-        for part in reversed(name.split("/")):
-            stem = part.casefold().removesuffix(".xlsx")
+        *folders, last = name.split("/")
+        for part in (PurePath(last).stem, *reversed(folders)):
+            stem = part.casefold()
             bare = re.sub(r"(?: ?\(\d{1,3}\)|-\d{1,2})$", "", stem)
             for whole in (stem, bare):
                 if whole in self._by_name:

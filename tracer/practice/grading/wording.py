@@ -28,12 +28,12 @@ TEXTS: dict[str, str] = {
     "by_name": "the file says no id: matched by its name, marked with the sheet that is"
     " everyone's.",
     "name_differs": "the file's name says {other}, but it is the sheet of {student}.",
-    "same_bytes": "the same file, byte by byte, as {other}.",
+    "same_bytes": "{file} is the same file, byte by byte, as {other}.",
     "same_numbers": "{count} wrong numbers are the same as in {other}.",
-    "zeros": "{zeros} zeros typed where other numbers are right ({where});"
-    " {count} later numbers follow from them.",
-    "formulas_count": "{count} cells hold formulas, not typed numbers (they count).",
-    "formulas_lost": "{count} cells hold formulas, not typed numbers (they earn nothing).",
+    "zeros": "zeros typed where other numbers are right: {where}; later numbers that follow"
+    " from them: {count}.",
+    "formulas_count": "formulas in place of typed numbers: {count} (they count).",
+    "formulas_lost": "formulas in place of typed numbers: {count} (they earn nothing).",
     "zero_is_right": "with this tolerance 0 is right in {count} of {all} blanks of {quantity}:"
     " a smaller one (absolute, in [rules]) would tell them apart.",
     # The gradebook.
@@ -63,8 +63,8 @@ TEXTS: dict[str, str] = {
     "who": "Who",
     "unexplained": "wrong, with no mistake known that explains it",
     "results": "Results",
-    "results_says": "How each result went: blanks of the whole class.",
-    "right_share": "Right",
+    "results_says": "How each result went: the blanks of the whole class.",
+    "right_share": "Share right",
     "remarks": "Remarks",
     "remarks_says": "Every mistake of every student, with what should stand there; and what to"
     " look at.",
@@ -89,14 +89,14 @@ TEXTS: dict[str, str] = {
     "one_more_wrong": "One more in this block is wrong, too.",
     "arithmetic": "How: {arithmetic}",
     "explained": "What happened, {sureness}: {words}.",
-    "follow": "{count} numbers don't equal the exact ones, but follow correctly from your"
-    " earlier ones: they earn {share} of their points.",
-    "rounded": "{count} numbers are right but rounded to fewer decimals than wanted: they earn"
-    " {share} of their points.",
-    "formula_cells": "{count} cells hold formulas; only typed numbers earn points here.",
-    "not_numbers": "{count} cells hold something that can't be read as a number.",
-    "blank_left": "{count} cells are blank.",
-    "more_results": "{count} more results have wrong numbers.",
+    "follow": "Following correctly from your own earlier numbers, which aren't the exact ones:"
+    " {count}. That earns {share} of the points.",
+    "rounded": "Right, but rounded to fewer decimals than wanted: {count}. That earns {share} of"
+    " the points.",
+    "formula_cells": "Formulas: {count}. Only typed numbers earn points here.",
+    "not_numbers": "Can't be read as a number: {count}.",
+    "blank_left": "Left blank: {count}.",
+    "more_results": "Further results with wrong numbers: {count}.",
     # Course systems.
     "summary": "{points} of {possible} points.",
     "summary_first": "First mistake: {place}",
@@ -112,11 +112,6 @@ TEXTS: dict[str, str] = {
     "said_look": "Look at:",
     "said_teach": "Most frequent mistakes:",
 }
-
-#: How sure a diagnosis is, as a student reads it.
-SURENESS = {
-    "almost certainly": "almost certainly", "probably": "probably", "possibly": "possibly",
-}  # fmt: skip
 
 COUNTED: dict[Verdict, str] = {
     Verdict.RIGHT: "right",
