@@ -83,8 +83,10 @@ def test_what_to_look_at(marks: ClassMarks) -> None:
             "notes 101.pdf: this is not an .xlsx workbook, and only those are marked.",
         ],
         "106": [
-            "zeros typed where other numbers are right: z: 2; later numbers that follow from"
-            " them: 7."
+            (
+                "zeros typed where other numbers are right: z: 2; later numbers that follow"
+                " from them: 7."
+            )
         ],
         "107": ["3 wrong numbers are the same as in 108.xlsx."],
         "108": ["3 wrong numbers are the same as in 107.xlsx."],
