@@ -1,4 +1,4 @@
-"""The function table: one row holds a function's NumPy, its spreadsheet form and its words.
+"""The function table: one row holds a function's NumPy and its spreadsheet form.
 
 Adding a function is adding a row: a primitive to PRIMITIVES, or, where the language can say
 it, a definition to DEFINITIONS.
@@ -27,15 +27,15 @@ class Function:
     """One row of the table.
 
     `compute` takes the arguments and writes into its keyword `out` (reductions also take
-    `axis` and `keepdims`). `excel` and `words` are format strings over the argument texts;
-    `{a0}` is the first argument in brackets unless it is a single reference or number.
+    `axis` and `keepdims`). `excel` is a format string over the argument texts;
+    `{a0}` is the first argument in brackets unless it is a single reference or number. What a
+    function is called in spelled-out arithmetic, each language's wording says.
     """
 
     name: str
     kind: Literal["elementwise", "reduction"]
     compute: Callable[..., Any]
     excel: str
-    words: str
     arguments: tuple[int, int] = (1, 1)
     atomic: bool = True
 
@@ -140,36 +140,26 @@ _relu = Chain((np.maximum, 0.0))
 PRIMITIVES: dict[str, Function] = {
     row.name: row
     for row in (
-        Function("exp", "elementwise", np.exp, "EXP({0})", "exp({0})"),
-        Function("log", "elementwise", _log, "LN(MAX({0},1E-300))", "ln({0})"),
-        Function("sqrt", "elementwise", np.sqrt, "SQRT({0})", "√({0})"),
-        Function("abs", "elementwise", np.absolute, "ABS({0})", "|{0}|"),
-        Function("sign", "elementwise", np.sign, "SIGN({0})", "sign({0})"),
-        Function("tanh", "elementwise", np.tanh, "TANH({0})", "tanh({0})"),
+        Function("exp", "elementwise", np.exp, "EXP({0})"),
+        Function("log", "elementwise", _log, "LN(MAX({0},1E-300))"),
+        Function("sqrt", "elementwise", np.sqrt, "SQRT({0})"),
+        Function("abs", "elementwise", np.absolute, "ABS({0})"),
+        Function("sign", "elementwise", np.sign, "SIGN({0})"),
+        Function("tanh", "elementwise", np.tanh, "TANH({0})"),
         Function(
             "sigmoid", "elementwise", _sigmoid,
-            "1/(1+EXP(-MAX(-700,{0})))", "sigmoid({0})", atomic=False,
+            "1/(1+EXP(-MAX(-700,{0})))", atomic=False,
         ),
-        Function("relu", "elementwise", _relu, "MAX(0,{0})", "max(0, {0})"),
-        Function("maximum", "elementwise", np.maximum, "MAX({0},{1})", "max({0}, {1})", (2, 2)),
-        Function("minimum", "elementwise", np.minimum, "MIN({0},{1})", "min({0}, {1})", (2, 2)),
-        Function(
-            "where", "elementwise", _where,
-            "IF({0},{1},{2})", "({1} if {0}, else {2})", (3, 3),
-        ),
-        Function(
-            "round", "elementwise", _round,
-            "ROUND({0},{1})", "{0} rounded to {1} decimals", (1, 2),
-        ),
-        Function("sum", "reduction", np.add.reduce, "SUM({0})", "sum of {0}"),
-        Function("mean", "reduction", _mean, "AVERAGE({0})", "mean of {0}"),
-        Function(
-            "max", "reduction", np.maximum.reduce, "MAX({0})", "largest of {0}",
-        ),
-        Function(
-            "min", "reduction", np.minimum.reduce, "MIN({0})", "smallest of {0}",
-        ),
-        Function("var", "reduction", _var, "VARP({0})", "variance of {0}"),
+        Function("relu", "elementwise", _relu, "MAX(0,{0})"),
+        Function("maximum", "elementwise", np.maximum, "MAX({0},{1})", (2, 2)),
+        Function("minimum", "elementwise", np.minimum, "MIN({0},{1})", (2, 2)),
+        Function("where", "elementwise", _where, "IF({0},{1},{2})", (3, 3)),
+        Function("round", "elementwise", _round, "ROUND({0},{1})", (1, 2)),
+        Function("sum", "reduction", np.add.reduce, "SUM({0})"),
+        Function("mean", "reduction", _mean, "AVERAGE({0})"),
+        Function("max", "reduction", np.maximum.reduce, "MAX({0})"),
+        Function("min", "reduction", np.minimum.reduce, "MIN({0})"),
+        Function("var", "reduction", _var, "VARP({0})"),
     )
 }  # fmt: skip
 

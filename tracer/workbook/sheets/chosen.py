@@ -8,13 +8,12 @@ from dataclasses import replace
 from tracer.forward import Fixed, Forward, Ref, reference
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.expression import Index, shape_text
-from tracer.language.formula import FormulaTooLong, Place, column_letters, formula, quoted_sheet
+from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.workbook.plan import Cell, Choice, Pattern
 from tracer.workbook.sheets.band import cell_of, drawn
 from tracer.workbook.sheets.inputs import Inputs
-from tracer.workbook.sheets.iteration import PREPARATION, Preparation
+from tracer.workbook.sheets.iteration import Preparation
 from tracer.workbook.sheets.training import FIRST_ROW, START_ROW, Training
-from tracer.workbook.sheets.training import TITLE as TRAINING
 
 #: Where the chosen iteration is typed, on every sheet that has such a choice.
 CHOICE_ROW, CHOICE_COLUMN = 4, 2
@@ -32,6 +31,7 @@ class Chosen:
         formats: Mapping[tuple[str, int], str],
     ) -> None:
         self.forward = forward
+        self.wording = inputs.wording
         self._inputs = inputs
         self._preparation = preparation
         self._training = training
@@ -53,17 +53,16 @@ class Chosen:
 
     def draw_choice(self, pattern: Pattern) -> Choice:
         """Draw the cell in which an iteration is chosen; return what may be typed there."""
-        row, column = CHOICE_ROW, CHOICE_COLUMN
-        pattern.text(row, 1, "label", "Iteration")
+        row, column, wording = CHOICE_ROW, CHOICE_COLUMN, self.wording
+        pattern.text(row, 1, "label", wording("common.iteration"))
         pattern.cells.append(Cell(row, column, "input", number=float(self.last), format="0"))
-        says = f"0 (the start) to {self.last:,}: the weights are those after this iteration"
-        if self._thinned():
-            says += ", or after the last one before it that Training keeps"
-        pattern.text(row, column + 1, "meaning", says)
+        says = "chosen.says_thinned" if self._thinned() else "chosen.says"
+        pattern.text(row, column + 1, "meaning", wording(says, count=self.last))
         return Choice(
             f"{column_letters(column)}{row}", "whole", low="0", high=str(self.last),
-            title="Iteration", message=f"A whole number from 0 (the start) to {self.last}.",
-            error=f"Type a whole number from 0 (the start) to {self.last}.",
+            title=wording("common.iteration"),
+            message=wording("chosen.message", count=self.last),
+            error=wording("chosen.error", count=self.last),
         )  # fmt: skip
 
     def draw_threshold(self, pattern: Pattern) -> Place | None:
@@ -72,16 +71,19 @@ class Chosen:
         if threshold is None:
             return None
         row, column = CHOICE_ROW + 1, CHOICE_COLUMN
-        pattern.text(row, 1, "label", "Threshold")
+        pattern.text(row, 1, "label", self.wording("chosen.threshold"))
         pattern.cells.append(Cell(row, column, "input", number=threshold))
         below, above = self.class_names()
-        pattern.text(row, column + 1, "meaning", f"an answer above it means {above}, else {below}")
+        says = self.wording("chosen.threshold_says", above=above, below=below)
+        pattern.text(row, column + 1, "meaning", says)
         return Place(row, column, "", True, True)
 
     def class_names(self) -> tuple[str, str]:
         """Return what the answers below and above the threshold are called."""
         names = self.forward.prediction.names
-        return (names[0], names[1]) if len(names) == 2 else ("○ class 0", "● class 1")
+        if len(names) == 2:
+            return names[0], names[1]
+        return self.wording("common.class_marks_0"), self.wording("common.class_marks_1")
 
     def _thinned(self) -> bool:
         return len(self._training.rows) < self.last
@@ -92,8 +94,9 @@ class Chosen:
         if not self._thinned():
             return f"{choice}+1"
         first, last = FIRST_ROW, FIRST_ROW + len(self._training.rows) - 1
-        kept = f"{TRAINING}!$A${first}:$A${last}"
-        return f"IF({choice}<{TRAINING}!$A${first},1,MATCH({choice},{kept},1)+1)"
+        training = self._training.prefix
+        kept = f"{training}$A${first}:$A${last}"
+        return f"IF({choice}<{training}$A${first},1,MATCH({choice},{kept},1)+1)"
 
     # -- the weights --------------------------------------------------------------------
 
@@ -127,9 +130,9 @@ class Chosen:
 
     def _caption(self, item: Fixed) -> str:
         if item.slot is None:
-            return "of the training data"
+            return self.wording("chosen.of_training")
         if item.slot.role == "prepared":
-            return f"{shape_text(item.shape)}, from Preparation"
+            return self.wording("chosen.from_preparation", size=shape_text(item.shape))
         return shape_text(item.shape)
 
     def _format(self, item: Fixed) -> str:
@@ -157,7 +160,7 @@ class Chosen:
             return None
         letters = column_letters(column)
         last = FIRST_ROW + len(self._training.rows) - 1
-        where = f"{TRAINING}!${letters}${START_ROW}:${letters}${last}"
+        where = f"{self._training.prefix}${letters}${START_ROW}:${letters}${last}"
         return f"INDEX({where},{self._position()})"
 
     def _taken(self, item: Fixed) -> str | None:
@@ -173,7 +176,7 @@ class Chosen:
         place = self._inputs.place(slot, cell.origin)
         if slot.role == "prepared":
             place = self._preparation.origins[slot.key].place(cell.origin)
-            place = place and replace(place, sheet=quoted_sheet(PREPARATION))
+            place = place and replace(place, sheet=self._preparation.prefix)
         if place is None:
             raise _Elsewhere
         return place

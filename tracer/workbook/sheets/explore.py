@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from tracer.program import Slot
 from tracer.tracing import Trace
+from tracer.wording import Wording
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Highlight, Link, Pattern, Sheet, area
 from tracer.workbook.sheets.band import LONGEST_SIDE, Area, drawn, flat, index_at
 from tracer.workbook.sheets.dependence import Reading
@@ -26,12 +27,10 @@ from tracer.workbook.sheets.explore_layout import (
     LABEL,
     MORE,
     NAME,
-    ONE_CELL,
     ROW_ROW,
     SAYS,
     SHOW_ROW,
     STEP,
-    WHOLE_BLOCK,
     WHY,
     WORDS,
     Layout,
@@ -39,13 +38,12 @@ from tracer.workbook.sheets.explore_layout import (
 from tracer.workbook.sheets.spelled import literal
 from tracer.workbook.sheets.training import Training
 
-TITLE = "Explore"
 #: Larger networks get no such sheet.
 MOST_NUMBERS, MOST_EQUATIONS, MOST_READ = 10_000, 240, 500_000
 
 
 def explore_sheet(
-    trace: Trace, training: Training, formats: Mapping[tuple[str, int], str]
+    trace: Trace, training: Training, formats: Mapping[tuple[str, int], str], wording: Wording
 ) -> Sheet | None:
     """Return the sheet Explore; None where Training is not live or there is too much to show."""
     program = trace.program
@@ -64,13 +62,14 @@ def explore_sheet(
             return None
         read += sum(map(len, reading.used))
         readings.append(reading)
-    layout = Layout(trace, formats, readings)
+    layout = Layout(trace, formats, readings, wording)
     return _Explore(layout, training).sheet() if layout.fits else None
 
 
 class _Explore:
     def __init__(self, layout: Layout, training: Training) -> None:
         self._layout = layout
+        self._wording = layout.wording
         self._training = training
         self._pattern = Pattern(heights={1: TITLE_HEIGHT, EQUATION_ROW: 20.0})
         self._helpers = Helpers(layout, self._pattern)
@@ -87,16 +86,17 @@ class _Explore:
             self._numbers(self._layout.slot(key), block)
         self._helpers.write()
         self._highlights += Colours(self._layout).rules()
+        wording = self._wording
         width = max(len(e.entry) for e in self._layout.equations) * 1.1 + 2
         return Sheet(
-            TITLE, self._pattern,
-            about="any iteration, any equation, any number: choose one, see what it is made from",
+            wording.sheet("explore"), self._pattern, about=wording("about.explore"),
             state=lambda: self._layout.state, width=COLUMN_WIDTH,
             widths={
                 LABEL: 19.0, CHOICE: round(min(max(16.0, width), 40.0), 1), CHOICE + 1: 2.5,
                 **self._layout.widths(),
             },
-            freeze=(HEAD_ROW, SAYS), repeat_rows=HEAD_ROW - 1, links=[Link(1, 3, "Start")],
+            freeze=(HEAD_ROW, SAYS), repeat_rows=HEAD_ROW - 1,
+            links=[Link(1, 3, wording.sheet("start"))],
             choices=self._choices, highlights=self._highlights,
             printed=(self._layout.last_row, self._layout.last_column),
         )  # fmt: skip
@@ -104,28 +104,24 @@ class _Explore:
     def _top(self) -> None:
         first = self._layout.initial
         count = self._layout.trace.iterations
-        pattern = self._pattern
-        pattern.text(1, LABEL, "title", TITLE)
-        pattern.text(1, 3, "link", "Start")
-        pattern.text(
-            2, LABEL, "subtitle",
-            "Choose in the blue cells: the number being calculated turns yellow (▶ its block),"
-            " the numbers it is calculated from turn orange (• their blocks).",
-        )  # fmt: skip
-        pattern.text(ITERATION_ROW, LABEL, "label", f"Iteration, 1 to {count:,}")
-        pattern.text(EQUATION_ROW, LABEL, "label", "Equation")
-        pattern.text(SHOW_ROW, LABEL, "label", "Show")
+        pattern, wording = self._pattern, self._wording
+        pattern.text(1, LABEL, "title", wording.sheet("explore"))
+        pattern.text(1, 3, "link", wording.sheet("start"))
+        pattern.text(2, LABEL, "subtitle", wording("explore.subtitle"))
+        label = wording("explore.iteration_label", count=count)
+        pattern.text(ITERATION_ROW, LABEL, "label", label)
+        pattern.text(EQUATION_ROW, LABEL, "label", wording("explore.equation"))
+        pattern.text(SHOW_ROW, LABEL, "label", wording("explore.show"))
         sizes = [self._layout.helper_cell(row, 2) for row in (ROW_ROW, COLUMN_ROW)]
         for row, name, size, now in zip(
-            (ROW_ROW, COLUMN_ROW), ("Row", "Column"), sizes, first.reading.size, strict=True
+            (ROW_ROW, COLUMN_ROW), ("row", "column"), sizes, first.reading.size, strict=True
         ):
-            self._pattern.live(
-                row, LABEL, "label", f'"{name}, 1 to "&{size}', f"{name}, 1 to {now}"
-            )
+            label = wording(f"explore.{name}_label")
+            self._pattern.live(row, LABEL, "label", f"{literal(label)}&{size}", f"{label}{now}")
         for row, chosen in ((ITERATION_ROW, 1), (ROW_ROW, 1), (COLUMN_ROW, 1)):
             pattern.cells.append(Cell(row, CHOICE, "choice", number=chosen, format="0"))
         pattern.text(EQUATION_ROW, CHOICE, "choice", first.entry)
-        pattern.text(SHOW_ROW, CHOICE, "choice", ONE_CELL)
+        pattern.text(SHOW_ROW, CHOICE, "choice", wording("explore.one_cell"))
         self._add_choices(sizes)
         self._lines()
 
@@ -134,30 +130,30 @@ class _Explore:
             return area(row, CHOICE, 1, 1, fixed=False)
 
         entries = area(HEAD_ROW + 1, CHOICE, len(self._layout.equations), 1)
-        count = self._layout.trace.iterations
+        count, wording = self._layout.trace.iterations, self._wording
+        shows = wording("explore.one_cell"), wording("explore.whole_block")
         self._choices += [
             Choice(
-                at(ITERATION_ROW), "whole", low="1", high=str(count), title="Iteration",
-                message=f"1 to {count:,}: all numbers below are of this iteration.",
-                error=f"A whole number from 1 to {count:,}.",
+                at(ITERATION_ROW), "whole", low="1", high=str(count),
+                title=wording("common.iteration"),
+                message=wording("explore.iteration_message", count=count),
+                error=wording("explore.iteration_error", count=count),
             ),
             Choice(
-                at(EQUATION_ROW), "list", entries, title="Equation",
-                message="Which equation: its step and its result, as listed below.",
-                error="Choose from the list.",
+                at(EQUATION_ROW), "list", entries, title=wording("explore.equation"),
+                message=wording("explore.equation_message"), error=wording("explore.choose"),
             ),
             Choice(
-                at(SHOW_ROW), "list", (ONE_CELL, WHOLE_BLOCK), title="Show",
-                message="One number of the result, or all of them.",
-                error="Choose from the list.",
+                at(SHOW_ROW), "list", shows, title=wording("explore.show"),
+                message=wording("explore.show_message"), error=wording("explore.choose"),
             ),
         ]  # fmt: skip
         for row, size, name in zip((ROW_ROW, COLUMN_ROW), sizes, ("row", "column"), strict=True):
             self._choices.append(
                 Choice(
-                    at(row), "whole", low="1", high=size, title=name.capitalize(),
-                    message=f"Which {name} of the result.",
-                    error=f"The result has no such {name}: the label beside says how many.",
+                    at(row), "whole", low="1", high=size, title=wording(f"explore.{name}"),
+                    message=wording(f"explore.{name}_message"),
+                    error=wording(f"explore.{name}_error"),
                 )
             )  # fmt: skip
 
@@ -168,11 +164,16 @@ class _Explore:
         typed = [area(r, CHOICE, 1, 1) for r in (ROW_ROW, COLUMN_ROW)]
         beyond = f"AND({whole}=0,OR({typed[0]}<>{row},{typed[1]}<>{column}))"
         chosen = self._layout.of_chosen
-        iteration = f'"Iteration "&{self._layout.helper_cell(ITERATION_ROW)}&": "'
-        place = f'", row "&{row}&", column "&{column}'
-        none = f'" (the block has no row "&{typed[0]}&", column "&{typed[1]}&")"'
-        named = f'IF({whole}=1,", the whole block",{place}&IF({beyond},{none},""))'
-        initially = f"Iteration 1: {self._layout.name(first)}, row 1, column 1"
+        pieces = ("iteration", "row", "column", "whole", "no_row")
+        said = {piece: self._wording(f"explore.says_{piece}") for piece in pieces}
+        says = {piece: literal(text) for piece, text in said.items()}
+        iteration = f'{says["iteration"]}&{self._layout.helper_cell(ITERATION_ROW)}&": "'
+        place = f"{says['row']}&{row}&{says['column']}&{column}"
+        none = f'{says["no_row"]}&{typed[0]}&{says["column"]}&{typed[1]}&")"'
+        named = f'IF({whole}=1,{says["whole"]},{place}&IF({beyond},{none},""))'
+        initially = (
+            f"{said['iteration']}1: {self._layout.name(first)}{said['row']}1{said['column']}1"
+        )
         which = f"{iteration}&{chosen(NAME)}&{named}"
         self._pattern.live(ITERATION_ROW, SAYS, "muted", which, initially)
         arithmetic = f"IF({whole}=1,{chosen(EQUATION)},{chosen(WORDS)})"
@@ -190,8 +191,8 @@ class _Explore:
 
     def _list_of_equations(self) -> None:
         pattern = self._pattern
-        pattern.text(HEAD_ROW, LABEL, "band", "Equations")
-        pattern.text(HEAD_ROW, CHOICE, "band", "step and result")
+        pattern.text(HEAD_ROW, LABEL, "band", self._wording("explore.equations"))
+        pattern.text(HEAD_ROW, CHOICE, "band", self._wording("explore.step_result"))
         for row, equation in enumerate(self._layout.equations, HEAD_ROW + 1):
             self._pattern.live(
                 row, LABEL, "pointer", f'IF({self._layout.equation_cell}={equation.number},"▶","")',

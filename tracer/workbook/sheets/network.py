@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from tracer.language.expression import Shape, shape_text
 from tracer.program import Program
+from tracer.wording import Wording
 from tracer.workbook.plan import Pattern
 
 #: Of larger layers the first neurons are drawn, and the number says how many there are.
@@ -21,7 +22,9 @@ def layer_sizes(network: str) -> list[int]:
     return [int(size) for size in network.split("-")]
 
 
-def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> int:
+def draw_network(
+    pattern: Pattern, row: int, network: str, program: Program, wording: Wording
+) -> int:
     """Draw the layers from `row` on; return the next free row (the same if nothing is drawn)."""
     sizes = layer_sizes(network)
     if not sizes or len(sizes) > MOST_LAYERS:
@@ -32,11 +35,11 @@ def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> 
         column = 1 + 2 * number
         shown = min(size, MOST_NEURONS)
         top = row + 1 + (height - shown) // 2
-        pattern.text(row, column, "layer", _title(number, len(sizes)))
+        pattern.text(row, column, "layer", _title(number, len(sizes), wording))
         for neuron in range(shown):
             last = neuron == shown - 1 and shown < size
             pattern.text(top + neuron, column, "neuron", "⋮" if last else "○")
-        pattern.text(row + height + 1, column, "count", f"{size:,}")
+        pattern.text(row + height + 1, column, "count", wording.whole(size))
         if number + 1 < len(sizes):
             middle = row + 1 + (height - 1) // 2
             pattern.text(middle, column + 1, "sign", "→")
@@ -45,12 +48,14 @@ def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> 
     return row + height + 1 + max(1, *(len(texts) for texts in between)) + 1
 
 
-def _title(number: int, layers: int) -> str:
+def _title(number: int, layers: int, wording: Wording) -> str:
     if number == 0:
-        return "inputs"
+        return wording("start.layer_inputs")
     if number == layers - 1:
-        return "outputs"
-    return "hidden" if layers == 3 else f"hidden {number}"
+        return wording("start.layer_outputs")
+    if layers == 3:
+        return wording("start.layer_hidden")
+    return wording("start.layer_hidden_number", number=number)
 
 
 def _parameters(sizes: list[int], program: Program) -> list[list[str]]:
