@@ -17,12 +17,13 @@ from tests.workbook.odd import ODD
 from tracer.language.elements import cells, element
 from tracer.program import Assignment
 from tracer.template import read_template
-from tracer.workbook.palette import ORANGE, YELLOW
+from tracer.workbook.palette import OPERAND, RESULT, TUTORIAL
 from tracer.workbook.sheets.band import cell_of, drawn, index_at
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
 LESSONS = ("ray", "two-class", "exam-scores", "diary-n-layer", "odd")
+YELLOW, ORANGE = (TUTORIAL.tones[tone] for tone in (RESULT, OPERAND))
 #: Equations whose every cell is chosen once.
 EVERY_CELL = {
     "ray": {"hidden_layer_input", "Error_at_hidden_layer"},

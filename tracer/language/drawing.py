@@ -17,7 +17,6 @@ from tracer.language.expression import (
     Stack,
     Transpose,
     is_leaf,
-    shape_text,
 )
 from tracer.language.functions import NEGATIVE, OPERATORS, PRIMITIVES
 from tracer.wording import Wording, load
@@ -66,7 +65,7 @@ def _draw(node: Node, wording: Wording) -> Iterator[Part]:
         case Number(value=value):
             yield Sign(wording.number(f"{value:.10g}".replace("-", "−")))
         case Fill(value=value, shape=shape):
-            yield Sign(f"{wording.number(f'{value:g}')} ({shape_text(shape)})")
+            yield Sign(f"{wording.number(f'{value:g}')} ({wording.size(shape)})")
         case Operation(operator="neg", args=(arg,)):
             yield Sign("−")
             yield from _bracketed(arg, _ATOM, wording)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -66,6 +66,14 @@ class Wording:
         """Return a whole number with its thousands apart."""
         return f"{number:,}".replace(",", self.texts["numbers.thousands"])
 
+    def size(self, shape: Sequence[int]) -> str:
+        """Return a shape as people write it: `3 × 4`, `vector of 3`, `number`."""
+        if not shape:
+            return self("sizes.number")
+        if len(shape) == 1:
+            return self("sizes.vector", count=str(shape[0]))
+        return " × ".join(map(str, shape))
+
     def naming(self, **names: str) -> Wording:
         """Return the wording with more that every text may name."""
         return replace(self, known={**self.known, **names})
@@ -97,5 +105,5 @@ def load(language: str = FIRST) -> Wording:
         for section, pairs in content.items()
         for key, text in pairs.items()
     }
-    titles = content["sheets"].items()
-    return Wording(language, texts, {f"{key}_sheet": title for key, title in titles})
+    titles = {f"{k}_sheet": title for k, title in content["sheets"].items() if "{" not in title}
+    return Wording(language, texts, titles)

@@ -10,11 +10,11 @@ from typing import Literal
 from tracer.errors import TracerError, did_you_mean
 
 #: The tones of a palette, by what they are for; a role names those it uses.
-RESULT, OPERAND, INPUT, INPUT_LINE = "result", "operand", "input", "input line"
+RESULT, OPERAND, INPUT, INPUT_LINE = "result", "operand", "input", "input_line"
 INK, MUTED, LINK, WHITE = "ink", "muted", "link", "white"
 BAND, GREY, LINE, FAINT = "band", "grey", "line", "faint"
-AGREES, AGREES_INK, DIFFERS, DIFFERS_INK = "agrees", "agrees ink", "differs", "differs ink"
-LOSS_LINE = "loss line"
+AGREES, AGREES_INK, DIFFERS, DIFFERS_INK = "agrees", "agrees_ink", "differs", "differs_ink"
+LOSS_LINE = "loss_line"
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ TUTORIAL = Palette(
 OKABE_ITO = Palette(
     "okabe-ito",
     {
-        **_PLAIN, RESULT: "F0E442", OPERAND: "56B4E9", INPUT: "F0D3E3", INPUT_LINE: "A2457C",
-        AGREES: "CFE6F5", AGREES_INK: "00466E", DIFFERS: "F5C9A8", DIFFERS_INK: "7A3000",
+        **_PLAIN, RESULT: "F0E442", OPERAND: "56B4E9", INPUT: "E3B3CF", INPUT_LINE: "A2457C",
+        AGREES: "BFE0F5", AGREES_INK: "00466E", DIFFERS: "F2B98F", DIFFERS_INK: "7A3000",
         LOSS_LINE: "0072B2",
     },
     {
@@ -158,16 +158,16 @@ IN_GREY = Palette(
     "grey",
     {
         INK: "000000", MUTED: "4D4D4D", LINK: "262626", WHITE: "FFFFFF",
-        BAND: "404040", GREY: "F4F4F4", LINE: "7F7F7F", FAINT: "D9D9D9",
-        RESULT: "8F8F8F", OPERAND: "BDBDBD", INPUT: "E0E0E0", INPUT_LINE: "404040",
-        AGREES: "FFFFFF", AGREES_INK: "000000", DIFFERS: "BDBDBD", DIFFERS_INK: "000000",
+        BAND: "404040", GREY: "F7F7F7", LINE: "7F7F7F", FAINT: "D9D9D9",
+        RESULT: "8A8A8A", OPERAND: "B4B4B4", INPUT: "D9D9D9", INPUT_LINE: "404040",
+        AGREES: "FFFFFF", AGREES_INK: "000000", DIFFERS: "B4B4B4", DIFFERS_INK: "000000",
         LOSS_LINE: "000000",
     },
     {
         "result": "dark_grey", "operand": "grey", "input": "light_grey",
         "low": "dark_grey", "middle": "light_grey", "high": "white",
     },
-    surface=("8C8C8C", "CFCFCF", "FFFFFF"), lines=("000000", "8C8C8C"),
+    surface=("8A8A8A", "C4C4C4", "FFFFFF"), lines=("000000", "8C8C8C"),
     dashes=("solid", "sysDash", "sysDot", "lgDash", "dashDot", "lgDashDot"),
     markers=(("circle", "FFFFFF"), ("triangle", "595959")),
 )  # fmt: skip

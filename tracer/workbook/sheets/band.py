@@ -9,7 +9,7 @@ from math import ceil
 from tracer.language.drawing import Block, Sign, drawing, item_text
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.elements import element
-from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base, shape_text
+from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base
 from tracer.language.formula import FormulaTooLong, Place, formula
 from tracer.program import Assignment, Program, Slot
 from tracer.wording import Wording
@@ -80,7 +80,7 @@ class Area:
 
     def caption(self, wording: Wording) -> str:
         """Return the size, and how much of it is shown where that is not all."""
-        size = shape_text(self.shape)
+        size = wording.size(self.shape)
         if self.whole:
             return size
         rows, columns = self.shown

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tracer.forward import Fixed, Forward, Ref, reference
 from tracer.language.elements import Cell as LeafCell
-from tracer.language.expression import Index, shape_text
+from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.workbook.plan import Cell, Choice, Pattern
 from tracer.workbook.sheets.band import cell_of, drawn
@@ -132,8 +132,8 @@ class Chosen:
         if item.slot is None:
             return self.wording("chosen.of_training")
         if item.slot.role == "prepared":
-            return self.wording("chosen.from_preparation", size=shape_text(item.shape))
-        return shape_text(item.shape)
+            return self.wording("chosen.from_preparation", size=self.wording.size(item.shape))
+        return self.wording.size(item.shape)
 
     def _format(self, item: Fixed) -> str:
         program = self._trace.program

@@ -87,7 +87,8 @@ class _Explore:
         self._helpers.write()
         self._highlights += Colours(self._layout).rules()
         wording = self._wording
-        width = max(len(e.entry) for e in self._layout.equations) * 1.1 + 2
+        listed = [wording("explore.step_result"), *(e.entry for e in self._layout.equations)]
+        width = max(map(len, listed)) * 1.1 + 2
         return Sheet(
             wording.sheet("explore"), self._pattern, about=wording("about.explore"),
             state=lambda: self._layout.state, width=COLUMN_WIDTH,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil
 
-from tracer.language.expression import shape_text
 from tracer.program import Assignment, Slot
 from tracer.tracing import Trace
 from tracer.wording import Wording
@@ -199,7 +198,7 @@ class Layout:
 
     def name(self, equation: ListedEquation) -> str:
         """Return what an equation computes, with its size."""
-        return f"{equation.slot.label} ({shape_text(equation.slot.shape)})"
+        return f"{equation.slot.label} ({self.wording.size(equation.slot.shape)})"
 
     def element_cell(self) -> str:
         """Return the cell that holds the chosen element's row in the lists."""

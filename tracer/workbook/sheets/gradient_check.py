@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import floor, log10
 from textwrap import wrap
 
-from tracer.language.expression import shape_text
 from tracer.tracing import Trace
 from tracer.verification import GradientCheck, Gradients, check_gradients
 from tracer.wording import Said, Wording
@@ -15,7 +14,7 @@ from tracer.workbook.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet, area
 #: Characters of a line of text.
 LINE = 110
 HEADS = ("element", "by_template", "difference", "relative")
-WIDTHS = {1: 16.0, 2: 22.0, 3: 22.0, 4: 22.0, 5: 4.0, 6: 12.0}
+WIDTHS = {1: 16.0, 2: 27.0, 3: 22.0, 4: 22.0, 5: 4.0, 6: 12.0}
 
 
 def gradient_sheet(trace: Trace, wording: Wording) -> Sheet | None:
@@ -63,7 +62,7 @@ def _summary(pattern: Pattern, row: int, gradients: Gradients, wording: Wording)
 
 
 def _block(pattern: Pattern, row: int, check: GradientCheck, wording: Wording) -> int:
-    heading = f"{check.parameter}  ·  {shape_text(check.shape)}"
+    heading = f"{check.parameter}  ·  {wording.size(check.shape)}"
     pattern.band(row, 1, 6, heading)
     pattern.text(row + 1, 1, check.verdict, wording(f"gradient_check.{check.verdict}"))
     factor = wording("gradient_check.factor", factor=check.factor_says or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracer.language.expression import Index, shape_text
+from tracer.language.expression import Index
 from tracer.language.formula import Place, quoted_sheet
 from tracer.program import Slot
 from tracer.tracing import Trace
@@ -81,7 +81,7 @@ class Inputs:
         rows, columns = drawn(slot.shape)
         if not self.whole(slot):
             rows, columns = min(rows, WINDOW), min(columns, WINDOW)
-        size = shape_text(slot.shape)
+        size = self.wording.size(slot.shape)
         caption = [size]
         if not self.whole(slot):
             caption = [self.wording("inputs.window", size=size, rows=rows, columns=columns)]

@@ -66,7 +66,7 @@ class Preparation:
         _stored_note(pattern, wording)
         self.sheet = Sheet(
             name, pattern, about=wording("about.preparation"),
-            state=lambda: trace.state(1), freeze=(4, 1), repeat_rows=3,
+            state=lambda: trace.state(1), widths=_widths(pattern), freeze=(4, 1), repeat_rows=3,
             links=[Link(1, START_COLUMN, start)],
         )  # fmt: skip
 
@@ -104,6 +104,7 @@ class Iterations:
         self.origins: dict[tuple[str, int], Area] = {}
         self._pattern = self._draw(formats)
         self._names = self._result_names()
+        self._widths = _widths(self._pattern)
         self.sheets = [self._sheet(iteration) for iteration in self._shown]
 
     def _draw(self, formats: Mapping[tuple[str, int], str]) -> Pattern:
@@ -193,11 +194,17 @@ class Iterations:
                 ROW_BEFORE: str(self._row_before(iteration)),
                 ROW_OF: str(self._training.row_of(iteration)),
             },
-            freeze=(4, 1), repeat_rows=3, links=links, names=names,
+            widths=self._widths, freeze=(4, 1), repeat_rows=3, links=links, names=names,
         )  # fmt: skip
 
     def _row_before(self, iteration: int) -> int:
         return self._training.row_of(iteration - 1)
+
+
+def _widths(pattern: Pattern) -> dict[int, float]:
+    """Return the first column's width: a step's number stands in it whole."""
+    heads = (c.text or "" for c in pattern.cells if c.column == 1 and c.role == "band")
+    return {1: max(10.0, max(map(len, heads), default=0) * 1.2)}
 
 
 def _nowhere(slot: Slot, index: Index) -> str | None:

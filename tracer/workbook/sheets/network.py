@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tracer.language.expression import Shape, shape_text
+from tracer.language.expression import Shape
 from tracer.program import Program
 from tracer.wording import Wording
 from tracer.workbook.plan import Pattern
@@ -29,7 +29,7 @@ def draw_network(
     sizes = layer_sizes(network)
     if not sizes or len(sizes) > MOST_LAYERS:
         return row
-    between = _parameters(sizes, program)
+    between = _parameters(sizes, program, wording)
     height = max(min(size, MOST_NEURONS) for size in sizes)
     for number, size in enumerate(sizes):
         column = 1 + 2 * number
@@ -58,7 +58,7 @@ def _title(number: int, layers: int, wording: Wording) -> str:
     return wording("start.layer_hidden_number", number=number)
 
 
-def _parameters(sizes: list[int], program: Program) -> list[list[str]]:
+def _parameters(sizes: list[int], program: Program, wording: Wording) -> list[list[str]]:
     """Return, for each step from layer to layer, the parameters that fit it, in their order."""
     waiting = list(program.of_role("parameter"))
     found: list[list[str]] = []
@@ -70,7 +70,7 @@ def _parameters(sizes: list[int], program: Program) -> list[list[str]]:
             # A bias must leave enough parameters to be the later layers' weights.
             bias = len(texts) == 1 and _is_bias(slot.shape, after) and len(waiting) > later
             if weights or bias:
-                texts.append(f"{slot.name} ({shape_text(slot.shape)})")
+                texts.append(f"{slot.name} ({wording.size(slot.shape)})")
                 waiting.remove(slot)
         found.append(texts)
     return found

@@ -56,10 +56,11 @@ def start_sheet(
     row = _heading(pattern, row + 1, wording("start.made"))
     for line in made_by:
         row = _text(pattern, row, line)
+    first = max(FIRST_WIDTH, *(len(sheet.title) + 2.0 for sheet in others))
     return Sheet(
         wording.sheet("start"), pattern, about=wording("about.start"),
         state=lambda: trace.state(trace.iterations),
-        widths={1: FIRST_WIDTH}, width=WIDTH, links=links, freeze=(2, 1),
+        widths={1: first}, width=WIDTH, links=links, freeze=(2, 1),
     )  # fmt: skip
 
 

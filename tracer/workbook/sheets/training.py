@@ -308,7 +308,9 @@ class Training:
         if self._samples:
             pattern.text(NAME_ROW, 2, "subhead", wording("training.pass"))
             for number, column in enumerate(self._samples, 1):
-                pattern.text(NAME_ROW, column, "subhead", wording("training.sample", number=number))
+                label = wording("training.sample", number=number)
+                pattern.text(NAME_ROW, column, "subhead", label)
+                self._widths[column] = max(10.0, len(label) * 1.15)
         by_slot = {a.slot.key: program.steps[a.step] for a in (*program.iterate, *program.prepare)}
         constants = self._constants()
         for slot in program.slots:
@@ -327,7 +329,7 @@ class Training:
                 pattern.text(NAME_ROW, column, "subhead_left", "" if number else label)
                 places = ", ".join(str(i + 1) for i in index)
                 pattern.text(INDEX_ROW, column, "index", places)
-            needed = max(len(label), len(head) if slot.size <= 2 else 0) * 1.15 + 1
+            needed = max(len(label), len(head)) * 1.15 + 1
             for column in range(first, first + slot.size):
                 self._widths[column] = max(10.0, needed / slot.size)
 
