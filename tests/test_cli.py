@@ -145,10 +145,13 @@ def test_a_workbook_in_another_language_and_other_colours() -> None:
     ("option", "value", "message"),
     [
         ("--lang", "fr", "--lang: 'fr' is not a language of workbooks: de, en."),
-        ("--palette", "gray", "--palette: 'gray' is not a palette: tutorial, okabe-ito, grey."
-                              " Did you mean grey?"),
+        (
+            "--palette",
+            "gray",
+            "--palette: 'gray' is not a palette: tutorial, okabe-ito, grey. Did you mean grey?",
+        ),
     ],
-)  # fmt: skip
+)
 def test_languages_and_palettes_there_are_none_of(option: str, value: str, message: str) -> None:
     done = call("trace", "ray", option, value)
     assert done.exit_code == 2

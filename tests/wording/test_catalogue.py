@@ -76,6 +76,10 @@ def test_every_function_phase_and_colour_has_its_words(language: str) -> None:
     wording = load(language)
     functions = {key for key in wording.texts if key.startswith("functions.")}
     assert functions == {f"functions.{name}" for name in PRIMITIVES}
+    taken = {name for name, row in PRIMITIVES.items() if row.kind == "reduction"} | {"element"}
+    assert {key for key in wording.texts if key.startswith("taken.")} == {
+        f"taken.{name}" for name in taken
+    }
     assert all(f"explore.{phase}" in wording.texts for phase in PHASES)
     named = {c for palette in PALETTES.values() for c in palette.names.values()}
     assert {*wording.section("colours")} == named

@@ -21,7 +21,7 @@ from tracer.wording import LANGUAGES, Wording, load
 from tracer.workbook import book as books_module
 from tracer.workbook.book import Options, plan_book, write_book
 from tracer.workbook.palette import PALETTES, TUTORIAL
-from tracer.workbook.plan import Book, Cell, LineChart, PointChart, Sheet
+from tracer.workbook.plan import Book, Cell, LineChart, Sheet
 
 LESSONS = ("ray", "two-class", "ray-moons")
 #: Beside those, what only few lessons say: windows, wrong gradients, batches, columns.
@@ -52,13 +52,10 @@ def _texts(book: Book) -> list[tuple[str, str]]:
             said += [] if isinstance(choice.values, str) else choice.values
         for chart in sheet.charts:
             said += [chart.title, chart.x_title, chart.y_title]
-            said += [group[0] for group in _named(chart)]
+            named = chart.lines if isinstance(chart, LineChart) else chart.groups
+            said += [entry[0] for entry in named]
         found += [(sheet.title, text) for text in said]
     return [*found, ("", book.footer)]
-
-
-def _named(chart: LineChart | PointChart) -> tuple[tuple[str, object], ...] | tuple[object, ...]:
-    return chart.lines if isinstance(chart, LineChart) else chart.groups
 
 
 #: What a made-up language puts before and after each of its texts.
@@ -73,20 +70,38 @@ def test_every_text_comes_from_the_wording_or_the_template(
     titles = {f"{k}": f"{BEFORE}{v}{AFTER}" for k, v in load().known.items()}
     monkeypatch.setattr(books_module, "load", lambda _: Wording("made up", marked, titles))
     trace = traces[name]
-    own = set(re.findall(r"\w+", trace.template.path.read_text("utf-8")))
-    # Numbers, the names of values told apart, what formulas compute with, what made the file.
-    own |= {"tracer", "trace", "step", *trace.template.name.split("-")}
+    own, sentences = _own(trace)
     sheets: dict[str, list[str]] = {}
     for sheet, text in _texts(plan_book(trace)):
         sheets.setdefault(sheet, []).append(text)
     inside = re.compile(f"{BEFORE}[^{BEFORE}{AFTER}]*{AFTER}")
     for sheet, texts in sheets.items():
         # Together, because long ones stand in several cells.
-        rest = "\n".join(texts).replace("ᵀ", "")
+        rest = " ".join(" ".join(texts).replace("ᵀ", "").split())
+        for sentence in sentences:
+            rest = rest.replace(sentence, " ")
         while inside.search(rest):
             rest = inside.sub(" ", rest)
         words = {word for word in re.findall(r"\w+", rest) if re.search(r"[^\W\d_]{2}", word)}
         assert words - own == set(), sheet
+
+
+def _own(trace: Trace) -> tuple[set[str], list[str]]:
+    """Return the words of a template's equations and files, and its sentences, longest first."""
+    template = trace.template
+    steps = template.steps
+    sentences = [template.title, template.about, template.source]
+    sentences += [text for step in steps for text in (step.title, step.explain)]
+    sentences += [f"{erratum.place}: {erratum.text}" for erratum in template.errata]
+    sentences += template.predict.names if template.predict else ()
+    words = {*template.given, *template.parameters, *template.name.split("-")}
+    code = [equation for step in steps for equation in step.equations]
+    code += [*template.origins.values(), *(step.number for step in steps)]
+    words |= {word for text in code for word in re.findall(r"\w+", text)}
+    # The command that made the file.
+    words |= {"tracer", "trace", "step"}
+    plain = {" ".join(text.replace("ᵀ", "").split()) for text in sentences}
+    return words, sorted(plain - {""}, key=len, reverse=True)
 
 
 def _marked(key: str, text: str) -> str:

@@ -107,11 +107,14 @@ def test_fills_stay_apart_for_every_eye(name: str, eye: np.ndarray) -> None:
 @every_palette
 def test_surfaces_and_points_stay_apart_for_every_eye(palette: Palette, eye: np.ndarray) -> None:
     low, middle, high = (lab(color, eye) for color in palette.surface)
-    for one, other in ((low, middle), (middle, high), (low, high)):
-        assert distance(one, other) >= PLAIN
+    for first, second in ((low, middle), (middle, high), (low, high)):
+        assert distance(first, second) >= PLAIN
     (shape, color), (other_shape, other_color) = palette.markers
     assert shape != other_shape
     assert distance(lab(color, eye), lab(other_color, eye)) >= PLAIN
+    paper = lab(palette.tones[WHITE], eye)
+    for drawn in (color, other_color, *palette.lines):
+        assert distance(lab(drawn, eye), paper) >= 2 * PLAIN
     for one, other in combinations(palette.lines, 2):
         assert distance(lab(one, eye), lab(other, eye)) >= PLAIN
 

@@ -169,7 +169,7 @@ IN_GREY = Palette(
     },
     surface=("8A8A8A", "C4C4C4", "FFFFFF"), lines=("000000", "8C8C8C"),
     dashes=("solid", "sysDash", "sysDot", "lgDash", "dashDot", "lgDashDot"),
-    markers=(("circle", "FFFFFF"), ("triangle", "595959")),
+    markers=(("circle", "A6A6A6"), ("triangle", "262626")),
 )  # fmt: skip
 
 PALETTES: Mapping[str, Palette] = {p.name: p for p in (TUTORIAL, OKABE_ITO, IN_GREY)}

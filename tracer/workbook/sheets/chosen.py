@@ -111,7 +111,8 @@ class Chosen:
             rows, columns = drawn(item.shape)
             if column > left and column - left + columns > across:
                 row, column, tallest = row + tallest + 3, left, 0
-            pattern.text(row, column, "label", item.label)
+            label = item.label if isinstance(item.label, str) else self.wording.say(item.label)
+            pattern.text(row, column, "label", label)
             pattern.text(row + rows + 1, column, "size", self._caption(item))
             for ref in item.refs:
                 i, j = cell_of(ref[2])
@@ -125,7 +126,7 @@ class Chosen:
                     )
                 )  # fmt: skip
             tallest = max(tallest, rows)
-            column += max(columns, -(-len(item.label) // 9)) + 1
+            column += max(columns, -(-len(label) // 9)) + 1
         return row + tallest + 3
 
     def _caption(self, item: Fixed) -> str:

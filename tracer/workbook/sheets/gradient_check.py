@@ -14,7 +14,7 @@ from tracer.workbook.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet, area
 #: Characters of a line of text.
 LINE = 110
 HEADS = ("element", "by_template", "difference", "relative")
-WIDTHS = {1: 16.0, 2: 27.0, 3: 22.0, 4: 22.0, 5: 4.0, 6: 12.0}
+WIDTHS = {1: 16.0, 2: 22.0, 3: 22.0, 4: 22.0, 5: 4.0, 6: 12.0}
 
 
 def gradient_sheet(trace: Trace, wording: Wording) -> Sheet | None:
@@ -35,9 +35,11 @@ def gradient_sheet(trace: Trace, wording: Wording) -> Sheet | None:
     row = _summary(pattern, row + 1, gradients, wording)
     for check in gradients.checks:
         row = _block(pattern, row + 1, check, wording)
+    longest = max(len(_factor(check, wording)) for check in gradients.checks)
+    widths = {**WIDTHS, 2: max(WIDTHS[2], longest + 1.0)}
     return Sheet(
         own, pattern, about=wording("about.gradient_check"),
-        widths=dict(WIDTHS), freeze=(3, 1), repeat_rows=2, links=[Link(1, 6, start)],
+        widths=widths, freeze=(3, 1), repeat_rows=2, links=[Link(1, 6, start)],
     )  # fmt: skip
 
 
@@ -65,8 +67,7 @@ def _block(pattern: Pattern, row: int, check: GradientCheck, wording: Wording) -
     heading = f"{check.parameter}  ·  {wording.size(check.shape)}"
     pattern.band(row, 1, 6, heading)
     pattern.text(row + 1, 1, check.verdict, wording(f"gradient_check.{check.verdict}"))
-    factor = wording("gradient_check.factor", factor=check.factor_says or "")
-    pattern.text(row + 1, 2, "meaning", factor)
+    pattern.text(row + 1, 2, "meaning", _factor(check, wording))
     pattern.text(row + 1, 3, "meaning", wording("gradient_check.largest"))
     largest = row + 1
     row += 2
@@ -97,6 +98,10 @@ def _block(pattern: Pattern, row: int, check: GradientCheck, wording: Wording) -
         )
     )  # fmt: skip
     return row + 1
+
+
+def _factor(check: GradientCheck, wording: Wording) -> str:
+    return wording("gradient_check.factor", factor=check.factor_says or "")
 
 
 def _format(check: GradientCheck) -> str:
