@@ -13,7 +13,15 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 import tracer
-from tests.spreadsheet import differences, needs_office, numbers, recalculated
+from tests.spreadsheet import (
+    convert,
+    differences,
+    needs_office,
+    numbers,
+    recalculated,
+    seen,
+    with_values,
+)
 from tests.workbook.made import Made
 from tracer.errors import TracerError
 from tracer.tracing import Trace, trace_template
@@ -281,6 +289,28 @@ def test_the_place_is_the_one_asked_for(books: Mapping[str, Made], tmp_path: Pat
     away = recalculated([books["ray"].path], tmp_path / "out", locale="de-DE")[0]
     found = numbers(away)["Explore", 4, 4]
     assert str(found).startswith("1 × 0,42000")
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@needs_office
+@pytest.mark.parametrize("palette", PALETTES)
+def test_explore_follows_a_choice_in_german(
+    palette: str, traces: Mapping[str, Trace], tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    write_book(plan_book(traces["ray"], Options(lang="de", palette=palette)), path)
+    values = {"B3": 2, "B4": "4 output", "B5": "ganzer Block"}
+    changed = with_values(path, tmp_path / "changed.xlsx", "Erkunden", values)
+    page = convert([changed], tmp_path / "out", "html:HTML (StarCalc)")[0]
+    cells = seen(page)["Erkunden"]
+    assert cells[3, 4].text == "Iteration 2: output (3 × 1), der ganze Block"
+    assert cells[4, 4].text == "output = sigmoid(output_layer_input)"
+    tones = PALETTES[palette].tones
+    for tone in ("result", "operand"):
+        color = tones[tone]
+        colored = [w for w, c in cells.items() if c.color.upper() == color and 3 < w[1] < 25]
+        assert len(colored) == 3, tone
 
 
 @pytest.mark.parametrize(
