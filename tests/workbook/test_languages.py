@@ -300,7 +300,7 @@ def test_explore_follows_a_choice_in_german(
 ) -> None:
     path = tmp_path / "book.xlsx"
     write_book(plan_book(traces["ray"], Options(lang="de", palette=palette)), path)
-    values = {"B3": 2, "B4": "4 output", "B5": "ganzer Block"}
+    values: dict[str, float | str] = {"B3": 2, "B4": "4 output", "B5": "ganzer Block"}
     changed = with_values(path, tmp_path / "changed.xlsx", "Erkunden", values)
     page = convert([changed], tmp_path / "out", "html:HTML (StarCalc)")[0]
     cells = seen(page)["Erkunden"]
