@@ -279,13 +279,13 @@ def test_a_template_too_large(tmp_path: Path) -> None:
 def test_a_fault_of_an_equation_says_file_line_step_and_carets(tmp_path: Path) -> None:
     text = (
         PLAIN
-        + '[[steps]]\ntitle = "Output"\nequations = [\n    "z = h @ 2",\n    \'q = sin(h)\',\n]\n'
+        + '[[steps]]\ntitle = "Output"\nequations = [\n    "z = h @ 2",\n    \'q = sig(h)\',\n]\n'
     )
     assert fault(tmp_path, text) == (
-        "t, line 10: step 2 \"Output\": 'sin' is not a known function.\n"
-        "    q = sin(h)\n"
+        "t, line 10: step 2 \"Output\": 'sig' is not a known function.\n"
+        "    q = sig(h)\n"
         "        ^^^^^^\n"
-        "  Did you mean sign or min?\n"
+        "  Did you mean sign or sin or sigmoid?\n"
         't, line 9: step 2 "Output": @ needs two arrays, and this multiplies 2 × 2 by number.\n'
         "    z = h @ 2\n"
         "        ^^^^^\n"

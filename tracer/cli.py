@@ -61,20 +61,25 @@ def _complete_template(ctx: click.Context, param: click.Parameter, incomplete: s
 
 @main.command()
 @click.argument("template", required=False, shell_complete=_complete_template)
-def templates(template: str | None) -> None:
+@click.option("--derive", "deriving", is_flag=True,
+              help="Print the backward pass and the updates that follow from TEMPLATE's forward"
+                   " steps and its loss.")  # fmt: skip
+def templates(template: str | None, deriving: bool) -> None:
     """List the lessons, or show one: TEMPLATE is a lesson's name or a .toml file.
 
     For one lesson: its data, its steps and equations, what its source published, and the
     mistakes known in that source.
     """
     from tracer.catalogue import load_template
-    from tracer.listing import describe, table
+    from tracer.listing import derivation, describe, table
 
+    if template is None and deriving:
+        raise click.UsageError("--derive needs a TEMPLATE: tracer templates ray --derive.")
     if template is None:
         click.echo(table(_terminal_width()))
     else:
         loaded = load_template(template)
-        click.echo(describe(loaded, loaded.program()))
+        click.echo(derivation(loaded) if deriving else describe(loaded, loaded.program()))
 
 
 @main.command()

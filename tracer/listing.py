@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import wrap
@@ -16,7 +16,7 @@ from tracer.template import Template, read_toml
 
 if TYPE_CHECKING:
     from tracer.language.functions import Array
-    from tracer.program import Program
+    from tracer.program import Program, Step
     from tracer.tracing import Trace
 
 HEADINGS = ("name", "title", "network", "source")
@@ -48,12 +48,7 @@ def describe(template: Template, program: Program) -> str:
     lines += _arrays("Starting parameters", template.parameters, template)
     if template.helpers:
         lines += ["", "Helpers", *(f"  {text}" for text in template.helpers)]
-    lines += ["", "Steps"]
-    for step in template.steps:
-        lines.append(f"  {step.number:>3}  {step.title}  ({step.phase})")
-        lines += [f"         {text}" for text in step.equations]
-        if step.shows:
-            lines.append(f"         shows {', '.join(step.shows)}")
+    lines += ["", "Steps", *_steps(template.steps)]
     if program.loss:
         lines.append(f"  Loss: {program.loss}")
     if template.published:
@@ -70,6 +65,26 @@ def describe(template: Template, program: Program) -> str:
             for note in notes:
                 lines += _wrapped(f"{note.place}: {note.text}", "  ")
     return "\n".join(lines)
+
+
+def derivation(template: Template) -> str:
+    """Return the backward pass and the update that follow from a template's forward pass."""
+    from tracer.backward.complete import WRITTEN
+
+    derived = template if template.gradients else template.derived({})
+    written = [step for step in derived.steps if step.phase in WRITTEN]
+    heading = f"Derived from the forward steps and the loss '{template.loss}' of {template.name}"
+    return "\n".join([heading, "", *_steps(written)])
+
+
+def _steps(steps: Iterable[Step]) -> list[str]:
+    lines = []
+    for step in steps:
+        lines.append(f"  {step.number:>3}  {step.title}  ({step.phase})")
+        lines += [f"         {text}" for text in step.equations]
+        if step.shows:
+            lines.append(f"         shows {', '.join(step.shows)}")
+    return lines
 
 
 def _arrays(heading: str, arrays: Any, template: Template) -> list[str]:

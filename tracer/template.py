@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "epochs": int,
     "seed": int,
     "loss": str,
+    "backward": str,
+    "optimizer": dict,
     "metrics": list,
     "helpers": list,
     "batch": (int, str, dict),
@@ -92,6 +94,8 @@ class Template:
     settings: tuple[str, ...] = ()
     lines: Mapping[str, int] | None = None
     predict: Prediction | None = None
+    #: Which quantity is the gradient of which parameter, where the backward pass is derived.
+    gradients: Mapping[str, str] = field(default_factory=dict)
 
     def program(self, *, decimals: int | None = None) -> Program:
         """Return the checked program. Raises TemplateError with every fault found."""
@@ -120,6 +124,25 @@ class Template:
 
             check_prediction(self.predict, program, str(self.path))
         return program
+
+    def derived(self, optimizer: Mapping[str, Any]) -> Template:
+        """Return the template with derived backward and update steps, in place of its own.
+
+        `optimizer` is the table of that name. Raises TemplateError where there is nothing to
+        derive.
+        """
+        from tracer.backward.complete import complete
+
+        made = complete(
+            self.steps, self.given, self.parameters, optimizer, loss=self.loss,
+            helpers=self.helpers, batch=self.batch, lines=self.lines, where=str(self.path),
+        )  # fmt: skip
+        # What a source printed of steps that are replaced is no part of this any more.
+        kept = {step.title for step in self.steps} <= {step.title for step in made.steps}
+        return replace(
+            self, steps=made.steps, given=made.given, parameters=made.parameters,
+            gradients=made.gradients, published=self.published if kept else (),
+        )  # fmt: skip
 
     def with_values(self, changes: Mapping[str, Array]) -> Template:
         """Return the template with other givens or starting parameters.
@@ -182,6 +205,10 @@ def read_template(
     faults = [*_wrong_keys(raw, KEYS, "the template"), *_wrong_types(raw)]
     if not faults and not isinstance(raw.get("title"), str):
         faults.append('a title is needed: title = "…".')
+    if not faults and raw.get("backward", "derived") != "derived":
+        faults.append('backward must be "derived", or left out where the steps say it all.')
+    if not faults and "optimizer" in raw and "backward" not in raw:
+        faults.append('optimizer belongs to a derived backward pass: backward = "derived".')
     if not faults and not raw.get("steps"):
         faults.append("steps are needed: [[steps]] with equations.")
     if not faults:
@@ -283,7 +310,7 @@ class _Builder:
                 f"{self.path}: --seed changes nothing: the template draws no random numbers."
             )
         batch = self._batch(given)
-        return Template(
+        template = Template(
             name=self.path.stem,
             path=self.path,
             title=raw["title"],
@@ -308,6 +335,16 @@ class _Builder:
             lines=self._lines(),
             predict=self._prediction(),
         )
+        if "backward" not in raw:
+            return template
+        written = [step for step in template.steps if step.phase in ("backward", "update")]
+        if written:
+            step = written[0]
+            raise TemplateError(
+                f'{self.path}: step {step.number} "{step.title}" is of the phase {step.phase}, but'
+                ' backward = "derived" writes those steps: leave out one or the other.'
+            )
+        return template.derived(raw.get("optimizer", {}))
 
     def _prediction(self) -> Prediction | None:
         from tracer.prediction import read_prediction

@@ -111,7 +111,13 @@ def check_gradients(template: Template) -> Gradients:
     program = template.program()
     if program.loss is None:
         return Gradients("", (), (Said("gradients.no_loss"),))
-    starts = [s for s in program.of_role("parameter") if program.newest(s.name).role == "updated"]
+    starts = [
+        slot
+        for slot in program.of_role("parameter")
+        if program.newest(slot.name).role == "updated"
+        # What a derived update remembers has no gradient, and needs no word about it.
+        and (not template.gradients or slot.name in template.gradients)
+    ]
     if not starts:
         return Gradients(program.loss, (), (Said("gradients.no_update"),))
     return _Checker(template, starts).gradients()
@@ -160,13 +166,14 @@ class _Checker:
         ]
         if not np.isfinite(self._of.whole.state).all():
             return Gradients(self._of.loss.name, (), (Said("gradients.not_finite"),))
+        if self._template.gradients:
+            found = [self._measure(slot, None) for slot in checked]
+            notes += self._corners(found)
+            direct = tuple(self._direct(m) for m in found if len(m.places))
+            return Gradients(self._of.loss.name, direct, tuple(notes))
         rates = self._rates(checked)
         found = [self._measure(slot, rates.get(slot.name)) for slot in checked]
-        for m in found:
-            left_out = min(m.start.size, self._most) - len(m.places)
-            if left_out:
-                what = {"name": m.start.name, "count": left_out}
-                notes.append(Said("gradients.left_out", what))
+        notes += self._corners(found)
         pairs = [(m, self._check(m)) for m in found if len(m.places)]
         usual = _usual(pairs)
         pairs = [(m, self._alone(m, check, usual)) for m, check in pairs]
@@ -174,6 +181,24 @@ class _Checker:
         beside = {t for m, c in pairs if c.agrees for t in [_times(m, c)] if t}
         checks = [c if c.agrees else self._explained(m, c, right, beside) for m, c in pairs]
         return Gradients(self._of.loss.name, tuple(checks), tuple(notes))
+
+    def _corners(self, found: Sequence[_Measured]) -> list[Said]:
+        """Return notes on elements where the loss has no slope."""
+        notes = []
+        for m in found:
+            left_out = min(m.start.size, self._most) - len(m.places)
+            if left_out:
+                what = {"name": m.start.name, "count": left_out}
+                notes.append(Said("gradients.left_out", what))
+        return notes
+
+    def _direct(self, m: _Measured) -> GradientCheck:
+        """Return the check of a parameter whose gradient the template names."""
+        check = self._rows(m, m.step, m.noise)
+        name = self._template.gradients[m.start.name]
+        said = Said("gradients.factor_rate", {"rate": name})
+        wrong = None if check.agrees else Said("gradients.not_slope", {"name": name})
+        return replace(check, factor=1.0, factor_says=said, says=wrong)
 
     # -- measuring --------------------------------------------------------------------
 
@@ -213,7 +238,7 @@ class _Checker:
         places = sample(start.size, self._most)
         spot = self._of.parameter(start)
         slopes, apart = self._of.differences(spot, places)
-        step = self._of.step(start)[places]
+        step = self._moves(start)[places]
         noise = 4 * EPSILON * self._of.height / WIDTH
         factor = _factor(step, slopes, rate)
         height = float(np.abs(slopes).max())
@@ -227,6 +252,13 @@ class _Checker:
                 slopes[number] = self._of.refined(spot, place)
         smooth &= np.isfinite(slopes)
         return _Measured(start, places[smooth], step[smooth], slopes[smooth], noise, rate)
+
+    def _moves(self, start: Slot) -> Array:
+        """Return what stands for a parameter's gradient: the one it names, or its step."""
+        name = self._template.gradients.get(start.name)
+        if name is None:
+            return self._of.step(start)
+        return self._of.whole.views[self._of.program.newest(name).key].reshape(-1)
 
     # -- judging ----------------------------------------------------------------------
 

@@ -40,9 +40,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number(Node):
-    """A constant."""
+    """A constant; `text` is how it was written where that isn't the number itself: `len(X)`."""
 
     value: float
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,25 @@ def walk(node: Node) -> Iterator[Node]:
 def names(node: Node) -> Iterator[Name]:
     """Yield every name in an expression, in the order of the text."""
     return (part for part in walk(node) if isinstance(part, Name))
+
+
+def key(node: Node) -> tuple[object, ...]:
+    """Return what two parts have in common that mean the same, wherever they stand."""
+    own = tuple(
+        value.__reduce__()[1] if isinstance(value, slice) else value
+        for field in fields(node)
+        if field.name not in ("span", "shape")
+        for value in _plain(getattr(node, field.name))
+    )
+    return (type(node).__name__, own, tuple(map(key, parts(node))))
+
+
+def _plain(value: object) -> Iterator[object]:
+    if isinstance(value, tuple):
+        for inner in value:
+            yield from _plain(inner)
+    elif not isinstance(value, Node):
+        yield value
 
 
 def is_leaf(node: Node) -> bool:

@@ -38,6 +38,8 @@ class Function:
     excel: str
     arguments: tuple[int, int] = (1, 1)
     atomic: bool = True
+    #: The slope for each argument, in the language: of `y`, the value, and `x` (`x`, `b`).
+    slopes: tuple[str, ...] = ()
 
 
 def _log(x: Array, out: Array) -> None:
@@ -140,25 +142,52 @@ _relu = Chain((np.maximum, 0.0))
 PRIMITIVES: dict[str, Function] = {
     row.name: row
     for row in (
-        Function("exp", "elementwise", np.exp, "EXP({0})"),
-        Function("log", "elementwise", _log, "LN(MAX({0},1E-300))"),
-        Function("sqrt", "elementwise", np.sqrt, "SQRT({0})"),
-        Function("abs", "elementwise", np.absolute, "ABS({0})"),
-        Function("sign", "elementwise", np.sign, "SIGN({0})"),
-        Function("tanh", "elementwise", np.tanh, "TANH({0})"),
+        Function("exp", "elementwise", np.exp, "EXP({0})", slopes=("y",)),
+        Function(
+            "log", "elementwise", _log, "LN(MAX({0},1E-300))", slopes=("1 / x",),
+        ),
+        Function("sqrt", "elementwise", np.sqrt, "SQRT({0})", slopes=("1 / (2 * y)",)),
+        Function("abs", "elementwise", np.absolute, "ABS({0})", slopes=("sign(x)",)),
+        Function("sign", "elementwise", np.sign, "SIGN({0})", slopes=("0",)),
+        Function("floor", "elementwise", np.floor, "INT({0})", slopes=("0",)),
+        Function("sin", "elementwise", np.sin, "SIN({0})", slopes=("cos(x)",)),
+        Function("cos", "elementwise", np.cos, "COS({0})", slopes=("-sin(x)",)),
+        Function(
+            "tanh", "elementwise", np.tanh, "TANH({0})", slopes=("1 - y ** 2",),
+        ),
         Function(
             "sigmoid", "elementwise", _sigmoid,
-            "1/(1+EXP(-MAX(-700,{0})))", atomic=False,
+            "1/(1+EXP(-MAX(-700,{0})))", atomic=False, slopes=("y * (1 - y)",),
         ),
-        Function("relu", "elementwise", _relu, "MAX(0,{0})"),
-        Function("maximum", "elementwise", np.maximum, "MAX({0},{1})", (2, 2)),
-        Function("minimum", "elementwise", np.minimum, "MIN({0},{1})", (2, 2)),
-        Function("where", "elementwise", _where, "IF({0},{1},{2})", (3, 3)),
-        Function("round", "elementwise", _round, "ROUND({0},{1})", (1, 2)),
+        Function(
+            "relu", "elementwise", _relu, "MAX(0,{0})",
+            slopes=("where(x > 0, 1, 0)",),
+        ),
+        # At a tie the second argument counts: any split would be a slope there.
+        Function(
+            "maximum", "elementwise", np.maximum, "MAX({0},{1})", (2, 2),
+            slopes=("where(x > b, 1, 0)", "where(x > b, 0, 1)"),
+        ),
+        Function(
+            "minimum", "elementwise", np.minimum, "MIN({0},{1})", (2, 2),
+            slopes=("where(x < b, 1, 0)", "where(x < b, 0, 1)"),
+        ),
+        Function(
+            "where", "elementwise", _where,
+            "IF({0},{1},{2})", (3, 3),
+        ),
+        Function(
+            "round", "elementwise", _round,
+            "ROUND({0},{1})", (1, 2), slopes=("0", "0"),
+        ),
         Function("sum", "reduction", np.add.reduce, "SUM({0})"),
         Function("mean", "reduction", _mean, "AVERAGE({0})"),
-        Function("max", "reduction", np.maximum.reduce, "MAX({0})"),
-        Function("min", "reduction", np.minimum.reduce, "MIN({0})"),
+        Function(
+            "max", "reduction", np.maximum.reduce, "MAX({0})",
+        ),
+        Function(
+            "min", "reduction", np.minimum.reduce, "MIN({0})",
+        ),
         Function("var", "reduction", _var, "VARP({0})"),
     )
 }  # fmt: skip
@@ -166,13 +195,35 @@ PRIMITIVES: dict[str, Function] = {
 #: Functions that the language itself can say; `AXIS` stands for the call's axis.
 DEFINITIONS: dict[str, str] = {
     "square": "square(x) = x ** 2",
+    "step": "step(x) = where(x >= 0, 1, 0)",
     "leaky_relu": "leaky_relu(x, slope=0.01) = where(x > 0, x, slope * x)",
+    # e^x is only needed below 0; above it must not overflow.
+    "elu": "elu(x, alpha=1) = where(x > 0, x, alpha * (exp(minimum(x, 0)) - 1))",
+    "silu": "silu(x) = x * sigmoid(x)",
+    # Hendrycks and Gimpel 2016, the approximation with tanh; 0.7978845608028654 = √(2/π).
+    "gelu": "gelu(x) = x / 2 * (1 + tanh(0.7978845608028654 * (x + 0.044715 * x ** 3)))",
     # ln(1 + e^x), written so that e^x can't overflow.
     "softplus": "softplus(x) = maximum(0, x) + log(1 + exp(-abs(x)))",
     # Less the largest, which changes nothing but keeps exp small.
     "softmax": (
         "softmax(x, axis=-1) = exp(x - max(x, axis=AXIS, keepdims=True))"
         " / sum(exp(x - max(x, axis=AXIS, keepdims=True)), axis=AXIS, keepdims=True)"
+    ),
+}
+
+#: The slopes of defined functions that are known by a shorter form than their definition's.
+#: `x` is the argument, `y` the value; further parameters by their names.
+SLOPES: dict[str, str] = {
+    "square": "2 * x",
+    "step": "0",
+    "leaky_relu": "where(x > 0, 1, slope)",
+    "elu": "where(x > 0, 1, y + alpha)",
+    "silu": "sigmoid(x) * (1 + x * (1 - sigmoid(x)))",
+    "softplus": "sigmoid(x)",
+    "gelu": (
+        "(1 + tanh(0.7978845608028654 * (x + 0.044715 * x ** 3))) / 2"
+        " + x / 2 * (1 - tanh(0.7978845608028654 * (x + 0.044715 * x ** 3)) ** 2)"
+        " * 0.7978845608028654 * (1 + 0.134145 * x ** 2)"
     ),
 }
 

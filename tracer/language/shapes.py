@@ -25,6 +25,7 @@ from tracer.language.expression import (
     shape_text,
 )
 from tracer.language.functions import PRIMITIVES
+from tracer.language.source import length_text
 
 #: Finds a name's newest version and shape; raises EquationError for an unknown one.
 Lookup = Callable[[Name], tuple[int, Shape]]
@@ -138,7 +139,8 @@ def _length(node: Length, lookup: Lookup) -> Node:
     arg = shaped(node.arg, lookup)
     if not -len(arg.shape) <= node.axis < len(arg.shape):
         raise EquationError(f"a {shape_text(arg.shape)} has no size number {node.axis}", node.span)
-    return Number(value=float(arg.shape[node.axis]), span=node.span, shape=())
+    size = float(arg.shape[node.axis])
+    return Number(value=size, span=node.span, shape=(), text=length_text(arg, node.axis))
 
 
 def _broadcast(node: Node, args: tuple[Node, ...]) -> Shape:

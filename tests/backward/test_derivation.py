@@ -1,0 +1,241 @@
+"""Derived gradients against PyTorch's autograd, for random programs and by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.autograd import by_template, gradients
+from tests.language.strategies import SHAPES, expressions, read, values
+from tracer.backward.derivation import derive
+from tracer.errors import TemplateError
+from tracer.language.functions import Array
+from tracer.program import Program, Step, check
+
+NUMBERS = values(seed=11)
+
+
+def program_of(
+    equations: Sequence[str],
+    parameters: Mapping[str, Array],
+    given: Mapping[str, Array] | None = None,
+    backward: Sequence[Step] = (),
+) -> Program:
+    return check(
+        source="test.toml",
+        steps=[Step("1", "Forward", "forward", tuple(equations)), *backward],
+        given={name: array.shape for name, array in (given or {}).items()},
+        parameters={name: array.shape for name, array in parameters.items()},
+        loss="loss",
+    )
+
+
+def compare(
+    equations: Sequence[str],
+    parameters: Mapping[str, Array],
+    given: Mapping[str, Array] | None = None,
+) -> list[str]:
+    """Assert that derived gradients are PyTorch's; return the derived equations."""
+    known = dict(given or {})
+    forward = program_of(equations, parameters, known)
+    derived = derive(forward, known, "words", "test.toml")
+    whole = program_of(equations, parameters, known, derived.steps)
+    expected = gradients(forward, {**known, **parameters})
+    found = by_template(whole, {**known, **parameters}, derived.gradients)
+    if not all(np.isfinite(gradient).all() for gradient in expected.values()):
+        assume(False)  # a square root of 0, say
+    for name, gradient in expected.items():
+        scale = max(1.0, float(np.abs(gradient).max()))
+        mine = found.get(name, np.zeros_like(gradient))
+        assert mine.shape == gradient.shape
+        assert np.abs(mine - gradient).max() <= 1e-10 * scale, (name, mine, gradient)
+    return [text for step in derived.steps for text in step.equations]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(expressions(), expressions(), st.sampled_from(("A", "B", "s", "v", "c")))
+def test_random_forward_programs(first: str, second: str, name: str) -> None:
+    shape = read(first).shape
+    # The second expression reads the first one where it would read a name of that shape.
+    same = [n for n in SHAPES if SHAPES[n] == shape]
+    linked = re.sub(rf"\b{same[0]}\b", "P", second) if same else second
+    equations = [f"P = {first}", f"R = {linked}", "loss = sum(R * R) / 3 + mean(P)"]
+    forward = program_of(equations, NUMBERS)
+    try:
+        derive(forward, {}, "words", "test.toml")
+    except TemplateError as error:
+        # Everything leads through sign, round or comparisons.
+        assert "no gradient reaches" in str(error) or "not computed from" in str(error)
+        assume(False)
+    compare(equations, NUMBERS)
+
+
+#: forward equations → what is derived from them, as a person would write it.
+WRITTEN: dict[str, tuple[list[str], list[str]]] = {
+    "half squared error through a sigmoid": (
+        ["z = X @ w + b", "a = sigmoid(z)", "E = y - a", "loss = sum(E ** 2) / 2"],
+        [
+            "slope_of_a = a * (1 - a)",
+            "delta_z = -E * slope_of_a",
+            "gradient_w = X.T @ delta_z",
+            "gradient_b = sum(delta_z, axis=0)",
+        ],
+    ),
+    "mean squared error through tanh": (
+        ["z = X @ w + b", "a = tanh(z)", "loss = mean((a - y) ** 2)"],
+        [
+            "error_at_a = 2 * (a - y) / (len(a) * a.shape[1])",
+            "slope_of_a = 1 - a ** 2",
+            "delta_z = error_at_a * slope_of_a",
+            "gradient_w = X.T @ delta_z",
+            "gradient_b = sum(delta_z, axis=0)",
+        ],
+    ),
+    "sigmoid with cross-entropy": (
+        ["z = X @ w + b", "a = sigmoid(z)", "loss = -mean(y * log(a) + (1 - y) * log(1 - a))"],
+        [
+            "delta_z = (a - y) / (len(y) * y.shape[1])",
+            "gradient_w = X.T @ delta_z",
+            "gradient_b = sum(delta_z, axis=0)",
+        ],
+    ),
+    "softmax with cross-entropy": (
+        ["z = X @ w + b", "p = softmax(z)", "loss = -sum(y * log(p)) / len(y)"],
+        [
+            "delta_z = (p - y) / len(y)",
+            "gradient_w = X.T @ delta_z",
+            "gradient_b = sum(delta_z, axis=0)",
+        ],
+    ),
+    "softmax with cross-entropy in two equations": (
+        ["z = X @ w + b", "p = softmax(z)", "H = -sum(y * log(p), axis=1)", "loss = mean(H)"],
+        [
+            "delta_z = (p - y) / len(H)",
+            "gradient_w = X.T @ delta_z",
+            "gradient_b = sum(delta_z, axis=0)",
+        ],
+    ),
+    "softmax without cross-entropy": (
+        ["z = X @ w + b", "p = softmax(z)", "loss = sum((p - y) ** 2)"],
+        [
+            "error_at_p = 2 * (p - y)",
+            "delta_z = p * (error_at_p - sum(error_at_p * p, axis=1, keepdims=True))",
+            "gradient_w = X.T @ delta_z",
+            "gradient_b = sum(delta_z, axis=0)",
+        ],
+    ),
+    "a parameter used twice": (
+        ["h = tanh(X @ w)", "g = tanh(h @ v)", "k = tanh(g @ v)", "loss = sum(k)"],
+        [
+            "slope_of_k = 1 - k ** 2",
+            "error_at_g = slope_of_k @ v.T",
+            "slope_of_g = 1 - g ** 2",
+            "delta_g = error_at_g * slope_of_g",
+            "error_at_h = delta_g @ v.T",
+            "slope_of_h = 1 - h ** 2",
+            "delta_h = error_at_h * slope_of_h",
+            "gradient_w = X.T @ delta_h",
+            "gradient_v = g.T @ slope_of_k + h.T @ delta_g",
+        ],
+    ),
+    "a penalty on the weights": (
+        ["E = X @ w - y", "loss = mean(E ** 2) + 0.01 * sum(w ** 2)"],
+        [
+            "error_at_E = 2 * E / (len(E) * E.shape[1])",
+            "gradient_w = 2 * 0.01 * w + X.T @ error_at_E",
+        ],
+    ),
+}
+GENERATOR = np.random.default_rng(3)
+GIVEN = {
+    "X": GENERATOR.normal(size=(4, 3)),
+    "y": np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [1.0, 0.0]]),
+}
+PARAMETERS = {
+    "w": GENERATOR.normal(size=(3, 2)),
+    "b": GENERATOR.normal(size=2),
+    "v": GENERATOR.normal(size=(2, 2)),
+}
+
+
+@pytest.mark.parametrize("case", WRITTEN)
+def test_derived_equations_read_as_a_person_writes_them(case: str) -> None:
+    equations, expected = WRITTEN[case]
+    read_names = set(re.findall(r"\w+", " ".join(equations)))
+    used = {n: a for n, a in PARAMETERS.items() if n in read_names}
+    assert compare(equations, used, GIVEN) == expected
+
+
+#: Programs whose gradients go through every part of the language.
+PROGRAMS: dict[str, list[str]] = {
+    "slices": ["a = w[0, :] * 2", "c = w[1:, 0]", "loss = sum(a) * sum(c ** 2) + w[-1, -1] ** 3"],
+    "steps back": ["a = w[::-1, ::-1]", "loss = sum(a * w) + sum(w[::2] ** 2)"],
+    "stacks": [
+        "a = vstack([w, b])", "c = hstack([a, a ** 2])",
+        "loss = sum(c * c) + sum(hstack([b, b[0]]))",
+    ],
+    "literals": ["a = [[b[0], b[1]], [b[1], w[0, 0]]]", "loss = sum(a @ v)"],
+    "vectors": ["a = w @ b", "c = b @ v", "d = c @ b", "loss = sum(a) * d + a @ a"],
+    "added axes": ["a = b[:, None] * b[None, :]", "loss = sum(a ** 2) + sum(b[None, :])"],
+    "largest": ["loss = max(w) + sum(max(w, axis=0) ** 2) + sum(min(v, axis=1, keepdims=True))"],
+    "variance": [
+        "m = mean(w, axis=0)", "s = var(w, axis=0)", "n = (w - m) / sqrt(s + 1e-5)",
+        "loss = sum(n ** 3) + var(v)",
+    ],
+    "branches": [
+        "a = where(w > 0, w ** 2, -3 * w)", "loss = sum(maximum(a, 0.1) * minimum(w, 0.2))",
+    ],
+    "powers": ["a = exp(b) ** b[::-1]", "loss = sum(2 ** b) + sum(a) + sum(exp(b) ** -0.5)"],
+    "softmax down": ["a = softmax(w, axis=0)", "loss = sum(a ** 2) - sum(log(a[0]))"],
+    "log of softmax": ["loss = -sum(y[:3] * log(softmax(w))) / 3"],
+    "weighted cross-entropy": [
+        "a = sigmoid(X @ w)", "loss = -sum([2, 1] * (y * log(a) + (1 - y) * log(1 - a)))",
+    ],
+    "targets that don't add up to 1": [
+        "a = softmax(X @ w)", "loss = -sum((y + X[:, :2] ** 2) * log(a))",
+    ],
+    "numbers broadcast": ["a = sum(b) * w", "loss = mean(a) + sum(a.T @ a) * mean(b)"],
+    "a ones array": ["loss = sum(ones_like(w) * 2 * w) + sum(zeros_like(w) + b)"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PROGRAMS)
+def test_every_part_of_the_language_has_its_gradient(case: str) -> None:
+    read_names = set(re.findall(r"\w+", " ".join(PROGRAMS[case])))
+    compare(PROGRAMS[case], {n: a for n, a in PARAMETERS.items() if n in read_names}, GIVEN)
+
+
+#: forward equations → the fault.
+FAULTS: dict[str, tuple[list[str], str]] = {
+    "no way through a step": (
+        ["p = step(X @ w)", "loss = sum((y - p) ** 2)"], "no gradient reaches 'w'",
+    ),
+    "nothing to train": (["loss = sum(X) + sum(zeros_like(w))"], "no gradient reaches 'w'"),
+    "no parameter": (["loss = sum(X)"], "is not computed from any parameter"),
+    "a value replaced": (
+        ["a = X @ w", "c = a ** 2", "a = c + 1", "loss = sum(a)"], "needs a value of 'a'",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_what_cannot_be_derived_is_said(case: str) -> None:
+    equations, message = FAULTS[case]
+    forward = program_of(equations, {"w": PARAMETERS["w"]}, GIVEN)
+    with pytest.raises(TemplateError, match=message):
+        derive(forward, GIVEN, "words", "test.toml")
+
+
+def test_the_other_vocabulary_and_names_in_use() -> None:
+    equations = ["Z1 = X @ w", "A1 = tanh(Z1)", "dZ1 = sum(A1)", "loss = dZ1 ** 2"]
+    forward = program_of(equations, {"w": PARAMETERS["w"]}, GIVEN)
+    found = derive(forward, GIVEN, "ng", "test.toml")
+    assert [text.split(" = ")[0] for step in found.steps for text in step.equations] == [
+        "ddZ1", "slope_A1", "dZ1_2", "dw",
+    ]  # fmt: skip
+    assert found.gradients == {"w": "dw"}

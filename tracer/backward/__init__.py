@@ -1,0 +1,1 @@
+"""The backward pass and the updates, derived from a forward pass and its loss."""

@@ -1,0 +1,217 @@
+"""A checked forward pass → the steps of its backward pass, as a person would write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracer.backward.vocabulary import KINDS, name_of, spoken
+from tracer.errors import TemplateError
+from tracer.language.algebra import (
+    NOWHERE,
+    ONE,
+    ZERO,
+    Term,
+    Terms,
+    expression,
+    filled,
+    is_plain,
+    operation,
+)
+from tracer.language.derive import Key, Kind, Namer, Pullback
+from tracer.language.evaluate import evaluate
+from tracer.language.expression import Apply, Helper, Name, Node, key, names
+from tracer.language.functions import PRIMITIVES, Array
+from tracer.language.source import source
+from tracer.program import Assignment, Program, Slot, Step
+
+#: How near to 1 the numbers of a one-hot row must add up.
+NEAR_ONE = 1e-12
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Derived steps, in order, and which quantity is the gradient of which parameter."""
+
+    steps: tuple[Step, ...]
+    gradients: Mapping[str, str]
+
+
+def derive(
+    program: Program, values: Mapping[str, Array], vocabulary: str, source_name: str
+) -> Derived:
+    """Return the backward pass of a program's loss, for every parameter it is computed from.
+
+    `values` are the givens. Raises TemplateError where there is no loss, where no gradient
+    reaches a parameter, or where a value is needed that a later equation has replaced.
+    """
+    return _Derivation(program, values, vocabulary, source_name).derived()
+
+
+class _Derivation(Namer):
+    def __init__(
+        self, program: Program, values: Mapping[str, Array], vocabulary: str, source_name: str
+    ) -> None:
+        self._program = program
+        self._values = values
+        self._vocabulary = vocabulary
+        self._where = source_name
+        self._steps: list[Step] = []
+        self._taken = set(program.quantities())
+        self._newest = {slot.name: slot.version for slot in program.slots}
+        self._known = {
+            key(a.equation.expression): _name(a.slot)
+            for a in program.iterate
+            if self._newest[a.slot.name] == a.slot.version
+        }
+        self._active = self._find_active()
+        self._about = ""
+        self._alive: set[str] = set()
+
+    def derived(self) -> Derived:
+        program = self._program
+        if program.loss is None:
+            raise TemplateError(
+                f'{self._where}: backward = "derived" needs a loss: loss = "…", the quantity'
+                " to be made small."
+            )
+        loss = program.newest(program.loss)
+        trained = [s for s in program.of_role("parameter") if s.key in self._active]
+        if loss.key not in self._active:
+            raise TemplateError(
+                f"{self._where}: the loss '{program.loss}' is not computed from any parameter,"
+                " so there is nothing to derive."
+            )
+        pullback = Pullback(self)
+        pullback.found[loss.key] = ONE
+        for assignment in reversed(program.iterate):
+            self._go_back(pullback, assignment)
+        gradients = self._gradients(pullback, trained, loss)
+        return Derived(tuple(self._steps), gradients)
+
+    def _find_active(self) -> set[Key]:
+        assigned = {a.slot.name for a in self._program.iterate}
+        active = {s.key for s in self._program.of_role("parameter") if s.name not in assigned}
+        for assignment in self._program.iterate:
+            read = {(n.id, n.version) for n in names(assignment.equation.expression)}
+            if read & active:
+                active.add(assignment.slot.key)
+        return active
+
+    def _go_back(self, pullback: Pullback, assignment: Assignment) -> None:
+        gradient = pullback.found.get(assignment.slot.key, ZERO)
+        whole = _name(assignment.slot)
+        node = assignment.equation.expression
+        self._about = assignment.slot.name
+        if not _names_itself(node):
+            gradient = self.name("error", gradient, whole)
+        pullback.pull(node, gradient, whole)
+
+    def _gradients(self, pullback: Pullback, trained: Sequence[Slot], loss: Slot) -> dict[str, str]:
+        found: dict[str, str] = {}
+        equations = []
+        behind = self._behind(loss)
+        for slot in trained:
+            gradient = pullback.found.get(slot.key, ZERO)
+            if slot.key not in behind:
+                continue
+            if not gradient:
+                raise TemplateError(
+                    f"{self._where}: no gradient reaches '{slot.name}': all that leads from it to"
+                    f" the loss has the slope 0 (step, sign, round, comparisons). Use a smooth"
+                    " function, or write the update yourself."
+                )
+            node = expression(gradient)
+            if node.shape != slot.shape:
+                node = operation("*", node, filled(_name(slot), 1))
+            name = self._free(name_of("gradient", slot.name, self._vocabulary))
+            self._check_current(node)
+            equations.append(f"{name} = {source(node)}")
+            found[slot.name] = name
+        row = KINDS["gradient"]
+        listed = _listed([spoken(name) for name in found])
+        self._steps.append(
+            Step("", row.title.format(listed), "backward", tuple(equations), (), row.explain)
+        )
+        return found
+
+    def _behind(self, loss: Slot) -> set[Key]:
+        """Return the keys of all that the loss is computed from."""
+        found = {loss.key}
+        for assignment in reversed(self._program.iterate):
+            if assignment.slot.key in found:
+                found |= {(n.id, n.version) for n in names(assignment.equation.expression)}
+        return found
+
+    # -- what the derivation of one equation asks ---------------------------------------
+
+    def name(self, kind: Kind, gradient: Terms, about: Node | None) -> Terms:
+        if is_plain(gradient):
+            return gradient
+        node = expression(gradient)
+        self._check_current(node)
+        subject = about.id if isinstance(about, Name) else self._about
+        name = self._free(name_of(kind, subject, self._vocabulary))
+        row = KINDS[kind]
+        self._steps.append(
+            Step(
+                "", row.title.format(spoken(subject)), "backward",
+                (f"{name} = {source(node)}",), (), row.explain,
+            )
+        )  # fmt: skip
+        return (Term(over=(Name(id=name, span=node.span, shape=node.shape),)),)
+
+    def active(self, name: Name) -> bool:
+        return (name.id, name.version) in self._active
+
+    def known(self, node: Node) -> Node | None:
+        return None if isinstance(node, Name) else self._known.get(key(node))
+
+    def adds_up_to_one(self, node: Node, axis: int) -> bool:
+        if not isinstance(node, Name) or self._depends_on_training(node):
+            return False
+        values = self._constant(node)
+        return bool(np.all(np.abs(values.sum(axis=axis) - 1) <= NEAR_ONE))
+
+    def _depends_on_training(self, name: Name) -> bool:
+        return self._program.slot(name).role not in ("given", "prepared", "batch")
+
+    def _constant(self, name: Name) -> Array:
+        """Return a given or prepared array; of a batch all samples."""
+        if name.id in self._values:
+            return self._values[name.id]
+        made = next(a for a in self._program.prepare if a.slot.name == name.id)
+        return evaluate(made.equation.expression, self._constant)
+
+    def _free(self, name: str) -> str:
+        found, number = name, 1
+        while found in self._taken:
+            number += 1
+            found = f"{name}_{number}"
+        self._taken.add(found)
+        return found
+
+    def _check_current(self, node: Node) -> None:
+        for name in names(node):
+            if name.id in self._newest and self._newest[name.id] != name.version:
+                raise TemplateError(
+                    f"{self._where}: the derived backward pass needs a value of '{name.id}' that"
+                    " a later equation replaces: give the later one a name of its own."
+                )
+
+
+def _names_itself(node: Node) -> bool:
+    """Say whether what comes back through an equation gets its name on the way."""
+    if isinstance(node, Apply):
+        return len(node.args) == 1 and PRIMITIVES[node.function].kind == "elementwise"
+    return isinstance(node, Helper) and bool(node.args)
+
+
+def _name(slot: Slot) -> Name:
+    return Name(id=slot.name, version=slot.version, span=NOWHERE, shape=slot.shape)
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"

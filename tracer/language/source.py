@@ -1,0 +1,123 @@
+"""Expression → text in the template's language, as a person would type it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracer.language.expression import (
+    Apply,
+    Fill,
+    Helper,
+    Item,
+    Length,
+    Literal,
+    Name,
+    Node,
+    Number,
+    Operation,
+    Pick,
+    Stack,
+    Transpose,
+    parts,
+)
+from tracer.language.functions import COMPARISON, DEFINITIONS, MULTIPLICATIVE, OPERATORS
+
+_ATOM = 9
+#: In Python a minus binds less tightly than a power (in spreadsheets it is the other way).
+_NEGATIVE = MULTIPLICATIVE + 0.5
+
+
+def source(node: Node) -> str:
+    """Return an expression's text; parsing it gives the expression again."""
+    return _written(node)[0]
+
+
+def number_text(value: float) -> str:
+    """Return a number as people type it: 2, 0.5, 1e-08."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def _written(node: Node) -> tuple[str, float]:
+    """Return a part's text and how tightly its outermost operator binds."""
+    match node:
+        case Number(value=value, text=text):
+            if text:
+                return text, _ATOM
+            return number_text(value), _ATOM if value >= 0 else _NEGATIVE
+        case Name(id=name):
+            return name, _ATOM
+        case Operation(operator=operator, args=args):
+            return _operation(operator, args)
+        case Apply(function=function, args=args, axis=axis, keepdims=keepdims):
+            listed = [source(arg) for arg in args]
+            listed += [] if axis is None else [f"axis={axis}"]
+            listed += ["keepdims=True"] if keepdims else []
+            return f"{function}({', '.join(listed)})", _ATOM
+        case Helper(name=name, args=args, body=body):
+            listed = [source(arg) for arg in args]
+            axis = helper_axis(name, body)
+            # The last axis is what such a function works along by itself.
+            if axis is not None and axis != len(node.shape) - 1:
+                listed.append(f"axis={axis}")
+            return f"{name}({', '.join(listed)})", _ATOM
+        case Transpose(arg=arg):
+            return f"{_inside(arg, _ATOM)}.T", _ATOM
+        case Pick(arg=arg, items=items):
+            return f"{_inside(arg, _ATOM)}[{', '.join(map(_item, items))}]", _ATOM
+        case Stack(args=args, axis=axis):
+            return f"{('vstack', 'hstack')[axis]}([{_listed(args)}])", _ATOM
+        case Literal(rows=rows, vector=vector):
+            shown = [f"[{_listed(row)}]" for row in rows]
+            return shown[0] if vector else f"[{', '.join(shown)}]", _ATOM
+        case Fill(arg=arg, value=value):
+            return f"{'ones_like' if value else 'zeros_like'}({source(arg)})", _ATOM
+        case Length(arg=arg, axis=axis):
+            return length_text(arg, axis), _ATOM
+    raise AssertionError(f"no rule for {type(node).__name__}")
+
+
+def _operation(operator: str, args: tuple[Node, ...]) -> tuple[str, float]:
+    if operator == "neg":
+        return f"-{_inside(args[0], MULTIPLICATIVE)}", _NEGATIVE
+    binding = OPERATORS[operator].binding
+    # Powers group from the right, everything else from the left.
+    first, second = (binding + 1, binding) if operator == "**" else (binding, binding + 1)
+    # Comparisons can't be chained.
+    first += binding == COMPARISON
+    return f"{_inside(args[0], first)} {operator} {_inside(args[1], second)}", binding
+
+
+def length_text(array: Node, axis: int) -> str:
+    """Return how people write an array's size along an axis."""
+    return f"{_inside(array, _ATOM)}.shape[{axis}]" if axis else f"len({source(array)})"
+
+
+def helper_axis(name: str, body: Node) -> int | None:
+    """Return the axis that a call of a table's definition works along, if it takes one."""
+    if "AXIS" not in DEFINITIONS.get(name, ""):
+        return None
+    # The argument may be a reduction too; the definition's own stands less deep.
+    level = [body]
+    while True:
+        for part in level:
+            if isinstance(part, Apply) and part.axis is not None:
+                return part.axis
+        level = [inner for part in level for inner in parts(part)]
+
+
+def _inside(node: Node, binding: float) -> str:
+    text, own = _written(node)
+    return f"({text})" if own < binding else text
+
+
+def _listed(nodes: Sequence[Node]) -> str:
+    return ", ".join(map(source, nodes))
+
+
+def _item(item: Item) -> str:
+    if item is None:
+        return "None"
+    if isinstance(item, int):
+        return str(item)
+    start, stop = ("" if end is None else str(end) for end in (item.start, item.stop))
+    return f"{start}:{stop}" + ("" if item.step is None else f":{item.step}")
