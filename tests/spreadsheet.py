@@ -24,18 +24,23 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{locale}</value></prop></item>
 </oor:items>
 """
 
 
-def convert(files: Sequence[Path], out: Path, target: str) -> list[Path]:
-    """Convert files with LibreOffice, everything recalculated; return the new files."""
+def convert(files: Sequence[Path], out: Path, target: str, locale: str = "en-US") -> list[Path]:
+    """Convert files with LibreOffice, everything recalculated; return the new files.
+
+    `locale` is where the reader is: it decides on the decimal sign.
+    """
     assert SOFFICE is not None
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         profile = Path(home) / "profile"
         (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS)
+        (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS.format(locale=locale))
         subprocess.run(
             [
                 SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
@@ -50,9 +55,9 @@ def convert(files: Sequence[Path], out: Path, target: str) -> list[Path]:
     return made
 
 
-def recalculated(files: Sequence[Path], out: Path) -> list[Path]:
+def recalculated(files: Sequence[Path], out: Path, locale: str = "en-US") -> list[Path]:
     """Return copies of workbooks with every formula computed anew."""
-    return convert(files, out, "xlsx:Calc MS Excel 2007 XML")
+    return convert(files, out, "xlsx:Calc MS Excel 2007 XML", locale)
 
 
 def numbers(path: Path) -> dict[tuple[str, int, int], object]:

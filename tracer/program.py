@@ -21,6 +21,7 @@ from tracer.language.expression import (
 )
 from tracer.language.parse import parse_definition, parse_equation
 from tracer.language.shapes import Lookup, shaped
+from tracer.wording import Wording, load
 
 PHASES = ("prepare", "forward", "backward", "update", "measure")
 Role = Literal["given", "prepared", "batch", "parameter", "computed", "updated"]
@@ -461,9 +462,20 @@ def _laid_out(program: Program) -> Program:
     for slot in (*placed, *rest, *ends):
         offsets[slot.key] = position
         position += slot.size
+    placed_program = replace(
+        program,
+        slots=tuple(replace(slot, offset=offsets[slot.key]) for slot in program.slots),
+        record_from=sum(slot.size for slot in constant),
+        carried=sum(slot.size for slot in starts),
+        size=position,
+    )
+    return labelled(placed_program, load())
+
+
+def labelled(program: Program, wording: Wording) -> Program:
+    """Return the program with its values called as a language calls them."""
     slots = tuple(
-        replace(slot, offset=offsets[slot.key], label=_label(slot, program.slots))
-        for slot in program.slots
+        replace(slot, label=_label(slot, program.slots, wording)) for slot in program.slots
     )
     by_key = {slot.key: slot for slot in slots}
 
@@ -475,19 +487,16 @@ def _laid_out(program: Program) -> Program:
         slots=slots,
         prepare=place(program.prepare),
         iterate=place(program.iterate),
-        record_from=sum(slot.size for slot in constant),
-        carried=sum(slot.size for slot in starts),
-        size=position,
         _by_key=by_key,
     )
 
 
-def _label(slot: Slot, slots: Sequence[Slot]) -> str:
+def _label(slot: Slot, slots: Sequence[Slot], wording: Wording) -> str:
     """Return what the sheets call a value: the name, told apart where it has several."""
     same = [s for s in slots if s.name == slot.name and s.role == slot.role]
     number = f" {same.index(slot) + 1}" if len(same) > 1 else ""
     if slot.role == "updated":
-        return f"{slot.name} (new{number})"
+        return wording("labels.new", name=slot.name, number=number)
     if slot.role == "batch":
-        return f"{slot.name} (batch)"
+        return wording("labels.batch", name=slot.name)
     return f"{slot.name} ({number.strip()})" if number else slot.name

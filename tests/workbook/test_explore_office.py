@@ -29,11 +29,12 @@ from tracer.program import Assignment, Slot
 from tracer.template import Template, read_template
 from tracer.tracing import trace_template
 from tracer.workbook.book import Options, plan_book, write_book
-from tracer.workbook.palette import ORANGE, YELLOW
+from tracer.workbook.palette import OPERAND, RESULT, TUTORIAL
 from tracer.workbook.sheets.band import cell_of, drawn, index_at
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
+YELLOW, ORANGE = (TUTORIAL.tones[tone] for tone in (RESULT, OPERAND))
 #: Blocks are drawn whole, and their numbers are Training's.
 WHOLE = ("ray", "two-class", "exam-scores", "diary-n-layer", "odd")
 #: Some are drawn as windows, and the numbers are computed on the sheet.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 
+from tracer.wording import load
+
 Shape = tuple[int, ...]
 Index = tuple[int, ...]
 Item = int | slice | None
@@ -223,6 +225,4 @@ def base(leaf: Node) -> Name:
 
 def shape_text(shape: Shape) -> str:
     """Return a shape as people write it: `3 × 4`, `vector of 3`, `number`."""
-    if not shape:
-        return "number"
-    return f"vector of {shape[0]}" if len(shape) == 1 else " × ".join(map(str, shape))
+    return load().size(shape)
