@@ -44,13 +44,13 @@ def call(*words: str) -> Result:
 
 def test_version_and_help() -> None:
     assert call("--version").output == f"tracer {tracer.__version__}\n"
-    for words in ((), ("templates",), ("trace",), ("verify",)):
+    for words in ((), ("templates",), ("trace",), ("verify",), ("new",)):
         done = call(*words, "--help")
         assert done.exit_code == 0
         assert done.output.startswith("Usage: ")
         assert max(map(len, done.output.splitlines())) <= 80
     listed = call("--help").output
-    assert all(f"{command} " in listed for command in ("trace", "templates", "verify"))
+    assert all(f"{command} " in listed for command in ("trace", "templates", "verify", "new"))
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tracer import data
-from tracer.data import as_array, load, read_idx, read_table
+from tracer import tables
+from tracer.data import as_array, chosen_rows, load, read_idx, read_table
 from tracer.errors import DataError
 
 
@@ -112,7 +112,7 @@ def test_other_kinds_of_files(tmp_path: Path) -> None:
 def test_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "data.csv"
     path.write_text("a\n" + "1\n" * 1000)
-    monkeypatch.setattr(data, "LARGEST_FILE", 1_500)
+    monkeypatch.setattr(tables, "LARGEST_FILE", 1_500)
     with pytest.raises(DataError, match=says("the file is larger than 1,500 bytes.")):
         read_table(path, None)
 
@@ -400,3 +400,98 @@ def test_idx_should_be_refused(tmp_path: Path, name: str, content: bytes) -> Non
 def test_a_table_with_idx_in_its_name(tmp_path: Path) -> None:
     (tmp_path / "my-idx-data.csv").write_text("a\n1\n")
     assert load({"file": "my-idx-data.csv"}, tmp_path).tolist() == [[1]]
+
+
+# --- how a table says it is written --------------------------------------------------------
+
+WRITTEN: dict[str, tuple[bytes, dict[str, object], list[list[float]]]] = {
+    "semicolons": (b"a;b\n1;2\n", {"separator": ";"}, [[1, 2]]),
+    "decimal commas": (b"a;b\n1,5;-,5\n", {"separator": ";", "decimal": ","}, [[1.5, -0.5]]),
+    "tabs": (b"a\tb\n1\t2\n", {"separator": "\t"}, [[1, 2]]),
+    "Windows letters": (b"gr\xf6\xdfe\n1\n", {"encoding": "windows-1252"}, [[1]]),
+    "UTF-16": ("a\n1\n".encode("utf-16"), {"encoding": "utf-16"}, [[1]]),
+    "classes": (
+        b"a,k\n1,dog\n2, cat\n3,dog\n",
+        {"columns": ["k"], "classes": ["cat", "dog", "eel"]},
+        [[1], [0], [1]],
+    ),
+    "only filled rows": (
+        b"a,b\n1,2\n,3\n4,NA\n5,6\n", {"columns": ["a"], "filled": ["a", "b"]}, [[1], [5]],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRITTEN)
+def test_how_a_table_is_written(tmp_path: Path, case: str) -> None:
+    content, options, expected = WRITTEN[case]
+    (tmp_path / "d.csv").write_bytes(content)
+    assert load({"file": "d.csv", **options}, tmp_path).tolist() == expected
+
+
+BADLY_WRITTEN: dict[str, tuple[dict[str, object], str]] = {
+    "separator": ({"separator": "x"}, "separator must be one of ',', ';', '\\t', '|', not 'x'."),
+    "decimal": ({"decimal": 1}, "decimal must be one of '.', ',', not 1."),
+    "encoding": (
+        {"encoding": "utf8"},
+        "encoding must be one of 'utf-8', 'utf-16', 'windows-1252', not 'utf8'.",
+    ),
+    "both commas": (
+        {"separator": ",", "decimal": ","}, "separator and decimal can't both be a comma.",
+    ),
+    "sheet": ({"sheet": 1}, "sheet must be a text, not 1."),
+    "classes": ({"columns": ["k"], "classes": "cat"}, "classes must be a list of texts."),
+    "a class twice": (
+        {"columns": ["k"], "classes": ["cat", "cat"]}, "classes names something twice.",
+    ),
+    "classes of two columns": (
+        {"classes": ["cat"]}, 'classes are those of one column: columns = ["…"].',
+    ),
+    "another class": (
+        {"columns": ["k"], "classes": ["cat", "eel"]},
+        "row 3, column 'k': 'dog' is not one of the classes cat, eel.",
+    ),
+    "an empty class": (
+        {"columns": ["k"], "classes": ["cat", "dog"]}, "row 4, column 'k': the cell is empty.",
+    ),
+    "filled": ({"filled": ["x"]}, "there is no column 'x'. Its columns: a, k"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BADLY_WRITTEN)
+def test_how_a_table_is_badly_written(tmp_path: Path, case: str) -> None:
+    options, message = BADLY_WRITTEN[case]
+    (tmp_path / "d.csv").write_text("a,k\n1,cat\n2,dog\n3,\n")
+    with pytest.raises(DataError) as caught:
+        load({"file": "d.csv", **options}, tmp_path)
+    assert str(caught.value) == f"{tmp_path / 'd.csv'}: {message}"
+
+
+def test_rows_for_training_and_for_testing() -> None:
+    whole = np.arange(10.0)[:, None]
+
+    def part(keep: str, **options: object) -> list[float]:
+        rows = {"keep": keep, "test": 3, **options}
+        return [float(x) for x in chosen_rows(whole, rows, "X").reshape(-1)]
+
+    training, test = part("training"), part("test")
+    assert (len(training), len(test)) == (7, 3)
+    assert sorted([*training, *test]) == list(range(10))
+    assert training == sorted(training) and test == sorted(test)
+    assert test == part("test", seed=1) != part("test", seed=2)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ({"keep": "all", "test": 3}, 'rows: keep must be "training" or "test".'),
+        ({"keep": "test", "test": 10}, "rows: test must be a whole number from 1 to 9."),
+        ({"keep": "test"}, "rows: test must be a whole number from 1 to 9."),
+        ({"keep": "test", "test": 1, "seed": -1}, "rows: seed must be a whole number from 0."),
+        ({"keep": "test", "tests": 1}, "rows: 'tests' is not known. Did you mean test?"),
+        ([0, 3], "rows must be [first, last] within 1 to 10."),
+    ],
+)
+def test_bad_rows(rows: object, message: str) -> None:
+    with pytest.raises(DataError) as caught:
+        chosen_rows(np.arange(10.0), rows, "X")
+    assert str(caught.value) == f"X: {message}"

@@ -206,6 +206,23 @@ class TestBatches:
         straight = schedule(Batch(size, ("X",)), samples, iterations).ravel()
         assert straight.tolist() == [i % samples for i in range(iterations * size)]
 
+    def test_an_array_with_a_length_of_its_own_cycles(self) -> None:
+        made, values = program(
+            "h = X[:, 0] + M",
+            values={"X": self.X * 0, "M": np.arange(7.0)},
+            batch=Batch(3, ("X",), shuffled=True, cycle=("M",)),
+        )
+        found = column(run(made, values, 4), made, "h").tolist()
+        assert found == [[0, 1, 2], [3, 4, 5], [6, 0, 1], [2, 3, 4]]
+
+    def test_a_cycle_shorter_than_a_batch(self) -> None:
+        made, values = program(
+            "h = X[0] + M", values={"X": self.X.T * 0, "M": np.array([[5.0, 6.0]])},
+            batch=Batch(3, ("X",), axis=1, cycle=("M",)),
+        )  # fmt: skip
+        found = column(run(made, values, 2), made, "h").tolist()
+        assert found == [[[5, 6, 5]], [[6, 5, 6]]]
+
     def test_a_longer_run_begins_like_a_shorter_one(self) -> None:
         batch = Batch(2, ("X",), 0, True, 7)
         np.testing.assert_array_equal(schedule(batch, 5, 4), schedule(batch, 5, 40)[:4])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from tracer import output
 from tracer.errors import OutputError
 from tracer.output import check_output, written
 
@@ -17,7 +21,6 @@ def test_a_file_appears_only_when_it_is_complete(tmp_path: Path) -> None:
     with written(path) as temporary:
         temporary.write_text("half")
         assert not path.exists()
-        assert temporary.parent == tmp_path
     assert path.read_text() == "half"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -77,3 +80,59 @@ def test_names_of_every_script(tmp_path: Path) -> None:
     with written(path) as temporary:
         temporary.write_text("ok")
     assert path.read_text() == "ok"
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_a_killed_process_leaves_the_old_file_or_a_whole_new_one(
+    nameless: bool, tmp_path: Path
+) -> None:
+    """Kill it between writing and the end; what is left goes with the next file written."""
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    program = (
+        "import os, sys, tracer.output as o\n"
+        f"o._nameless = o._nameless if {nameless} else lambda folder: None\n"
+        f"with o.written({str(path)!r}, force=True) as t:\n"
+        "    t.write_text('half')\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
+    assert done.returncode == -9
+    assert path.read_text() == "old"
+    left = [p for p in tmp_path.iterdir() if p != path]
+    assert len(left) <= (0 if nameless and _has_nameless(tmp_path) else 1)
+    with written(path, force=True) as temporary:
+        temporary.write_text("new")
+    assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
+    assert path.read_text() == "new"
+
+
+def _has_nameless(folder: Path) -> bool:
+    handle = output._nameless(folder)
+    if handle is not None:
+        os.close(handle)
+    return handle is not None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="kills processes as Unix does")
+def test_killed_at_a_hundred_moments(tmp_path: Path) -> None:
+    path = tmp_path / "ray.xlsx"
+    command = [sys.executable, "-m", "tracer", "trace", "ray", "-n", "40", "--sheets", "all"]
+    command += ["-o", str(path), "--force"]
+    began = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    whole, took = path.read_bytes(), time.monotonic() - began
+    path.write_bytes(b"old")
+    finished = 0
+    for moment in range(100):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(took * (0.3 + moment * 0.008))
+        process.kill()
+        process.wait()
+        assert path.read_bytes() in (b"old", whole)
+        assert [p.name for p in tmp_path.iterdir()] == ["ray.xlsx"]
+        if path.read_bytes() == whole:
+            finished += 1
+            path.write_bytes(b"old")
+    assert finished < 100

@@ -63,6 +63,14 @@ ROWS: dict[str, Expected] = {
     "glorot": uniform("glorot", -GLOROT, GLOROT),
     "xavier": uniform("xavier", -GLOROT, GLOROT),
     "he": normal("he", 0, math.sqrt(2 / 300)),
+    "xavier_uniform": uniform("xavier_uniform", -GLOROT, GLOROT),
+    "xavier_normal": normal("xavier_normal", 0, math.sqrt(2 / 800)),
+    "kaiming_uniform": uniform("kaiming_uniform", -HE, HE),
+    "kaiming_normal": normal("kaiming_normal", 0, math.sqrt(2 / 300)),
+    "lecun": normal("lecun", 0, math.sqrt(1 / 300)),
+    "lecun_normal": normal("lecun_normal", 0, math.sqrt(1 / 300)),
+    "lecun_uniform": uniform("lecun_uniform", -0.1, 0.1),
+    "bernoulli": Expected("bernoulli", {"p": 0.3}, 0.3, math.sqrt(0.21), (0, 1)),
 }
 
 

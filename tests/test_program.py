@@ -155,6 +155,9 @@ OTHERS: dict[str, tuple[dict[str, Any], str]] = {
         {"batch": Batch(1, ("X", "y"), axis=1)},
         "batch: the arrays must have equally many samples: X has 4, y has 1.",
     ),
+    "batch cycles what it splits": (
+        {"batch": Batch(1, ("X", "y"), cycle=("y",))}, "batch: 'y' is both in of and in cycle.",
+    ),
 }  # fmt: skip
 
 

@@ -22,8 +22,9 @@ FLOORS = (
     ("tracer.errors",),
     ("tracer.wording",),
     ("tracer.language",),
-    ("tracer.program", "tracer.data", "tracer.parameters", "tracer.output"),
-    ("tracer.backward", "tracer.prediction"),
+    ("tracer.tables",),
+    ("tracer.program", "tracer.data", "tracer.made", "tracer.parameters", "tracer.output"),
+    ("tracer.backward", "tracer.batches", "tracer.prediction"),
     ("tracer.template",),
     ("tracer.catalogue", "tracer.engine"),
     ("tracer.tracing", "tracer.slopes", "tracer.forward"),
@@ -31,7 +32,8 @@ FLOORS = (
     ("tracer.verification",),
     ("tracer.workbook",),
     ("tracer.practice",),
-    ("tracer.listing", "tracer.verdicts", "tracer.api"),
+    ("tracer.listing", "tracer.verdicts", "tracer.api", "tracer.network"),
+    ("tracer.new",),
     ("tracer.cli",),
     ("tracer.__main__",),
 )
@@ -102,6 +104,19 @@ def test_files_stay_small() -> None:
 def test_the_format_page_names_every_key() -> None:
     page = (folder() / "README.md").read_text("utf-8")
     assert [key for key in KEYS if f"`{key}`" not in page and f"[{key}]" not in page] == []
+
+
+def test_the_format_page_names_every_key_of_its_tables() -> None:
+    from tracer.batches import BATCH_KEYS
+    from tracer.data import FILE_KEYS, SPLIT_KEYS
+    from tracer.made import MADE, MADE_KEYS
+    from tracer.parameters import WAYS
+    from tracer.tables import ENCODINGS
+
+    page = (folder() / "README.md").read_text("utf-8")
+    words = {*re.findall(r"[\w-]+", " ".join(re.findall(r"`([^`]*)`", page)))}
+    known = {*BATCH_KEYS, *FILE_KEYS, *SPLIT_KEYS, *MADE_KEYS, *MADE, *WAYS, *ENCODINGS}
+    assert known - words == set()
 
 
 def test_the_format_page_shows_a_template_that_works(tmp_path: Path) -> None:

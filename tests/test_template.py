@@ -149,14 +149,15 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     ),
     "table": (
         given("{ shape = [2] }"),
-        "t: given.X: a table needs random = … (with a shape) or file = …",
+        "t: given.X: a table needs random = … (with a shape), file = … or made = …",
     ),
     # Random arrays
     "way": (
         given('{ random = "norml", shape = 3 }'),
         ("t: given.X: random = 'norml' is not known. Did you mean normal or he_normal or"
         " uniform? Known: uniform, normal, zeros, constant, glorot_uniform, glorot_normal,"
-        " he_uniform, he_normal."),
+        " he_uniform, he_normal,"
+        " lecun_uniform, lecun_normal, bernoulli."),
     ),
     "option": (
         given('{ random = "normal", shape = 3, sdt = 2 }'),
@@ -206,14 +207,15 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     ),
     "batch key": (
         top("batch = { size = 1, shuffle = true }"),
-        "t: 'shuffle' is not a key of batch. Known: size, of, axis, order, seed.",
+        "t: 'shuffle' is not a key of batch. Known: size, of, axis, order, seed, cycle.",
     ),
     "batch values": (
-        top('batch = { size = 1, axis = 0, order = "random", seed = -1, of = "X" }'),
+        top('batch = { size = 1, axis = 0, order = "random", seed = -1, of = "X", cycle = 1 }'),
         ('t: batch: axis must be "rows" or "columns".\n'
         't: batch: order must be "in order" or "shuffled".\n'
         "t: batch: seed must be a whole number from 0.\n"
-        "t: batch: of must be a list of names."),
+        "t: batch: of must be a list of names.\n"
+        "t: batch: cycle must be a list of names."),
     ),
     "batch of nothing": (
         'title = "t"\nbatch = 1\n[given]\nX = [1, 2]\n' + STEP,
@@ -359,7 +361,8 @@ class TestWhatIsRead:
     def test_an_unknown_key_of_a_file(self, tmp_path: Path) -> None:
         assert fault(tmp_path, given('{ file = "d.csv", column = ["a"] }')) == (
             "'column' is not a key of t: given.X. Did you mean columns?"
-            " Known: file, columns, labels, keep, rows."
+            " Known: file, columns, classes, filled, separator, decimal, encoding, sheet, labels,"
+            " keep, rows."
         )
 
     def test_columns_that_are_no_list(self, tmp_path: Path) -> None:
@@ -410,6 +413,7 @@ class TestBatch:
                 Batch(1, ("y",), 0, True, 9),
             ),
             ('{ size = 1, axis = "columns" }', Batch(1, ("X", "Z"), 1, False, 1)),
+            ('{ size = 1, cycle = ["y"] }', Batch(1, ("X",), 0, False, 1, ("y",))),
         ],
     )
     def test_batch(self, tmp_path: Path, batch: str, expected: Batch | None) -> None:

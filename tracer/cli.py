@@ -12,6 +12,7 @@ import click
 
 import tracer
 from tracer.errors import OutputError, RunError, TracerError
+from tracer.new import new
 
 if TYPE_CHECKING:
     from tracer.template import Template
@@ -47,7 +48,11 @@ def main() -> None:
       tracer templates          which lessons there are
       tracer trace ray          make the workbook of one: outputs/ray.xlsx
       tracer verify ray         check its gradients and its source's figures
+      tracer new my.toml …      write a template for your own data or network
     """
+
+
+main.add_command(new)
 
 
 def _complete_template(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:

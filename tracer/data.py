@@ -2,119 +2,61 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import math
-import re
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracer.errors import DataError, did_you_mean
 from tracer.language.functions import Array
+from tracer.tables import DECIMALS, ENCODINGS, SEPARATORS, Reading, check_file, read_rows
 
-LARGEST_FILE = 400_000_000
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as texts: headings, and each row with its number as a spreadsheet counts it."""
-
-    path: Path
-    headings: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-
-    def column(self, heading: str) -> Array:
-        """Return a column as numbers. Raises DataError, naming the row, where one isn't."""
-        if heading not in self.headings:
-            raise DataError(
-                f"{self.path}: there is no column '{heading}'."
-                f"{did_you_mean(heading, self.headings)} Its columns: {', '.join(self.headings)}"
-            )
-        place = self.headings.index(heading)
-        return np.array([self._number(row, texts[place], heading) for row, texts in self.rows])
-
-    def _number(self, row: int, text: str, heading: str) -> float:
-        where = f"{self.path}: row {row}, column '{heading}'"
-        try:
-            number = math.nan if "_" in text else float(text)
-        except ValueError:
-            number = math.nan
-        if math.isfinite(number):
-            return number
-        if not text.strip():
-            raise DataError(f"{where}: the cell is empty.")
-        kind = "a finite number" if re.fullmatch(_NOT_FINITE, text.strip()) else "a number"
-        raise DataError(f"{where}: '{text}' is not {kind}.")
+#: The keys of a template's `{ file = … }`: for tables of texts, for IDX files, for both.
+TABLE_KEYS = ("columns", "classes", "filled", "separator", "decimal", "encoding", "sheet")
+IDX_KEYS = ("labels", "keep")
+FILE_KEYS = ("file", *TABLE_KEYS, *IDX_KEYS, "rows")
+SPLIT_KEYS = ("keep", "test", "seed")
+PARTS = ("training", "test")
 
 
-_NOT_FINITE = re.compile(r"[-+]?(nan|inf(inity)?|[\d.]+e\+?\d+)", re.IGNORECASE)
-
-
-def read_table(path: Path, columns: Sequence[str] | None) -> Array:
+def read_table(
+    path: Path,
+    columns: Sequence[str] | None,
+    *,
+    reading: Reading | None = None,
+    classes: Sequence[str] | None = None,
+    filled: Sequence[str] = (),
+) -> Array:
     """Return columns of a CSV or Excel file (its first sheet) as a matrix.
 
-    Raises DataError for a missing or empty file, a missing column, and text, gaps or
-    infinities in a number column (with the row as a spreadsheet counts it).
+    With `classes`, the one column holds texts: each becomes its position in that list.
+    `filled` names columns: only rows in which none of them is empty are read. Raises
+    DataError for a missing or empty file, a missing column, and text, gaps or infinities in
+    a number column (with the row as a spreadsheet counts it).
     """
-    _check_file(path)
-    readers = {".csv": _read_csv, ".xlsx": _read_excel}
-    if path.suffix.lower() not in readers:
-        raise DataError(f"{path}: only .csv and .xlsx tables can be read.")
-    table = readers[path.suffix.lower()](path)
+    table = read_rows(path, reading)
     named = isinstance(columns, list | tuple) and all(isinstance(c, str) for c in columns)
     if columns is not None and not (named and columns):
         raise DataError(f"{path}: columns must be a list of headings.")
     chosen = table.headings if columns is None else columns
-    picked = [table.column(heading) for heading in chosen]
-    if not table.rows:
-        raise DataError(f"{path}: the file has headings but no rows.")
-    return np.column_stack(picked)
-
-
-def _read_csv(path: Path) -> Table:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, skipinitialspace=True, strict=True)
-            numbered = [(reader.line_num, tuple(fields)) for fields in reader if any(fields)]
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: the file is not UTF-8 text ({error.reason}).") from None
-    except csv.Error as error:
-        raise DataError(f"{path}: this can't be read as a table: {error}") from None
-    if not numbered:
-        raise DataError(f"{path}: the file is empty.")
-    headings = tuple(heading.strip() for heading in numbered[0][1])
-    if len(headings) == 1 and ";" in headings[0]:
-        raise DataError(f"{path}: its columns are separated by ';'; save it with commas.")
-    for row, fields in numbered[1:]:
-        if len(fields) != len(headings):
-            raise DataError(
-                f"{path}: row {row} has {len(fields)} fields, but there are"
-                f" {len(headings)} headings."
-            )
-    return Table(path, headings, tuple(numbered[1:]))
-
-
-def _read_excel(path: Path) -> Table:
-    import pandas as pd
-
-    try:
-        # The engine is named because pandas means to change its own choice.
-        table = pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
-    except Exception as error:  # a broken file raises a dozen different kinds
-        reason = str(error).strip().splitlines()
-        raise DataError(f"{path}: this can't be read as a table: {(reason or ['?'])[0]}") from None
-    rows = [
-        (row, tuple(str(text) for text in fields))
-        for row, fields in enumerate(table.itertuples(index=False), 2)
+    if filled:
+        table = table.filled(filled)
+    if classes is not None and len(chosen) != 1:
+        raise DataError(f'{path}: classes are those of one column: columns = ["…"].')
+    picked = [
+        table.column(heading) if classes is None else table.positions(heading, classes)
+        for heading in chosen
     ]
-    filled = tuple((row, fields) for row, fields in rows if any(fields))
-    return Table(path, tuple(str(heading).strip() for heading in table.columns), filled)
+    if not table.rows:
+        some = " in which all of these columns are filled" if filled else ""
+        raise DataError(f"{path}: the file has headings but no rows{some}.")
+    return np.column_stack(picked)
 
 
 def read_idx(path: Path) -> Array:
@@ -123,7 +65,7 @@ def read_idx(path: Path) -> Array:
     The format: two zero bytes, the type (8 = unsigned byte), the number of dimensions, each
     dimension as a big-endian 32-bit number, then the bytes.
     """
-    _check_file(path)
+    check_file(path)
     try:
         raw = path.read_bytes()
         data = gzip.decompress(raw) if path.suffix == ".gz" else raw
@@ -146,28 +88,58 @@ def read_idx(path: Path) -> Array:
     return values.reshape(sizes[0], -1) if len(sizes) > 1 else values
 
 
-def _check_file(path: Path) -> None:
-    try:
-        size = path.stat().st_size if path.is_file() else -1
-    except OSError:
-        size = -1
-    if size < 0:
-        raise DataError(f"{path}: there is no such file.")
-    if size == 0:
-        raise DataError(f"{path}: the file is empty.")
-    if size > LARGEST_FILE:
-        raise DataError(f"{path}: the file is larger than {LARGEST_FILE:,} bytes.")
-
-
 def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = None) -> Array:
     """Return the array that a template's `{ file = …, … }` describes.
 
-    `columns` picks columns of a table. For IDX files, `labels` and `keep` pick the items
-    with those labels; `data_folder` is looked in before the template's own folder.
+    `columns` picks columns of a table; `classes`, `filled`, `separator`, `decimal`,
+    `encoding` and `sheet` say how its texts are read. For IDX files, `labels` and `keep`
+    pick the items with those labels; `data_folder` is looked in before the template's own
+    folder. Raises DataError.
     """
     path = _find(str(source["file"]), folder, data_folder)
     if path.suffix.lower() in (".csv", ".xlsx") or "idx" not in path.name:
-        return read_table(path, source.get("columns"))
+        return read_table(
+            path,
+            source.get("columns"),
+            reading=_reading(source, path),
+            classes=_headings(source, "classes", path),
+            filled=_headings(source, "filled", path) or (),
+        )
+    return _load_idx(source, path, folder, data_folder)
+
+
+def _reading(source: Mapping[str, Any], path: Path) -> Reading:
+    """Return how a table is to be read. Raises DataError for what isn't known."""
+    known: dict[str, Sequence[str]] = {
+        "separator": SEPARATORS, "decimal": DECIMALS, "encoding": tuple(ENCODINGS),
+    }  # fmt: skip
+    given = {key: source[key] for key in (*known, "sheet") if key in source}
+    for key, value in given.items():
+        if key in known and value not in known[key]:
+            listed = ", ".join(repr(item) for item in known[key])
+            raise DataError(f"{path}: {key} must be one of {listed}, not {value!r}.")
+        if not isinstance(value, str):
+            raise DataError(f"{path}: {key} must be a text, not {value!r}.")
+    reading = Reading(**given)
+    if reading.separator == reading.decimal == "," and "separator" in given:
+        raise DataError(f"{path}: separator and decimal can't both be a comma.")
+    return reading
+
+
+def _headings(source: Mapping[str, Any], key: str, path: Path) -> list[str] | None:
+    value = source.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, list) or not value or any(not isinstance(t, str) for t in value):
+        raise DataError(f"{path}: {key} must be a list of texts.")
+    if len(set(value)) != len(value):
+        raise DataError(f"{path}: {key} names something twice.")
+    return value
+
+
+def _load_idx(
+    source: Mapping[str, Any], path: Path, folder: Path, data_folder: Path | None
+) -> Array:
     items = read_idx(path)
     if "labels" not in source:
         return items if items.ndim == 2 else items[:, None]
@@ -180,6 +152,43 @@ def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = Non
         raise DataError(f"{path}: no item has one of the labels {keep}.")
     picked = items[chosen]
     return picked if picked.ndim == 2 else picked[:, None]
+
+
+def chosen_rows(array: Array, rows: object, what: str) -> Array:
+    """Return the rows that a template's `rows` keeps.
+
+    `[first, last]` counts from 1. A table `{ keep = "training", test = 30, seed = 1 }` draws
+    `test` rows to hold out with that seed, and keeps those (`"test"`) or all others
+    (`"training"`), in the order of the file. Raises DataError, which names `what`.
+    """
+    if rows is None:
+        return array
+    if isinstance(rows, Mapping):
+        return array[_split(rows, len(array), what)]
+    whole = isinstance(rows, list) and len(rows) == 2 and all(map(_whole, rows))
+    if not isinstance(rows, list) or not whole or not 1 <= rows[0] <= rows[1] <= len(array):
+        raise DataError(f"{what}: rows must be [first, last] within 1 to {len(array):,}.")
+    return array[rows[0] - 1 : rows[1]]
+
+
+def _split(rows: Mapping[str, Any], count: int, what: str) -> NDArray[np.int64]:
+    for key in rows:
+        if key not in SPLIT_KEYS:
+            raise DataError(f"{what}: rows: '{key}' is not known.{did_you_mean(key, SPLIT_KEYS)}")
+    test, seed = rows.get("test"), rows.get("seed", 1)
+    if rows.get("keep") not in PARTS:
+        raise DataError(f'{what}: rows: keep must be "training" or "test".')
+    if not isinstance(test, int) or not _whole(test) or not 1 <= test < count:
+        raise DataError(f"{what}: rows: test must be a whole number from 1 to {count - 1:,}.")
+    if not _whole(seed) or not 0 <= seed < 2**32:
+        raise DataError(f"{what}: rows: seed must be a whole number from 0.")
+    held_out = np.zeros(count, bool)
+    held_out[np.random.default_rng(seed).permutation(count)[:test]] = True
+    return np.flatnonzero(held_out == (rows["keep"] == "test"))
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _find(file: str, folder: Path, data_folder: Path | None) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +15,20 @@ from tracer.language.evaluate import Call, Tape
 from tracer.language.functions import Array, round_half_away
 from tracer.program import Assignment, Batch, Program, Slot
 
-#: Numbers kept by default before a long run is thinned: 400 MB.
-MOST_KEPT = 50_000_000
+#: Numbers kept by default before a long run is thinned: 120 MB.
+MOST_KEPT = 15_000_000
 #: After how many iterations numbers are looked at for NaN, and progress is told.
 STRIDE = 500
 #: What a slot's memory looks like, by the slot's key.
 Views = Mapping[tuple[str, int], Array]
 Progress = Callable[[int, float | None], None]
+
+
+class Load(Protocol):
+    """Puts the samples of one iteration in their place: which rows, and of which iteration."""
+
+    def __call__(self, rows: NDArray[np.int64], iteration: int = 0) -> None:
+        """Load them; iterations count from 0."""
 
 
 #: How many iterations lie side by side in a reel; shorter runs and larger states use none.
@@ -80,18 +88,24 @@ class Machine:
         """Let the next iteration start from the new parameters."""
         self._starts[:] = self._ends
 
-    def batches(self, batch: Batch) -> Callable[[NDArray[np.int64]], None]:
-        """Return what puts the samples of one iteration in their place."""
-        pairs = []
-        for name in batch.names:
-            slot = next(s for s in self.program.of_role("batch") if s.name == name)
-            pairs.append((self.views[name, slot.version - 1], self.views[slot.key]))
+    def batches(self, batch: Batch) -> Load:
+        """Return what puts the samples of one iteration (counted from 0) in their place."""
+        pairs = [self._whole_and_part(name) for name in batch.names]
+        cycles = [self._whole_and_part(name) for name in batch.cycle]
+        along = np.arange(batch.size)
 
-        def load(rows: NDArray[np.int64]) -> None:
+        def load(rows: NDArray[np.int64], iteration: int = 0) -> None:
             for whole, part in pairs:
                 np.take(whole, rows, axis=batch.axis, out=part, mode="clip")
+            for whole, part in cycles:
+                next_rows = along + iteration * batch.size
+                np.take(whole, next_rows, axis=batch.axis, out=part, mode="wrap")
 
         return load
+
+    def _whole_and_part(self, name: str) -> tuple[Array, Array]:
+        slot = next(s for s in self.program.of_role("batch") if s.name == name)
+        return self.views[name, slot.version - 1], self.views[slot.key]
 
 
 class Reel:
@@ -206,7 +220,7 @@ def _loop(
                 if iteration:
                     machine.carry()
                 if load is not None and order is not None:
-                    load(order[iteration])
+                    load(order[iteration], iteration)
                 for call in calls:
                     call()
                 chunk[row] = recorded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class TracerError(Exception):
@@ -38,3 +38,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     folded = {candidate.casefold(): candidate for candidate in known}
     near = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.6)
     return f" Did you mean {' or '.join(folded[n] for n in near)}?" if near else ""
+
+
+def wrong_keys(table: Iterable[str], known: Collection[str], what: str) -> list[str]:
+    """Return a fault for each key of a table that isn't known; `what` names the table."""
+    return [
+        f"'{key}' is not a key of {what}.{did_you_mean(key, known)} Known: {', '.join(known)}."
+        for key in table
+        if key not in known
+    ]

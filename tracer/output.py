@@ -30,28 +30,93 @@ def check_output(path: str | Path, *, force: bool) -> Path:
 
 @contextmanager
 def written(path: str | Path, *, force: bool = False) -> Iterator[Path]:
-    """Give a temporary path beside `path`; on success put its file in place, else remove it.
+    """Give a temporary path; on success put its file in place, else nothing is left of it.
 
     Raises OutputError for whatever keeps the file from being written.
     """
     path = check_output(path, force=force)
+    _clear_up(path.parent)
+    nameless = _nameless(path.parent)
     try:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-        os.close(handle)
+        temporary = _named(path.parent) if nameless is None else Path(f"/proc/self/fd/{nameless}")
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror}.") from None
-    temporary = Path(name)
+    beside = temporary if nameless is None else path.parent / f"{_prefix()}{nameless}{SUFFIX}"
     try:
         yield temporary
         _permissions(temporary, path)
-        temporary.replace(path)
+        if nameless is not None:
+            _give_name(nameless, beside if force else path)
+        if nameless is None or force:
+            beside.replace(path)
     except OSError as error:
         raise OutputError(
             f"{path}: can't be written: {error.strerror or error}. Nothing was changed."
         ) from None
     finally:
+        if nameless is not None:
+            os.close(nameless)
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
+
+
+#: What temporary files are called: this, the number of the process, and something random.
+PREFIX, SUFFIX = ".tracer-", ".tmp"
+
+
+def _prefix() -> str:
+    return f"{PREFIX}{os.getpid()}-"
+
+
+def _nameless(folder: Path) -> int | None:
+    """Open a file without a name: a process that is killed leaves nothing of it behind.
+
+    None where the system or the file system has no such files.
+    """
+    if not hasattr(os, "O_TMPFILE") or not Path("/proc/self/fd").is_dir():
+        return None
+    try:
+        return os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600)
+    except OSError:
+        return None
+
+
+def _give_name(nameless: int, path: Path) -> None:
+    # Only with a folder's handle does Python follow the link to the file; its path is absolute,
+    # so the folder itself doesn't matter.
+    folder = os.open("/", os.O_RDONLY)
+    try:
+        os.link(f"/proc/self/fd/{nameless}", path, src_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+
+
+def _named(folder: Path) -> Path:
+    handle, name = tempfile.mkstemp(prefix=_prefix(), suffix=SUFFIX, dir=folder)
+    os.close(handle)
+    return Path(name)
+
+
+def _clear_up(folder: Path) -> None:
+    """Remove what processes that were killed have left in a folder."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        for left in folder.glob(f"{PREFIX}*{SUFFIX}"):
+            owner = left.name.removeprefix(PREFIX).split("-")[0]
+            if owner.isdigit() and not _runs(int(owner)):
+                with suppress(OSError):
+                    left.unlink()
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _permissions(temporary: Path, path: Path) -> None:

@@ -31,7 +31,8 @@ def _glorot(shape: Shape, options: Mapping[str, float]) -> float:
 
 
 #: name → (draw(uniform, normal, shape, options), options it takes). Sources: Glorot and
-#: Bengio 2010 (variance 2 / (in + out)), He et al. 2015 (variance 2 / in).
+#: Bengio 2010 (variance 2 / (in + out)), He et al. 2015 (variance 2 / in), LeCun et al. 1998
+#: (variance 1 / in).
 WAYS: dict[str, tuple[Draw, tuple[str, ...]]] = {
     "uniform": (
         lambda uniform, normal, shape, o: uniform(o.get("low", 0.0), o.get("high", 1.0), shape),
@@ -64,8 +65,31 @@ WAYS: dict[str, tuple[Draw, tuple[str, ...]]] = {
         lambda uniform, normal, shape, o: normal(0.0, math.sqrt(2 / _fans(shape, o)[0]), shape),
         ("fan_in",),
     ),
+    "lecun_uniform": (
+        lambda uniform, normal, shape, o: uniform(
+            -math.sqrt(3 / _fans(shape, o)[0]), math.sqrt(3 / _fans(shape, o)[0]), shape
+        ),
+        ("fan_in",),
+    ),
+    "lecun_normal": (
+        lambda uniform, normal, shape, o: normal(0.0, math.sqrt(1 / _fans(shape, o)[0]), shape),
+        ("fan_in",),
+    ),
+    "bernoulli": (
+        lambda uniform, normal, shape, o: 1.0 * (uniform(0.0, 1.0, shape) < o.get("p", 0.5)),
+        ("p",),
+    ),
 }
-SYNONYMS = {"glorot": "glorot_uniform", "xavier": "glorot_uniform", "he": "he_normal"}
+SYNONYMS = {
+    "glorot": "glorot_uniform",
+    "xavier": "glorot_uniform",
+    "xavier_uniform": "glorot_uniform",
+    "xavier_normal": "glorot_normal",
+    "he": "he_normal",
+    "kaiming_uniform": "he_uniform",
+    "kaiming_normal": "he_normal",
+    "lecun": "lecun_normal",
+}
 _COMMON = ("random", "shape", "seed", "stream", "skip")
 
 
@@ -101,6 +125,8 @@ class Streams:
                 raise DataError(f"{what}: {key} must be a finite number, not {value!r}.")
             if key == "fan_in" and value <= 0:
                 raise DataError(f"{what}: fan_in must be above 0.")
+            if key == "p" and not 0 <= value <= 1:
+                raise DataError(f"{what}: p, the share of ones, must be from 0 to 1.")
         shape = _shape(spec.get("shape"), what)
         generator = self._generator(spec, what)
         try:

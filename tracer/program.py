@@ -73,13 +73,18 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Batch:
-    """Which rows (or columns) of which arrays one iteration uses."""
+    """Which rows (or columns) of which arrays one iteration uses.
+
+    `cycle` names arrays with a length of their own, such as a store of dropout masks: each
+    iteration takes the next `size` of their rows, in order, the first again after the last.
+    """
 
     size: int
     names: tuple[str, ...]
     axis: int = 0
     shuffled: bool = False
     seed: int = 0
+    cycle: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ class Program:
     carried: int = 0
     size: int = 0
     _by_key: dict[tuple[str, int], Slot] = field(default_factory=dict, repr=False)
+    _newest: dict[str, Slot] = field(default_factory=dict, repr=False)
 
     def slot(self, name: Name) -> Slot:
         """Return the slot that a resolved name of an equation reads."""
@@ -111,10 +117,7 @@ class Program:
 
     def newest(self, name: str) -> Slot:
         """Return a quantity's last value within an iteration. Raises KeyError."""
-        found = [slot for slot in self.slots if slot.name == name]
-        if not found:
-            raise KeyError(name)
-        return found[-1]
+        return self._newest[name]
 
     def start(self, name: str) -> Slot:
         """Return a quantity's first value: what a parameter starts an iteration from."""
@@ -386,7 +389,7 @@ def _use_batch(checker: _Checker, batch: Batch | None, faults: list[str]) -> int
     if batch is None:
         return 0
     counts: dict[str, int] = {}
-    for name in batch.names:
+    for name in (*batch.names, *batch.cycle):
         slot = checker.current.get(name)
         if slot is not None and slot.role == "parameter":
             faults.append(f"batch: '{name}' is a parameter; only data can be split.")
@@ -398,11 +401,13 @@ def _use_batch(checker: _Checker, batch: Batch | None, faults: list[str]) -> int
             faults.append(f"batch: {name} is a {shape_text(slot.shape)} and can't be split.")
         else:
             counts[name] = slot.shape[batch.axis]
-    if len(set(counts.values())) > 1:
-        listed = ", ".join(f"{name} has {count}" for name, count in counts.items())
+    split = {name: count for name, count in counts.items() if name not in batch.cycle}
+    if len(set(split.values())) > 1:
+        listed = ", ".join(f"{name} has {count}" for name, count in split.items())
         faults.append(f"batch: the arrays must have equally many samples: {listed}.")
-    samples = next(iter(counts.values()), 0)
-    if counts and not 1 <= batch.size <= samples:
+    faults += [f"batch: '{n}' is both in of and in cycle." for n in batch.cycle if n in batch.names]
+    samples = next(iter(split.values()), 0)
+    if split and not 1 <= batch.size <= samples:
         faults.append(f"batch: {batch.size} samples at a time, but there are {samples}.")
     for name in counts:
         shape = list(checker.current[name].shape)
@@ -455,11 +460,11 @@ def _laid_out(program: Program) -> Program:
     constant = [s for s in program.slots if s.role in ("given", "prepared")]
     starts = [s for s in program.slots if s.role == "parameter" and s.name in updated]
     ends = [newest[name] for name in updated]
-    placed = [*constant, *starts]
-    rest = [s for s in program.slots if s not in placed and s not in ends]
+    placed = {s.key for s in (*constant, *starts, *ends)}
+    rest = [s for s in program.slots if s.key not in placed]
     offsets: dict[tuple[str, int], int] = {}
     position = 0
-    for slot in (*placed, *rest, *ends):
+    for slot in (*constant, *starts, *rest, *ends):
         offsets[slot.key] = position
         position += slot.size
     placed_program = replace(
@@ -474,8 +479,12 @@ def _laid_out(program: Program) -> Program:
 
 def labelled(program: Program, wording: Wording) -> Program:
     """Return the program with its values called as a language calls them."""
+    alike: dict[tuple[str, Role], list[int]] = {}
+    for slot in program.slots:
+        alike.setdefault((slot.name, slot.role), []).append(slot.version)
     slots = tuple(
-        replace(slot, label=_label(slot, program.slots, wording)) for slot in program.slots
+        replace(slot, label=_label(slot, alike[slot.name, slot.role], wording))
+        for slot in program.slots
     )
     by_key = {slot.key: slot for slot in slots}
 
@@ -488,13 +497,13 @@ def labelled(program: Program, wording: Wording) -> Program:
         prepare=place(program.prepare),
         iterate=place(program.iterate),
         _by_key=by_key,
+        _newest={slot.name: slot for slot in slots},
     )
 
 
-def _label(slot: Slot, slots: Sequence[Slot], wording: Wording) -> str:
+def _label(slot: Slot, versions: Sequence[int], wording: Wording) -> str:
     """Return what the sheets call a value: the name, told apart where it has several."""
-    same = [s for s in slots if s.name == slot.name and s.role == slot.role]
-    number = f" {same.index(slot) + 1}" if len(same) > 1 else ""
+    number = f" {versions.index(slot.version) + 1}" if len(versions) > 1 else ""
     if slot.role == "updated":
         return wording("labels.new", name=slot.name, number=number)
     if slot.role == "batch":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracer.errors import DataError, TemplateError, did_you_mean
+from tracer.errors import DataError, TemplateError, did_you_mean, wrong_keys
 
 if TYPE_CHECKING:
     from tracer.language.functions import Array
@@ -43,7 +43,6 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "errata": list,
 }
 STEP_KEYS = ("number", "title", "phase", "equations", "shows", "explain")
-BATCH_KEYS = ("size", "of", "axis", "order", "seed")
 PUBLISHED_KEYS = ("place", "quantity", "iteration", "index", "printed", "note")
 
 
@@ -213,7 +212,7 @@ def read_template(
     looked for first. Raises TemplateError or DataError.
     """
     raw = read_toml(path)
-    faults = [*_wrong_keys(raw, KEYS, "the template"), *_wrong_types(raw)]
+    faults = [*wrong_keys(raw, KEYS, "the template"), *_wrong_types(raw)]
     if not faults and not isinstance(raw.get("title"), str):
         faults.append('a title is needed: title = "…".')
     if not faults and raw.get("backward", "derived") != "derived":
@@ -227,14 +226,6 @@ def read_template(
     if faults:
         raise TemplateError("\n".join(f"{path}: {fault}" for fault in faults))
     return _Builder(path, raw, seed, data_folder).template()
-
-
-def _wrong_keys(table: Mapping[str, Any], known: Any, what: str) -> list[str]:
-    return [
-        f"'{key}' is not a key of {what}.{did_you_mean(key, known)} Known: {', '.join(known)}."
-        for key in table
-        if key not in known
-    ]
 
 
 _TYPE_WORDS = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
@@ -268,7 +259,7 @@ def _wrong_steps(steps: Sequence[Any]) -> list[str]:
         if not isinstance(step, dict):
             faults.append(f"{what} must be a table: [[steps]].")
             continue
-        faults += _wrong_keys(step, STEP_KEYS, what)
+        faults += wrong_keys(step, STEP_KEYS, what)
         if step.get("phase", "forward") not in PHASES:
             faults.append(
                 f"{what}: phase must be one of {', '.join(PHASES)}, not {step['phase']!r}."
@@ -293,6 +284,14 @@ def _one_line(text: str) -> str:
     return " ".join(" ".join(line.split("#")[0] for line in text.splitlines()).split())
 
 
+def _listed(options: Mapping[str, Any]) -> str:
+    """Return where numbers come from as a sheet says it."""
+    return ", ".join(
+        f"{key} {_listed(value) if isinstance(value, dict) else value}"
+        for key, value in options.items()
+    )
+
+
 class _Builder:
     """Turns a template's sound raw content into a Template with its arrays."""
 
@@ -309,6 +308,8 @@ class _Builder:
         self.seed = seed
 
     def template(self) -> Template:
+        from tracer.batches import read_batch
+
         raw = self.raw
         given = self._arrays("given")
         parameters = self._arrays("parameters")
@@ -320,7 +321,7 @@ class _Builder:
             raise DataError(
                 f"{self.path}: --seed changes nothing: the template draws no random numbers."
             )
-        batch = self._batch(given)
+        batch = read_batch(raw.get("batch", "all"), given, str(self.path))
         template = Template(
             name=self.path.stem,
             path=self.path,
@@ -364,7 +365,7 @@ class _Builder:
         return None if table is None else read_prediction(table, str(self.path))
 
     def _arrays(self, table: str) -> dict[str, Array]:
-        from tracer.data import as_array, load
+        from tracer.data import as_array
 
         arrays = {}
         for name, value in self.raw.get(table, {}).items():
@@ -376,65 +377,31 @@ class _Builder:
                 continue
             if "random" in value:
                 arrays[name] = self.streams.draw(value, what)
-                self.origins[name] = ", ".join(
-                    f"{key} {text}" for key, text in value.items() if key != "shape"
-                )
-            elif "file" in value:
-                wrong = _wrong_keys(value, ("file", "columns", "labels", "keep", "rows"), what)
-                if wrong:
-                    raise TemplateError(wrong[0])
-                arrays[name] = self._window(
-                    load(value, self.path.parent, self.data_folder), value.get("rows"), what
-                )
-                self.origins[name] = ", ".join(
-                    f"{key} {text}" for key, text in value.items() if key != "file"
-                )
-                self.origins[name] = f"{value['file']} {self.origins[name]}".strip()
+                self.origins[name] = _listed({k: v for k, v in value.items() if k != "shape"})
+            elif "file" in value or "made" in value:
+                arrays[name] = self._data(value, what)
+                first = "file" if "file" in value else "made"
+                others = {key: text for key, text in value.items() if key != first}
+                self.origins[name] = f"{value[first]} {_listed(others)}".strip()
             else:
-                raise TemplateError(f"{what}: a table needs random = … (with a shape) or file = …")
+                raise TemplateError(
+                    f"{what}: a table needs random = … (with a shape), file = … or made = …"
+                )
         return arrays
 
-    def _window(self, array: Array, rows: Any, what: str) -> Array:
-        if rows is None:
-            return array
-        whole = isinstance(rows, list) and len(rows) == 2 and all(isinstance(n, int) for n in rows)
-        if not whole or not 1 <= rows[0] <= rows[1] <= len(array):
-            raise DataError(f"{what}: rows must be [first, last] within 1 to {len(array):,}.")
-        return array[rows[0] - 1 : rows[1]]
+    def _data(self, value: dict[str, Any], what: str) -> Array:
+        """Return what a file holds or a recipe makes."""
+        from tracer.data import FILE_KEYS, chosen_rows, load
+        from tracer.made import MADE_KEYS, make
 
-    def _batch(self, given: Mapping[str, Array]) -> Batch | None:
-        from tracer.program import Batch
-
-        raw = self.raw.get("batch", "all")
-        table = raw if isinstance(raw, dict) else {"size": raw}
-        if table.get("size") == "all":
-            return None
-        faults = _wrong_keys(table, BATCH_KEYS, "batch")
-        size, axis = table.get("size"), table.get("axis", "rows")
-        order, seed = table.get("order", "in order"), table.get("seed", 1)
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            faults.append('batch: size must be "all" or a whole number from 1.')
-        if axis not in ("rows", "columns"):
-            faults.append('batch: axis must be "rows" or "columns".')
-        if order not in ("in order", "shuffled"):
-            faults.append('batch: order must be "in order" or "shuffled".')
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-            faults.append("batch: seed must be a whole number from 0.")
-        named = table.get("of")
-        if named is not None and (
-            not isinstance(named, list) or any(not isinstance(name, str) for name in named)
-        ):
-            faults.append("batch: of must be a list of names.")
-        if faults:
-            raise TemplateError("\n".join(f"{self.path}: {fault}" for fault in faults))
-        along = 0 if axis == "rows" else 1
-        if named is None:
-            wide = [n for n, a in given.items() if a.ndim == 2 and a.shape[along] > 1]
-            count = given[wide[0]].shape[along] if wide else 0
-            named = [n for n in wide if given[n].shape[along] == count]
-        if not named:
-            raise TemplateError(f'{self.path}: batch: name the arrays to split: of = ["X", "y"].')
-        return Batch(size or 1, tuple(named), along, order == "shuffled", seed)
+        wrong = wrong_keys(value, FILE_KEYS if "file" in value else MADE_KEYS, what)
+        if wrong:
+            raise TemplateError(wrong[0])
+        if "file" in value:
+            array = load(value, self.path.parent, self.data_folder)
+        else:
+            array = make(value, what)
+        return chosen_rows(array, value.get("rows"), what)
 
     def _iterations(self, batch: Batch | None, given: Mapping[str, Array]) -> int:
         epochs = self.raw.get("epochs")
@@ -471,7 +438,7 @@ class _Builder:
         what = f"{self.path}: published entry {position}"
         if not isinstance(item, dict):
             raise TemplateError(f"{what} must be a table: [[published]].")
-        faults = _wrong_keys(item, PUBLISHED_KEYS, what)
+        faults = wrong_keys(item, PUBLISHED_KEYS, what)
         for key in ("place", "quantity", "printed"):
             if not isinstance(item.get(key), str):
                 faults.append(f"{what}: {key} must be a text.")

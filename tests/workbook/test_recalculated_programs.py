@@ -44,6 +44,10 @@ PROGRAMS = {
     + 'equations = ["s = X.max(axis=0)", "A = (X / s).T", "T = y.T"]\n'
     + '[[steps]]\nequations = ["p = W.T @ A + b", "E = p - T", "loss = mean(E ** 2)"]\n'
     + '[[steps]]\nphase = "update"\nequations = ["W -= lr * A @ E.T", "b = b - lr * sum(E)"]\n',
+    "an array that cycles on its own": HEAD
+    + 'batch = { size = 2, of = ["X", "y"], order = "shuffled", cycle = ["M"] }\n'
+    + DATA.replace("lr =", "M = [[1, 0], [0, 2], [3, 1]]\nlr =")
+    + STEPS.replace("X @ W", "(X * M) @ W").replace("X.T", "(X * M).T"),
     "softmax, variance and the rest": HEAD + DATA
     + '[[steps]]\nequations = ["Z = hstack([X @ W, -X, abs(X[:, :1])])",'
     ' "P = softmax(Z)", "V = var(P, axis=1)", "m = maximum(P.max(axis=0), 0.3)",'

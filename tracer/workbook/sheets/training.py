@@ -42,6 +42,8 @@ MOST_ROWS = 1_048_576 - FIRST_ROW
 MOST_LIVE_CELLS = 3_000_000
 MOST_STORED_COLUMNS = 4_096
 CHART_COLUMNS, CHART_ROWS = 9, 19
+#: Where a row has the number of its iteration.
+_ITERATION = f"$A{FIRST_ROW}"
 
 
 class Training:
@@ -285,6 +287,9 @@ class Training:
             f"${column_letters(first + whole.size - 1)}${START_ROW}"
         )
         sample = f"{column_letters(self._samples[index[batch.axis]])}{FIRST_ROW}"
+        if slot.name in batch.cycle:
+            place = f"({_ITERATION}-1)*{batch.size}+{index[batch.axis]}"
+            sample = f"(MOD({place},{whole.shape[batch.axis]})+1)"
         if len(whole.shape) == 1:
             return f"INDEX({mirror},1,{sample})"
         columns = whole.shape[1]

@@ -1,0 +1,1 @@
+"""From layer sizes and a table of data to a readable template."""

@@ -1,0 +1,272 @@
+"""The data of a new network: which columns go in, what is wanted, and what kind that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tracer.errors import DataError, TracerError
+from tracer.language.functions import Array
+from tracer.made import MADE, make
+from tracer.network.choices import listed
+from tracer.network.detect import decimal_sign, detect
+from tracer.network.losses import NUMBER, SEVERAL, TWO
+from tracer.tables import Reading, Table, is_nothing, number_of, read_rows
+
+TASKS = ("number", "classes")
+MOST_CLASSES, MOST_INPUTS = 50, 1_000
+
+
+@dataclass(frozen=True)
+class Data:
+    """Samples in rows: `x` (rows, inputs); `y` (rows, targets) numbers or class positions.
+
+    `input_source` and `target_source` are what a template says under `[given]` to get them.
+    `classes` names the classes, in the order of their positions.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    targets: tuple[str, ...]
+    kind: str
+    x: Array
+    y: Array
+    input_source: Any
+    target_source: Any
+    classes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many samples there are."""
+        return len(self.x)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the options say about the data; each default leaves it to the file."""
+
+    targets: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    task: str | None = None
+    drop_missing: bool = False
+    separator: str | None = None
+    decimal: str | None = None
+    sheet: str | None = None
+
+
+def made_up(name: str, samples: int | None, noise: float | None, seed: int) -> Data:
+    """Return made-up data. Raises TracerError for options that this kind has no use for."""
+    kind = MADE[name]
+    if kind.fixed and (samples is not None or noise is not None):
+        option = "--samples" if samples is not None else "--noise"
+        raise TracerError(f"{option}: {name} is four fixed points.")
+    spec: dict[str, Any] = {"made": name}
+    if not kind.fixed:
+        spec |= {
+            "samples": 100 if samples is None else samples,
+            "noise": kind.noise if noise is None else noise,
+            "seed": seed,
+        }
+    x = make({**spec, "part": "inputs"}, "--data")
+    y = make({**spec, "part": "targets"}, "--data")
+    sources: list[Any] = [{**spec, "part": "inputs"}, {**spec, "part": "targets"}]
+    if kind.fixed:
+        sources = [x.tolist(), y.tolist()]
+    headings = ("x",) if x.shape[1] == 1 else ("x1", "x2")
+    return Data(
+        name=f"made-up data, {name}", inputs=headings,
+        targets=("y",) if kind.numbers else ("class",),
+        kind=NUMBER if kind.numbers else TWO, x=x, y=y,
+        input_source=sources[0], target_source=sources[1],
+        classes=() if kind.numbers else ("0", "1"), notes=(f"{name}: {kind.about}.",),
+    )  # fmt: skip
+
+
+def from_file(path: Path, shown: str, wanted: Wanted) -> Data:
+    """Return the data of a CSV or Excel file; `shown` is its path as the template says it.
+
+    Raises DataError or TracerError: one line with what, where and what to do.
+    """
+    return _FileReader(path, shown, wanted).data()
+
+
+@dataclass
+class _FileReader:
+    path: Path
+    shown: str
+    wanted: Wanted
+    notes: list[str] = field(default_factory=list)
+
+    def data(self) -> Data:
+        table, reading = self._table()
+        targets = self._headings("--target", self.wanted.targets, table)
+        if not targets:
+            raise TracerError(
+                f"--target: say which column is to be learnt: {', '.join(table.headings)}."
+            )
+        inputs = self._headings("--columns", self.wanted.columns, table) or [
+            heading
+            for place, heading in enumerate(table.headings)
+            if heading not in targets and not _empty(table, place)
+        ]
+        self._check_headings(table, inputs, targets)
+        source = self._source(table, reading)
+        table = self._without_gaps(table, [*inputs, *targets], source)
+        if not table.rows:
+            raise DataError(f"{self.path}: the file has headings but no rows.")
+        x = np.column_stack([self._input(table, heading, inputs) for heading in inputs])
+        input_source = {**source, "columns": inputs}
+        kind, y, classes, named = self._target(table, targets)
+        target_source = {**source, "columns": targets, **({"classes": classes} if named else {})}
+        return Data(
+            name=self.path.name, inputs=tuple(inputs), targets=tuple(targets), kind=kind,
+            x=x, y=y, input_source=input_source, target_source=target_source,
+            classes=tuple(classes), notes=tuple(self.notes),
+        )  # fmt: skip
+
+    def _table(self) -> tuple[Table, Reading]:
+        wanted = self.wanted
+        reading = detect(
+            self.path, separator=wanted.separator, decimal=wanted.decimal, sheet=wanted.sheet
+        )
+        table = read_rows(self.path, reading)
+        if wanted.decimal is None:
+            reading = replace(reading, decimal=decimal_sign(table))
+            table = replace(table, decimal=reading.decimal)
+        if not table.rows:
+            raise DataError(f"{self.path}: the file has headings but no rows.")
+        return table, reading
+
+    def _source(self, table: Table, reading: Reading) -> dict[str, Any]:
+        source: dict[str, Any] = {"file": self.shown}
+        plain = Reading()
+        for key, word in (("separator", "columns separated by"), ("decimal", "decimal sign"),
+                          ("encoding", "encoding"), ("sheet", "sheet")):  # fmt: skip
+            value = getattr(reading, key)
+            if value != getattr(plain, key):
+                source[key] = value
+                said = "a tab" if value == "\t" else f"'{value}'"
+                self.notes.append(f"{self.path.name}: {word} {said}.")
+        return source
+
+    def _headings(self, option: str, texts: Sequence[str], table: Table) -> list[str]:
+        found: list[str] = []
+        for text in texts:
+            for heading in [text] if text in table.headings else listed(option, text):
+                table.texts(heading)
+                if heading in found:
+                    raise TracerError(f"{option}: '{heading}' is named twice.")
+                found.append(heading)
+        return found
+
+    def _check_headings(self, table: Table, inputs: list[str], targets: list[str]) -> None:
+        both = [heading for heading in targets if heading in inputs]
+        if both:
+            raise TracerError(f"--columns: '{both[0]}' is the target; it can't be an input too.")
+        if not inputs:
+            raise TracerError(f"{self.path}: there is no column but the target.")
+        if len(inputs) > MOST_INPUTS:
+            raise TracerError(
+                f"{self.path}: {len(inputs):,} columns; choose at most {MOST_INPUTS:,} with"
+                " --columns."
+            )
+        for heading in (*inputs, *targets):
+            if not heading:
+                place = table.headings.index(heading) + 1
+                raise DataError(f"{self.path}: column {place} has no heading; give it one.")
+            if table.headings.count(heading) > 1:
+                raise DataError(f"{self.path}: two columns are called '{heading}'; rename one.")
+        numeric = [h for h in (*inputs, *targets) if _is_number(table.texts(h)[0][1], table)]
+        if numeric and all(number_of(heading, table.decimal) is not None for heading in numeric):
+            raise DataError(
+                f"{self.path}: the first row looks like data ({', '.join(table.headings[:4])});"
+                " add a row with the columns' names above it."
+            )
+
+    def _without_gaps(self, table: Table, used: list[str], source: dict[str, Any]) -> Table:
+        gaps = [(row, h) for h in used for row, text in table.texts(h) if is_nothing(text)]
+        if not gaps:
+            return table
+        rows = sorted({row for row, _ in gaps})
+        named = ", ".join(dict.fromkeys(f"'{heading}'" for _, heading in gaps))
+        listed_rows = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
+        what = f"{len(rows)} of {len(table.rows):,} rows"
+        if not self.wanted.drop_missing:
+            raise DataError(
+                f"{self.path}: {what} have an empty cell (row {listed_rows}; column {named});"
+                " fill them, or leave these rows out with --drop-missing."
+            )
+        if len(rows) == len(table.rows):
+            raise DataError(
+                f"{self.path}: every row has an empty cell (column {named}); choose other"
+                " columns with --columns."
+            )
+        source["filled"] = used
+        self.notes.append(f"{self.path.name}: {what} left out, for an empty cell in {named}.")
+        return table.filled(used)
+
+    def _input(self, table: Table, heading: str, inputs: list[str]) -> Array:
+        texts = table.texts(heading)
+        wrong = [(row, text) for row, text in texts if not _is_number(text, table)]
+        if not wrong:
+            return table.column(heading)
+        row, text = wrong[0]
+        others = [h for h in inputs if all(_is_number(t, table) for _, t in table.texts(h))]
+        if others:
+            what = f"choose the inputs with --columns {','.join(others)}, or give it numbers"
+        else:
+            what = "give it numbers"
+        raise DataError(
+            f"{self.path}: row {row}, column '{heading}': '{text.strip()}' is not a number; {what}."
+        )
+
+    def _target(self, table: Table, targets: list[str]) -> tuple[str, Array, list[str], bool]:
+        """Return the kind of target, its numbers, its classes, and whether they are texts."""
+        columns = [[text.strip() for _, text in table.texts(heading)] for heading in targets]
+        numeric = all(_is_number(text, table) for column in columns for text in column)
+        task = self.wanted.task
+        if not numeric and (task == "number" or len(targets) > 1):
+            for heading in targets:
+                self._input(table, heading, [])
+        values = np.column_stack([table.column(h) for h in targets]) if numeric else None
+        if values is not None and task != "classes":
+            if task is None and len(targets) == 1 and set(values.flat) == {0.0, 1.0}:
+                return TWO, values, ["0", "1"], False
+            return NUMBER, values, [], False
+        if len(targets) > 1:
+            raise TracerError("--task: classes are those of one column; give one --target.")
+        classes = self._classes(columns[0], targets[0], numeric, table)
+        y = table.positions(targets[0], classes)[:, None]
+        return (TWO if len(classes) == 2 else SEVERAL), y, classes, True
+
+    def _classes(self, texts: list[str], heading: str, numeric: bool, table: Table) -> list[str]:
+        def order(text: str) -> tuple[float, str]:
+            return (number_of(text, table.decimal) or 0.0 if numeric else 0.0), text
+
+        classes = sorted(set(texts), key=order)
+        if len(classes) < 2:
+            raise DataError(
+                f"{self.path}: column '{heading}' says '{classes[0]}' in every row; to learn"
+                " classes there must be at least two."
+            )
+        if len(classes) > MOST_CLASSES:
+            raise DataError(
+                f"{self.path}: column '{heading}' has {len(classes):,} different texts; at most"
+                f" {MOST_CLASSES} classes can be learnt."
+            )
+        return classes
+
+
+def _is_number(text: str, table: Table) -> bool:
+    value = number_of(text, table.decimal)
+    return value is not None and bool(np.isfinite(value))
+
+
+def _empty(table: Table, place: int) -> bool:
+    """Say whether a column has neither a heading nor anything in it."""
+    return not table.headings[place] and all(not texts[place] for _, texts in table.rows)

@@ -1,0 +1,74 @@
+"""How a table's texts are meant: its separator, its decimal sign, its encoding."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tracer.errors import DataError
+from tracer.tables import ENCODINGS, SEPARATORS, Reading, Table, check_file, fields_of, read_text
+
+#: So many lines are looked at to find the separator.
+LOOKED_AT = 200
+_COMMA = re.compile(r"\s*[-+]?\d*,\d+(e[-+]?\d+)?\s*", re.IGNORECASE)
+_POINT = re.compile(r"\s*[-+]?\d*\.\d+(e[-+]?\d+)?\s*", re.IGNORECASE)
+
+
+def detect(
+    path: Path,
+    *,
+    separator: str | None = None,
+    decimal: str | None = None,
+    sheet: str | None = None,
+) -> Reading:
+    """Return how a CSV file's texts are to be read, as far as that isn't said.
+
+    An Excel file needs none of it. Raises DataError for a file that can't be read at all.
+    """
+    check_file(path)
+    if path.suffix.lower() != ".csv":
+        return Reading(decimal=decimal or ".", sheet=sheet)
+    encoding = _encoding(path)
+    text = read_text(path, encoding)
+    return Reading(separator or _separator(path, text), decimal or ".", encoding)
+
+
+def decimal_sign(table: Table) -> str:
+    """Return the sign that a table's numbers are written with: a comma where none has a point."""
+    texts = {text for _, fields in table.rows for text in fields}
+    commas = any(_COMMA.fullmatch(text) for text in texts)
+    return "," if commas and not any(_POINT.fullmatch(text) for text in texts) else "."
+
+
+def _encoding(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: this can't be read: {error.strerror}.") from None
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    for name, codec in ENCODINGS.items():
+        if name == "utf-16":
+            continue
+        try:
+            text = raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return name
+    raise DataError(f"{path}: this is not a text file; save the table as CSV in UTF-8.")
+
+
+def _separator(path: Path, text: str) -> str:
+    """Return the separator that gives every line equally many fields, and most of them."""
+    lines = "".join(text.splitlines(keepends=True)[:LOOKED_AT])
+    best, most = "", 1
+    for candidate in SEPARATORS:
+        try:
+            widths = {len(fields) for _, fields in fields_of(path, lines, candidate)}
+        except DataError:
+            continue
+        if len(widths) == 1 and min(widths) > most:
+            best, most = candidate, min(widths)
+    heading = next((line for line in text.splitlines() if line.strip()), "")
+    return best or max(SEPARATORS, key=heading.count)

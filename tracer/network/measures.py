@@ -1,0 +1,175 @@
+"""What is followed beside the loss: accuracy, each class, the test rows, the answer's units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracer.network.design import Design
+from tracer.network.losses import NUMBER
+from tracer.network.parts import Part, answer_equations, running_part
+
+#: With more classes, Training follows accuracy only.
+MOST_FOLLOWED = 10
+TEST, PLAIN = "_test", "_plain"
+
+
+def measure_parts(design: Design) -> tuple[list[Part], list[str]]:
+    """Return the measure steps, and the metrics that Training follows."""
+    words, data = design.words, design.data
+    y, a = words.target, words.activation(design.layers)
+    parts, metrics = [], []
+    if design.batch_norm:
+        parts.append(running_part(design))
+    if design.own_answers:
+        without = " and ".join(
+            (["dropout"] if design.drops else [])
+            + (["batch statistics"] if design.batch_norm else [])
+        )
+        parts.append(
+            Part(
+                f"Answers without {without}", "measure",
+                answer_equations(design, words.activation(0), PLAIN),
+                "How the network answers once it is trained, here with this iteration's new"
+                " parameters. Predictions are made like this.",
+            )
+        )  # fmt: skip
+    if data.kind == NUMBER:
+        parts += _number_parts(design)
+        metrics.append("mean_error")
+    else:
+        texts, names = _class_equations(design, y, a, "")
+        parts.append(Part("How many are right", "measure", texts, _right(design)))
+        metrics += names
+    if design.test:
+        y_test, a_test = y + TEST, words.activation(design.layers, TEST)
+        texts = answer_equations(design, words.activation(0, TEST), TEST)
+        parts.append(
+            Part(
+                "Test rows, forward", "measure", texts,
+                f"The {design.test:,} rows that training never uses, with this iteration's new"
+                " parameters.",
+            )
+        )  # fmt: skip
+        texts = loss_equations(design, y_test, a_test, TEST)
+        metrics.append(f"loss{TEST}")
+        if data.kind == NUMBER:
+            texts.append(_mean_error(design, y_test, a_test, TEST))
+            metrics.append(f"mean_error{TEST}")
+        else:
+            more, names = _class_equations(design, y_test, a_test, TEST)
+            texts += more[: next(i for i, t in enumerate(more) if t.startswith("accuracy")) + 1]
+            metrics.append(f"accuracy{TEST}")
+        parts.append(
+            Part("Test rows, loss", "measure", texts, "The same measures on the test rows: when"
+                 " they get worse while training's get better, the network learns by heart.")
+        )  # fmt: skip
+    return parts, metrics
+
+
+def loss_equations(design: Design, y: str, a: str, suffix: str, name: str = "loss") -> list[str]:
+    """Return the equations of the loss, without what it adds for large weights."""
+    named = f"{name}{suffix}"
+    return [text.format(y=y, a=a, s=suffix, l=named) for text in design.loss.equations]
+
+
+def answer_name(design: Design) -> str:
+    """Return the quantity that is the answer for a new row."""
+    if design.data.kind == NUMBER and design.target_scaling.name != "none":
+        return "answer"
+    return _plain_output(design)
+
+
+def class_names(classes: Sequence[str]) -> list[str]:
+    """Return a distinct name for each class that an equation can use."""
+    names: list[str] = []
+    for position, text in enumerate(classes):
+        name = "".join(c if c.isascii() and c.isalnum() else "_" for c in text.lower()).strip("_")
+        name = name or f"class_{position}"
+        names.append(name if name not in names else f"{name}_{position}")
+    return names
+
+
+def _plain_output(design: Design) -> str:
+    suffix = PLAIN if design.own_answers else ""
+    return design.words.activation(design.layers, suffix)
+
+
+def _number_parts(design: Design) -> list[Part]:
+    scaling, a = design.target_scaling, design.words.activation(design.layers)
+    what = ", ".join(design.data.targets)
+    error = _mean_error(design, design.words.target, a, "")
+    if scaling.name == "none":
+        explain = f"The mean distance between the answers and {what}."
+        return [Part("How far off", "measure", [error], explain)]
+    back = scaling.back.format(x=_plain_output(design), n="targets")
+    explain = (
+        f"The scaling of {what} undone, and the mean distance between the answers of this"
+        f" iteration and {what}."
+    )
+    return [
+        Part(f"Answers in the units of {what}", "measure", [f"answer = {back}", error], explain)
+    ]
+
+
+def _mean_error(design: Design, y: str, a: str, suffix: str) -> str:
+    """Return the equation of the mean distance, in the target's own units."""
+    distance = f"abs({a} - {y})"
+    if design.target_scaling.name != "none":
+        distance += f" * {design.target_scaling.unit.format(n='targets')}"
+    return f"mean_error{suffix} = mean({distance})"
+
+
+def _right(design: Design) -> str:
+    if design.columns:
+        return (
+            "The largest output says which class was chosen (a tie counts in equal shares)."
+            " Recall: which share of a class was found; precision: which share of those taken"
+            " for it belongs to it."
+        )
+    return (
+        f"An output above {threshold(design):g} means class {design.data.classes[1]}. Recall: which"
+        " share of a class was found; precision: which share of those taken for it belongs to it."
+    )
+
+
+def threshold(design: Design) -> float:
+    """Return the output above which the answer is the second class."""
+    return 0.0 if design.loss.signs else 0.5
+
+
+def _class_equations(design: Design, y: str, a: str, s: str) -> tuple[list[str], list[str]]:
+    """Return the equations of accuracy and each class's measures, and what to follow."""
+    truth = f"truth{s}" if design.loss.signs else y
+    texts = [f"{truth} = {y} > 0"] if design.loss.signs else []
+    names = class_names(design.data.classes)
+    metrics = [f"accuracy{s}"]
+    if design.columns:
+        texts += [
+            f"largest{s} = {a} == max({a}, axis=1, keepdims=True)",
+            f"chosen{s} = largest{s} / sum(largest{s}, axis=1, keepdims=True)",
+            f"accuracy{s} = sum(chosen{s} * {truth}) / len({truth})",
+        ]
+        if len(names) <= MOST_FOLLOWED:
+            texts += [
+                f"hits{s} = sum(chosen{s} * {truth}, axis=0)",
+                f"recall{s} = hits{s} / maximum(sum({truth}, axis=0), 1)",
+                f"precision{s} = hits{s} / maximum(sum(chosen{s}, axis=0), 0.000001)",
+            ]
+            for place, name in enumerate(names):
+                for measure in ("recall", "precision"):
+                    texts.append(f"{measure}_{name}{s} = {measure}{s}[{place}]")
+                    metrics.append(f"{measure}_{name}{s}")
+        return texts, metrics
+    texts += [
+        f"chosen{s} = {a} > {threshold(design):g}",
+        f"accuracy{s} = mean(chosen{s} == {truth})",
+    ]
+    for name, right, taken in (
+        (names[0], f"(1 - {truth})", f"(1 - chosen{s})"), (names[1], truth, f"chosen{s}"),
+    ):  # fmt: skip
+        texts += [
+            f"recall_{name}{s} = sum({taken} * {right}) / maximum(sum({right}), 1)",
+            f"precision_{name}{s} = sum({taken} * {right}) / maximum(sum({taken}), 1)",
+        ]
+        metrics += [f"recall_{name}{s}", f"precision_{name}{s}"]
+    return texts, metrics
