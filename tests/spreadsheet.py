@@ -132,28 +132,42 @@ class Seen:
     text: str
 
 
-def seen(page: Path, sheet: str) -> dict[tuple[int, int], Seen]:
+BLANK = Seen("", None, "")
+
+
+class Page(dict[tuple[int, int], Seen]):
+    """The cells of a sheet that aren't blank, by row and column; any other is a blank one."""
+
+    def __missing__(self, where: tuple[int, int]) -> Seen:
+        return BLANK
+
+
+def seen(page: Path, sheet: str) -> Page:
     """Return the cells of a sheet of a workbook that was converted to HTML."""
     content = page.read_text("utf-8")
     tables = re.split(r'<a name="table\d+"><h1>[^<]*<em>', content, flags=re.IGNORECASE)[1:]
     table = next(t for t in tables if html.unescape(t.partition("</em>")[0]) == sheet)
-    blank = Seen("", None, "")
-    cells: dict[tuple[int, int], Seen] = {}
-    for row, line in enumerate(re.findall(r"<tr[^>]*>(.*?)</tr>", table, _FLAGS), 1):
-        for column, (head, inside) in enumerate(
-            re.findall(r"<td([^>]*)>(.*?)</td>", line, _FLAGS), 1
-        ):
-            color = re.search(r'bgcolor="#(\w+)"', head, re.IGNORECASE)
-            number = re.search(r'sdval="([^"]+)"', head, re.IGNORECASE)
-            text = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"\s*\n\s*", " ", inside)))
-            found = Seen(
-                color[1] if color else "", float(number[1]) if number else None, text.strip()
-            )
-            cells[row, column] = blank if found == blank else found
+    cells = Page()
+    # Millions of cells may be blank, all alike.
+    known: dict[str, Seen] = {}
+    for row, line in enumerate(table.split("</tr>"), 1):
+        for column, cell in enumerate(line.split("</td>")[:-1], 1):
+            found = known.get(cell)
+            if found is None:
+                found = known[cell] = _seen(cell)
+            if found is not BLANK:
+                cells[row, column] = found
     return cells
 
 
-_FLAGS = re.IGNORECASE | re.DOTALL
+def _seen(cell: str) -> Seen:
+    head, _, inside = cell[cell.index("<td") + 3 :].partition(">")
+    color = re.search(r'bgcolor="#(\w+)"', head, re.IGNORECASE)
+    number = re.search(r'sdval="([^"]+)"', head, re.IGNORECASE)
+    text = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"\s*\n\s*", " ", inside)))
+    found = Seen(color[1] if color else "", float(number[1]) if number else None, text.strip())
+    return BLANK if found == BLANK else found
+
 
 RELATIVE = 1e-9
 #: LibreOffice rounds a difference of nearly equal numbers on purpose, and any program's last
