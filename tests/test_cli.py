@@ -44,13 +44,14 @@ def call(*words: str) -> Result:
 
 def test_version_and_help() -> None:
     assert call("--version").output == f"tracer {tracer.__version__}\n"
-    for words in ((), ("templates",), ("trace",), ("verify",), ("new",)):
+    for words in ((), ("templates",), ("trace",), ("practice",), ("verify",), ("new",)):
         done = call(*words, "--help")
         assert done.exit_code == 0
         assert done.output.startswith("Usage: ")
         assert max(map(len, done.output.splitlines())) <= 80
     listed = call("--help").output
-    assert all(f"{command} " in listed for command in ("trace", "templates", "verify", "new"))
+    commands = ("trace", "templates", "practice", "verify", "new")
+    assert all(f"{command} " in listed for command in commands)
 
 
 @pytest.mark.parametrize(
@@ -369,3 +370,5 @@ def test_the_readme_shows_what_is_printed() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
     for line in call("trace", "ray").output.splitlines()[:3]:
         assert f"    {line}\n" in readme
+    line = call("practice", "ray", "--blank", "backward,update").output.splitlines()[0]
+    assert f"    {line}\n" in readme

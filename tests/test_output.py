@@ -13,7 +13,7 @@ import pytest
 
 from tracer import output
 from tracer.errors import OutputError
-from tracer.output import check_output, written
+from tracer.output import aside, check_output, written
 
 
 def test_a_file_appears_only_when_it_is_complete(tmp_path: Path) -> None:
@@ -136,3 +136,18 @@ def test_killed_at_a_hundred_moments(tmp_path: Path) -> None:
             finished += 1
             path.write_bytes(b"old")
     assert finished < 100
+
+
+def test_a_folder_to_prepare_files_in_is_gone_afterwards(tmp_path: Path) -> None:
+    """Also one that a killed process has left, with what is in it."""
+    program = (
+        "import os, pathlib, tracer.output as o\n"
+        f"with o.aside(pathlib.Path({str(tmp_path)!r})) as folder:\n"
+        "    (folder / 'a.xlsx').write_text('answers')\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
+    assert len(list(tmp_path.rglob("a.xlsx"))) == 1
+    with aside(tmp_path) as folder:
+        (folder / "b.xlsx").write_text("new")
+    assert list(tmp_path.iterdir()) == []

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import tracer
+from tracer.cli_new import new
+from tracer.cli_practice import practice
 from tracer.errors import OutputError, RunError, TracerError
-from tracer.new import new
 
 if TYPE_CHECKING:
     from tracer.template import Template
@@ -47,6 +48,7 @@ def main() -> None:
     Start with:
       tracer templates          which lessons there are
       tracer trace ray          make the workbook of one: outputs/ray.xlsx
+      tracer practice ray       make a workbook with blanks that marks itself
       tracer verify ray         check its gradients and its source's figures
       tracer new my.toml …      write a template for your own data or network
     """
@@ -136,6 +138,7 @@ def trace(
     """
     from tracer.catalogue import find_template, load_template
     from tracer.output import check_output
+    from tracer.settings import changed
     from tracer.workbook.book import Options
 
     target = _target(output, find_template(template))
@@ -145,7 +148,7 @@ def trace(
     if data_folder is not None and not data_folder.is_dir():
         raise TracerError(f"--data: {data_folder} is not a folder.")
     loaded = load_template(template, seed=seed, data_folder=data_folder)
-    loaded = _changed(loaded, settings)
+    loaded = changed(loaded, settings)
     count = loaded.iterations if iterations is None else iterations
     chosen = parse_sheets(sheets, count)
     made = _run(loaded, count, chosen, rounding, until_error, quiet)
@@ -185,47 +188,15 @@ def verify(ctx: click.Context, template: str) -> None:
         ctx.exit(1)
 
 
+main.add_command(practice)
+
+
 def _target(output: Path | None, template: Path) -> Path:
     if output is None:
         return OUTPUTS / f"{template.stem}.xlsx"
     if output.suffix.lower() not in SUFFIXES:
         raise OutputError(f"{output}: the name must end in .xlsx (workbook) or .csv (table).")
     return output
-
-
-def _changed(template: Template, settings: Sequence[str]) -> Template:
-    """Return the template with the values of `--set`."""
-    import shlex
-    from dataclasses import replace
-
-    from tracer.data import as_array
-    from tracer.language.functions import Array
-
-    changes: dict[str, Array] = {}
-    for setting in settings:
-        name, equals, text = setting.partition("=")
-        name = name.strip()
-        if not equals or not name:
-            raise TracerError(f"--set {setting}: write NAME=VALUE, such as --set lr=1.")
-        changes[name] = as_array(_value(name, text), f"--set {name}")
-    if not changes:
-        return template
-    changed = template.with_values(changes)
-    said = tuple(f"--set {shlex.quote(setting)}" for setting in settings)
-    return replace(changed, settings=(*template.settings, *said))
-
-
-def _value(name: str, text: str) -> object:
-    import tomllib
-
-    from tracer.errors import DataError
-
-    try:
-        return tomllib.loads(f"value = {text.strip()}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        raise DataError(
-            f"--set {name}: '{text}' is neither a number nor a list like [[1, 2], [3, 4]]."
-        ) from None
 
 
 def parse_sheets(text: str | None, iterations: int) -> list[int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -60,6 +61,23 @@ def written(path: str | Path, *, force: bool = False) -> Iterator[Path]:
             beside.unlink(missing_ok=True)
 
 
+@contextmanager
+def aside(parent: Path) -> Iterator[Path]:
+    """Give a folder to prepare several files in, on the disk of `parent`; then remove it.
+
+    Raises OutputError where none can be made.
+    """
+    _clear_up(parent)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=_prefix(), suffix=SUFFIX, dir=parent))
+    except OSError as error:
+        raise OutputError(f"{parent}: can't be written to: {error.strerror}.") from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 #: What temporary files are called: this, the number of the process, and something random.
 PREFIX, SUFFIX = ".tracer-", ".tmp"
 
@@ -105,8 +123,11 @@ def _clear_up(folder: Path) -> None:
         for left in folder.glob(f"{PREFIX}*{SUFFIX}"):
             owner = left.name.removeprefix(PREFIX).split("-")[0]
             if owner.isdigit() and not _runs(int(owner)):
-                with suppress(OSError):
-                    left.unlink()
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    with suppress(OSError):
+                        left.unlink()
 
 
 def _runs(process: int) -> bool:

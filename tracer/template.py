@@ -211,7 +211,13 @@ def read_template(
     `seed` replaces the seed of every random array; `data_folder` is where IDX files are
     looked for first. Raises TemplateError or DataError.
     """
-    raw = read_toml(path)
+    return template_of(read_toml(path), path, seed=seed, data_folder=data_folder)
+
+
+def template_of(
+    raw: dict[str, Any], path: Path, *, seed: int | None = None, data_folder: Path | None = None
+) -> Template:
+    """Return the template with this raw content; `path` names it and its data's folder."""
     faults = [*wrong_keys(raw, KEYS, "the template"), *_wrong_types(raw)]
     if not faults and not isinstance(raw.get("title"), str):
         faults.append('a title is needed: title = "…".')
@@ -471,7 +477,9 @@ class _Builder:
         lines: dict[str, int] = {}
         texts = {_one_line(t) for s in self.raw["steps"] for t in s.get("equations", ())}
         texts |= set(self.raw.get("helpers", ()))
-        for number, line in enumerate(self.path.read_text("utf-8-sig").splitlines(), 1):
+        # Content that came from elsewhere has no lines.
+        written = self.path.read_text("utf-8-sig") if self.path.is_file() else ""
+        for number, line in enumerate(written.splitlines(), 1):
             for text in texts:
                 if text not in lines and (f'"{text}"' in line or f"'{text}'" in line):
                     lines[text] = number

@@ -72,7 +72,11 @@ def test_random_forward_programs(first: str, second: str, name: str) -> None:
         # Everything leads through sign, round or comparisons.
         assert "no gradient reaches" in str(error) or "not computed from" in str(error)
         assume(False)
-    compare(equations, NUMBERS)
+    try:
+        compare(equations, NUMBERS)
+    except TemplateError as error:
+        # An equation may be so long that what is derived from it is too long for one.
+        assert "is longer than" in str(error)
 
 
 #: forward equations → what is derived from them, as a person would write it.

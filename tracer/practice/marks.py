@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -13,14 +14,18 @@ from tracer.practice.answers import Answer
 
 
 class Verdict(IntEnum):
-    """What is said of one cell; the worksheet's hidden status cells hold the same numbers."""
+    """What is said of one cell; the worksheet's hidden status cells hold the same numbers.
+
+    They are in order: the smallest of some cells is at least RIGHT where all of them are
+    right or given.
+    """
 
     BLANK = 0
-    WRONG = 1
-    FOLLOWS = 2
-    RIGHT = 3
+    NOT_A_NUMBER = 1
+    WRONG = 2
+    FOLLOWS = 3
     ROUNDED = 4
-    NOT_A_NUMBER = 5
+    RIGHT = 5
     GIVEN = 6
 
 
@@ -36,6 +41,21 @@ class Rules:
     absolute: float = 0.005
     relative: float = 0.005
     fewest_digits: int = 1
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What a verdict is worth, as a share of the cell's points.
+
+    A step named in `steps` is worth so many points in all, shared out over its blanks; in
+    every other step a blank is worth one point. With `formulas` off, a number that a formula
+    made earns nothing.
+    """
+
+    follows: float = 1.0
+    rounded: float = 1.0
+    formulas: bool = True
+    steps: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,11 @@ def _changes(trace: Trace, slot: Slot, iterations: Sequence[int], values: Array)
     return values - trace.values(other, iterations)
 
 
+def value_format(values: Array, decimals: int) -> str:
+    """Return the number format for values that are seen alone: no change of theirs matters."""
+    return _format(values, None, decimals)
+
+
 def _format(values: Array, changes: Array | None, decimals: int) -> str:
     whole = bool(np.all(values == np.round(values)) and np.all(np.abs(values) < 1e12))
     if whole and (changes is None or not np.any(changes)):

@@ -14,6 +14,8 @@ RESULT, OPERAND, INPUT, INPUT_LINE = "result", "operand", "input", "input_line"
 INK, MUTED, LINK, WHITE = "ink", "muted", "link", "white"
 BAND, GREY, LINE, FAINT = "band", "grey", "line", "faint"
 AGREES, AGREES_INK, DIFFERS, DIFFERS_INK = "agrees", "agrees_ink", "differs", "differs_ink"
+RIGHT, FOLLOWS, WRONG = "right", "follows", "wrong"
+RIGHT_INK, FOLLOWS_INK, WRONG_INK = "right_ink", "follows_ink", "wrong_ink"
 LOSS_LINE = "loss_line"
 
 
@@ -32,6 +34,7 @@ class Look:
     heavy: bool = False
     across: Literal["left", "center", "right", "general"] = "general"
     indent: int = 0
+    quoted: bool = False  # a text that stays one, whatever it begins with
 
 
 ROLES: dict[str, Look] = {
@@ -64,6 +67,17 @@ ROLES: dict[str, Look] = {
     # Choices to make, and the looks that cells take on by them.
     "choice": Look(fill=INPUT, border=INPUT_LINE, heavy=True, bold=True, across="left", indent=1),
     "active": Look(fill=RESULT, bold=True, border=INK),
+    "blank": Look(fill=WHITE, border=INK, heavy=True, across="right"),
+    # What a practice sheet says of an answer; a symbol beside it says the same.
+    "right": Look(fill=RIGHT, color=RIGHT_INK, border=INK, across="right"),
+    "follows": Look(fill=FOLLOWS, color=FOLLOWS_INK, border=INK, across="right"),
+    "wrong": Look(fill=WRONG, color=WRONG_INK, bold=True, border=INK, across="right"),
+    "symbols": Look(bold=True, size=12, across="left", indent=1),
+    "counter": Look(color=MUTED, size=8, across="left", indent=1),
+    "hint": Look(fill=INPUT, border=INPUT_LINE, across="left"),
+    "hint_text": Look(color=LINK, mono=True, across="left", indent=1),
+    "quiet": Look(color=MUTED, across="right"),
+    "field": Look(border=INK, across="left", indent=1, quoted=True),
     "framed": Look(border=INK),
     "used": Look(fill=OPERAND, border=LINE),
     "pointer": Look(bold=True, across="right"),
@@ -131,7 +145,8 @@ TUTORIAL = Palette(
     {
         **_PLAIN, RESULT: "FFFF66", OPERAND: "F8B26A", INPUT: "E3F0FB", INPUT_LINE: "2F6DA8",
         AGREES: "DDF1E0", AGREES_INK: "1D5E31", DIFFERS: "FBE2D5", DIFFERS_INK: "86290A",
-        LOSS_LINE: "B3400A",
+        RIGHT: "CBEBD0", RIGHT_INK: "1D5E31", FOLLOWS: "FFD98A", FOLLOWS_INK: "5A4300",
+        WRONG: "F9C9C4", WRONG_INK: "8A1410", LOSS_LINE: "B3400A",
     },
     {
         "result": "yellow", "operand": "orange", "input": "blue",
@@ -145,7 +160,8 @@ OKABE_ITO = Palette(
     {
         **_PLAIN, RESULT: "F0E442", OPERAND: "56B4E9", INPUT: "E3B3CF", INPUT_LINE: "A2457C",
         AGREES: "BFE0F5", AGREES_INK: "00466E", DIFFERS: "F2B98F", DIFFERS_INK: "7A3000",
-        LOSS_LINE: "0072B2",
+        RIGHT: "BFE0F5", RIGHT_INK: "00466E", FOLLOWS: "F0E442", FOLLOWS_INK: "4A4400",
+        WRONG: "F2B98F", WRONG_INK: "7A3000", LOSS_LINE: "0072B2",
     },
     {
         "result": "yellow", "operand": "sky", "input": "pink",
@@ -161,7 +177,8 @@ IN_GREY = Palette(
         BAND: "404040", GREY: "F7F7F7", LINE: "7F7F7F", FAINT: "D9D9D9",
         RESULT: "8A8A8A", OPERAND: "B4B4B4", INPUT: "D9D9D9", INPUT_LINE: "404040",
         AGREES: "FFFFFF", AGREES_INK: "000000", DIFFERS: "B4B4B4", DIFFERS_INK: "000000",
-        LOSS_LINE: "000000",
+        RIGHT: "FFFFFF", RIGHT_INK: "000000", FOLLOWS: "D9D9D9", FOLLOWS_INK: "000000",
+        WRONG: "A6A6A6", WRONG_INK: "000000", LOSS_LINE: "000000",
     },
     {
         "result": "dark_grey", "operand": "grey", "input": "light_grey",

@@ -193,6 +193,7 @@ class Sheet:
     choices: list[Choice] = field(default_factory=list)
     highlights: list[Highlight] = field(default_factory=list)
     scales: list[Scale] = field(default_factory=list)
+    hidden: range = range(0)  # columns that are not shown
     printed: tuple[int, int] | None = None  # last row, last column
 
     def extent(self) -> tuple[int, int]:

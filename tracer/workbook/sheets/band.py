@@ -127,25 +127,25 @@ class Bands:
             else:
                 area = Area(row + 1, column, part.leaf.shape)
                 self._operand(part.leaf, area)
-                areas[_key(part.leaf)] = area
-                column += self._span(area, self._label(part.leaf))
+                areas[leaf_key(part.leaf)] = area
+                column += self.span(area, self._label(part.leaf))
         area = Area(row + 1, column, assignment.slot.shape)
-        self._result(assignment, area, areas)
+        self.result(assignment, area, areas)
         self.origins[assignment.slot.key] = area
         return row + 1 + max(heights) + 1
 
     def show(self, slot: Slot, row: int, column: int) -> int:
         """Draw a quantity alone; return the next free column."""
         area = Area(row + 1, column, slot.shape)
-        self._caption(slot.label, area)
+        self.caption(slot.label, area)
         self._numbers(slot, area, "shown", lambda index: self.source(slot, index))
-        return column + self._span(area, slot.label) + 1
+        return column + self.span(area, slot.label) + 1
 
     def height(self, slot: Slot) -> int:
         """Return how many rows `show` needs."""
         return 2 + window(drawn(slot.shape)[0])
 
-    def _span(self, area: Area, label: str) -> int:
+    def span(self, area: Area, label: str) -> int:
         """Return how many columns a block needs, its label included."""
         return max(area.shown[1], ceil(len(label) / COLUMN_CHARACTERS - 0.9))
 
@@ -170,20 +170,21 @@ class Bands:
             return f"{self._label(leaf.arg)}[{', '.join(map(item_text, leaf.items))}]"
         return self.program.slot(base(leaf)).label
 
-    def _caption(self, label: str, area: Area) -> None:
+    def caption(self, label: str, area: Area) -> None:
+        """Write a block's name above it and its size below."""
         self.pattern.text(area.row - 1, area.column, "label", label)
         self.pattern.text(area.row + area.shown[0], area.column, "size", area.caption(self.wording))
 
     def _operand(self, leaf: Node, area: Area) -> None:
         slot = self.program.slot(base(leaf))
-        self._caption(self._label(leaf), area)
+        self.caption(self._label(leaf), area)
         rows, columns = area.shown
         for i in range(rows):
             for j in range(columns):
                 cell = element(leaf, index_at(leaf.shape, i, j))
                 assert isinstance(cell, LeafCell)
                 text = self.source(slot, cell.origin)
-                self._number(area.row + i, area.column + j, slot, cell.origin, "operand", text)
+                self.number(area.row + i, area.column + j, slot, cell.origin, "operand", text)
 
     def _numbers(
         self, slot: Slot, area: Area, role: str, formula_of: Callable[[Index], str | None]
@@ -195,9 +196,9 @@ class Bands:
                 text, here = formula_of(index), True
                 if text is None and role == "result":
                     text, here = self.elsewhere(slot, index), False
-                self._number(area.row + i, area.column + j, slot, index, role, text, here=here)
+                self.number(area.row + i, area.column + j, slot, index, role, text, here=here)
 
-    def _number(
+    def number(
         self,
         row: int,
         column: int,
@@ -208,6 +209,7 @@ class Bands:
         *,
         here: bool = True,
     ) -> None:
+        """Draw one number of a block; a practice sheet leaves some of them blank."""
         self.pattern.cells.append(
             Cell(
                 row, column, role if here and text is not None else f"stored_{role}",
@@ -216,15 +218,16 @@ class Bands:
             )
         )  # fmt: skip
 
-    def _result(
+    def result(
         self, assignment: Assignment, area: Area, areas: Mapping[tuple[int, int], Area]
     ) -> None:
+        """Draw the result's block; `areas` says where each operand stands beside it."""
         slot = assignment.slot
-        self._caption(slot.label, area)
+        self.caption(slot.label, area)
         expression = assignment.equation.expression
 
         def here(cell: LeafCell) -> Place:
-            place = areas[_key(cell.leaf)].place(cell.index)
+            place = areas[leaf_key(cell.leaf)].place(cell.index)
             if place is None:
                 raise _NotShown
             return place
@@ -272,5 +275,6 @@ def rounded(text: str, decimals: int | None) -> str:
     return text if decimals is None else f"ROUND({text},{decimals})"
 
 
-def _key(leaf: Node) -> tuple[int, int]:
+def leaf_key(leaf: Node) -> tuple[int, int]:
+    """Return what tells an equation's leaves apart: where each is written."""
     return leaf.span.start, leaf.span.end

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tracer.language.expression import Index
 from tracer.language.formula import column_letters, quoted_sheet
-from tracer.program import Assignment, Program, Slot, Step
+from tracer.program import Assignment, Slot, Step
 from tracer.tracing import Trace
 from tracer.wording import Wording
 from tracer.workbook.names import safe_names
@@ -62,7 +62,7 @@ class Preparation:
             program, pattern, formats, self._source, inputs.place, _nowhere, self.origins, wording
         )
         steps = [(i, step) for i, step in enumerate(program.steps) if step.phase == "prepare"]
-        _draw_steps(bands, steps, program)
+        draw_steps(bands, steps, write_equation)
         _stored_note(pattern, wording)
         self.sheet = Sheet(
             name, pattern, about=wording("about.preparation"),
@@ -122,7 +122,7 @@ class Iterations:
             self._training.formula, self.origins, wording,
         )  # fmt: skip
         steps = [(i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"]
-        _draw_steps(bands, steps, self._program)
+        draw_steps(bands, steps, write_equation)
         _stored_note(pattern, wording)
         return pattern
 
@@ -224,7 +224,13 @@ def _stored_note(pattern: Pattern, wording: Wording) -> None:
         pattern.text(2, 7, "note", wording("iteration.stored"))
 
 
-def _draw_steps(bands: Bands, steps: Sequence[tuple[int, Step]], program: Program) -> None:
+def draw_steps(
+    bands: Bands,
+    steps: Sequence[tuple[int, Step]],
+    head: Callable[[Bands, Assignment, int], None],
+) -> None:
+    """Draw steps one below the other; `head` writes the line above each equation's picture."""
+    program = bands.program
     row = FIRST_BAND_ROW
     heads: list[int] = []
     for index, step in steps:
@@ -239,19 +245,20 @@ def _draw_steps(bands: Bands, steps: Sequence[tuple[int, Step]], program: Progra
         if step.shows:
             row = _draw_shown(bands, [program.start(name) for name in step.shows], row)
         for assignment in program.results(index):
-            row = _draw_equation(bands, assignment, row)
+            head(bands, assignment, row)
+            row = bands.draw(assignment, row + 1)
         row += 1
     _, last = bands.pattern.extent()
-    for head in heads:
+    for top in heads:
         for column in range(3, last + 1):
-            bands.pattern.text(head, column, "band", "")
+            bands.pattern.text(top, column, "band", "")
 
 
-def _draw_equation(bands: Bands, assignment: Assignment, row: int) -> int:
+def write_equation(bands: Bands, assignment: Assignment, row: int) -> None:
+    """Write an equation over the first columns."""
     bands.pattern.text(row, 1, "equation", assignment.equation.text)
     for column in range(2, 8):
         bands.pattern.text(row, column, "equation", "")
-    return bands.draw(assignment, row + 1)
 
 
 def _draw_shown(bands: Bands, slots: Sequence[Slot], row: int) -> int:

@@ -59,6 +59,7 @@ class Styles:
                 indent=look.indent,
             )  # fmt: skip
             cell.number_format = number_format
+            cell.quotePrefix = look.quoted
             self._made[key] = cell.style_id
         return self._made[key]
 
@@ -96,6 +97,8 @@ def _set_up(plan: Sheet, sheet: Worksheet, book: Book) -> None:
     sheet.sheet_format.baseColWidth = int(plan.width)
     for column, width in plan.widths.items():
         sheet.column_dimensions[column_letters(column)].width = width
+    for column in plan.hidden:
+        sheet.column_dimensions[column_letters(column)].hidden = True
     if plan.freeze:
         sheet.freeze_panes = f"{column_letters(plan.freeze[1])}{plan.freeze[0]}"
     sheet.page_setup.orientation = "landscape"

@@ -228,7 +228,7 @@ def test_what_is_typed_wrong_gets_one_line(case: str) -> None:
 
 
 def test_every_option_has_a_wrong_value() -> None:
-    from tracer.new import new
+    from tracer.cli_new import new
 
     options = {p.opts[0] for p in new.params} - {
         "template", "--force", "--quiet", "--drop-missing", "--in-order",
