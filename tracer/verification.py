@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 
 from tracer.blame import Blame, sample
-from tracer.language.expression import Index, Shape
+from tracer.language.expression import Index, Shape, place_text
 from tracer.language.functions import Array
 from tracer.program import Assignment, Slot
 from tracer.slopes import WIDTH, FirstIteration, Places
@@ -476,11 +476,7 @@ def _which(check: GradientCheck) -> Said:
     """Return which elements are off."""
     if check.size == 1:
         return Said("gradients.wrong", {"name": check.parameter})
-    off = [_index(row.index) for row in check.rows if row.relative > TOLERANCE]
-    listed = ", ".join(off[:4]) + (", …" if len(off) > 4 else "")
+    off = [place_text(row.index) for row in check.rows if row.relative > TOLERANCE]
+    listed = "; ".join(off[:4]) + ("; …" if len(off) > 4 else "")
     counts = {"count": len(off), "checked": len(check.rows)}
     return Said("gradients.wrong_in", {"name": check.parameter, "listed": listed, **counts})
-
-
-def _index(index: Index) -> str:
-    return f"[{', '.join(map(str, index))}]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import floor, log10
 from textwrap import wrap
 
+from tracer.language.expression import place_text
 from tracer.tracing import Trace
 from tracer.verification import GradientCheck, Gradients, check_gradients
 from tracer.wording import Said, Wording
@@ -85,8 +86,7 @@ def _block(pattern: Pattern, row: int, check: GradientCheck, wording: Wording) -
     first = row + 1
     format_ = _format(check)
     for row, found in enumerate(check.rows, first):
-        index = f"[{', '.join(map(str, found.index))}]" if found.index else "—"
-        pattern.text(row, 1, "index", index)
+        pattern.text(row, 1, "index", place_text(found.index) or "—")
         numbers = (found.by_template, found.by_difference)
         for column, number in enumerate(numbers, 2):
             pattern.cells.append(Cell(row, column, "number", number=number, format=format_))
