@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from tracer.api import Trace, trace
+    from tracer.api import Trace, check, trace
     from tracer.catalogue import load_template, template_names
     from tracer.errors import TracerError
     from tracer.template import Template
@@ -17,6 +17,7 @@ __all__ = [
     "Trace",
     "TracerError",
     "__version__",
+    "check",
     "load_template",
     "template_names",
     "trace",
@@ -25,6 +26,7 @@ __all__ = [
 _HOMES = {
     "Template": "tracer.template",
     "Trace": "tracer.api",
+    "check": "tracer.api",
     "trace": "tracer.api",
     "TracerError": "tracer.errors",
     "load_template": "tracer.catalogue",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from tracer.data import as_array
 from tracer.errors import TracerError
 from tracer.template import Template
 from tracer.tracing import trace_template
+
+if TYPE_CHECKING:
+    from tracer.practice.report import Report
 
 
 class Trace(tracing.Trace):
@@ -74,3 +77,52 @@ def trace(
         loaded = loaded.with_values({name: as_array(v, name) for name, v in plain.items()})
     made = trace_template(loaded, iterations, decimals=decimals)
     return Trace(made.template, made.program, made.record)
+
+
+def check(
+    template: str | Path | Template,
+    file: str | Path | None = None,
+    *,
+    iteration: int = 1,
+    answers: Mapping[str, Any] | None = None,
+    assignment: str | Path | None = None,
+    **named: Any,
+) -> Report:
+    """Mark answers and say where and why the first one is wrong.
+
+    `check("ray", d_output=my_array)` marks arrays or lists by quantity name, `check("ray",
+    "answers.csv")` a .csv, .json, .npz or .xlsx file, `check("practice.xlsx")` a practice
+    workbook. An array has the quantity's shape, or one such for each iteration; None and NaN
+    are blank. The report prints as text and shows itself in a notebook.
+
+    Args:
+        template: a lesson's name, the path of a template, a loaded Template, or a workbook.
+        file: the answers, if they stand in a file.
+        iteration: which iteration they belong to, where they don't say so (from 1).
+        answers: further quantities, for names that can't be keywords here.
+        assignment: the teacher's assignment file, for a workbook of an assignment.
+        named: the answers by quantity name.
+
+    Raises:
+        TracerError: for a file, a name or a shape that can't be used.
+
+    """
+    from tracer.practice import checking
+
+    values = {**(answers or {}), **named}
+    checking.check_iteration(iteration)
+    if isinstance(template, Template):
+        loaded = template
+    elif Path(template).suffix.lower() == ".xlsx":
+        if file is not None or values:
+            raise TracerError(f"{template}: a practice workbook is checked alone.")
+        return checking.check_workbook(Path(template), assignment)
+    else:
+        loaded = load_template(str(template))
+    if assignment is not None:
+        raise TracerError("check: an assignment file is for practice workbooks.")
+    if (file is None) == (not values):
+        raise TracerError("check needs answers: a file, or arrays such as output=[[0.8]].")
+    if file is not None:
+        return checking.check_loose(loaded, Path(file), iteration)
+    return checking.check_values(loaded, values, iteration)

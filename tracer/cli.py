@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import tracer
+from tracer.cli_check import check
 from tracer.cli_new import new
 from tracer.cli_practice import practice
 from tracer.errors import OutputError, RunError, TracerError
@@ -50,6 +51,7 @@ def main() -> None:
       tracer trace ray          make the workbook of one: outputs/ray.xlsx
       tracer practice ray       make a workbook with blanks that marks itself
       tracer verify ray         check its gradients and its source's figures
+      tracer check ray FILE     mark answers, and find the first mistake
       tracer new my.toml …      write a template for your own data or network
     """
 
@@ -189,6 +191,7 @@ def verify(ctx: click.Context, template: str) -> None:
 
 
 main.add_command(practice)
+main.add_command(check)
 
 
 def _target(output: Path | None, template: Path) -> Path:

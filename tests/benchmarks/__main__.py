@@ -22,6 +22,13 @@ from tests.benchmarks.writers import OTHERS
 SLOW, MOST_FOR_SLOW = ("openpyxl, named styles", "pandas.to_excel, values only"), 200_000
 
 
+#: lesson → iterations of its loop.
+LOOPS = {"ray": 20_000, "loy": 20_000, "ray-moons": 2_000, "diary-mnist": 20}
+#: What a command is measured against.
+STARTS = {
+    "python -c 'import click'": ("tracer --help", "tracer templates"),
+    "python -c 'import numpy, openpyxl'": ("tracer trace ray",),
+}
 Cases = dict[str, tuple[str, ...]]
 
 
@@ -66,13 +73,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=("writing", "loops"), help="one half of it")
     options = parser.parse_args()
     if find_spec("xlsxwriter") is None:
         sys.exit("The comparison needs XlsxWriter: pip install -e '.[bench]'")
     packages = ("numpy", "openpyxl", "pandas", "xlsxwriter")
     where = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     print(", ".join([where, *(f"{name} {version(name)}" for name in packages)]) + ".")
-    for size in options.sizes.split(","):
+    sizes = [] if options.only == "loops" else options.sizes.split(",")
+    for size in sizes:
         for kind, title in (("Iteration", "Iteration sheets"), ("Training", "Training")):
             names = ["tracer", *OTHERS]
             if int(size) > MOST_FOR_SLOW:
@@ -80,9 +89,29 @@ def main() -> None:
             cases: Cases = {name: ("writing", kind, name, size) for name in names}
             found = rounds(cases, options.rounds)
             table(f"{title}, about {int(size):,} cells", "cells", found)
-    cases = {who: ("loop", "ray", who, "20000") for who in ("tracer", "plain NumPy loop")}
-    found = rounds(cases, max(11, options.rounds))
-    table("Training loop, everything recorded (4-3-1, 20,000 iterations)", "iterations", found)
+    for lesson, iterations in ({} if options.only == "writing" else LOOPS).items():
+        whose = ["tracer", "plain NumPy loop"]
+        if find_spec("torch") is not None:
+            whose.append("PyTorch, eager with autograd")
+        cases = {who: ("loop", lesson, who, str(iterations)) for who in whose}
+        found = rounds(cases, max(5, options.rounds))
+        table(f"Training {lesson}, recorded ({iterations:,} iterations)", "iterations", found)
+    for first, others in ({} if options.only == "writing" else STARTS).items():
+        cases = {who: ("start", "-", who, "1") for who in (first, *others)}
+        starts(rounds(cases, max(9, options.rounds)))
+
+
+def starts(found: dict[str, list[dict[str, float]]]) -> None:
+    """Print how long commands take from start to end, against the first of them."""
+    first = next(iter(found))
+    print("\n### Start-up\n\n| | milliseconds | times the first |\n|---|---|---|")
+    for name, results in found.items():
+        taken = median(r["seconds"] for r in results) * 1e3
+        ratio = median(
+            theirs["seconds"] / ours["seconds"]
+            for ours, theirs in zip(found[first], results, strict=True)
+        )
+        print(f"| `{name}` | {taken:,.0f} | {ratio:.2f} |")
 
 
 if __name__ == "__main__":

@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib
 import json
 import resource
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import tracer
 from tests.benchmarks import plain, writers
 from tracer.catalogue import load_template
 from tracer.engine import run
+from tracer.tracing import brief_slots
 from tracer.workbook.book import Options, plan_book
 
 #: Cells of one iteration sheet and of one Training row of the 4-3-1 example, roughly.
@@ -59,17 +62,50 @@ def writing(kind: str, who: str, cells: int) -> dict[str, float]:
     return {"seconds": taken, "cells": written, "bytes": size, "memory": _peak()}
 
 
-def loop(who: str, iterations: int) -> dict[str, float]:
-    """Train the 4-3-1 example: recorded by the tracer, or plain."""
-    template = load_template("ray")
+def loop(lesson: str, who: str, iterations: int) -> dict[str, float]:
+    """Train a lesson: recorded by the tracer, or by a loop of one's own."""
+    template = load_template(lesson)
     values = {**template.given, **template.parameters}
     program = template.program()
-    start = _seconds()
     if who == "tracer":
-        run(program, values, iterations)
+        start = _seconds()
+        run(program, values, iterations, brief=brief_slots(program))
     else:
-        plain.train(values, iterations)
+        train = plain.LOOPS[lesson][0] if who == "plain NumPy loop" else _eager(lesson)
+        start = _seconds()
+        train(values, iterations)
     return {"seconds": _seconds() - start, "cells": iterations, "memory": _peak()}
+
+
+def _eager(lesson: str) -> Callable[[plain.Values, int], plain.Array]:
+    # Loaded only where it is measured.
+    import torch
+
+    from tests.benchmarks.eager import LOOPS
+
+    torch.set_num_threads(1)
+    return LOOPS[lesson]
+
+
+def starting(command: str) -> dict[str, float]:
+    """Run a Python command in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [word.replace("FOLDER", folder) for word in COMMANDS[command]]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, *words], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"seconds": seconds, "cells": 1e-3, "memory": after.ru_maxrss / 1e3}
+
+
+#: What is started: words after `python`.
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "python -c 'import click'": ("-c", "import click"),
+    "tracer --help": ("-m", "tracer", "--help"),
+    "tracer templates": ("-m", "tracer", "templates"),
+    "python -c 'import numpy, openpyxl'": ("-c", "import numpy, openpyxl"),
+    "tracer trace ray": ("-m", "tracer", "trace", "ray", "-o", "FOLDER/ray.xlsx"),
+}
 
 
 def _peak() -> float:
@@ -80,5 +116,9 @@ def _peak() -> float:
 
 if __name__ == "__main__":
     what, kind, who, size = sys.argv[1:5]
-    result = writing(kind, who, int(size)) if what == "writing" else loop(who, int(size))
-    print(json.dumps(result))
+    measured = {
+        "writing": lambda: writing(kind, who, int(size)),
+        "loop": lambda: loop(kind, who, int(size)),
+        "start": lambda: starting(who),
+    }[what]()
+    print(json.dumps(measured))

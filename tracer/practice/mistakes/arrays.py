@@ -1,0 +1,260 @@
+"""Rows and columns: transposed, multiplied, summed and averaged the wrong way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from tracer.language.expression import Apply, Name, Node, Pick, Stack, Transpose
+from tracer.practice.mistakes.kinds import (
+    Change,
+    Mistake,
+    arguments,
+    flat,
+    is_count,
+    is_operation,
+    number,
+    operation,
+    renamed,
+)
+from tracer.practice.mistakes.scene import NOWHERE, Scene
+
+#: Rows or columns of larger arrays are not tried one by one.
+MOST_TURNS = 6
+
+
+def _result_transposed(scene: Scene, node: Node) -> Iterator[Change]:
+    shape = node.shape
+    if len(shape) == 2 and shape[0] == shape[1] > 1:
+        yield Transpose(arg=node, span=NOWHERE), scene.slot.name
+
+
+def _operand_transposed(scene: Scene, node: Node) -> Iterator[Change]:
+    if isinstance(node, Transpose) and not flat(node.shape):
+        yield node.arg, scene.text(node)
+    elif isinstance(node, Name) and not flat(node.shape):
+        yield Transpose(arg=node, span=NOWHERE), scene.text(node)
+
+
+def _elementwise(scene: Scene, node: Node) -> Iterator[Change]:
+    if is_operation(node, "@"):
+        left, right = arguments(node)
+        for a, b in ((left, right), (_turned(left), right), (left, _turned(right))):
+            yield operation("*", a, b), scene.text(node)
+
+
+def _turned(node: Node) -> Node:
+    return node.arg if isinstance(node, Transpose) else Transpose(arg=node, span=NOWHERE)
+
+
+def _matrix_product(scene: Scene, node: Node) -> Iterator[Change]:
+    if is_operation(node, "*"):
+        left, right = arguments(node)
+        for a, b in ((left, right), (_turned(left), right), (left, _turned(right))):
+            yield operation("@", a, b), scene.text(node)
+
+
+def _factors_exchanged(scene: Scene, node: Node) -> Iterator[Change]:
+    if is_operation(node, "@"):
+        left, right = arguments(node)
+        yield operation("@", right, left), scene.text(node)
+
+
+def _sum_for_mean(scene: Scene, node: Node) -> Iterator[Change]:
+    if isinstance(node, Apply) and node.function == "mean":
+        yield replace(node, function="sum"), scene.text(node)
+
+
+def _mean_for_sum(scene: Scene, node: Node) -> Iterator[Change]:
+    if isinstance(node, Apply) and node.function == "sum":
+        yield replace(node, function="mean"), scene.text(node)
+    elif is_operation(node, "@"):
+        inner = arguments(node)[0].shape[-1]
+        if inner > 1:
+            yield operation("/", node, number(inner)), scene.text(node)
+
+
+def _divided_by_samples(scene: Scene, node: Node) -> Iterator[Change]:
+    """Divide the whole by a number of samples that the lesson knows."""
+    slots = scene.program.of_role("given", "prepared", "batch")
+    sizes = {size for slot in slots for size in slot.shape if size > 1}
+    if scene.slot.size == 1 or scene.phase == "backward":
+        for size in sorted(sizes)[:4]:
+            yield operation("/", node, number(size)), f"{size}"
+            yield operation("*", node, number(size)), f"1/{size}"
+
+
+def _divided_twice(scene: Scene, node: Node) -> Iterator[Change]:
+    if is_operation(node, "/"):
+        below = arguments(node)[1]
+        if is_count(scene, below):
+            yield operation("/", node, below), scene.text(below)
+
+
+def _other_axis(scene: Scene, node: Node) -> Iterator[Change]:
+    if isinstance(node, Apply) and node.axis is not None and len(node.args[0].shape) == 2:
+        other = replace(node, axis=1 - node.axis, keepdims=False)
+        yield _shaped_like(other, node), scene.text(node)
+        yield replace(node, axis=1 - node.axis), scene.text(node)
+
+
+def _shaped_like(vector: Node, node: Apply) -> Node:
+    """Lay a vector out as the reduction it stands for."""
+    if not node.keepdims:
+        return vector
+    everything = slice(None, None, None)
+    items = (None, everything) if node.axis == 0 else (everything, None)
+    return Pick(arg=vector, items=items, span=NOWHERE)
+
+
+def _over_everything(scene: Scene, node: Node) -> Iterator[Change]:
+    if isinstance(node, Apply) and node.axis is not None:
+        yield replace(node, axis=None, keepdims=False), scene.text(node)
+
+
+def _one_of_the_sum(scene: Scene, node: Node) -> Iterator[Change]:
+    """Take one row or column where all are to be added up."""
+    if not isinstance(node, Apply) or node.function not in ("sum", "mean"):
+        return
+    arg = node.args[0]
+    if node.axis is None or len(arg.shape) != 2:
+        for position in range(min(MOST_TURNS, arg.shape[0] if len(arg.shape) == 1 else 0)):
+            yield Pick(arg=arg, items=(position,), span=NOWHERE), _nth(position, 0)
+        return
+    everything = slice(None, None, None)
+    for position in range(min(MOST_TURNS, arg.shape[node.axis])):
+        kept = slice(position, position + 1) if node.keepdims else position
+        items = (kept, everything) if node.axis == 0 else (everything, kept)
+        yield Pick(arg=arg, items=items, span=NOWHERE), _nth(position, node.axis)
+
+
+def _nth(position: int, axis: int) -> str:
+    return f"{'column' if axis else 'row'} {position + 1}"
+
+
+def _one_sample(scene: Scene, node: Node) -> Iterator[Change]:
+    """Take one sample's part of a product that adds up over all samples."""
+    if is_operation(node, "@") and scene.phase in ("backward", "update"):
+        left, right = arguments(node)
+        if len(left.shape) == 2 and len(right.shape) == 2 and 1 < left.shape[1] <= MOST_TURNS:
+            everything = slice(None, None, None)
+            for k in range(left.shape[1]):
+                one = slice(k, k + 1)
+                a = Pick(arg=left, items=(everything, one), span=NOWHERE)
+                b = Pick(arg=right, items=(one, everything), span=NOWHERE)
+                yield operation("@", a, b), f"sample {k + 1}"
+
+
+def _other_rows(axis: int) -> Callable[[Scene, Node], Iterator[Change]]:
+    def change(scene: Scene, node: Node) -> Iterator[Change]:
+        """Read another row (or column) of an operand, all of them moved by as many."""
+        for name in scene.names:
+            shape = name.shape
+            if len(shape) <= axis or not 1 < shape[axis] <= MOST_TURNS:
+                continue
+            for turn in range(1, shape[axis]):
+                yield renamed(node, name, _rolled(name, turn, axis)), name.id
+
+    return change
+
+
+def _rolled(name: Name, turn: int, axis: int) -> Node:
+    everything = slice(None, None, None)
+
+    def part(low: int | None, high: int | None) -> Node:
+        kept = slice(low, high)
+        items = (kept,) if axis == 0 else (everything, kept)
+        return Pick(arg=name, items=items, span=NOWHERE)
+
+    along = 1 if len(name.shape) == 1 else axis
+    return Stack(args=(part(turn, None), part(None, turn)), axis=along, span=NOWHERE)
+
+
+def _one_row_for_all(axis: int) -> Callable[[Scene, Node], Iterator[Change]]:
+    def change(scene: Scene, node: Node) -> Iterator[Change]:
+        """Read the same row (or column) of an operand for all of them."""
+        everything = slice(None, None, None)
+        for name in scene.names:
+            shape = name.shape
+            if len(shape) != 2 or not 1 < shape[axis] <= MOST_TURNS:
+                continue
+            for position in range(shape[axis]):
+                one = slice(position, position + 1)
+                items = (one, everything) if axis == 0 else (everything, one)
+                picked = Pick(arg=name, items=items, span=NOWHERE)
+                same = operation("+", operation("*", name, number(0)), picked)
+                yield renamed(node, name, same), f"{_nth(position, axis)} of {name.id}"
+
+    return change
+
+
+def _sibling(scene: Scene, node: Node) -> Iterator[Change]:
+    """Read a quantity whose name differs in one digit: w7 for w8, beta1 for beta2."""
+    for name in scene.names:
+        for other in _siblings(scene, name):
+            detail = f"{other.id} in place of {name.id}"
+            yield renamed(node, name, other), detail
+
+
+def _sibling_once(scene: Scene, node: Node) -> Iterator[Change]:
+    if isinstance(node, Name):
+        for other in _siblings(scene, node):
+            yield other, f"{other.id} in place of {node.id}"
+
+
+def _siblings(scene: Scene, name: Name) -> Iterator[Name]:
+    if scene.slot_of(name) is None:
+        return
+    for slot in scene.program.slots:
+        if slot.key != scene.slot.key and slot.shape == name.shape and siblings(slot.name, name.id):
+            yield scene.name(slot)
+
+
+def siblings(a: str, b: str) -> bool:
+    """Say whether two names differ in exactly one digit, as w7 and w8."""
+    if len(a) != len(b):
+        return False
+    apart = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    return len(apart) == 1 and apart[0][0].isdigit() and apart[0][1].isdigit()
+
+
+def _siblings_exchanged(scene: Scene, node: Node) -> Iterator[Change]:
+    read = scene.names
+    for position, one in enumerate(read):
+        for other in read[position + 1 :]:
+            if one.shape == other.shape and siblings(one.id, other.id):
+                aside = scene.hold(scene.own(scene.program.slot(one)))
+                swapped = renamed(renamed(renamed(node, one, aside), other, one), aside, other)
+                yield swapped, f"{one.id} and {other.id}"
+
+
+ARRAYS = (
+    Mistake("rows and columns", "{} adds up along the wrong side: rows for columns", "part",
+            _other_axis, 1),
+    Mistake("transposed", "{} is transposed: rows and columns are exchanged", "whole",
+            _result_transposed, 1),
+    Mistake("operand transposed", "{} is read with rows and columns exchanged", "part",
+            _operand_transposed, 1),
+    Mistake("element-wise, not matrix product", "{} is multiplied element by element", "part",
+            _elementwise, 1),
+    Mistake("matrix product, not element-wise", "{} is taken as a matrix product", "part",
+            _matrix_product, 1),
+    Mistake("factors exchanged", "the factors of {} are exchanged", "part", _factors_exchanged),
+    Mistake("summed, not averaged", "{} is summed, not averaged", "part", _sum_for_mean, 1),
+    Mistake("averaged, not summed", "{} is averaged, not summed", "part", _mean_for_sum, 1),
+    Mistake("factor 1/n", "a factor 1/{} too much", "whole", _divided_by_samples),
+    Mistake("divided twice", "divided by {} twice", "part", _divided_twice),
+    Mistake("sum over everything", "{} adds up everything, not one side", "part",
+            _over_everything),
+    Mistake("one row of the sum", "only {} is taken instead of the sum", "part",
+            _one_of_the_sum),
+    Mistake("one sample of the product", "only {} is taken instead of all samples", "part",
+            _one_sample),
+    Mistake("another row", "another row of {} is used", "whole", _other_rows(0)),
+    Mistake("another column", "another column of {} is used", "whole", _other_rows(1)),
+    Mistake("one row for all", "{} is used for all", "whole", _one_row_for_all(0)),
+    Mistake("one column for all", "{} is used for all", "whole", _one_row_for_all(1)),
+    Mistake("another's value", "{}", "whole", _sibling, 1),
+    Mistake("another's value", "{}, once", "part", _sibling_once),
+    Mistake("two exchanged", "{} are exchanged", "whole", _siblings_exchanged, 1),
+)  # fmt: skip

@@ -1,0 +1,242 @@
+"""What a row of the catalogue is, and the small words that rows are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tracer.language.expression import (
+    Apply,
+    Helper,
+    Index,
+    Name,
+    Node,
+    Number,
+    Operation,
+    Shape,
+    base,
+    is_leaf,
+    map_parts,
+    parts,
+    walk,
+)
+from tracer.language.functions import PRIMITIVES
+from tracer.practice.mistakes.scene import NOWHERE, Scene
+
+#: A transformed equation, and what to fill into the row's words.
+Change = tuple[Node, str]
+#: A value for one cell, and what to fill into the row's words.
+Slip = tuple[float, str]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A row of the catalogue.
+
+    `tried` is where the change is tried: "part" at every part of the equation, "whole" on
+    the equation. `change` yields what may stand in its place. `words` say what happened, with
+    {} for the detail. `common` is 1 for the mistakes that are made most, 3 for the rarest:
+    rarer ones need more evidence.
+    """
+
+    key: str
+    words: str
+    tried: Literal["part", "whole"]
+    change: Callable[[Scene, Node], Iterator[Change]]
+    common: int = 2
+
+
+@dataclass(frozen=True)
+class CellMistake:
+    """A row of the catalogue for slips that concern single cells.
+
+    `values` yields what a cell could hold; its last argument is how many decimals the student
+    types. `copied` numbers are not calculated with, so they agree to the last digit.
+    """
+
+    key: str
+    words: str
+    values: Callable[[Scene, Index, float, int], Iterator[Slip]]
+    copied: bool = False
+
+
+def changed(scene: Scene, row: Mistake) -> Iterator[Change]:
+    """Yield the whole equation with a row's change, wherever it can be made."""
+    whole = scene.expression
+    if row.tried == "whole":
+        yield from row.change(scene, whole)
+        return
+    for part in walk(whole):
+        for node, detail in row.change(scene, part):
+            yield substituted(whole, part, node), detail
+
+
+def substituted(node: Node, old: Node, new: Node) -> Node:
+    """Return an expression with the one part that `old` is replaced."""
+    if node is old:
+        return new
+    return map_parts(node, lambda part: substituted(part, old, new))
+
+
+def renamed(node: Node, old: Name, new: Node) -> Node:
+    """Return an expression with a name replaced wherever it occurs."""
+    if isinstance(node, Name) and (node.id, node.version) == (old.id, old.version):
+        return new
+    return map_parts(node, lambda part: renamed(part, old, new))
+
+
+def number(value: float) -> Number:
+    """Return a constant."""
+    return Number(value=float(value), span=NOWHERE, shape=())
+
+
+def operation(operator: str, *args: Node) -> Operation:
+    """Return an operator with its operands."""
+    return Operation(operator=operator, args=args, span=NOWHERE)
+
+
+def applied(function: str, *args: Node) -> Apply:
+    """Return an elementwise function of the table, applied."""
+    return Apply(function=function, args=args, span=NOWHERE)
+
+
+def is_operation(node: Node, *operators: str) -> bool:
+    """Say whether a node is one of these operators, applied."""
+    return isinstance(node, Operation) and node.operator in operators
+
+
+def arguments(node: Node) -> tuple[Node, ...]:
+    """Return what an operator or a function is applied to."""
+    return node.args if isinstance(node, Operation | Apply) else ()
+
+
+def same(a: Node, b: Node) -> bool:
+    """Say whether two parts compute the same, wherever they stand."""
+    return _plain(a) == _plain(b)
+
+
+def _plain(node: Node) -> object:
+    """Return a node without the places it stands at."""
+    if isinstance(node, Helper):
+        return _plain(node.body)
+    facts = [
+        getattr(node, name, None)
+        for name in ("value", "id", "version", "operator", "function", "axis", "items", "keepdims")
+    ]
+    return type(node).__name__, str(facts), tuple(_plain(part) for part in parts(node))
+
+
+# -- what a part is for ---------------------------------------------------------------------
+
+
+def leaf_role(scene: Scene, node: Node) -> str:
+    """Return the role of the quantity that a part shows, or nothing where it is computed here."""
+    if not is_leaf(node):
+        return ""
+    slot = scene.slot_of(base(node))
+    return "" if slot is None else slot.role
+
+
+def is_bias(scene: Scene, node: Node) -> bool:
+    """Say whether an added term is a bias: a parameter or setting on the way forward."""
+    return scene.phase not in ("backward", "update") and leaf_role(scene, node) in (
+        "parameter", "updated", "given",
+    )  # fmt: skip
+
+
+def is_rate(scene: Scene, node: Node) -> bool:
+    """Say whether a factor is the learning rate."""
+    return is_leaf(node) and any(base(node).id == slot.name for slot in scene.rates)
+
+
+def is_slope(scene: Scene, node: Node) -> bool:
+    """Say whether a factor is an activation's derivative: a(1 − a), 1 − t², or called so."""
+    if isinstance(node, Helper):
+        called = node.name.lower()
+        return any(word in called for word in ("deriv", "prime", "slope", "grad")) or is_slope(
+            scene, node.body
+        )
+    if isinstance(node, Name):
+        made = scene.made(node)
+        return made is not None and not isinstance(made, Name) and is_slope(scene, made)
+    if is_operation(node, "*"):
+        left, right = arguments(node)
+        rest = arguments(right)
+        return is_operation(right, "-") and same(rest[1], left) and _is_number(rest[0], 1)
+    if is_operation(node, "-"):
+        one, square = arguments(node)
+        return _is_number(one, 1) and is_operation(square, "**")
+    return False
+
+
+def is_mask(scene: Scene, node: Node) -> bool:
+    """Say whether a factor is 1 where something holds and 0 elsewhere."""
+    if isinstance(node, Name):
+        made = scene.made(node)
+        return made is not None and not isinstance(made, Name) and is_mask(scene, made)
+    if isinstance(node, Helper):
+        return is_mask(scene, node.body)
+    return is_operation(node, "<", "<=", ">", ">=", "==", "!=")
+
+
+def is_count(scene: Scene, node: Node) -> bool:
+    """Say whether a divisor is a whole number: a count of samples, or a 2."""
+    if isinstance(node, Number):
+        return node.value == int(node.value)
+    if is_leaf(node):
+        slot = scene.slot_of(base(node))
+        return slot is not None and slot.size == 1 and bool((scene.exact(slot) % 1 == 0).all())
+    return is_operation(node, "*") and all(is_count(scene, arg) for arg in arguments(node))
+
+
+def is_correction(scene: Scene, node: Node) -> bool:
+    """Say whether a divisor corrects an optimizer's start: 1 − beta ** t."""
+    if isinstance(node, Name):
+        made = scene.made(node)
+        return made is not None and not isinstance(made, Name) and is_correction(scene, made)
+    return (
+        is_operation(node, "-")
+        and is_operation(arguments(node)[1], "**")
+        and _is_number(arguments(node)[0], 1)
+    )
+
+
+def _is_number(node: Node, value: float) -> bool:
+    return isinstance(node, Number) and node.value == value
+
+
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax")
+
+
+def activation(scene: Scene, node: Node) -> tuple[str, Node] | None:
+    """Return an activation function's name and what it is applied to."""
+    if isinstance(node, Apply) and node.function in ACTIVATIONS:
+        return node.function, node.args[0]
+    if isinstance(node, Helper) and len(node.args) and not is_slope(scene, node):
+        single = node.body
+        known = node.name in ACTIVATIONS or (len(node.args) == 1 and node.shape == single.shape)
+        if known and node.args[0].shape == node.shape:
+            return node.name, node.args[0]
+    if is_operation(node, "/"):  # 1 / (1 + exp(-x))
+        one, below = arguments(node)
+        inner = arguments(below)
+        if _is_number(one, 1) and is_operation(below, "+") and _is_number(inner[0], 1):
+            power = inner[1]
+            if isinstance(power, Apply) and power.function == "exp":
+                return "sigmoid", operation("neg", power.args[0])
+    return None
+
+
+def elementwise(node: Node) -> bool:
+    """Say whether a node is an elementwise function of one argument."""
+    return (
+        isinstance(node, Apply)
+        and PRIMITIVES[node.function].kind == "elementwise"
+        and len(node.args) == 1
+    )
+
+
+def flat(shape: Shape) -> bool:
+    """Say whether an array has at most one row or column: transposing it changes no number."""
+    return len(shape) < 2 or 1 in shape

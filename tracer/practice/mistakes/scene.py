@@ -1,0 +1,162 @@
+"""One equation as one student met it: what it was computed from, exactly and by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from tracer.language.evaluate import evaluate
+from tracer.language.expression import EquationError, Name, Node, Shape, Span, names
+from tracer.language.functions import Array
+from tracer.language.shapes import shaped
+from tracer.practice.answers import Key
+from tracer.practice.own import OwnNumbers
+from tracer.program import Assignment, Program, Slot
+from tracer.verification import RATE_NAMES
+
+NOWHERE = Span(0, 0)
+
+
+@dataclass
+class Scene:
+    """An equation in one iteration (0 for the prepare steps), with a student's answers.
+
+    Transformations of the equation are computed by `results`; `hold` puts an array of its
+    own into one.
+    """
+
+    numbers: OwnNumbers
+    iteration: int
+    assignment: Assignment
+    _held: dict[str, Array] = field(default_factory=dict)
+
+    @property
+    def program(self) -> Program:
+        """The program that the equation belongs to."""
+        return self.numbers.trace.program
+
+    @property
+    def expression(self) -> Node:
+        """The right side of the equation, as it should be."""
+        return self.assignment.equation.expression
+
+    @property
+    def slot(self) -> Slot:
+        """Where the equation's result goes."""
+        return self.assignment.slot
+
+    @property
+    def phase(self) -> str:
+        """What its step is for: forward, backward, update, …."""
+        return self.program.steps[self.assignment.step].phase
+
+    def text(self, node: Node) -> str:
+        """Return a part of the equation as it is written there."""
+        written = self.assignment.equation.text[node.span.start : node.span.end].strip()
+        return written or "it"
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Every name the equation reads, once."""
+        return tuple({(n.id, n.version): n for n in names(self.expression)}.values())
+
+    def slot_of(self, name: Name) -> Slot | None:
+        """Return what a name of the equation stands for; None for a held array."""
+        return None if name.id in self._held else self.program.slot(name)
+
+    def name(self, slot: Slot) -> Name:
+        """Return a name that reads a slot."""
+        return Name(id=slot.name, version=slot.version, shape=slot.shape, span=NOWHERE)
+
+    def made(self, name: Name) -> Node | None:
+        """Return the expression that a name's value is computed by, if it is computed."""
+        if name.id in self._held:
+            return None
+        expressions = self._made
+        return expressions.get((name.id, name.version))
+
+    @cached_property
+    def _made(self) -> dict[Key, Node]:
+        program = self.program
+        return {a.slot.key: a.equation.expression for a in (*program.prepare, *program.iterate)}
+
+    def uses(self, name: Name) -> Iterator[tuple[Slot, Node]]:
+        """Yield the results that read a name, with their expressions."""
+        for assignment in (*self.program.prepare, *self.program.iterate):
+            expression = assignment.equation.expression
+            if any((n.id, n.version) == (name.id, name.version) for n in names(expression)):
+                yield assignment.slot, expression
+
+    @cached_property
+    def rates(self) -> tuple[Slot, ...]:
+        """The learning rates: single given numbers of a usual name."""
+        given = self.program.of_role("given")
+        return tuple(s for s in given if s.size == 1 and s.name.lower() in RATE_NAMES)
+
+    # -- values -----------------------------------------------------------------------
+
+    def exact(self, slot: Slot, iteration: int | None = None) -> Array:
+        """Return a slot's exact value."""
+        return self.numbers.exact(slot, self.iteration if iteration is None else iteration)
+
+    def own(self, slot: Slot, iteration: int | None = None) -> Array:
+        """Return a slot's value as the student has it."""
+        return self.numbers.own(slot, self.iteration if iteration is None else iteration)
+
+    def hold(self, array: Array) -> Name:
+        """Return a name that stands for an array in transformed equations."""
+        key = f"·{len(self._held)}"
+        self._held[key] = np.array(array, float)
+        return Name(id=key, span=NOWHERE, shape=np.shape(array))
+
+    @cached_property
+    def alike(self) -> bool:
+        """Whether the student's numbers for all the equation reads are the exact ones."""
+        slots = [self.program.slot(name) for name in self.names]
+        return all(np.array_equal(self.own(slot), self.exact(slot)) for slot in slots)
+
+    def results(self, node: Node) -> Iterator[Array]:
+        """Yield what a transformed equation gives: from the student's numbers, from exact ones.
+
+        Nothing where its shapes don't fit the result's, or its numbers are not finite.
+        """
+        try:
+            fitted = shaped(node, self._look_up)
+        except EquationError:
+            return
+        found = [self._computed(fitted, own=True)]
+        if not self.alike:
+            found.append(self._computed(fitted, own=False))
+        for values in found:
+            fit = fitting(values, self.slot.shape)
+            if fit is not None and np.isfinite(fit).all():
+                yield fit
+
+    def _computed(self, node: Node, *, own: bool) -> Array:
+        def of(name: Name) -> Array:
+            if name.id in self._held:
+                return self._held[name.id]
+            slot = self.program.slot(name)
+            return self.own(slot) if own else self.exact(slot)
+
+        values = evaluate(node, of)
+        decimals = self.program.decimals
+        return values if decimals is None else np.round(values, decimals)
+
+    def _look_up(self, name: Name) -> tuple[int, Shape]:
+        if name.id in self._held:
+            return name.version, self._held[name.id].shape
+        return name.version, self.program.slot(name).shape
+
+
+def fitting(values: Array, shape: Sequence[int]) -> Array | None:
+    """Return values in a shape that they can be read into, else None."""
+    if values.size == np.prod(shape, dtype=int):
+        return values.reshape(shape)
+    try:
+        return np.broadcast_to(values, tuple(shape))
+    except ValueError:
+        return None

@@ -1,0 +1,55 @@
+"""The process that opens strangers' files: a request a line, an answer a line.
+
+It imports only the standard library, so that it starts quickly and needs little memory, and
+may be killed at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from tracer.practice.safe import limits
+from tracer.practice.safe.flat import FLAT_SUFFIXES, read_flat
+from tracer.practice.safe.limits import RefusedError
+from tracer.practice.safe.workbook import read_workbook
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    _limit_memory()
+    for line in sys.stdin:
+        sys.stdout.write(answer(json.loads(line)) + "\n")
+        sys.stdout.flush()
+
+
+def answer(request: dict[str, Any]) -> str:
+    """Return the answer to one request as a line of JSON: {"found": …} or {"refused": why}."""
+    try:
+        path = Path(request["path"])
+        if path.suffix.lower() in FLAT_SUFFIXES:
+            found = read_flat(path)
+        else:
+            found = read_workbook(path, request["wanted"])
+        text = json.dumps({"found": found})
+        if len(text) > limits.ANSWER_CHARACTERS:
+            raise RefusedError("it holds more than any answers would.")
+    except RefusedError as refused:
+        return json.dumps({"refused": str(refused)})
+    except MemoryError:
+        return json.dumps({"refused": "reading it takes too much memory."})
+    except Exception as error:  # whatever a broken file raises ends with a line about it
+        return json.dumps({"refused": f"the file is damaged ({type(error).__name__})."})
+    return text
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the limits of the readers themselves must do
+        return
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY_BYTES, limits.MEMORY_BYTES))

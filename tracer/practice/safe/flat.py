@@ -1,0 +1,149 @@
+"""CSV, JSON and .npz files → texts and numbers, with the standard library alone."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import math
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tracer.practice.safe import limits
+from tracer.practice.safe.limits import RefusedError
+from tracer.practice.safe.unpack import check_file, opened
+
+MOST_COLUMNS = 20_000
+
+
+def read_flat(path: Path) -> Any:
+    """Return a table's rows of texts, a JSON value, or {name: {"shape": …, "values": …}}.
+
+    Raises RefusedError.
+    """
+    return _READERS[path.suffix.lower()](path)
+
+
+def _text(path: Path) -> str:
+    check_file(path)
+    raw = path.read_bytes()
+    # Excel's "Unicode text" has a byte order mark; the rest is UTF-8 or an old code page.
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise RefusedError("it is not text.")
+
+
+def _read_csv(path: Path) -> list[list[str]]:
+    text = _text(path)
+    if "\0" in text:
+        raise RefusedError("it is not text: it contains null characters.")
+    head = text[:20_000]
+    separator = max(";\t,", key=head.count)
+    if head.count(";"):  # then commas are decimal ones
+        separator = ";"
+    csv.field_size_limit(limits.TEXT)
+    rows: list[list[str]] = []
+    cells = 0
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            cells += len(row)
+            if cells > limits.CELLS or len(rows) >= limits.ROWS or len(row) > MOST_COLUMNS:
+                raise RefusedError(f"the table has more than {limits.CELLS:,} cells.")
+            rows.append(row)
+    except csv.Error as error:
+        raise RefusedError(f"it can't be read as a table: {error}.") from None
+    return rows
+
+
+def _read_json(path: Path) -> Any:
+    text = _text(path)
+    too_many = f"it has more than {limits.NUMBERS:,} values."
+    if text.count(",") > limits.NUMBERS:
+        raise RefusedError(too_many)
+    try:
+        found = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=str)
+        count = _count(found, 0)
+    except RecursionError:
+        raise RefusedError("its lists are nested too deeply.") from None
+    except ValueError as error:
+        raise RefusedError(f"it is not sound JSON: {str(error)[:100]}.") from None
+    if count > limits.NUMBERS:
+        raise RefusedError(too_many)
+    return found
+
+
+def _number(text: str) -> float | str:
+    number = float(text) if len(text) < 400 else math.inf
+    return number if math.isfinite(number) else text[:50]
+
+
+def _count(value: Any, depth: int) -> int:
+    if depth > 20:
+        raise RefusedError("its lists are nested too deeply.")
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(_count(part, depth + 1) for part in inner)
+
+
+def _read_npz(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    left = limits.NUMBERS
+    with opened(path, "an archive of arrays (.npz)") as archive:
+        for name in sorted(archive.names):
+            if not name.endswith(".npy"):
+                raise RefusedError("it holds something else than arrays.")
+            found[name.removesuffix(".npy")] = array = _array(archive.read(name), left)
+            left -= len(array["values"])
+    return found
+
+
+def _array(raw: bytes, most: int) -> dict[str, Any]:
+    """Return an array of numbers in NumPy's own file format; never one of objects."""
+    if raw[:6] != b"\x93NUMPY" or len(raw) < 12 or raw[6] not in (1, 2, 3):
+        raise RefusedError("a part of it is not an array.")
+    wide = raw[6] > 1
+    start = 12 if wide else 10
+    length = struct.unpack_from("<I" if wide else "<H", raw, 8)[0]
+    if length > 10_000:
+        raise RefusedError("the heading of an array is too long.")
+    try:
+        heading = ast.literal_eval(raw[start : start + length].decode("latin-1").strip())
+        kind, shape = str(heading["descr"]), tuple(int(size) for size in heading["shape"])
+        by_columns = bool(heading["fortran_order"])
+    except (ValueError, SyntaxError, KeyError, TypeError, RecursionError, MemoryError):
+        raise RefusedError("the heading of an array can't be read.") from None
+    code = _CODES.get(kind[1:])
+    if code is None or kind[0] not in "<>|=":
+        raise RefusedError(f"an array holds something else than numbers ({kind[:20]}).")
+    count = math.prod(shape)
+    if len(shape) > 3 or any(size < 0 for size in shape) or count > most:
+        raise RefusedError(f"it has more than {limits.NUMBERS:,} numbers or too many dimensions.")
+    pattern = f"{'>' if kind[0] == '>' else '<'}{count}{code}"
+    if len(raw) < start + length + struct.calcsize(pattern):
+        raise RefusedError("an array ends too early.")
+    values = [
+        float(v) if code != "?" and math.isfinite(v) else None if code != "?" else str(v)
+        for v in struct.unpack_from(pattern, raw, start + length)
+    ]
+    return {"shape": shape, "values": values, "by_columns": by_columns}
+
+
+#: What NumPy calls a type of numbers, and what the standard library calls it.
+_CODES = {
+    "f8": "d", "f4": "f", "f2": "e", "i1": "b", "i2": "h", "i4": "i", "i8": "q",
+    "u1": "B", "u2": "H", "u4": "I", "u8": "Q", "b1": "?",
+}  # fmt: skip
+
+_READERS: dict[str, Callable[[Path], Any]] = {
+    ".csv": _read_csv, ".txt": _read_csv, ".json": _read_json, ".npz": _read_npz,
+}  # fmt: skip
+FLAT_SUFFIXES = tuple(_READERS)
