@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 import tracer
-from tracer.engine import Machine, schedule
 from tracer.language.evaluate import Call
 from tracer.language.functions import Array
+from tracer.machine import Machine, schedule
 from tracer.program import Program, Slot
 from tracer.template import Template
 

@@ -26,7 +26,7 @@ FLOORS = (
     ("tracer.program", "tracer.data", "tracer.made", "tracer.parameters", "tracer.output"),
     ("tracer.backward", "tracer.batches", "tracer.prediction"),
     ("tracer.template",),
-    ("tracer.catalogue", "tracer.engine"),
+    ("tracer.catalogue", "tracer.machine", "tracer.engine"),
     ("tracer.tracing", "tracer.slopes", "tracer.forward", "tracer.settings"),
     ("tracer.blame", "tracer.published"),
     ("tracer.verification",),

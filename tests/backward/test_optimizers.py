@@ -11,7 +11,7 @@ import pytest
 
 import tracer
 from tests.autograd import forward, tensor, torch
-from tracer.engine import schedule
+from tracer.machine import schedule
 from tracer.template import read_template
 
 HEAD = """
