@@ -320,10 +320,12 @@ NOT_FINITE = {
     "h = 1 / (w - 3)": 'iteration 3, step 1 "Title 1": h is infinite (h = 1 / (w - 3)).',
     "h = log(2 - w)": 'iteration 3, step 1 "Title 1": h is not a number (NaN) (h = log(2 - w)).',
     "h = [1, w, sqrt(2 - w)]": (
-        'iteration 3, step 1 "Title 1": h[2] is not a number (NaN) (h = [1, w, sqrt(2 - w)]).'
+        'iteration 3, step 1 "Title 1": element 3 of h is not a number (NaN)'
+        " (h = [1, w, sqrt(2 - w)])."
     ),
     "h = [[1, 2], [3, exp(300 * w)]]": (
-        'iteration 3, step 1 "Title 1": h[1, 1] is infinite (h = [[1, 2], [3, exp(300 * w)]]).'
+        'iteration 3, step 1 "Title 1": element 2, 2 of h is infinite'
+        " (h = [[1, 2], [3, exp(300 * w)]])."
     ),
 }
 _LATER = (
@@ -357,7 +359,8 @@ class TestNumbersThatAreNone:
         with pytest.raises(RunError) as caught:
             run(made, values, 5)
         assert str(caught.value) == (
-            'before training, step 1 "Title 1": Z[0, 1] is infinite (Z = X / (X - 1)).' + _AT_ONCE
+            'before training, step 1 "Title 1": element 1, 2 of Z is infinite (Z = X / (X - 1)).'
+            + _AT_ONCE
         )
         assert caught.value.iteration == 0
 

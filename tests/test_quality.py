@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: From the ground up; a module may import from its own floor and those below.
 FLOORS = (
     ("tracer.errors",),
+    ("tracer.wording",),
     ("tracer.language",),
     ("tracer.tables",),
     ("tracer.program", "tracer.data", "tracer.made", "tracer.parameters", "tracer.output"),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracer.errors import RunError
+from tracer.language.expression import element_text
 from tracer.language.functions import Array
 from tracer.machine import LARGEST_FOR_REEL, SHORTEST_FOR_REEL, Machine, Reel, schedule
 from tracer.program import Assignment, Program, Slot
@@ -211,8 +212,7 @@ def _describe(program: Program, assignment: Assignment, values: Array, iteration
     where = np.argwhere(~np.isfinite(values))[0]
     bad = values[tuple(where)]
     kind = "is not a number (NaN)" if np.isnan(bad) else "is infinite"
-    index = f"[{', '.join(map(str, where))}]" if len(where) else ""
-    step = program.steps[assignment.step]
+    step, what = program.steps[assignment.step], element_text(assignment.slot.label, where)
     when = f"iteration {iteration}" if iteration else "before training"
     hint = (
         " A smaller learning rate may keep the numbers finite; --until-error writes the"
@@ -221,7 +221,7 @@ def _describe(program: Program, assignment: Assignment, values: Array, iteration
         else " Look for a division by zero or a logarithm of a negative number."
     )
     return RunError(
-        f'{when}, step {step.number} "{step.title}": {assignment.slot.label}{index} {kind}'
+        f'{when}, step {step.number} "{step.title}": {what} {kind}'
         f" ({assignment.equation.text}).{hint}",
         iteration,
     )

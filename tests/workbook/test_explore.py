@@ -20,13 +20,15 @@ from tracer.language.formula import LONGEST_FORMULA
 from tracer.program import Program
 from tracer.template import read_template
 from tracer.tracing import trace_template
+from tracer.wording import load
 from tracer.workbook.book import Options, plan_book, write_book
 from tracer.workbook.plan import Sheet
 from tracer.workbook.sheets.band import drawn
 from tracer.workbook.sheets.dependence import Coordinate, Lines, Product, Reading
-from tracer.workbook.sheets.explore import NOT_KEPT, TOO_LARGE
 from tracer.workbook.sheets.spelled import Shown, fixed, general, literal
 
+#: What stands in the sheet's place on Start.
+TOO_LARGE, NOT_KEPT = map(load(), ("left_out.too_large", "left_out.not_kept"))
 EXPLORED = sorted({*tracer.template_names()} - {"diary-mnist"})
 
 
