@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracer.backward.vocabulary import KINDS, name_of, spoken
+from tracer.backward.vocabulary import KINDS, explained, name_of, spoken
 from tracer.errors import TemplateError
 from tracer.language.algebra import (
     NOWHERE,
@@ -128,7 +128,7 @@ class _Derivation(Namer):
         title = KINDS[first.kind].title.format(spoken(first.subject))
         if len(self._parts) > 1:
             title = f"Back through {spoken(self._about)}"
-        explain = " ".join(dict.fromkeys(KINDS[part.kind].explain for part in self._parts))
+        explain = explained(part.kind for part in self._parts)
         equations = tuple(part.equation for part in self._parts)
         self._steps.append(Step("", title, "backward", equations, (), explain))
         self._parts = []
