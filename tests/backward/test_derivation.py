@@ -169,6 +169,21 @@ WRITTEN: dict[str, tuple[list[str], list[str]]] = {
             ),
         ],
     ),
+    "a kernel that slides": (
+        [
+            "y1 = v[0, 0] * X[:-1, :-1] + v[0, 1] * X[:-1, 1:]",
+            "z = y1 + v[1, 0] * X[1:, :-1] + v[1, 1] * X[1:, 1:]",
+            "loss = sum(z ** 2)",
+        ],
+        [
+            "error_at_z = 2 * z",
+            "gradient_v_0_0 = sum(error_at_z * X[:-1, :-1])",
+            "gradient_v_0_1 = sum(error_at_z * X[:-1, 1:])",
+            "gradient_v_1_0 = sum(error_at_z * X[1:, :-1])",
+            "gradient_v_1_1 = sum(error_at_z * X[1:, 1:])",
+            "gradient_v = [[gradient_v_0_0, gradient_v_0_1], [gradient_v_1_0, gradient_v_1_1]]",
+        ],
+    ),
     "every other number": (
         ["m = maximum(u[0::2], u[1::2])", "loss = sum(m ** 2)"],
         [

@@ -30,7 +30,7 @@ def five(p: dict[str, Tensor]) -> list[Any]:
         torch.optim.SGD([p["w_descent"]], lr=0.1),
         torch.optim.SGD([p["w_momentum"]], lr=0.02, momentum=0.9),
         torch.optim.Adagrad([p["w_adagrad"]], lr=1.0),
-        torch.optim.RMSprop([p["w_rmsprop"]], lr=0.1, alpha=0.9),
+        torch.optim.RMSprop([p["w_rmsprop"]], lr=0.2),
         torch.optim.Adam([p["w_adam"]], lr=0.4),
     ]
 

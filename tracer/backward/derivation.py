@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,13 +22,15 @@ from tracer.language.algebra import (
 from tracer.language.builtin import is_builtin, is_elementwise
 from tracer.language.derive import Key, Kind, Namer, Pullback
 from tracer.language.evaluate import evaluate
-from tracer.language.expression import Apply, Helper, Name, Node, key, names
+from tracer.language.expression import Apply, Helper, Literal, Name, Node, key, names, walk
 from tracer.language.functions import PRIMITIVES, SLOPES, Array
 from tracer.language.source import source
 from tracer.program import Assignment, Program, Slot, Step
 
 #: How near to 1 the numbers of a one-hot row must add up.
 NEAR_ONE = 1e-12
+#: A table written out of more operands than this gets an equation for each of its numbers.
+MOST_IN_A_TABLE = 6
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class _Derivation(Namer):
 
     def _gradients(self, pullback: Pullback, trained: Sequence[Slot], loss: Slot) -> dict[str, str]:
         found: dict[str, str] = {}
-        layers: dict[frozenset[int], dict[str, str]] = {}
+        layers: dict[frozenset[int], dict[str, list[str]]] = {}
         behind = self._behind(loss)
         for slot in trained:
             gradient = pullback.gradient(slot.key)
@@ -152,17 +154,33 @@ class _Derivation(Namer):
                 node = operation("*", node, filled(_name(slot), 1))
             name = self._free(name_of("gradient", slot.name, self._vocabulary))
             self._check_current(node)
-            layers.setdefault(self._steps_that_read(slot), {})[slot.name] = (
-                f"{name} = {source(node)}"
-            )
+            layer = layers.setdefault(self._steps_that_read(slot), {})
+            layer[slot.name] = [*self._split_up(name, node)]
             found[slot.name] = name
         row = KINDS["gradient"]
         for layer in layers.values():
             title = row.title.format(_listed([spoken(name) for name in layer]))
             title = title if len(layer) > 1 else title.replace("Gradients", "Gradient", 1)
-            equations = tuple(layer.values())
+            equations = tuple(text for texts in layer.values() for text in texts)
             self._steps.append(Step("", title, "backward", equations, (), row.explain))
         return found
+
+    def _split_up(self, name: str, node: Node) -> Iterator[str]:
+        """Yield the equations of a gradient; a long table's numbers get equations of their own."""
+        operands = sum(isinstance(part, Name) for part in walk(node))
+        if not isinstance(node, Literal) or operands <= MOST_IN_A_TABLE:
+            yield f"{name} = {source(node)}"
+            return
+        rows: list[list[str]] = []
+        for i, row in enumerate(node.rows):
+            rows.append([])
+            for j, part in enumerate(row):
+                # As the equations count: from 0.
+                own = self._free(f"{name}_{j}" if node.vector else f"{name}_{i}_{j}")
+                rows[-1].append(own)
+                yield f"{own} = {source(part)}"
+        table = ", ".join(f"[{', '.join(row)}]" for row in rows)
+        yield f"{name} = {table}" if node.vector else f"{name} = [{table}]"
 
     def _steps_that_read(self, slot: Slot) -> frozenset[int]:
         """Return the positions of the steps whose equations read a parameter: its layer."""

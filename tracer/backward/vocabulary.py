@@ -58,6 +58,10 @@ TOGETHER: dict[frozenset[str], str] = {
         "The error that comes back, times the slope of the function, is the delta: how much the"
         " loss grows for a small growth of what goes into the function."
     ),
+    frozenset({"error", "delta"}): (
+        "The error that comes back, and the delta: how much the loss grows for a small growth of"
+        " what goes into the function."
+    ),
     frozenset({"error", "inside"}): (
         "The error that comes back, and how much of it reaches each part of this equation."
     ),
