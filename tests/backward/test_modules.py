@@ -43,7 +43,7 @@ OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
     "batches": sgd(0.1),
     "deep-sigmoid": sgd(0.1),
     "deep-relu": sgd(0.1),
-    "rnn": sgd(0.1),
+    "rnn": sgd(0.05),
     "lstm": adam(0.1),
     "attention": adam(0.1),
     "convolution": sgd(0.3),

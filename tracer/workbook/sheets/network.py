@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from tracer.language.expression import Shape, shape_text
-from tracer.program import Program
+from tracer.program import Slot
 from tracer.workbook.plan import Pattern
 
 #: Of larger layers the first neurons are drawn, and the number says how many there are.
@@ -23,12 +24,15 @@ def layer_sizes(network: str) -> list[int]:
     return [int(size) for size in network.split("-")]
 
 
-def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> int:
-    """Draw the layers from `row` on; return the next free row (the same if nothing is drawn)."""
+def draw_network(pattern: Pattern, row: int, network: str, parameters: Iterable[Slot]) -> int:
+    """Draw the layers from `row` on; return the next free row (the same if nothing is drawn).
+
+    `parameters` are those to write between the layers, where their shapes fit.
+    """
     sizes = layer_sizes(network)
     if not sizes or len(sizes) > MOST_LAYERS:
         return row
-    between = _parameters(sizes, program)
+    between = _parameters(sizes, parameters)
     height = max(min(size, MOST_NEURONS) for size in sizes)
     below = row + height + 1 + max(1, *(len(texts) for texts in between))
     if any(len(text) > LONGEST_BETWEEN for texts in between for text in texts):
@@ -62,9 +66,9 @@ def _title(number: int, layers: int) -> str:
     return "hidden" if layers == 3 else f"hidden {number}"
 
 
-def _parameters(sizes: list[int], program: Program) -> list[list[str]]:
+def _parameters(sizes: list[int], parameters: Iterable[Slot]) -> list[list[str]]:
     """Return, for each step from layer to layer, the parameters that fit it, in their order."""
-    waiting = list(program.of_role("parameter"))
+    waiting = list(parameters)
     found: list[list[str]] = []
     for number, (before, after) in enumerate(pairwise(sizes), 1):
         later = len(sizes) - 1 - number

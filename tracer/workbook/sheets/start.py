@@ -52,7 +52,12 @@ def start_sheet(
     for text in (template.about, _source(template.source)):
         if text:
             row = _text(pattern, row, text)
-    row = draw_network(pattern, row + 1, template.network, trace.program)
+    trained = template.gradients
+    # What an optimizer remembers is no part of the network.
+    parameters = [
+        slot for slot in trace.program.of_role("parameter") if not trained or slot.name in trained
+    ]
+    row = draw_network(pattern, row + 1, template.network, parameters)
     row = _losses(pattern, row, trace, training)
     row = _heading(pattern, row + 1, "Colours")
     for role, sample, words in LEGEND:
