@@ -278,3 +278,16 @@ def test_inputs_take_numbers_only(books: Mapping[str, Made]) -> None:
 def test_the_glossary_explains_the_standard_terms(books: Mapping[str, Made]) -> None:
     terms = {cell.value for cell in _sheet(books["ray"], "Glossary")["A"]}
     assert {"activation", "delta", "gradient", "learning rate", "loss", "slope"} <= terms
+
+
+def test_a_long_history_is_thinned_around_the_shown_iterations(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tracer.workbook.sheets.training.MOST_LIVE_CELLS", 1_000)
+    monkeypatch.setattr("tracer.workbook.sheets.training.MOST_STORED_CELLS", 2_500)
+    path = tracer.trace("ray", 900).to_excel(tmp_path / "ray.xlsx", sheets=[1, 500, 900])
+    column = openpyxl.load_workbook(path, data_only=True)["Training"]["A"]
+    rows = [cell.value for cell in column if isinstance(cell.value, int | float)]
+    assert {1, 499, 500, 899, 900} < set(rows)
+    assert 80 < len(rows) < 130
+    assert rows[1:] == sorted(rows[1:])

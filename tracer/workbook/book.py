@@ -59,7 +59,7 @@ def plan_book(trace: Trace, options: Options | None = None) -> Book:
     formatted = formats(trace, shown or [1], options.decimals)
     inputs = Inputs(trace, formatted, wording)
     preparation = Preparation(trace, inputs, formatted)
-    training = Training(trace, inputs, formatted)
+    training = Training(trace, inputs, formatted, shown)
     iterations = Iterations(trace, inputs, preparation, training, formatted, shown)
     others: list[Sheet] = [inputs.sheet]
     if preparation.sheet is not None:

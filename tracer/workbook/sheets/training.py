@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.elements import element
@@ -39,19 +40,35 @@ FIRST_ROW = START_ROW + 1
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576 - FIRST_ROW
 #: Above this many live cells the sheet stores parameters and loss instead.
-MOST_LIVE_CELLS = 3_000_000
+MOST_LIVE_CELLS = MOST_STORED_CELLS = 3_000_000
 MOST_STORED_COLUMNS = 4_096
 CHART_COLUMNS, CHART_ROWS = 9, 19
 #: Where a row has the number of its iteration.
 _ITERATION = f"$A{FIRST_ROW}"
 
 
+def _thinned(trace: Trace, shown: Sequence[int]) -> NDArray[np.int64]:
+    """Return which of the kept iterations get a row of stored values, evenly spaced if too many."""
+    kept = trace.record.brief_of
+    width = sum(slot.size for slot in brief_slots(trace.program)) + 1
+    every = -(-len(kept) * width // MOST_STORED_CELLS)
+    if every < 2:
+        return kept
+    needed = {1, trace.iterations, *shown, *(iteration - 1 for iteration in shown)}
+    return np.intersect1d(kept, [*kept[::every].tolist(), *needed])
+
+
 class Training:
     """The Training sheet, and where every iteration's numbers stand on it."""
 
     def __init__(
-        self, trace: Trace, inputs: Inputs, formats: Mapping[tuple[str, int], str]
+        self,
+        trace: Trace,
+        inputs: Inputs,
+        formats: Mapping[tuple[str, int], str],
+        shown: Sequence[int] = (),
     ) -> None:
+        """`shown` are the iterations with a sheet: they and those before them keep their rows."""
         self._trace = trace
         self._program = trace.program
         self._inputs = inputs
@@ -64,7 +81,7 @@ class Training:
         self.rows = np.arange(1, trace.iterations + 1)
         self.live = self._fits() and self._lay_out(self._live_slots(), live=True)
         if not self.live:
-            self.rows = trace.record.brief_of
+            self.rows = _thinned(trace, shown)
             self._lay_out(self._stored_slots(), live=False)
         self.sheet = self._plan()
 
