@@ -163,13 +163,15 @@ class _Recorder:
         self._done = first + len(chunk)
         if self.whole or not len(chunk):
             return
-        for of, rows, columns in (
-            (self.full_of, self.full, slice(None)),
-            (self.brief_of, self.brief, self.brief_at),
-        ):
-            low, high = np.searchsorted(of, (first + 1, self._done + 1))
-            if high > low:
-                rows[low:high] = chunk[of[low:high] - first - 1][:, columns]
+        low, high, places = self._among(self.full_of, first)
+        self.full[low:high] = chunk[places]
+        low, high, places = self._among(self.brief_of, first)
+        self.brief[low:high] = chunk[places[:, None], self.brief_at]
+
+    def _among(self, of: NDArray[np.int64], first: int) -> tuple[int, int, NDArray[np.int64]]:
+        """Return which of the kept iterations have just been run, and where in their chunk."""
+        low, high = np.searchsorted(of, (first + 1, self._done + 1)).tolist()
+        return low, high, of[low:high] - first - 1
 
     def record(self, constant: Array, order: NDArray[np.int64] | None) -> Record:
         """Return what was kept."""
