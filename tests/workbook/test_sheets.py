@@ -221,6 +221,8 @@ def test_sheets_there_can_t_be(sheets: list[int], message: str, tmp_path: Path) 
     {
         "ray": [["wh (4 × 3)", "bh (1 × 3)"], ["wout (3 × 1)", "bout (1 × 1)"]],
         "ray-columns": [["weights_input_hidden (4 × 3)"], ["weights_hidden_output (3 × 1)"]],
+        # What an optimizer remembers has the same shapes, and isn't drawn.
+        "xor": [["W1 (2 × 3)", "b1 (1 × 3)"], ["W2 (3 × 1)", "b2 (1 × 1)"]],
         "loy": [["weights1 (3 × 4)"], ["weights2 (4 × 1)"]],
     }.items(),
 )
@@ -232,6 +234,7 @@ def test_the_network_is_drawn_with_its_parameters(
         assert text in texts
     sizes = layer_sizes(books[name].template.network)
     assert texts.count("○") == sum(sizes)
+    assert not any(text.startswith("velocity") for text in texts)
     assert texts.index("inputs") < texts.index("hidden") < texts.index("outputs")
 
 

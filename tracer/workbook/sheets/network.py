@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from tracer.language.expression import Shape
-from tracer.program import Program
+from tracer.program import Slot
 from tracer.wording import Wording
 from tracer.workbook.plan import Pattern
 
@@ -25,13 +26,16 @@ def layer_sizes(network: str) -> list[int]:
 
 
 def draw_network(
-    pattern: Pattern, row: int, network: str, program: Program, wording: Wording
+    pattern: Pattern, row: int, network: str, parameters: Iterable[Slot], wording: Wording
 ) -> int:
-    """Draw the layers from `row` on; return the next free row (the same if nothing is drawn)."""
+    """Draw the layers from `row` on; return the next free row (the same if nothing is drawn).
+
+    `parameters` are those to write between the layers, where their shapes fit.
+    """
     sizes = layer_sizes(network)
     if not sizes or len(sizes) > MOST_LAYERS:
         return row
-    between = _parameters(sizes, program, wording)
+    between = _parameters(sizes, parameters, wording)
     height = max(min(size, MOST_NEURONS) for size in sizes)
     below = row + height + 1 + max(1, *(len(texts) for texts in between))
     if any(len(text) > LONGEST_BETWEEN for texts in between for text in texts):
@@ -67,9 +71,9 @@ def _title(number: int, layers: int, wording: Wording) -> str:
     return wording("start.layer_hidden_number", number=number)
 
 
-def _parameters(sizes: list[int], program: Program, wording: Wording) -> list[list[str]]:
+def _parameters(sizes: list[int], parameters: Iterable[Slot], wording: Wording) -> list[list[str]]:
     """Return, for each step from layer to layer, the parameters that fit it, in their order."""
-    waiting = list(program.of_role("parameter"))
+    waiting = list(parameters)
     found: list[list[str]] = []
     for number, (before, after) in enumerate(pairwise(sizes), 1):
         later = len(sizes) - 1 - number

@@ -37,7 +37,12 @@ def start_sheet(
     for text in (template.about, source):
         if text:
             row = _text(pattern, row, text)
-    row = draw_network(pattern, row + 1, template.network, trace.program, wording)
+    trained = template.gradients
+    # What an optimizer remembers is no part of the network.
+    parameters = [
+        slot for slot in trace.program.of_role("parameter") if not trained or slot.name in trained
+    ]
+    row = draw_network(pattern, row + 1, template.network, parameters, wording)
     row = _losses(pattern, row, trace, training, wording)
     row = _heading(pattern, row + 1, wording("common.colours"))
     for role, words in wording.section("legend").items():
