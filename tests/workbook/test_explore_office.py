@@ -45,7 +45,6 @@ EVERY_CELL = {
     "ray": {"hidden_layer_input", "Error_at_hidden_layer"},
     "exam-scores": {"largest_hours", "o_new"},
     "odd": {"stacked", "gram", "second", "numbers"},
-    "moons": {"error_wrt_weights_hidden_output"},
     "tall": {"dW2", "W1"},
     "batched": {"db1"},
 }
