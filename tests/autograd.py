@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tracer.engine import Machine, schedule
 from tracer.language.expression import (
     Apply,
     Fill,
@@ -23,6 +22,7 @@ from tracer.language.expression import (
     Transpose,
 )
 from tracer.language.functions import Array
+from tracer.machine import Machine, schedule
 from tracer.program import Program
 
 torch = pytest.importorskip("torch")

@@ -24,18 +24,23 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{locale}</value></prop></item>
 </oor:items>
 """
 
 
-def convert(files: Sequence[Path], out: Path, target: str) -> list[Path]:
-    """Convert files with LibreOffice, everything recalculated; return the new files."""
+def convert(files: Sequence[Path], out: Path, target: str, locale: str = "en-US") -> list[Path]:
+    """Convert files with LibreOffice, everything recalculated; return the new files.
+
+    `locale` is where the reader is: it decides on the decimal sign.
+    """
     assert SOFFICE is not None
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         profile = Path(home) / "profile"
         (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS)
+        (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS.format(locale=locale))
         subprocess.run(
             [
                 SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
@@ -50,9 +55,9 @@ def convert(files: Sequence[Path], out: Path, target: str) -> list[Path]:
     return made
 
 
-def recalculated(files: Sequence[Path], out: Path) -> list[Path]:
+def recalculated(files: Sequence[Path], out: Path, locale: str = "en-US") -> list[Path]:
     """Return copies of workbooks with every formula computed anew."""
-    return convert(files, out, "xlsx:Calc MS Excel 2007 XML")
+    return convert(files, out, "xlsx:Calc MS Excel 2007 XML", locale)
 
 
 def numbers(path: Path) -> dict[tuple[str, int, int], object]:
@@ -127,28 +132,42 @@ class Seen:
     text: str
 
 
-def seen(page: Path, sheet: str) -> dict[tuple[int, int], Seen]:
+BLANK = Seen("", None, "")
+
+
+class Page(dict[tuple[int, int], Seen]):
+    """The cells of a sheet that aren't blank, by row and column; any other is a blank one."""
+
+    def __missing__(self, where: tuple[int, int]) -> Seen:
+        return BLANK
+
+
+def seen(page: Path, sheet: str) -> Page:
     """Return the cells of a sheet of a workbook that was converted to HTML."""
     content = page.read_text("utf-8")
     tables = re.split(r'<a name="table\d+"><h1>[^<]*<em>', content, flags=re.IGNORECASE)[1:]
     table = next(t for t in tables if html.unescape(t.partition("</em>")[0]) == sheet)
-    blank = Seen("", None, "")
-    cells: dict[tuple[int, int], Seen] = {}
-    for row, line in enumerate(re.findall(r"<tr[^>]*>(.*?)</tr>", table, _FLAGS), 1):
-        for column, (head, inside) in enumerate(
-            re.findall(r"<td([^>]*)>(.*?)</td>", line, _FLAGS), 1
-        ):
-            color = re.search(r'bgcolor="#(\w+)"', head, re.IGNORECASE)
-            number = re.search(r'sdval="([^"]+)"', head, re.IGNORECASE)
-            text = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"\s*\n\s*", " ", inside)))
-            found = Seen(
-                color[1] if color else "", float(number[1]) if number else None, text.strip()
-            )
-            cells[row, column] = blank if found == blank else found
+    cells = Page()
+    # Millions of cells may be blank, all alike.
+    known: dict[str, Seen] = {}
+    for row, line in enumerate(table.split("</tr>"), 1):
+        for column, cell in enumerate(line.split("</td>")[:-1], 1):
+            found = known.get(cell)
+            if found is None:
+                found = known[cell] = _seen(cell)
+            if found is not BLANK:
+                cells[row, column] = found
     return cells
 
 
-_FLAGS = re.IGNORECASE | re.DOTALL
+def _seen(cell: str) -> Seen:
+    head, _, inside = cell[cell.index("<td") + 3 :].partition(">")
+    color = re.search(r'bgcolor="#(\w+)"', head, re.IGNORECASE)
+    number = re.search(r'sdval="([^"]+)"', head, re.IGNORECASE)
+    text = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"\s*\n\s*", " ", inside)))
+    found = Seen(color[1] if color else "", float(number[1]) if number else None, text.strip())
+    return BLANK if found == BLANK else found
+
 
 RELATIVE = 1e-9
 #: LibreOffice rounds a difference of nearly equal numbers on purpose, and any program's last

@@ -57,7 +57,7 @@ def test_version_and_help() -> None:
 @pytest.mark.parametrize(
     "option",
     ["--output", "--iterations", "--sheets", "--set", "--seed", "--round", "--decimals",
-     "--data", "--until-error", "--force", "--quiet"],
+     "--lang", "--palette", "--data", "--until-error", "--force", "--quiet"],
 )  # fmt: skip
 def test_every_option_is_explained(option: str) -> None:
     assert option in call("trace", "--help").output
@@ -128,6 +128,36 @@ def test_trace_with_every_option() -> None:
     assert numbers and all(round(v, 4) == v for v in numbers)
     formulas = [book["Training"].cell(8, c).value for c in range(12, 40)]
     assert any(str(f).startswith("=ROUND(") for f in formulas)
+
+
+def test_a_workbook_in_another_language_and_other_colours() -> None:
+    done = call("trace", "ray", "--lang", "de", "--palette", "okabe-ito", "-o", "de.xlsx")
+    assert done.exit_code == 0, done.output
+    # What the command prints stays English, but for the sheets' names.
+    assert "11 sheets: Start, Eingaben, Training, Erkunden, " in done.output
+    book = openpyxl.load_workbook("de.xlsx")
+    assert "Gradientenprüfung" in book.sheetnames
+    assert book.defined_names["lr"].attr_text == "Eingaben!$B$16"
+    fills = {cell.fill.start_color.rgb for row in book["Iteration 1"].iter_rows() for cell in row}
+    assert {"00F0E442", "0056B4E9"} <= fills and "00FFFF66" not in fills
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--lang", "fr", "--lang: 'fr' is not a language of workbooks: de, en."),
+        (
+            "--palette",
+            "gray",
+            "--palette: 'gray' is not a palette: tutorial, okabe-ito, grey. Did you mean grey?",
+        ),
+    ],
+)
+def test_languages_and_palettes_there_are_none_of(option: str, value: str, message: str) -> None:
+    done = call("trace", "ray", option, value)
+    assert done.exit_code == 2
+    assert done.output == f"Error: {message}\n"
+    assert not Path("outputs").exists()
 
 
 def test_trace_to_csv() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracer.catalogue import load_template
-from tracer.engine import Machine, Record, run, schedule
+from tracer.engine import Record, run
 from tracer.errors import RunError, TracerError
 from tracer.language.functions import Array, round_half_away
+from tracer.machine import Machine, schedule
 from tracer.program import Batch, Program, Step, check
 from tracer.template import Template, read_template
 from tracer.tracing import brief_slots, trace_template
@@ -97,6 +99,18 @@ def test_iterations_side_by_side_are_those_one_after_the_other(
     monkeypatch.setattr("tracer.engine.SHORTEST_FOR_REEL", count + 1)
     np.testing.assert_array_equal(fast.full, run(made, values, count).full)
     assert column(fast, made, "n")[-1] == count
+
+
+def test_a_wide_state_is_kept_like_a_narrow_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, values = counter()
+    options: dict[str, Any] = {"wanted": [7, 501], "brief": brief_slots(made), "most_kept": 2_500}
+    narrow = run(made, values, 1_200, **options)
+    told: list[int] = []
+    monkeypatch.setattr("tracer.engine.WIDE", 1)
+    wide = run(made, values, 1_200, progress=lambda count, loss: told.append(count), **options)
+    for name in ("full_of", "full", "brief_of", "brief", "brief_at"):
+        np.testing.assert_array_equal(getattr(wide, name), getattr(narrow, name), err_msg=name)
+    assert sum(told) == 1_200
 
 
 def test_parameters_carry_over_and_computed_values_do_not() -> None:
@@ -306,10 +320,12 @@ NOT_FINITE = {
     "h = 1 / (w - 3)": 'iteration 3, step 1 "Title 1": h is infinite (h = 1 / (w - 3)).',
     "h = log(2 - w)": 'iteration 3, step 1 "Title 1": h is not a number (NaN) (h = log(2 - w)).',
     "h = [1, w, sqrt(2 - w)]": (
-        'iteration 3, step 1 "Title 1": h[2] is not a number (NaN) (h = [1, w, sqrt(2 - w)]).'
+        'iteration 3, step 1 "Title 1": element 3 of h is not a number (NaN)'
+        " (h = [1, w, sqrt(2 - w)])."
     ),
     "h = [[1, 2], [3, exp(300 * w)]]": (
-        'iteration 3, step 1 "Title 1": h[1, 1] is infinite (h = [[1, 2], [3, exp(300 * w)]]).'
+        'iteration 3, step 1 "Title 1": element 2, 2 of h is infinite'
+        " (h = [[1, 2], [3, exp(300 * w)]])."
     ),
 }
 _LATER = (
@@ -343,7 +359,8 @@ class TestNumbersThatAreNone:
         with pytest.raises(RunError) as caught:
             run(made, values, 5)
         assert str(caught.value) == (
-            'before training, step 1 "Title 1": Z[0, 1] is infinite (Z = X / (X - 1)).' + _AT_ONCE
+            'before training, step 1 "Title 1": element 1, 2 of Z is infinite (Z = X / (X - 1)).'
+            + _AT_ONCE
         )
         assert caught.value.iteration == 0
 

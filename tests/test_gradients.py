@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 import tracer
-from tracer.engine import Machine, schedule
 from tracer.language.evaluate import Call
 from tracer.language.functions import Array
+from tracer.machine import Machine, schedule
 from tracer.program import Program, Slot
 from tracer.template import Template
 
@@ -47,6 +47,7 @@ class Slopes:
     """A lesson's first iteration, and the loss as a function of its starting parameters."""
 
     def __init__(self, template: Template) -> None:
+        self._derived = template.gradients
         self.program: Program = template.program()
         assert self.program.loss is not None
         loss = self.program.newest(self.program.loss)
@@ -67,12 +68,27 @@ class Slopes:
         return machine
 
     def updated(self) -> list[Slot]:
-        """Return the starts of the parameters that training changes."""
+        """Return the starts of the parameters that training changes.
+
+        What an optimizer remembers is none: the loss doesn't depend on it.
+        """
         starts = self.program.of_role("parameter")
-        return [slot for slot in starts if self.program.newest(slot.name).role == "updated"]
+        return [
+            slot
+            for slot in starts
+            if self.program.newest(slot.name).role == "updated"
+            and (not self._derived or slot.name in self._derived)
+        ]
 
     def step(self, start: Slot, places: NDArray[np.int64]) -> Array:
-        """Return how far the first update moves these elements, downhill counted positive."""
+        """Return how far the first update moves these elements, downhill counted positive.
+
+        Where the updates are derived, as by Adam, which doesn't step along the gradient, it is
+        the gradient itself.
+        """
+        if self._derived:
+            gradient = self.program.newest(self._derived[start.name])
+            return self._whole.views[gradient.key].reshape(-1)[places]
         new = self._whole.views[self.program.newest(start.name).key]
         return self._whole.views[start.key].reshape(-1)[places] - new.reshape(-1)[places]
 

@@ -20,12 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 #: From the ground up; a module may import from its own floor and those below.
 FLOORS = (
     ("tracer.errors",),
+    ("tracer.wording",),
     ("tracer.language",),
     ("tracer.tables",),
     ("tracer.program", "tracer.data", "tracer.made", "tracer.parameters", "tracer.output"),
     ("tracer.backward", "tracer.batches", "tracer.prediction"),
     ("tracer.template",),
-    ("tracer.catalogue", "tracer.engine"),
+    ("tracer.catalogue", "tracer.machine", "tracer.engine"),
     ("tracer.tracing", "tracer.slopes", "tracer.forward", "tracer.settings"),
     ("tracer.blame", "tracer.published"),
     ("tracer.verification",),

@@ -87,7 +87,7 @@ def test_what_is_said_of_the_learning_rate_twice() -> None:
 
 def test_what_is_said_of_stale_values() -> None:
     said = _said(lesson("two-class-as-coded"), "weights_y")
-    assert "in 2 of 4 elements checked ([1, 0], [1, 1])." in said
+    assert "in 2 of 4 elements checked (row, column: 2, 1; 2, 2)." in said
     assert "Nothing in this gradient comes from the forward pass" in said
     assert "Nothing" not in _said(lesson("ray-r"), "bh")
 

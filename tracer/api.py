@@ -28,17 +28,23 @@ class Trace(tracing.Trace):
         *,
         sheets: Sequence[int] | None = None,
         decimals: int = 3,
+        lang: str = "en",
+        palette: str = "tutorial",
         force: bool = False,
     ) -> Path:
         """Write the workbook, with a sheet for each iteration in `sheets`.
 
+        `lang` is the language of its texts ("en", "de"), `palette` its colours ("tutorial",
+        "okabe-ito" for readers with a colour weakness, "grey" for print).
+
         Raises OutputError for a path that can't be written, TracerError for an iteration
-        that was not kept.
+        that was not kept, a language or a palette there is none of.
         """
         # Only this needs the workbook's libraries.
         from tracer.workbook.book import Options, plan_book, write_book
 
-        write_book(plan_book(self, Options(sheets=sheets, decimals=decimals)), path, force=force)
+        options = Options(sheets=sheets, decimals=decimals, lang=lang, palette=palette)
+        write_book(plan_book(self, options), path, force=force)
         return Path(path)
 
 

@@ -20,6 +20,7 @@ from tracer.errors import OutputError, RunError, TracerError
 if TYPE_CHECKING:
     from tracer.template import Template
     from tracer.tracing import Trace
+    from tracer.workbook.book import Options
 
 OUTPUTS = Path("outputs")
 SUFFIXES = (".xlsx", ".csv")
@@ -112,6 +113,11 @@ def templates(template: str | None, deriving: bool) -> None:
                    " in the numbers and in the formulas.")  # fmt: skip
 @click.option("--decimals", type=click.IntRange(0, 12), default=3, show_default=True, metavar="N",
               help="Decimals shown; more where a change would not be seen otherwise.")  # fmt: skip
+@click.option("--lang", default="en", show_default=True, metavar="LANGUAGE",
+              help="The language of the workbook's texts: en or de.")  # fmt: skip
+@click.option("--palette", default="tutorial", show_default=True, metavar="NAME",
+              help="The workbook's colours: tutorial, okabe-ito (told apart also with a colour"
+                   " weakness) or grey (for print).")  # fmt: skip
 @click.option("--data", "data_folder", type=click.Path(path_type=Path), metavar="FOLDER",
               help="A folder with full MNIST files (IDX, also gzipped), for lessons that"
                    " read some.")  # fmt: skip
@@ -122,7 +128,7 @@ def templates(template: str | None, deriving: bool) -> None:
 def trace(
     template: str, output: Path | None, iterations: int | None, sheets: str | None,
     settings: Sequence[str], seed: int | None, rounding: int | None, decimals: int,
-    data_folder: Path | None, until_error: bool, force: bool, quiet: bool,
+    lang: str, palette: str, data_folder: Path | None, until_error: bool, force: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Run a template and write its workbook (or its numbers as CSV).
 
@@ -137,10 +143,12 @@ def trace(
     from tracer.catalogue import find_template, load_template
     from tracer.output import check_output
     from tracer.settings import changed
+    from tracer.workbook.book import Options
 
     target = _target(output, find_template(template))
     if output is not None or OUTPUTS.exists():
         check_output(target, force=force)
+    _check_looks(lang, palette)
     if data_folder is not None and not data_folder.is_dir():
         raise TracerError(f"--data: {data_folder} is not a folder.")
     loaded = load_template(template, seed=seed, data_folder=data_folder)
@@ -150,7 +158,7 @@ def trace(
     made = _run(loaded, count, chosen, rounding, until_error, quiet)
     if made.iterations < count:
         chosen = None if chosen is None else [k for k in chosen if k <= made.iterations]
-    report = _write(made, target, chosen, decimals, force, quiet)
+    report = _write(made, target, Options(chosen, decimals, lang, palette), force, quiet)
     if not quiet:
         click.echo(report)
 
@@ -256,9 +264,19 @@ def _run(
             raise TracerError(f"{template.path.name}: {error}") from None
 
 
-def _write(
-    made: Trace, target: Path, sheets: Sequence[int] | None, decimals: int, force: bool, quiet: bool
-) -> str:
+def _check_looks(lang: str, palette: str) -> None:
+    """Refuse a language or a palette there is none of, before anything is computed."""
+    from tracer.wording import load
+    from tracer.workbook.palette import find_palette
+
+    for option, find, name in (("--lang", load, lang), ("--palette", find_palette, palette)):
+        try:
+            find(name)
+        except TracerError as error:
+            raise TracerError(f"{option}: {error}") from None
+
+
+def _write(made: Trace, target: Path, looks: Options, force: bool, quiet: bool) -> str:
     """Write the trace and return what to say about it."""
     from tracer.listing import losses, size
 
@@ -270,9 +288,9 @@ def _write(
     if target.suffix.lower() == ".csv":
         made.to_csv(target, force=force)
         return f"{losses(made)}\n{target} ({size(target)})"
-    from tracer.workbook.book import Options, plan_book, write_book
+    from tracer.workbook.book import plan_book, write_book
 
-    book = plan_book(made, Options(sheets=sheets, decimals=decimals))
+    book = plan_book(made, looks)
     cells = book.cells()
     with _bar(cells, "Writing", shown=cells >= LONG_RUN // 2 and not quiet) as (bar, _):
         write_book(book, target, force=force, progress=bar)

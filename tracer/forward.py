@@ -15,6 +15,7 @@ from tracer.language.functions import OPERATORS, PRIMITIVES, Array, round_half_a
 from tracer.prediction import Prediction, features, path
 from tracer.program import Assignment, Program, Slot, Step, check
 from tracer.tracing import Trace
+from tracer.wording import Said
 
 #: A number of the forward pass: a quantity's name and version, and which of its elements.
 Ref = tuple[str, int, Index]
@@ -37,7 +38,7 @@ class Quantity:
 class Fixed:
     """What is the same for every sample: a parameter, a given, or a value from preparation."""
 
-    label: str
+    label: str | Said
     slot: Slot | None
     refs: tuple[Ref, ...]
     shape: tuple[int, ...] = ()
@@ -367,7 +368,11 @@ class _Reader:
             found = ", ".join(dict.fromkeys(cell.name.id for cell in cells(part)))
             word = part.function if isinstance(part, Gather) else "element"
             self.fixed[FROM_TRAINING, number] = Fixed(
-                f"{word} of {found}", None, ((FROM_TRAINING, number, ()),), (), tree
+                Said(f"taken.{word}", {"names": found}),
+                None,
+                ((FROM_TRAINING, number, ()),),
+                (),
+                tree,
             )
         name = Name(span=Span(0, 0), id=FROM_TRAINING, version=self.taken.index(tree))
         return Cell(name, (), name, ())

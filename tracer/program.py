@@ -21,6 +21,7 @@ from tracer.language.expression import (
 )
 from tracer.language.parse import parse_definition, parse_equation
 from tracer.language.shapes import Lookup, shaped
+from tracer.wording import Wording, load
 
 PHASES = ("prepare", "forward", "backward", "update", "measure")
 Role = Literal["given", "prepared", "batch", "parameter", "computed", "updated"]
@@ -466,11 +467,23 @@ def _laid_out(program: Program) -> Program:
     for slot in (*constant, *starts, *rest, *ends):
         offsets[slot.key] = position
         position += slot.size
+    placed_program = replace(
+        program,
+        slots=tuple(replace(slot, offset=offsets[slot.key]) for slot in program.slots),
+        record_from=sum(slot.size for slot in constant),
+        carried=sum(slot.size for slot in starts),
+        size=position,
+    )
+    return labelled(placed_program, load())
+
+
+def labelled(program: Program, wording: Wording) -> Program:
+    """Return the program with its values called as a language calls them."""
     alike: dict[tuple[str, Role], list[int]] = {}
     for slot in program.slots:
         alike.setdefault((slot.name, slot.role), []).append(slot.version)
     slots = tuple(
-        replace(slot, offset=offsets[slot.key], label=_label(slot, alike[slot.name, slot.role]))
+        replace(slot, label=_label(slot, alike[slot.name, slot.role], wording))
         for slot in program.slots
     )
     by_key = {slot.key: slot for slot in slots}
@@ -483,19 +496,16 @@ def _laid_out(program: Program) -> Program:
         slots=slots,
         prepare=place(program.prepare),
         iterate=place(program.iterate),
-        record_from=sum(slot.size for slot in constant),
-        carried=sum(slot.size for slot in starts),
-        size=position,
         _by_key=by_key,
         _newest={slot.name: slot for slot in slots},
     )
 
 
-def _label(slot: Slot, versions: Sequence[int]) -> str:
+def _label(slot: Slot, versions: Sequence[int], wording: Wording) -> str:
     """Return what the sheets call a value: the name, told apart where it has several."""
     number = f" {versions.index(slot.version) + 1}" if len(versions) > 1 else ""
     if slot.role == "updated":
-        return f"{slot.name} (new{number})"
+        return wording("labels.new", name=slot.name, number=number)
     if slot.role == "batch":
-        return f"{slot.name} (batch)"
+        return wording("labels.batch", name=slot.name)
     return f"{slot.name} ({number.strip()})" if number else slot.name

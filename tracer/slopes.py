@@ -15,10 +15,10 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from tracer.engine import Machine, schedule
 from tracer.language.evaluate import Call, Tape
 from tracer.language.expression import Name, names
 from tracer.language.functions import Array
+from tracer.machine import Machine, schedule
 from tracer.program import Assignment, Program, Slot
 from tracer.template import Template
 

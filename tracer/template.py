@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tracer.errors import DataError, TemplateError, did_you_mean, wrong_keys
 
 if TYPE_CHECKING:
+    from tracer.backward.update import Optimizers
     from tracer.language.functions import Array
     from tracer.prediction import Prediction
     from tracer.program import Batch, Program, Step
@@ -30,7 +31,7 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "seed": int,
     "loss": str,
     "backward": str,
-    "optimizer": dict,
+    "optimizer": (dict, list),
     "metrics": list,
     "helpers": list,
     "batch": (int, str, dict),
@@ -125,11 +126,11 @@ class Template:
             check_prediction(self.predict, program, str(self.path))
         return program
 
-    def derived(self, optimizer: Mapping[str, Any]) -> Template:
+    def derived(self, optimizer: Optimizers) -> Template:
         """Return the template with derived backward and update steps, in place of its own.
 
-        `optimizer` is the table of that name. Raises TemplateError where there is nothing to
-        derive.
+        `optimizer` is the table of that name, or several. Raises TemplateError where there is
+        nothing to derive.
         """
         from tracer.backward.complete import complete
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
-from tracer.language.expression import shape_text
+from tracer.language.expression import element_text, shape_text
 from tracer.published import Figure
 from tracer.template import Template
 from tracer.verification import GradientCheck, Gradients
@@ -62,10 +62,10 @@ def figures_text(figures: Sequence[Figure]) -> str:
     lines = [f"Published figures: {right} of {len(figures)} agree."]
     for figure in figures:
         item = figure.published
-        index = f"[{', '.join(map(str, item.index))}]" if item.index else ""
+        quantity = element_text(item.quantity, item.index)
         when = f"iteration {item.iteration:,}" if item.iteration else "before training"
         lines += ["", *_hanging(
-            f"{verdict(figure.agrees)}  {item.place}: {item.quantity}{index}, {when}"
+            f"{verdict(figure.agrees)}  {item.place}: {quantity}, {when}"
         )]  # fmt: skip
         lines += _hanging(f"  printed   {' '.join(item.printed)}", 12)
         if figure.computed:

@@ -19,11 +19,12 @@ from typing import Literal
 import numpy as np
 
 from tracer.blame import Blame, sample
-from tracer.language.expression import Index, Shape
+from tracer.language.expression import Index, Shape, place_text
 from tracer.language.functions import Array
 from tracer.program import Assignment, Slot
 from tracer.slopes import WIDTH, FirstIteration, Places
 from tracer.template import Template
+from tracer.wording import Said, load
 
 #: How far a gradient may be off, relative to the largest one of the same parameter.
 TOLERANCE = 1e-6
@@ -59,11 +60,21 @@ class GradientCheck:
     size: int
     rows: tuple[Row, ...]
     factor: float | None
-    factor_text: str
+    factor_says: Said | None
     verdict: Verdict
     step: tuple[str, str] | None = None
-    sentence: str = ""
+    says: Said | None = None
     equation: str = ""
+
+    @property
+    def factor_text(self) -> str:
+        """What a step is of its gradient, in English."""
+        return "" if self.factor_says is None else load().say(self.factor_says)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in English; empty where nothing is."""
+        return "" if self.says is None else load().say(self.says)
 
     @property
     def largest(self) -> float:
@@ -78,11 +89,16 @@ class GradientCheck:
 
 @dataclass(frozen=True)
 class Gradients:
-    """The checks of all updated parameters; `notes` say what could not be checked and why."""
+    """The checks of all updated parameters; `says`: what could not be checked and why."""
 
     loss: str
     checks: tuple[GradientCheck, ...]
-    notes: tuple[str, ...] = ()
+    says: tuple[Said, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What could not be checked and why, in English."""
+        return tuple(map(load().say, self.says))
 
     @property
     def agree(self) -> bool:
@@ -94,8 +110,7 @@ def check_gradients(template: Template) -> Gradients:
     """Compare the first update of every parameter with central differences of the loss."""
     program = template.program()
     if program.loss is None:
-        note = "The template names no loss, so there are no gradients to check."
-        return Gradients("", (), (note,))
+        return Gradients("", (), (Said("gradients.no_loss"),))
     starts = [
         slot
         for slot in program.of_role("parameter")
@@ -104,8 +119,7 @@ def check_gradients(template: Template) -> Gradients:
         and (not template.gradients or slot.name in template.gradients)
     ]
     if not starts:
-        what = "The steps update no parameter, so there are no gradients to check."
-        return Gradients(program.loss, (), (what,))
+        return Gradients(program.loss, (), (Said("gradients.no_update"),))
     return _Checker(template, starts).gradients()
 
 
@@ -146,13 +160,12 @@ class _Checker:
         """Return every parameter's check, and notes on those left out."""
         checked = [s for s in self._starts if s.key in self._loss_from]
         notes = [
-            f"{slot.name}: the loss doesn't depend on it, so it has no gradient to check."
+            Said("gradients.independent", {"name": slot.name})
             for slot in self._starts
             if slot not in checked
         ]
         if not np.isfinite(self._of.whole.state).all():
-            notes = ["The first iteration gives numbers that are not finite: nothing to compare."]
-            return Gradients(self._of.loss.name, (), tuple(notes))
+            return Gradients(self._of.loss.name, (), (Said("gradients.not_finite"),))
         if self._template.gradients:
             found = [self._measure(slot, None) for slot in checked]
             notes += self._corners(found)
@@ -169,24 +182,23 @@ class _Checker:
         checks = [c if c.agrees else self._explained(m, c, right, beside) for m, c in pairs]
         return Gradients(self._of.loss.name, tuple(checks), tuple(notes))
 
-    def _corners(self, found: Sequence[_Measured]) -> list[str]:
+    def _corners(self, found: Sequence[_Measured]) -> list[Said]:
         """Return notes on elements where the loss has no slope."""
         notes = []
         for m in found:
             left_out = min(m.start.size, self._most) - len(m.places)
             if left_out:
-                notes.append(
-                    f"{m.start.name}: {left_out} elements are left out, because the loss has a"
-                    " corner there (as relu has at 0) or is not finite: no slope to compare with."
-                )
+                what = {"name": m.start.name, "count": left_out}
+                notes.append(Said("gradients.left_out", what))
         return notes
 
     def _direct(self, m: _Measured) -> GradientCheck:
         """Return the check of a parameter whose gradient the template names."""
         check = self._rows(m, m.step, m.noise)
         name = self._template.gradients[m.start.name]
-        sentence = "" if check.agrees else f"{name} is not the slope of the loss."
-        return replace(check, factor=1.0, factor_text=name, sentence=sentence)
+        said = Said("gradients.factor_rate", {"rate": name})
+        wrong = None if check.agrees else Said("gradients.not_slope", {"name": name})
+        return replace(check, factor=1.0, factor_says=said, says=wrong)
 
     # -- measuring --------------------------------------------------------------------
 
@@ -255,7 +267,7 @@ class _Checker:
         rounding = 4 * EPSILON * float(np.abs(self._of.whole.views[m.start.key]).max())
         noise = m.noise + (rounding / factor if factor > 0 else 0)
         check = self._rows(m, m.step / abs(factor) if factor else m.step, noise)
-        check = replace(check, factor=factor or None, factor_text=_factor_text(factor, m.rate))
+        check = replace(check, factor=factor or None, factor_says=_factor_says(factor, m.rate))
         if not check.agrees:
             return self._through_optimizer(m, noise) or check
         if m.rate is not None and m.rate.power > 1:
@@ -290,7 +302,7 @@ class _Checker:
             )
         )
         verdict: Verdict = "agrees" if (apart <= allowed).all() else "differs"
-        return GradientCheck(start.name, start.shape, start.size, rows, None, "", verdict)
+        return GradientCheck(start.name, start.shape, start.size, rows, None, None, verdict)
 
     def _through_optimizer(self, m: _Measured, noise: float) -> GradientCheck | None:
         """Return the check of a gradient that an optimizer with a memory turns into the step."""
@@ -307,7 +319,8 @@ class _Checker:
             for gradients in (values, -values):
                 check = self._rows(m, gradients, noise)
                 if check.agrees and gradients.any():
-                    return replace(check, factor_text=f"{slot.label}, which the optimizer uses")
+                    says = Said("gradients.factor_optimizer", {"name": slot.label})
+                    return replace(check, factor_says=says)
         return None
 
     # -- explaining -------------------------------------------------------------------
@@ -319,53 +332,49 @@ class _Checker:
         chain = self._of.chain(start)
         if rate is not None and rate.power > 1:
             blamed, words = self._twice(rate, chain)
-            text = f"{check.factor_text}, not {rate.name}"
+            says = Said("gradients.factor_not", {"factor": check.factor_says, "rate": rate.name})
             check = replace(
                 self._rows(m, m.step / abs(rate.value), m.noise),
-                factor=abs(rate.value), factor_text=text,
+                factor=abs(rate.value), factor_says=says,
             )  # fmt: skip
-            return self._blaming(check, blamed, words)
+            return self._blaming(check, blamed, *words)
         if not m.step.any():
-            words = f"the update doesn't move {start.name}, though the loss depends on it."
-            return self._blaming(check, chain[-1], words)
+            return self._blaming(check, chain[-1], Said("gradients.still", {"name": start.name}))
         common, alone = sorted(beside), check
         if rate is not None and common and np.ptp(common) <= 1e-5 * max(common):
             # The other parameters say what the factor should have been.
             factor = abs(rate.value) * common[0]
             check = replace(
                 self._rows(m, m.step / factor, m.noise),
-                factor=factor, factor_text=_factor_text(factor, rate),
+                factor=factor, factor_says=_factor_says(factor, rate),
             )  # fmt: skip
         if self._blame is None:
             self._blame = Blame(self._of, right, beside)
         blamed = self._blame.first_wrong(start, check.largest)
         if float(m.step @ m.slopes) < 0 and _parallel(m) and blamed is chain[-1]:
             blamed = self._blame.first_turned(start)
-            words = f"the sign turns: {start.name} moves up the slope of the loss, not down."
-        elif start.size == 1 and alone.largest <= TOLERANCE:
-            words = f"the step is {alone.factor_text} times the gradient, unlike the others."
-        else:
-            words = _which(check) + self._hints(start, blamed)
-        return self._blaming(check, blamed, words)
+            return self._blaming(check, blamed, Said("gradients.turns", {"name": start.name}))
+        if start.size == 1 and alone.largest <= TOLERANCE:
+            unlike = Said("gradients.unlike", {"factor": alone.factor_says})
+            return self._blaming(check, blamed, unlike)
+        return self._blaming(check, blamed, _which(check), *self._hints(start, blamed))
 
-    def _twice(self, rate: _Rate, chain: Sequence[Assignment]) -> tuple[Assignment, str]:
+    def _twice(self, rate: _Rate, chain: Sequence[Assignment]) -> tuple[Assignment, list[Said]]:
         reading = [a for a in chain if rate.name in {s.name for s in self._of.reads(a)}]
         early = [a for a in reading if not self._updates(a)]
-        times = {2: "twice", 3: "three times"}.get(rate.power, f"{rate.power} times")
-        words = (
-            f"the learning rate {rate.name} is applied {times}: doubling it makes the step"
-            f" {2**rate.power} times as large."
-        )
+        key = {2: "gradients.twice", 3: "gradients.three_times"}.get(rate.power, "gradients.often")
+        what = {"rate": rate.name, "count": rate.power, "factor": 2**rate.power}
+        words = [Said(key, what)]
         if early and len(reading) > 1:
             again = self._of.program.steps[reading[-1].step].number
-            words += f" The update in step {again} applies it again."
+            words.append(Said("gradients.again", {"number": again}))
         return (early or reading or list(chain))[0], words
 
-    def _hints(self, start: Slot, blamed: Assignment) -> str:
-        words = ""
+    def _hints(self, start: Slot, blamed: Assignment) -> list[Said]:
+        words = []
         new = [s for s in self._of.reads(blamed) if s.role == "updated" and s.name != start.name]
         if new and blamed.slot.role != "updated":
-            words += f" It reads {new[0].name} after its update; the gradient belongs to before."
+            words.append(Said("gradients.too_late", {"name": new[0].name}))
         forward = {a.slot.key for a in self._of.forward}
         parameters = {s.key for s in self._of.program.of_role("parameter")}
         live = any(
@@ -375,19 +384,17 @@ class _Checker:
             for slot in self._of.reads(assignment)
         )  # fmt: skip
         if not live:
-            words += (
-                " Nothing in this gradient comes from the forward pass of the iteration: it stays"
-                " the same whatever the parameters have become."
-            )
+            words.append(Said("gradients.constant"))
         return words
 
-    def _blaming(self, check: GradientCheck, blamed: Assignment, words: str) -> GradientCheck:
+    def _blaming(self, check: GradientCheck, blamed: Assignment, *why: Said) -> GradientCheck:
         step = self._of.program.steps[blamed.step]
         where = (step.number, step.title)
-        sentence = f'step {step.number} "{step.title}" is the first that disagrees: {words}'
+        what = {"number": step.number, "title": step.title, "why": why}
         return replace(
-            check, verdict="differs", step=where, sentence=sentence, equation=blamed.equation.text
-        )
+            check, verdict="differs", step=where, says=Said("gradients.first", what),
+            equation=blamed.equation.text,
+        )  # fmt: skip
 
 
 def _factor(step: Array, slopes: Array, rate: _Rate | None) -> float:
@@ -453,25 +460,23 @@ def _parallel(m: _Measured) -> bool:
     return bool(np.abs(m.step - factor * m.slopes).max() <= 1e-4 * np.abs(m.step).max())
 
 
-def _factor_text(factor: float, rate: _Rate | None) -> str:
+def _factor_says(factor: float, rate: _Rate | None) -> Said:
     if not factor:
-        return "—"
+        return Said("gradients.factor_none")
     if rate is None or not rate.value:
-        return f"{factor:.6g}"
+        return Said("gradients.factor", {"number": factor})
     times = factor / rate.value**rate.power
     power = rate.name if rate.power == 1 else f"{rate.name} ** {rate.power}"
-    return power if f"{times:.6g}" == "1" else f"{power} × {times:.6g}"
+    if f"{times:.6g}" == "1":
+        return Said("gradients.factor_rate", {"rate": power})
+    return Said("gradients.factor_times", {"rate": power, "number": times})
 
 
-def _which(check: GradientCheck) -> str:
+def _which(check: GradientCheck) -> Said:
     """Return which elements are off."""
-    words = f"{check.parameter} doesn't follow its gradient"
     if check.size == 1:
-        return f"{words}."
-    off = [_index(row.index) for row in check.rows if row.relative > TOLERANCE]
-    listed = ", ".join(off[:4]) + (", …" if len(off) > 4 else "")
-    return f"{words} in {len(off)} of {len(check.rows)} elements checked ({listed})."
-
-
-def _index(index: Index) -> str:
-    return f"[{', '.join(map(str, index))}]"
+        return Said("gradients.wrong", {"name": check.parameter})
+    off = [place_text(row.index) for row in check.rows if row.relative > TOLERANCE]
+    listed = "; ".join(off[:4]) + ("; …" if len(off) > 4 else "")
+    counts = {"count": len(off), "checked": len(check.rows)}
+    return Said("gradients.wrong_in", {"name": check.parameter, "listed": listed, **counts})

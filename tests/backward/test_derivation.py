@@ -147,6 +147,55 @@ WRITTEN: dict[str, tuple[list[str], list[str]]] = {
             "gradient_v = g.T @ slope_of_k + h.T @ delta_g",
         ],
     ),
+    "gates that are slices": (
+        ["z = X @ w", "i = sigmoid(z[:, :1])", "o = tanh(z[:, 1:])", "loss = sum(i * o)"],
+        [
+            "slope_of_o = 1 - o ** 2",
+            "delta_o = i * slope_of_o",
+            "slope_of_i = i * (1 - i)",
+            "delta_i = o * slope_of_i",
+            "error_at_z = hstack([delta_i, delta_o])",
+            "gradient_w = X.T @ error_at_z",
+        ],
+    ),
+    "single numbers of a table": (
+        ["p = v[0, 0] * X[:, 0] + v[1, 0] * X[:, 1]", "q = tanh(v[1, 1] * p)", "loss = sum(q)"],
+        [
+            "slope_of_q = 1 - q ** 2",
+            "error_at_p = slope_of_q * v[1, 1]",
+            (
+                "gradient_v = [[sum(error_at_p * X[:, 0]), 0],"
+                " [sum(error_at_p * X[:, 1]), sum(slope_of_q * p)]]"
+            ),
+        ],
+    ),
+    "a kernel that slides": (
+        [
+            "y1 = v[0, 0] * X[:-1, :-1] + v[0, 1] * X[:-1, 1:]",
+            "z = y1 + v[1, 0] * X[1:, :-1] + v[1, 1] * X[1:, 1:]",
+            "loss = sum(z ** 2)",
+        ],
+        [
+            "error_at_z = 2 * z",
+            "gradient_v_0_0 = sum(error_at_z * X[:-1, :-1])",
+            "gradient_v_0_1 = sum(error_at_z * X[:-1, 1:])",
+            "gradient_v_1_0 = sum(error_at_z * X[1:, :-1])",
+            "gradient_v_1_1 = sum(error_at_z * X[1:, 1:])",
+            "gradient_v = [[gradient_v_0_0, gradient_v_0_1], [gradient_v_1_0, gradient_v_1_1]]",
+        ],
+    ),
+    "every other number": (
+        ["m = maximum(u[0::2], u[1::2])", "loss = sum(m ** 2)"],
+        [
+            "error_at_m = 2 * m",
+            "error_inside_m = error_at_m * where(u[0::2] > u[1::2], 1, 0)",
+            "error_inside_m_2 = error_at_m * where(u[0::2] > u[1::2], 0, 1)",
+            (
+                "gradient_u = hstack([error_inside_m[0:1], error_inside_m_2[0:1],"
+                " error_inside_m[1:2], error_inside_m_2[1:2]])"
+            ),
+        ],
+    ),
     "a penalty on the weights": (
         ["E = X @ w - y", "loss = mean(E ** 2) + 0.01 * sum(w ** 2)"],
         [
@@ -164,6 +213,7 @@ PARAMETERS = {
     "w": GENERATOR.normal(size=(3, 2)),
     "b": GENERATOR.normal(size=2),
     "v": GENERATOR.normal(size=(2, 2)),
+    "u": GENERATOR.normal(size=4),
 }
 
 
@@ -204,6 +254,14 @@ PROGRAMS: dict[str, list[str]] = {
         "a = softmax(X @ w)", "loss = -sum((y + X[:, :2] ** 2) * log(a))",
     ],
     "numbers broadcast": ["a = sum(b) * w", "loss = mean(a) + sum(a.T @ a) * mean(b)"],
+    "slices that overlap": ["loss = sum(w[:2] ** 2) * sum(w[1:] ** 3) + sum(b[:1]) * b[0]"],
+    "slices with gaps": [
+        "a = maximum(w[::2], w[::-2])", "c = w[1] * w[0, ::-1]", "loss = sum(a ** 2) + sum(c)",
+    ],
+    "slices and all of it": ["loss = sum(w[:1] * w[1:2]) + sum(w ** 2) + w[0, 1] ** 2 * w[2, 0]"],
+    "numbers of a table picked twice": [
+        "loss = w[0, 0] * w[2, 1] + w[0, 0] ** 2 * w[-1, 1] - w[1, 0] * b[0] + b[-2] * b[1]",
+    ],
     "a ones array": ["loss = sum(ones_like(w) * 2 * w) + sum(zeros_like(w) + b)"],
 }  # fmt: skip
 

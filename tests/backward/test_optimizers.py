@@ -11,7 +11,7 @@ import pytest
 
 import tracer
 from tests.autograd import forward, tensor, torch
-from tracer.engine import schedule
+from tracer.machine import schedule
 from tracer.template import read_template
 
 HEAD = """
@@ -127,25 +127,32 @@ def template(tmp_path: Path, **parts: Any) -> tracer.template.Template:
 
 def assert_equal_after_20(
     loaded: tracer.template.Template, make: Make, scheduled: Make | None = None,
-    clip: Callable[[Any], Any] | None = None,
+    clip: Callable[[Any], Any] | None = None, by_name: bool = False,
 ) -> None:  # fmt: skip
-    trace = tracer.trace(loaded)
+    """Assert that 20 iterations move every parameter as PyTorch does.
+
+    `make` gets the parameters, as a list or `by_name`, and returns an optimizer or several.
+    """
+    trace = tracer.trace(loaded, 20)
     program = loaded.program()
     # What the optimizer remembers is PyTorch's own business.
     trained = {n: tensor(loaded.parameters[n]).requires_grad_() for n in loaded.gradients}
-    optimizer = make(list(trained.values()))
-    scheduler = scheduled(optimizer) if scheduled else None
+    made = make(trained if by_name else list(trained.values()))
+    optimizers = made if isinstance(made, list) else [made]
+    scheduler = scheduled(made) if scheduled else None
     rows = None
     if program.batch is not None:
         rows = schedule(program.batch, program.samples, 20)
     for iteration in range(20):
         tensors = {s.key: tensor(loaded.given[s.name]) for s in program.of_role("given")}
         tensors |= {(name, 0): value for name, value in trained.items()}
-        optimizer.zero_grad()
+        for optimizer in optimizers:
+            optimizer.zero_grad()
         forward(program, tensors, None if rows is None else rows[iteration]).backward()
         if clip is not None:
             clip(trained.values())
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
         if scheduler is not None:
             scheduler.step()
     moved = []
@@ -218,6 +225,74 @@ FAULTS: dict[str, str] = {
     'schedule = { name = "step", every = 3, over = 2 }': "'over' is not a setting of step",
     'names = "greek"': "names must be one of words, ng",
 }
+
+
+#: Two optimizers: hyperparameters of their own, one after the other.
+TWO = """
+[[optimizer]]
+name = "momentum"
+of   = ["W1", "b1"]
+rate = 0.05
+clip = 0.1
+
+[[optimizer]]
+name = "adam"
+of   = ["b2", "W2"]
+rate = 0.01
+"""
+
+
+def several(tmp_path: Path, tables: str) -> tracer.template.Template:
+    path = tmp_path / "network.toml"
+    usual = {
+        "batch": "", "optimizer": "", "outputs": 2, "activation": "tanh(z1)",
+        "output": "softmax(z2)", "loss": "-sum(y * log(p)) / len(y)",
+    }  # fmt: skip
+    path.write_text(HEAD.format(**usual).replace("[optimizer]\n", tables), "utf-8")
+    return read_template(path)
+
+
+def test_several_optimizers_move_their_own_parameters(tmp_path: Path) -> None:
+    loaded = several(tmp_path, TWO)
+
+    def make(named: dict[str, Any]) -> list[Any]:
+        return [
+            torch.optim.SGD([named["W1"], named["b1"]], lr=0.05, momentum=0.9),
+            torch.optim.Adam([named["W2"], named["b2"]], lr=0.01),
+        ]
+
+    def clip(parameters: Any) -> None:
+        torch.nn.utils.clip_grad_norm_(list(parameters)[:2], 0.1)
+
+    assert_equal_after_20(loaded, make, None, clip, by_name=True)
+    titles = [step.title for step in loaded.steps]
+    assert "Gradient descent with momentum: velocity" in titles
+    assert "Adam: new parameters" in titles
+    assert loaded.given["lr"] == 0.05 and loaded.given["lr_adam"] == 0.01
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"b2", "W2"', '"b2", "gain"', "optimizer: 'gain' is not a parameter that the loss"),
+        ('"b2", "W2"', '"b2"', "optimizer: none moves W2: each says"),
+        ('"b2", "W2"', '"b2", "W2", "b1"', "optimizer: 'b1' is named twice"),
+        ("rate = 0.01", 'rate = "X"', 'optimizer: rate = "X" must name'),
+        ('"adam"', '"adma"', "optimizer 2: name must be one of"),
+        ('["b2", "W2"]', '"b2"', "optimizer 2: of must be a list of parameters"),
+    ],
+)
+def test_several_optimizers_with_faults(old: str, new: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(tracer.TracerError, match=f"network.toml: {message}"):
+        several(tmp_path, TWO.replace(old, new))
+
+
+def test_an_untitled_step_is_called_by_its_new_number(tmp_path: Path) -> None:
+    loaded = template(tmp_path)
+    text = loaded.path.read_text("utf-8").replace('title = "Measure"\n', "")
+    loaded.path.write_text(text, "utf-8")
+    last = read_template(loaded.path).steps[-1]
+    assert (last.title, last.number) == (f"Step {len(loaded.steps)}", str(len(loaded.steps)))
 
 
 @pytest.mark.parametrize("settings", FAULTS)

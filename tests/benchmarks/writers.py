@@ -10,7 +10,7 @@ from typing import Any
 from tracer.language.formula import column_letters
 from tracer.tracing import Trace
 from tracer.workbook.book import Options, plan_book, write_book
-from tracer.workbook.palette import ROLES
+from tracer.workbook.palette import TUTORIAL
 from tracer.workbook.plan import Book, Sheet, by_position
 
 #: A cell as the other libraries take it: row, column, role, number format, formula, value.
@@ -71,7 +71,7 @@ def with_xlsxwriter(sheets: Sheets, path: Path, *, constant_memory: bool = False
         for row, column, role, number_format, formula, value in cells():
             key = role, number_format
             if key not in formats:
-                look = ROLES[role]
+                look = TUTORIAL.looks[role]
                 properties: dict[str, object] = {"num_format": number_format, "bold": look.bold}
                 if look.fill:
                     properties["bg_color"] = "#" + look.fill
@@ -100,7 +100,7 @@ def with_openpyxl(sheets: Sheets, path: Path) -> None:
         for row, column, role, number_format, formula, value in cells():
             key = role, number_format
             if key not in styles:
-                look = ROLES[role]
+                look = TUTORIAL.looks[role]
                 style = NamedStyle(f"style{len(styles)}", number_format=number_format)
                 style.font = Font(bold=look.bold)
                 if look.fill:

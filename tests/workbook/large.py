@@ -61,9 +61,7 @@ BATCH = 'batch = { size = 130, of = ["Xs", "y"], order = "shuffled", seed = 5 }'
 def large(name: str, folder: Path, samples: int = 150) -> Template:
     """Return one: "moons" with samples in columns, "tall" in rows, "batched" in parts."""
     if name == "moons":
-        template = tracer.load_template("ray-moons")
-        given = {n: array[:samples] if array.ndim else array for n, array in template.given.items()}
-        return replace(template, given=given)
+        return fewer_samples(tracer.load_template("ray-moons"), samples)
     random = np.random.default_rng(7)
     points = random.normal(size=(samples, 3)).round(3)
     y = (points.sum(axis=1, keepdims=True) > 0).astype(int)
@@ -72,3 +70,9 @@ def large(name: str, folder: Path, samples: int = 150) -> Template:
     text = _DATA.format(name=name, batch=BATCH if name == "batched" else "")
     (folder / f"{name}.toml").write_text(f'title = "{name}"\n{text}{_NETWORK}', "utf-8")
     return read_template(folder / f"{name}.toml")
+
+
+def fewer_samples(template: Template, samples: int) -> Template:
+    """Return a template with only the first samples, one in each row of what is given."""
+    given = {n: array[:samples] if array.ndim else array for n, array in template.given.items()}
+    return replace(template, given=given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +29,12 @@ from tracer.program import Assignment, Slot
 from tracer.template import Template, read_template
 from tracer.tracing import trace_template
 from tracer.workbook.book import Options, plan_book, write_book
-from tracer.workbook.palette import ORANGE, YELLOW
+from tracer.workbook.palette import OPERAND, RESULT, TUTORIAL
 from tracer.workbook.sheets.band import cell_of, drawn, index_at
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
+YELLOW, ORANGE = (TUTORIAL.tones[tone] for tone in (RESULT, OPERAND))
 #: Blocks are drawn whole, and their numbers are Training's.
 WHOLE = ("ray", "two-class", "exam-scores", "diary-n-layer", "odd")
 #: Some are drawn as windows, and the numbers are computed on the sheet.
@@ -44,7 +45,6 @@ EVERY_CELL = {
     "ray": {"hidden_layer_input", "Error_at_hidden_layer"},
     "exam-scores": {"largest_hours", "o_new"},
     "odd": {"stacked", "gram", "second", "numbers"},
-    "moons": {"error_wrt_weights_hidden_output"},
     "tall": {"dW2", "W1"},
     "batched": {"db1"},
 }
@@ -115,6 +115,10 @@ def explored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """A lesson with every choice, recalculated by the spreadsheet program."""
     folder, name = tmp_path_factory.mktemp("explored"), request.param
     made = make(_template(name, folder), folder / f"{name}.xlsx", 3, sheets=[])
+    titles = [sheet.title for sheet in made.book.sheets]
+    # The other sheets, which Explore doesn't refer to, would be computed for every choice.
+    needed = made.book.sheets[: titles.index("Explore") + 1]
+    write_book(replace(made.book, sheets=needed), made.path, force=True)
     files: list[Path] = []
     choices = list(_choices(made))
     for number, chosen in enumerate(choices):

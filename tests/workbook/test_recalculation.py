@@ -28,6 +28,8 @@ pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
 #: What doesn't follow the inputs, and says so.
 STORED = ("Gradient check",)
+#: Settings that are not changed: a momentum above 1 makes rounding grow from row to row.
+UNSTABLE = {("xor", "momentum")}
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,11 @@ def _same_rows(made: Made, changed: Template) -> Template:
 def _changeable(made: Made) -> list[str]:
     """Return a setting and a data array to change: what every live workbook must follow."""
     given = made.template.given
-    scalars = [name for name, array in given.items() if array.ndim == 0]
+    scalars = [
+        name
+        for name, array in given.items()
+        if array.ndim == 0 and (made.template.name, name) not in UNSTABLE
+    ]
     arrays = [name for name, array in given.items() if array.ndim and array.size < 1_000]
     return scalars[-1:] + arrays[:1] + list(made.template.parameters)[:1]
 

@@ -221,6 +221,8 @@ def test_sheets_there_can_t_be(sheets: list[int], message: str, tmp_path: Path) 
     {
         "ray": [["wh (4 × 3)", "bh (1 × 3)"], ["wout (3 × 1)", "bout (1 × 1)"]],
         "ray-columns": [["weights_input_hidden (4 × 3)"], ["weights_hidden_output (3 × 1)"]],
+        # What an optimizer remembers has the same shapes, and isn't drawn.
+        "xor": [["W1 (2 × 3)", "b1 (1 × 3)"], ["W2 (3 × 1)", "b2 (1 × 1)"]],
         "loy": [["weights1 (3 × 4)"], ["weights2 (4 × 1)"]],
     }.items(),
 )
@@ -232,6 +234,7 @@ def test_the_network_is_drawn_with_its_parameters(
         assert text in texts
     sizes = layer_sizes(books[name].template.network)
     assert texts.count("○") == sum(sizes)
+    assert not any(text.startswith("velocity") for text in texts)
     assert texts.index("inputs") < texts.index("hidden") < texts.index("outputs")
 
 
@@ -275,3 +278,16 @@ def test_inputs_take_numbers_only(books: Mapping[str, Made]) -> None:
 def test_the_glossary_explains_the_standard_terms(books: Mapping[str, Made]) -> None:
     terms = {cell.value for cell in _sheet(books["ray"], "Glossary")["A"]}
     assert {"activation", "delta", "gradient", "learning rate", "loss", "slope"} <= terms
+
+
+def test_a_long_history_is_thinned_around_the_shown_iterations(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tracer.workbook.sheets.training.MOST_LIVE_CELLS", 1_000)
+    monkeypatch.setattr("tracer.workbook.sheets.training.MOST_STORED_CELLS", 2_500)
+    path = tracer.trace("ray", 900).to_excel(tmp_path / "ray.xlsx", sheets=[1, 500, 900])
+    column = openpyxl.load_workbook(path, data_only=True)["Training"]["A"]
+    rows = [cell.value for cell in column if isinstance(cell.value, int | float)]
+    assert {1, 499, 500, 899, 900} < set(rows)
+    assert 80 < len(rows) < 130
+    assert rows[1:] == sorted(rows[1:])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from tracer.backward.derivation import derive
-from tracer.backward.update import read_settings, update
+from tracer.backward.update import Optimizers, read_settings, update
 from tracer.language.functions import Array
 from tracer.program import Batch, Step, check
 
@@ -30,7 +29,7 @@ def complete(
     steps: Sequence[Step],
     given: Mapping[str, Array],
     parameters: Mapping[str, Array],
-    optimizer: Mapping[str, Any],
+    optimizer: Optimizers,
     *,
     loss: str | None,
     helpers: Sequence[str] = (),
@@ -41,8 +40,8 @@ def complete(
     """Return a template's steps with derived backward and update steps.
 
     They replace steps of those phases and stand after the last forward step; steps that
-    measure follow. `optimizer` is the table of that name. Raises TemplateError, with `where`
-    as the template's name.
+    measure follow. `optimizer` is the table of that name, or several. Raises TemplateError,
+    with `where` as the template's name.
     """
     settings = read_settings(optimizer, where)
     forward = [step for step in steps if step.phase in DIFFERENTIATED]
@@ -57,7 +56,7 @@ def complete(
         batch=batch,
         lines=lines,
     )
-    derived = derive(program, given, settings.vocabulary, where)
+    derived = derive(program, given, settings[0].vocabulary, where)
     shapes = {slot.name: slot.shape for slot in program.of_role("parameter")}
     targets = {text.split("=")[0].strip() for step in derived.steps for text in step.equations}
     moved = update(
@@ -74,10 +73,12 @@ def complete(
 def _numbered(steps: Sequence[Step], rest: Sequence[Step]) -> tuple[Step, ...]:
     """Give every derived step, and those behind it, the number after the one before."""
     numbered: list[Step] = []
-    for step in (*steps, *(replace(step, number="") for step in rest)):
+    for step in (*steps, *rest):
         number = step.number
-        if not number:
+        if not number or step in rest:
             last = numbered[-1].number if numbered else ""
             number = str(int(last) + 1) if last.isdigit() else str(len(numbered) + 1)
-        numbered.append(replace(step, number=number))
+        # A step without a title of its own is called by its number.
+        title = f"Step {number}" if step.title == f"Step {step.number}" else step.title
+        numbered.append(replace(step, number=number, title=title))
     return tuple(numbered)

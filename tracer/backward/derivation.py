@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from tracer.backward.vocabulary import KINDS, name_of, spoken
+from tracer.backward.vocabulary import KINDS, explained, name_of, spoken
 from tracer.errors import TemplateError
 from tracer.language.algebra import (
     NOWHERE,
     ONE,
-    ZERO,
     Term,
     Terms,
     expression,
@@ -20,15 +19,18 @@ from tracer.language.algebra import (
     is_plain,
     operation,
 )
+from tracer.language.builtin import is_builtin, is_elementwise
 from tracer.language.derive import Key, Kind, Namer, Pullback
 from tracer.language.evaluate import evaluate
-from tracer.language.expression import Apply, Helper, Name, Node, key, names
-from tracer.language.functions import PRIMITIVES, Array
+from tracer.language.expression import Apply, Helper, Literal, Name, Node, key, names, walk
+from tracer.language.functions import PRIMITIVES, SLOPES, Array
 from tracer.language.source import source
 from tracer.program import Assignment, Program, Slot, Step
 
 #: How near to 1 the numbers of a one-hot row must add up.
 NEAR_ONE = 1e-12
+#: A table written out of more operands than this gets an equation for each of its numbers.
+MOST_IN_A_TABLE = 6
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,15 @@ def derive(
     return _Derivation(program, values, vocabulary, source_name).derived()
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One derived equation: what it is, and of which quantity."""
+
+    kind: Kind
+    subject: str
+    equation: str
+
+
 class _Derivation(Namer):
     def __init__(
         self, program: Program, values: Mapping[str, Array], vocabulary: str, source_name: str
@@ -68,6 +79,7 @@ class _Derivation(Namer):
         }
         self._active = self._find_active()
         self._about = ""
+        self._parts: list[_Part] = []
         self._alive: set[str] = set()
 
     def derived(self) -> Derived:
@@ -85,7 +97,7 @@ class _Derivation(Namer):
                 " so there is nothing to derive."
             )
         pullback = Pullback(self)
-        pullback.found[loss.key] = ONE
+        pullback.add(loss.key, ONE)
         for assignment in reversed(program.iterate):
             self._go_back(pullback, assignment)
         gradients = self._gradients(pullback, trained, loss)
@@ -101,20 +113,34 @@ class _Derivation(Namer):
         return active
 
     def _go_back(self, pullback: Pullback, assignment: Assignment) -> None:
-        gradient = pullback.found.get(assignment.slot.key, ZERO)
+        self._about = assignment.slot.name
+        gradient = pullback.gradient(assignment.slot.key)
         whole = _name(assignment.slot)
         node = assignment.equation.expression
-        self._about = assignment.slot.name
         if not _names_itself(node):
             gradient = self.name("error", gradient, whole)
         pullback.pull(node, gradient, whole)
+        self._finish_step()
+
+    def _finish_step(self) -> None:
+        """Make one step of what going back through an equation took."""
+        if not self._parts:
+            return
+        first = self._parts[0]
+        title = KINDS[first.kind].title.format(spoken(first.subject))
+        if len(self._parts) > 1:
+            title = f"Back through {spoken(self._about)}"
+        explain = explained(part.kind for part in self._parts)
+        equations = tuple(part.equation for part in self._parts)
+        self._steps.append(Step("", title, "backward", equations, (), explain))
+        self._parts = []
 
     def _gradients(self, pullback: Pullback, trained: Sequence[Slot], loss: Slot) -> dict[str, str]:
         found: dict[str, str] = {}
-        equations = []
+        layers: dict[frozenset[int], dict[str, list[str]]] = {}
         behind = self._behind(loss)
         for slot in trained:
-            gradient = pullback.found.get(slot.key, ZERO)
+            gradient = pullback.gradient(slot.key)
             if slot.key not in behind:
                 continue
             if not gradient:
@@ -128,14 +154,41 @@ class _Derivation(Namer):
                 node = operation("*", node, filled(_name(slot), 1))
             name = self._free(name_of("gradient", slot.name, self._vocabulary))
             self._check_current(node)
-            equations.append(f"{name} = {source(node)}")
+            layer = layers.setdefault(self._steps_that_read(slot), {})
+            layer[slot.name] = [*self._split_up(name, node)]
             found[slot.name] = name
         row = KINDS["gradient"]
-        listed = _listed([spoken(name) for name in found])
-        self._steps.append(
-            Step("", row.title.format(listed), "backward", tuple(equations), (), row.explain)
-        )
+        for layer in layers.values():
+            title = row.title.format(_listed([spoken(name) for name in layer]))
+            title = title if len(layer) > 1 else title.replace("Gradients", "Gradient", 1)
+            equations = tuple(text for texts in layer.values() for text in texts)
+            self._steps.append(Step("", title, "backward", equations, (), row.explain))
         return found
+
+    def _split_up(self, name: str, node: Node) -> Iterator[str]:
+        """Yield the equations of a gradient; a long table's numbers get equations of their own."""
+        operands = sum(isinstance(part, Name) for part in walk(node))
+        if not isinstance(node, Literal) or operands <= MOST_IN_A_TABLE:
+            yield f"{name} = {source(node)}"
+            return
+        rows: list[list[str]] = []
+        for i, row in enumerate(node.rows):
+            rows.append([])
+            for j, part in enumerate(row):
+                # As the equations count: from 0.
+                own = self._free(f"{name}_{j}" if node.vector else f"{name}_{i}_{j}")
+                rows[-1].append(own)
+                yield f"{own} = {source(part)}"
+        table = ", ".join(f"[{', '.join(row)}]" for row in rows)
+        yield f"{name} = {table}" if node.vector else f"{name} = [{table}]"
+
+    def _steps_that_read(self, slot: Slot) -> frozenset[int]:
+        """Return the positions of the steps whose equations read a parameter: its layer."""
+        return frozenset(
+            assignment.step
+            for assignment in self._program.iterate
+            if slot.key in {(n.id, n.version) for n in names(assignment.equation.expression)}
+        )
 
     def _behind(self, loss: Slot) -> set[Key]:
         """Return the keys of all that the loss is computed from."""
@@ -154,13 +207,7 @@ class _Derivation(Namer):
         self._check_current(node)
         subject = about.id if isinstance(about, Name) else self._about
         name = self._free(name_of(kind, subject, self._vocabulary))
-        row = KINDS[kind]
-        self._steps.append(
-            Step(
-                "", row.title.format(spoken(subject)), "backward",
-                (f"{name} = {source(node)}",), (), row.explain,
-            )
-        )  # fmt: skip
+        self._parts.append(_Part(kind, subject, f"{name} = {source(node)}"))
         return (Term(over=(Name(id=name, span=node.span, shape=node.shape),)),)
 
     def active(self, name: Name) -> bool:
@@ -206,7 +253,11 @@ def _names_itself(node: Node) -> bool:
     """Say whether what comes back through an equation gets its name on the way."""
     if isinstance(node, Apply):
         return len(node.args) == 1 and PRIMITIVES[node.function].kind == "elementwise"
-    return isinstance(node, Helper) and bool(node.args)
+    if not isinstance(node, Helper) or not node.args:
+        return False
+    if is_builtin(node):
+        return node.name in SLOPES or node.name == "softmax"
+    return len(node.args) == 1 and is_elementwise(node, node.args[0])
 
 
 def _name(slot: Slot) -> Name:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +18,13 @@ from tracer.program import Step
 #: What a learning rate is called where a template has one without naming it as the rate.
 RATE_NAMES = ("lr", "learning_rate", "eta", "alpha", "rate", "step_size")
 USUAL_RATE = 0.1
+#: A table [optimizer], or several of them that each move some of the parameters.
+Optimizers = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The table [optimizer] of a template, checked."""
+    """A table [optimizer] of a template, checked; `of` names the parameters it moves."""
 
     name: str = "gradient_descent"
     rate: float | str | None = None
@@ -31,10 +33,19 @@ class Settings:
     schedule_hyper: Mapping[str, float] = field(default_factory=dict)
     clips: Mapping[str, float] = field(default_factory=dict)
     vocabulary: str = "words"
+    of: tuple[str, ...] = ()
 
 
-def read_settings(raw: Mapping[str, Any], where: str) -> Settings:
-    """Check the table [optimizer]. Raises TemplateError with every fault found."""
+def read_settings(raw: Optimizers, where: str) -> list[Settings]:
+    """Check the table [optimizer], or several. Raises TemplateError with every fault found."""
+    if isinstance(raw, Mapping):
+        return [_read(raw, f"{where}: optimizer")]
+    if not raw or not all(isinstance(table, Mapping) for table in raw):
+        raise TemplateError(f"{where}: optimizer must be a table, or several: [[optimizer]].")
+    return [_read(table, f"{where}: optimizer {n}") for n, table in enumerate(raw, 1)]
+
+
+def _read(raw: Mapping[str, Any], where: str) -> Settings:
     faults: list[str] = []
     name = _one_of(raw.get("name", "gradient_descent"), OPTIMIZERS, "name", faults)
     vocabulary = _one_of(raw.get("names", "words"), VOCABULARIES, "names", faults)
@@ -42,7 +53,7 @@ def read_settings(raw: Mapping[str, Any], where: str) -> Settings:
     if rate is not None and not isinstance(rate, str):
         rate = _number(rate, "rate", faults)
     row = OPTIMIZERS[name]
-    common = ("name", "names", "rate", "schedule", *CLIPS)
+    common = ("name", "of", "names", "rate", "schedule", *CLIPS)
     hyper = dict(row.settings)
     for key in raw:
         if key in row.settings:
@@ -57,9 +68,12 @@ def read_settings(raw: Mapping[str, Any], where: str) -> Settings:
     clips = {key: _number(raw[key], key, faults, above=0) for key in CLIPS if key in raw}
     if len(clips) > 1:
         faults.append(f"give one of {', '.join(CLIPS)}, not both.")
+    of = raw.get("of", [])
+    if not isinstance(of, list) or not all(isinstance(parameter, str) for parameter in of):
+        faults.append("of must be a list of parameters.")
     if faults:
-        raise TemplateError("\n".join(f"{where}: optimizer: {fault}" for fault in faults))
-    return Settings(name, rate, hyper, schedule, schedule_hyper, clips, vocabulary)
+        raise TemplateError("\n".join(f"{where}: {fault}" for fault in faults))
+    return Settings(name, rate, hyper, schedule, schedule_hyper, clips, vocabulary, tuple(of))
 
 
 def _schedule(raw: Any, faults: list[str]) -> tuple[str, dict[str, float]]:
@@ -110,7 +124,7 @@ class Update:
 
 
 def update(
-    settings: Settings,
+    settings: Sequence[Settings],
     gradients: Mapping[str, str],
     shapes: Mapping[str, Shape],
     given: Mapping[str, Array],
@@ -120,16 +134,50 @@ def update(
     """Return the steps that move each parameter along its gradient.
 
     `gradients` says which quantity is a parameter's gradient, `shapes` how large the
-    parameters are, `given` what the template gives, `taken` which names are in use.
+    parameters are, `given` what the template gives, `taken` which names are in use. Several
+    optimizers move the parameters that each of them names.
     """
-    return _Update(settings, gradients, shapes, given, set(taken), where).update()
+    in_use = set(taken)
+    updates = [
+        _Update(one, share, shapes, given, in_use, where, len(settings) > 1).update()
+        for one, share in zip(settings, _shares(settings, gradients, where), strict=True)
+    ]
+    return Update(
+        tuple(step for made in updates for step in made.steps),
+        {name: array for made in updates for name, array in made.given.items()},
+        {name: array for made in updates for name, array in made.parameters.items()},
+    )
+
+
+def _shares(
+    settings: Sequence[Settings], gradients: Mapping[str, str], where: str
+) -> list[dict[str, str]]:
+    """Return the gradients that each optimizer uses. Raises TemplateError."""
+    if len(settings) == 1 and not settings[0].of:
+        return [dict(gradients)]
+    named = [parameter for one in settings for parameter in one.of]
+    faults = [
+        f"'{name}' is not a parameter that the loss depends on.{did_you_mean(name, gradients)}"
+        for name in dict.fromkeys(named)
+        if name not in gradients
+    ]
+    faults += [f"'{name}' is named twice." for name in gradients if named.count(name) > 1]
+    missing = [name for name in gradients if name not in named]
+    if missing:
+        faults.append(
+            f"none moves {', '.join(missing)}: each says in of = […] which parameters it moves."
+        )
+    if faults:
+        raise TemplateError("\n".join(f"{where}: optimizer: {fault}" for fault in faults))
+    return [{name: gradients[name] for name in one.of} for one in settings]
 
 
 class _Update:
     def __init__(
         self, settings: Settings, gradients: Mapping[str, str], shapes: Mapping[str, Shape],
-        given: Mapping[str, Array], taken: set[str], where: str,
+        given: Mapping[str, Array], taken: set[str], where: str, one_of_several: bool,
     ) -> None:  # fmt: skip
+        self._several = one_of_several
         self._settings = settings
         self._gradients = dict(gradients)
         self._shapes = shapes
@@ -219,9 +267,15 @@ class _Update:
         return free
 
     def _add(self, title: str, equations: list[str], explain: str) -> None:
+        if self._several:
+            who = OPTIMIZERS[self._settings.name].title
+            title = f"{who[0].upper()}{who[1:]}: {title[0].lower()}{title[1:]}"
         self._steps.append(Step("", title, "update", tuple(equations), (), explain))
 
     def _free(self, name: str) -> str:
+        if self._several and name in self._taken:
+            # epsilon_adam says more than epsilon_2.
+            name = f"{name}_{self._settings.name}"
         return free_name(name, self._taken)
 
 

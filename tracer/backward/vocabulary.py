@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -46,6 +47,29 @@ KINDS: dict[str, Row] = {
         " delta behind it, added up over the samples.",
     ),
 }  # fmt: skip
+#: What is said where one step holds several kinds of them; else each has its own sentence.
+TOGETHER: dict[frozenset[str], str] = {
+    frozenset({"error", "slope", "delta"}): (
+        "The error that comes back from all that is computed from these numbers, times the slope"
+        " of their function, is the delta: how much the loss grows for a small growth of what goes"
+        " into the function."
+    ),
+    frozenset({"slope", "delta"}): (
+        "The error that comes back, times the slope of the function, is the delta: how much the"
+        " loss grows for a small growth of what goes into the function."
+    ),
+    frozenset({"error", "delta"}): (
+        "The error that comes back, and the delta: how much the loss grows for a small growth of"
+        " what goes into the function."
+    ),
+    frozenset({"error", "inside"}): (
+        "The error that comes back, and how much of it reaches each part of this equation."
+    ),
+    frozenset({"error", "inside", "slope", "delta"}): (
+        "The error that comes back, how much of it reaches each part, and times the slope of the"
+        " function the delta."
+    ),
+}
 VOCABULARIES = ("words", "ng")
 
 
@@ -53,6 +77,13 @@ def name_of(kind: str, about: str, vocabulary: str) -> str:
     """Return the name of a derived quantity."""
     row = KINDS[kind]
     return (row.words if vocabulary == "words" else row.ng).format(about)
+
+
+def explained(kinds: Iterable[str]) -> str:
+    """Return the sentences of a step that holds derived quantities of these kinds."""
+    kinds = tuple(dict.fromkeys(kinds))
+    together = TOGETHER.get(frozenset(kinds))
+    return together or " ".join(KINDS[kind].explain for kind in kinds)
 
 
 def spoken(name: str) -> str:

@@ -56,7 +56,7 @@ from tracer.language.expression import (
     walk,
 )
 from tracer.language.functions import PRIMITIVES, SLOPES
-from tracer.language.scatter import unpicked, unstacked
+from tracer.language.scatter import Piece, gathered, is_strided, unpicked, unstacked
 from tracer.language.source import helper_axis, length_text
 
 Key = tuple[str, int]
@@ -94,11 +94,12 @@ class Namer(ABC):
 
 
 class Pullback:
-    """Differentiates expressions; `found` has the gradient of every active name so far."""
+    """Differentiates expressions; `gradient` has that of every active name so far."""
 
     def __init__(self, namer: Namer, leaf: Node | None = None) -> None:
         """`leaf` is a part to stop at, as if it were a name: its gradient is `at_leaf`."""
-        self.found: dict[Key, Terms] = {}
+        self._found: dict[Key, Terms] = {}
+        self._pieces: dict[Key, tuple[Node, list[Piece]]] = {}
         self.at_leaf: Terms = ZERO
         self._namer = namer
         self._leaf = None if leaf is None else key(leaf)
@@ -117,9 +118,21 @@ class Pullback:
             gradient = self._namer.name("inside", gradient, None)
         if isinstance(node, Name):
             here = (node.id, node.version)
-            self.found[here] = added(self.found.get(here, ZERO), gradient)
+            self.add(here, gradient)
         elif type(node) in _RULES:
             _RULES[type(node)](self, node, gradient, whole)
+
+    def add(self, key: Key, gradient: Terms) -> None:
+        """Add a share of a quantity's gradient."""
+        self._found[key] = added(self._found.get(key, ZERO), gradient)
+
+    def gradient(self, key: Key) -> Terms:
+        """Return the gradient of a quantity, as far as it was pulled."""
+        whole = self._found.get(key, ZERO)
+        if key not in self._pieces:
+            return whole
+        array, pieces = self._pieces[key]
+        return added(whole, gathered(pieces, array))
 
     # -- whether and how ----------------------------------------------------------------
 
@@ -134,7 +147,7 @@ class Pullback:
         short = is_plain(gradient) or (
             len(gradient) == 1
             and len(gradient[0].over) + len(gradient[0].under) <= 2
-            and all(isinstance(n, Name | Number) for n in (*gradient[0].over, *gradient[0].under))
+            and all(map(_is_short, (*gradient[0].over, *gradient[0].under)))
         )
         if several and not short and self._leaf is None:
             return self._namer.name("inside", gradient, None)
@@ -178,7 +191,15 @@ class Pullback:
         self.pull(node.arg, terms(transposed(self._full(gradient, node))))
 
     def _pick(self, node: Pick, gradient: Terms, whole: Name | None) -> None:
-        self.pull(node.arg, terms(unpicked(self._full(gradient, node), node.arg, node.items)))
+        if self._leaf is not None or not isinstance(node.arg, Name):
+            whole_gradient = unpicked(self._full(gradient, node), node.arg, node.items)
+            self.pull(node.arg, terms(whole_gradient))
+            return
+        if is_strided(node.items, node.arg.shape):
+            gradient = self._namer.name("inside", gradient, None)
+        piece = Piece(node.items, terms(self._full(gradient, node)))
+        here = (node.arg.id, node.arg.version)
+        self._pieces.setdefault(here, (node.arg, []))[1].append(piece)
 
     def _stack(self, node: Stack, gradient: Terms, whole: Name | None) -> None:
         full = self._full(self._split(node, gradient), node)
@@ -384,6 +405,10 @@ _REDUCTIONS: dict[str, Callable[[Pullback, Apply, Node], Terms]] = {
     "min": Pullback._share_of_largest,
     "var": Pullback._share_of_variance,
 }
+
+
+def _is_short(node: Node) -> bool:
+    return isinstance(node.arg if isinstance(node, Pick) else node, Name | Number)
 
 
 def _is_ordinary(node: Node) -> bool:

@@ -17,9 +17,9 @@ from tracer.language.expression import (
     Stack,
     Transpose,
     is_leaf,
-    shape_text,
 )
 from tracer.language.functions import NEGATIVE, OPERATORS, PRIMITIVES
+from tracer.wording import Wording, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,14 @@ _ATOM = 9
 AXIS_ARROWS = {None: "", 0: " ↓", 1: " →"}
 
 
-def drawing(expression: Node) -> list[Part]:
-    """Return the parts from left to right, neighbouring signs joined into one."""
+def drawing(expression: Node, wording: Wording | None = None) -> list[Part]:
+    """Return the parts from left to right, neighbouring signs joined into one.
+
+    `wording` says what isn't a sign; English if not given.
+    """
+    wording = wording or load()
     joined: list[Part] = []
-    for part in _draw(expression):
+    for part in _draw(expression, wording):
         if isinstance(part, Sign) and joined and isinstance(joined[-1], Sign):
             joined[-1] = Sign(f"{joined[-1].text} {part.text}")
         else:
@@ -53,58 +57,60 @@ def drawing(expression: Node) -> list[Part]:
     return joined
 
 
-def _draw(node: Node) -> Iterator[Part]:
+def _draw(node: Node, wording: Wording) -> Iterator[Part]:
     if is_leaf(node):
         yield Block(node)
         return
     match node:
         case Number(value=value):
-            yield Sign(f"{value:.10g}".replace("-", "−"))
+            yield Sign(wording.number(f"{value:.10g}".replace("-", "−")))
         case Fill(value=value, shape=shape):
-            yield Sign(f"{value:g} ({shape_text(shape)})")
+            yield Sign(f"{wording.number(f'{value:g}')} ({wording.size(shape)})")
         case Operation(operator="neg", args=(arg,)):
             yield Sign("−")
-            yield from _bracketed(arg, _ATOM)
+            yield from _bracketed(arg, _ATOM, wording)
         case Operation(operator=operator, args=(left, right)):
             row = OPERATORS[operator]
-            yield from _bracketed(left, _ATOM if operator == "**" else row.binding)
+            yield from _bracketed(left, _ATOM if operator == "**" else row.binding, wording)
             yield Sign(row.sign)
-            yield from _bracketed(right, row.binding + 1)
+            yield from _bracketed(right, row.binding + 1, wording)
         case Helper(name=name, args=args):
-            yield from _call(name, args)
+            yield from _call(name, args, wording)
         case Apply(function=function, args=args, axis=axis):
             arrow = AXIS_ARROWS[axis] if PRIMITIVES[function].kind == "reduction" else ""
-            yield from _call(function + arrow, args)
+            yield from _call(function + arrow, args, wording)
         case Transpose(arg=arg):
-            yield from _bracketed(arg, _ATOM)
+            yield from _bracketed(arg, _ATOM, wording)
             yield Sign("ᵀ")
         case Pick(arg=arg, items=items):
-            yield from _bracketed(arg, _ATOM)
+            yield from _bracketed(arg, _ATOM, wording)
             yield Sign(f"[{', '.join(map(item_text, items))}]")
         case Stack(args=args, axis=axis):
-            yield from _call("beside" if axis else "below each other", args)
+            yield from _call(wording("drawing.beside" if axis else "drawing.below"), args, wording)
         case Literal(rows=rows):
-            yield from _call("array", tuple(part for row in rows for part in row))
+            yield from _call(
+                wording("drawing.array"), tuple(p for row in rows for p in row), wording
+            )
 
 
-def _call(name: str, args: tuple[Node, ...]) -> Iterator[Part]:
+def _call(name: str, args: tuple[Node, ...], wording: Wording) -> Iterator[Part]:
     yield Sign(f"{name} (")
     for position, arg in enumerate(args):
         if position:
-            yield Sign(",")
-        yield from _draw(arg)
+            yield Sign(wording("numbers.between").strip())
+        yield from _draw(arg, wording)
     yield Sign(")")
 
 
-def _bracketed(node: Node, binding: int) -> Iterator[Part]:
+def _bracketed(node: Node, binding: int, wording: Wording) -> Iterator[Part]:
     own = OPERATORS[node.operator].binding if isinstance(node, Operation) else _ATOM
     if isinstance(node, Number) and node.value < 0:
         own = NEGATIVE
     if is_leaf(node) or own >= binding:
-        yield from _draw(node)
+        yield from _draw(node, wording)
         return
     yield Sign("(")
-    yield from _draw(node)
+    yield from _draw(node, wording)
     yield Sign(")")
 
 

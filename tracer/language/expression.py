@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+
+from tracer.wording import load
 
 Shape = tuple[int, ...]
 Index = tuple[int, ...]
@@ -221,8 +223,16 @@ def base(leaf: Node) -> Name:
     return leaf
 
 
+def place_text(index: Sequence[int]) -> str:
+    """Return an element's row and column as people count them, from 1: `2, 1`."""
+    return ", ".join(str(number + 1) for number in index)
+
+
+def element_text(name: str, index: Sequence[int]) -> str:
+    """Return what an element is called: `element 2, 1 of W`; a single number is `b`."""
+    return f"element {place_text(index)} of {name}" if len(index) else name
+
+
 def shape_text(shape: Shape) -> str:
     """Return a shape as people write it: `3 × 4`, `vector of 3`, `number`."""
-    if not shape:
-        return "number"
-    return f"vector of {shape[0]}" if len(shape) == 1 else " × ".join(map(str, shape))
+    return load().size(shape)

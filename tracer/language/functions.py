@@ -1,4 +1,4 @@
-"""The function table: one row holds a function's NumPy, its spreadsheet form and its words.
+"""The function table: one row holds a function's NumPy and its spreadsheet form.
 
 Adding a function is adding a row: a primitive to PRIMITIVES, or, where the language can say
 it, a definition to DEFINITIONS.
@@ -27,15 +27,15 @@ class Function:
     """One row of the table.
 
     `compute` takes the arguments and writes into its keyword `out` (reductions also take
-    `axis` and `keepdims`). `excel` and `words` are format strings over the argument texts;
-    `{a0}` is the first argument in brackets unless it is a single reference or number.
+    `axis` and `keepdims`). `excel` is a format string over the argument texts;
+    `{a0}` is the first argument in brackets unless it is a single reference or number. What a
+    function is called in spelled-out arithmetic, each language's wording says.
     """
 
     name: str
     kind: Literal["elementwise", "reduction"]
     compute: Callable[..., Any]
     excel: str
-    words: str
     arguments: tuple[int, int] = (1, 1)
     atomic: bool = True
     #: The slope for each argument, in the language: of `y`, the value, and `x` (`x`, `b`).
@@ -142,53 +142,53 @@ _relu = Chain((np.maximum, 0.0))
 PRIMITIVES: dict[str, Function] = {
     row.name: row
     for row in (
-        Function("exp", "elementwise", np.exp, "EXP({0})", "exp({0})", slopes=("y",)),
+        Function("exp", "elementwise", np.exp, "EXP({0})", slopes=("y",)),
         Function(
-            "log", "elementwise", _log, "LN(MAX({0},1E-300))", "ln({0})", slopes=("1 / x",),
+            "log", "elementwise", _log, "LN(MAX({0},1E-300))", slopes=("1 / x",),
         ),
-        Function("sqrt", "elementwise", np.sqrt, "SQRT({0})", "√({0})", slopes=("1 / (2 * y)",)),
-        Function("abs", "elementwise", np.absolute, "ABS({0})", "|{0}|", slopes=("sign(x)",)),
-        Function("sign", "elementwise", np.sign, "SIGN({0})", "sign({0})", slopes=("0",)),
-        Function("floor", "elementwise", np.floor, "INT({0})", "⌊{0}⌋", slopes=("0",)),
-        Function("sin", "elementwise", np.sin, "SIN({0})", "sin({0})", slopes=("cos(x)",)),
-        Function("cos", "elementwise", np.cos, "COS({0})", "cos({0})", slopes=("-sin(x)",)),
+        Function("sqrt", "elementwise", np.sqrt, "SQRT({0})", slopes=("1 / (2 * y)",)),
+        Function("abs", "elementwise", np.absolute, "ABS({0})", slopes=("sign(x)",)),
+        Function("sign", "elementwise", np.sign, "SIGN({0})", slopes=("0",)),
+        Function("floor", "elementwise", np.floor, "INT({0})", slopes=("0",)),
+        Function("sin", "elementwise", np.sin, "SIN({0})", slopes=("cos(x)",)),
+        Function("cos", "elementwise", np.cos, "COS({0})", slopes=("-sin(x)",)),
         Function(
-            "tanh", "elementwise", np.tanh, "TANH({0})", "tanh({0})", slopes=("1 - y ** 2",),
+            "tanh", "elementwise", np.tanh, "TANH({0})", slopes=("1 - y ** 2",),
         ),
         Function(
             "sigmoid", "elementwise", _sigmoid,
-            "1/(1+EXP(-MAX(-700,{0})))", "sigmoid({0})", atomic=False, slopes=("y * (1 - y)",),
+            "1/(1+EXP(-MAX(-700,{0})))", atomic=False, slopes=("y * (1 - y)",),
         ),
         Function(
-            "relu", "elementwise", _relu, "MAX(0,{0})", "max(0, {0})",
+            "relu", "elementwise", _relu, "MAX(0,{0})",
             slopes=("where(x > 0, 1, 0)",),
         ),
         # At a tie the second argument counts: any split would be a slope there.
         Function(
-            "maximum", "elementwise", np.maximum, "MAX({0},{1})", "max({0}, {1})", (2, 2),
+            "maximum", "elementwise", np.maximum, "MAX({0},{1})", (2, 2),
             slopes=("where(x > b, 1, 0)", "where(x > b, 0, 1)"),
         ),
         Function(
-            "minimum", "elementwise", np.minimum, "MIN({0},{1})", "min({0}, {1})", (2, 2),
+            "minimum", "elementwise", np.minimum, "MIN({0},{1})", (2, 2),
             slopes=("where(x < b, 1, 0)", "where(x < b, 0, 1)"),
         ),
         Function(
             "where", "elementwise", _where,
-            "IF({0},{1},{2})", "({1} if {0}, else {2})", (3, 3),
+            "IF({0},{1},{2})", (3, 3),
         ),
         Function(
             "round", "elementwise", _round,
-            "ROUND({0},{1})", "{0} rounded to {1} decimals", (1, 2), slopes=("0", "0"),
+            "ROUND({0},{1})", (1, 2), slopes=("0", "0"),
         ),
-        Function("sum", "reduction", np.add.reduce, "SUM({0})", "sum of {0}"),
-        Function("mean", "reduction", _mean, "AVERAGE({0})", "mean of {0}"),
+        Function("sum", "reduction", np.add.reduce, "SUM({0})"),
+        Function("mean", "reduction", _mean, "AVERAGE({0})"),
         Function(
-            "max", "reduction", np.maximum.reduce, "MAX({0})", "largest of {0}",
+            "max", "reduction", np.maximum.reduce, "MAX({0})",
         ),
         Function(
-            "min", "reduction", np.minimum.reduce, "MIN({0})", "smallest of {0}",
+            "min", "reduction", np.minimum.reduce, "MIN({0})",
         ),
-        Function("var", "reduction", _var, "VARP({0})", "variance of {0}"),
+        Function("var", "reduction", _var, "VARP({0})"),
     )
 }  # fmt: skip
 

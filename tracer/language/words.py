@@ -7,21 +7,26 @@ from dataclasses import dataclass
 
 from tracer.language.elements import Cell, Compute, Constant, Element, Gather
 from tracer.language.expression import Name, Span
-from tracer.language.functions import ADDITIVE, NEGATIVE, OPERATORS, PRIMITIVES
+from tracer.language.functions import ADDITIVE, NEGATIVE, OPERATORS
+from tracer.wording import Wording, load
 
 _ATOM = 9
+#: What the wording calls a function's arguments.
+_ARGUMENTS = ("first", "second", "third")
 
 
 Show = Callable[[Cell], str]
 
 
-def words(tree: Element, show: Show, bracketed: Show | None = None) -> str:
+def words(
+    tree: Element, show: Show, bracketed: Show | None = None, wording: Wording | None = None
+) -> str:
     """Return the arithmetic of an element; `show` writes the number of a cell.
 
     `bracketed` writes it where a negative number needs brackets, for a writer that doesn't
-    know the sign yet.
+    know the sign yet. `wording` says the functions' words; English if not given.
     """
-    return _Writer(show, bracketed).write(tree)[0]
+    return _Writer(show, bracketed, wording or load()).write(tree)[0]
 
 
 def shortened(tree: Element, most: int) -> Element:
@@ -42,9 +47,11 @@ def shortened(tree: Element, most: int) -> Element:
     return tree
 
 
-def left_out(cell: Cell) -> str | None:
+def left_out(cell: Cell, wording: Wording | None = None) -> str | None:
     """Return what to write for terms that `shortened` left out; None for any other cell."""
-    return f"… ({cell.index[0]} terms) …" if cell.name.id == _LEFT_OUT else None
+    if cell.name.id != _LEFT_OUT:
+        return None
+    return (wording or load())("drawing.left_out", count=cell.index[0])
 
 
 #: No equation can call a quantity this.
@@ -55,12 +62,13 @@ _LEFT_OUT = "…"
 class _Writer:
     show: Show
     bracketed: Show | None
+    wording: Wording
 
     def write(self, tree: Element) -> tuple[str, int]:
         """Return an element's text and how tightly its outermost operator binds."""
         match tree:
             case Constant(value=number):
-                text = f"{number:.10g}".replace("-", "−")
+                text = self.wording.number(f"{number:.10g}".replace("-", "−"))
                 return text, _ATOM if number >= 0 else NEGATIVE
             case Cell():
                 text = self.show(tree)
@@ -70,8 +78,9 @@ class _Writer:
                     return self.write(terms[0])
                 return " + ".join(self._inside(term, ADDITIVE) for term in terms), ADDITIVE
             case Gather(function=function, terms=terms):
-                listed = ", ".join(self.write(term)[0] for term in terms)
-                return PRIMITIVES[function].words.format(f"({listed})"), _ATOM
+                between = self.wording("numbers.between")
+                listed = between.join(self.write(term)[0] for term in terms)
+                return self._call(function, f"({listed})"), _ATOM
             case Compute(function="neg", args=(arg,)):
                 return f"−{self._inside(arg, _ATOM)}", NEGATIVE
             case Compute(function=function, args=(left, right)) if function in OPERATORS:
@@ -81,7 +90,10 @@ class _Writer:
                 return f"{first} {row.sign} {second}", row.binding
             case Compute(function=function, args=args):
                 texts = [self.write(arg)[0] for arg in args]
-                return PRIMITIVES[function].words.format(*texts), _ATOM
+                return self._call(function, *texts), _ATOM
+
+    def _call(self, function: str, *texts: str) -> str:
+        return self.wording(f"functions.{function}", **dict(zip(_ARGUMENTS, texts, strict=False)))
 
     def _inside(self, tree: Element, binding: int) -> str:
         if isinstance(tree, Cell) and binding > NEGATIVE and self.bracketed is not None:

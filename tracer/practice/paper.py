@@ -24,6 +24,7 @@ from tracer.practice.exercise import BEFORE_TRAINING, Exercise
 from tracer.practice.references import count
 from tracer.practice.wording import TEXTS
 from tracer.program import Assignment, Slot
+from tracer.wording import load
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Pattern
 from tracer.workbook.plan import area as cell_area
 from tracer.workbook.sheets.band import Area, Bands, index_at, leaf_key, rounded
@@ -115,7 +116,7 @@ def draw(
         paper.patterns[iteration] = pattern
         bands = (pen or Blanks)(
             exercise.program, pattern, formats or {}, _nowhere, _no_place, _nowhere, {},
-            exercise, iteration, paper,
+            load(), exercise, iteration, paper,
         )  # fmt: skip
         steps = [
             (number, step)

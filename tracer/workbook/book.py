@@ -10,13 +10,15 @@ import tracer
 from tracer.errors import TracerError
 from tracer.forward import Forward, forward_pass
 from tracer.output import written
+from tracer.program import labelled
 from tracer.tracing import Trace, default_sheets
+from tracer.wording import Wording, load
 from tracer.workbook.numbers import formats
+from tracer.workbook.palette import TUTORIAL, Palette, find_palette
 from tracer.workbook.plan import Book, Sheet
 from tracer.workbook.sheets.boundary import boundary_sheet
 from tracer.workbook.sheets.charts import charts_sheet
 from tracer.workbook.sheets.chosen import Chosen
-from tracer.workbook.sheets.explore import TITLE as EXPLORE
 from tracer.workbook.sheets.explore import explore_sheet
 from tracer.workbook.sheets.glossary import glossary_sheet
 from tracer.workbook.sheets.gradient_check import gradient_sheet
@@ -31,50 +33,72 @@ MOST_SHEETS = 2_000
 
 @dataclass(frozen=True)
 class Options:
-    """How a workbook is to look: which iterations get a sheet, how many decimals show."""
+    """How a workbook is to look: which iterations get a sheet, how many decimals show.
+
+    `lang` is the language of its texts, `palette` the name of its colours.
+    """
 
     sheets: Sequence[int] | None = None
     decimals: int = 3
+    lang: str = "en"
+    palette: str = TUTORIAL.name
 
 
 def plan_book(trace: Trace, options: Options | None = None) -> Book:
     """Return the plan of a trace's workbook.
 
-    Raises TracerError for an iteration that the trace doesn't have.
+    Raises TracerError for an iteration that the trace doesn't have, and for a language or a
+    palette there is none of.
     """
     options = options or Options()
+    palette = find_palette(options.palette)
+    wording = worded(options.lang, palette)
+    trace = Trace(trace.template, labelled(trace.program, wording), trace.record)
     shown = _shown(trace, options)
     # Without iteration sheets, the first iteration says how many digits numbers need.
     formatted = formats(trace, shown or [1], options.decimals)
-    inputs = Inputs(trace, formatted)
+    inputs = Inputs(trace, formatted, wording)
     preparation = Preparation(trace, inputs, formatted)
-    training = Training(trace, inputs, formatted)
+    training = Training(trace, inputs, formatted, shown)
     iterations = Iterations(trace, inputs, preparation, training, formatted, shown)
     others: list[Sheet] = [inputs.sheet]
     if preparation.sheet is not None:
         others.append(preparation.sheet)
     others.append(training.sheet)
-    explore = explore_sheet(trace, inputs, training, formatted)
     left_out = {}
+    explore = explore_sheet(trace, inputs, training, formatted)
     if isinstance(explore, Sheet):
         others.append(explore)
     else:
-        left_out[EXPLORE] = explore
-    others += _explorations(trace, inputs, preparation, training, formatted)
-    gradients = gradient_sheet(trace)
+        left_out[wording.sheet("explore")] = explore
+    others += _explorations(trace, inputs, preparation, training, formatted, palette)
+    gradients = gradient_sheet(trace, wording)
     if gradients is not None:
         others.append(gradients)
     # The iteration sheets come last: the writer copies all but the first of them.
-    others += [glossary_sheet(), *iterations.sheets]
-    start = start_sheet(trace, training, others, made_by(trace, options), left_out)
+    others += [glossary_sheet(wording), *iterations.sheets]
+    made = made_by(trace, options, wording)
+    start = start_sheet(trace, training, others, made, left_out, wording)
     template = trace.template
     return Book(
         title=template.title,
         subject=template.source,
-        description=" ".join(made_by(trace, options)),
+        description=" ".join(made),
         sheets=[start, *others],
         names=inputs.names,
+        palette=palette,
+        footer=wording("common.footer"),
     )
+
+
+def worded(lang: str, palette: Palette) -> Wording:
+    """Return a language's wording that names a palette's colours.
+
+    Raises TracerError for a language there is none of.
+    """
+    wording = load(lang)
+    colours = {f"{use}_colour": wording(f"colours.{c}") for use, c in palette.names.items()}
+    return wording.naming(**colours)
 
 
 def _explorations(
@@ -83,6 +107,7 @@ def _explorations(
     preparation: Preparation,
     training: Training,
     formatted: Mapping[tuple[str, int], str],
+    palette: Palette,
 ) -> list[Sheet]:
     """Return the sheets on which a reader tries the network out, where it has them."""
 
@@ -94,9 +119,9 @@ def _explorations(
     if forward is not None and chosen(forward).possible():
         sheets = [
             predict_sheet(chosen(forward), formatted),
-            boundary_sheet(chosen(forward), inputs),
+            boundary_sheet(chosen(forward), inputs, palette),
         ]
-    sheets.append(charts_sheet(trace, training))
+    sheets.append(charts_sheet(trace, training, inputs.wording))
     return [sheet for sheet in sheets if sheet is not None]
 
 
@@ -139,7 +164,7 @@ def _shown(trace: Trace, options: Options) -> list[int]:
     return shown
 
 
-def made_by(trace: Trace, options: Options) -> list[str]:
+def made_by(trace: Trace, options: Options, wording: Wording) -> list[str]:
     """Return how anyone can make the same workbook again."""
     template = trace.template
     command = ["tracer trace", template.name, f"-n {trace.iterations}"]
@@ -150,6 +175,13 @@ def made_by(trace: Trace, options: Options) -> list[str]:
         command.append(f"--round {trace.program.decimals}")
     if options.decimals != Options.decimals:
         command.append(f"--decimals {options.decimals}")
-    words = [f"Made by step-tracer {tracer.__version__} with: {' '.join(command)}"]
+    if options.lang != Options.lang:
+        command.append(f"--lang {options.lang}")
+    if options.palette != Options.palette:
+        command.append(f"--palette {options.palette}")
+    said = " ".join(command)
+    words = [wording("start.made_with", version=tracer.__version__, command=said)]
     changed = [setting for setting in template.settings if not setting.startswith("--")]
-    return words + [f"From Python, with {', '.join(changed)}."] * bool(changed)
+    if changed:
+        words.append(wording("start.made_python", changes=", ".join(changed)))
+    return words

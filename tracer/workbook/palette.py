@@ -1,40 +1,27 @@
-"""What each role of a cell looks like. Colours stand here once, and nowhere else."""
+"""What each role of a cell looks like, in each palette. Colours stand here and nowhere else."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
-YELLOW = "FFFF66"
-ORANGE = "F8B26A"
-INK = "1F2933"
-MUTED = "5B6570"
-BAND = "33475B"
-WHITE = "FFFFFF"
-LINE = "8A94A0"
-INPUT = "E3F0FB"
-INPUT_LINE = "2F6DA8"
-GREY = "ECEFF2"
-FAINT = "D5DAE0"
-LINK = "1F5FA8"
-GREEN, GREEN_INK = "DDF1E0", "1D5E31"
-RUST, RUST_INK = "FBE2D5", "86290A"
-LOSS_LINE = "B3400A"
-#: Lines of one chart: colours that red-green blindness keeps apart, then dashes.
-LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00")
-DASHES = ("solid", "sysDash")
-#: Points of two classes: shape and colour.
-MARKERS = (("circle", "56B4E9"), ("triangle", "D55E00"))
-#: From an output below the threshold over white to one above: blue and orange stay apart
-#: for everyone, and marks stay readable on them.
-SURFACE = ("7DB3E0", "FFFFFF", "F5A857")
-#: From no points to all of them.
-POINTS = ("F9C9C4", "FFF4D6", "CBEBD0")
+from tracer.errors import TracerError, did_you_mean
+
+#: The tones of a palette, by what they are for; a role names those it uses.
+RESULT, OPERAND, INPUT, INPUT_LINE = "result", "operand", "input", "input_line"
+INK, MUTED, LINK, WHITE = "ink", "muted", "link", "white"
+BAND, GREY, LINE, FAINT = "band", "grey", "line", "faint"
+AGREES, AGREES_INK, DIFFERS, DIFFERS_INK = "agrees", "agrees_ink", "differs", "differs_ink"
+RIGHT, FOLLOWS, WRONG = "right", "follows", "wrong"
+RIGHT_INK, FOLLOWS_INK, WRONG_INK = "right_ink", "follows_ink", "wrong_ink"
+LOSS_LINE = "loss_line"
 
 
 @dataclass(frozen=True)
 class Look:
-    """A role's appearance; number formats come with each cell."""
+    """A role's appearance, in tones of the palette; number formats come with each cell."""
 
     fill: str | None = None
     color: str = INK
@@ -66,11 +53,11 @@ ROLES: dict[str, Look] = {
     "sign_left": Look(bold=True, size=12, across="left"),
     "sign_right": Look(bold=True, size=12, across="right"),
     # Being calculated: the heavier border says the same in grey print.
-    "result": Look(fill=YELLOW, border=INK, heavy=True, across="right"),
-    "operand": Look(fill=ORANGE, border=LINE, across="right"),
+    "result": Look(fill=RESULT, border=INK, heavy=True, across="right"),
+    "operand": Look(fill=OPERAND, border=LINE, across="right"),
     # Italics mark a number that is stored because not all it needs is on the sheet.
-    "stored_result": Look(fill=YELLOW, border=INK, heavy=True, italic=True, across="right"),
-    "stored_operand": Look(fill=ORANGE, border=LINE, italic=True, across="right"),
+    "stored_result": Look(fill=RESULT, border=INK, heavy=True, italic=True, across="right"),
+    "stored_operand": Look(fill=OPERAND, border=LINE, italic=True, across="right"),
     "shown": Look(border=LINE, across="right"),
     "stored_shown": Look(border=LINE, italic=True, across="right"),
     "input": Look(fill=INPUT, border=INPUT_LINE, across="right"),
@@ -79,27 +66,27 @@ ROLES: dict[str, Look] = {
     "neuron": Look(fill=INPUT, border=INPUT_LINE, bold=True, across="center"),
     # Choices to make, and the looks that cells take on by them.
     "choice": Look(fill=INPUT, border=INPUT_LINE, heavy=True, bold=True, across="left", indent=1),
-    "active": Look(fill=YELLOW, bold=True, border=INK),
+    "active": Look(fill=RESULT, bold=True, border=INK),
     "blank": Look(fill=WHITE, border=INK, heavy=True, across="right"),
     # What a practice sheet says of an answer; a symbol beside it says the same.
-    "right": Look(fill="CBEBD0", color=GREEN_INK, border=INK, across="right"),
-    "follows": Look(fill="FFD98A", color="5A4300", border=INK, across="right"),
-    "wrong": Look(fill="F9C9C4", color="8A1410", bold=True, border=INK, across="right"),
+    "right": Look(fill=RIGHT, color=RIGHT_INK, border=INK, across="right"),
+    "follows": Look(fill=FOLLOWS, color=FOLLOWS_INK, border=INK, across="right"),
+    "wrong": Look(fill=WRONG, color=WRONG_INK, bold=True, border=INK, across="right"),
     # A text in the place of a number stays one, whatever it begins with.
     "wrong_text": Look(
-        fill="F9C9C4", color="8A1410", bold=True, border=INK, across="right", quoted=True
+        fill=WRONG, color=WRONG_INK, bold=True, border=INK, across="right", quoted=True
     ),
     "quoted": Look(quoted=True),
     "total": Look(bold=True, across="center"),
-    "differs_text": Look(color="8A1410", bold=True),
+    "alarm": Look(color=WRONG_INK, bold=True),
     "symbols": Look(bold=True, size=12, across="left", indent=1),
     "counter": Look(color=MUTED, size=8, across="left", indent=1),
-    "hint": Look(fill=INPUT, border=INPUT_LINE, color=LINK, across="left"),
+    "hint": Look(fill=INPUT, border=INPUT_LINE, across="left"),
     "hint_text": Look(color=LINK, mono=True, across="left", indent=1),
     "quiet": Look(color=MUTED, across="right"),
     "field": Look(border=INK, across="left", indent=1, quoted=True),
     "framed": Look(border=INK),
-    "used": Look(fill=ORANGE, border=LINE),
+    "used": Look(fill=OPERAND, border=LINE),
     "pointer": Look(bold=True, across="right"),
     "arithmetic": Look(bold=True, size=13),
     "mono": Look(mono=True),
@@ -112,13 +99,110 @@ ROLES: dict[str, Look] = {
     "number": Look(across="right"),
     "count": Look(across="center"),
     # Beside the colour a symbol and a word say the same.
-    "agrees": Look(fill=GREEN, color=GREEN_INK, bold=True, border=GREEN_INK, across="center"),
+    "agrees": Look(fill=AGREES, color=AGREES_INK, bold=True, border=AGREES_INK, across="center"),
     "differs": Look(
-        fill=RUST, color=RUST_INK, bold=True, border=RUST_INK, heavy=True, across="center"
+        fill=DIFFERS, color=DIFFERS_INK, bold=True, border=DIFFERS_INK, heavy=True, across="center"
     ),
-    "answer": Look(fill=YELLOW, border=INK, heavy=True, bold=True, across="left", indent=1),
+    "answer": Look(fill=RESULT, border=INK, heavy=True, bold=True, across="left", indent=1),
     # The cells of a decision surface, and the data points marked among them.
     "grid": Look(color=MUTED, size=7, across="center"),
     "mark": Look(color=INK, bold=True, across="center"),
     "axis": Look(fill=GREY, size=7, across="center"),
 }
+
+
+@dataclass(frozen=True)
+class Palette:
+    """A set of colours: the tones that roles name, and those of charts and scales.
+
+    `names` are the words for what texts speak of, as keys of the wording's colours.
+    """
+
+    name: str
+    tones: Mapping[str, str]
+    names: Mapping[str, str]
+    #: From an output below the threshold over the middle to one above; marks are read on them.
+    surface: tuple[str, str, str]
+    #: Lines of one chart: colours, then the same ones dashed.
+    lines: tuple[str, ...]
+    dashes: tuple[str, ...]
+    #: Points of two classes: shape and colour.
+    markers: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def looks(self) -> Mapping[str, Look]:
+        """Every role's look, its tones replaced by this palette's colours."""
+        return {role: self._look(look) for role, look in ROLES.items()}
+
+    def _look(self, look: Look) -> Look:
+        fill = look.fill and self.tones[look.fill]
+        border = look.border and self.tones[look.border]
+        return replace(look, fill=fill, color=self.tones[look.color], border=border)
+
+
+_PLAIN = {
+    INK: "1F2933", MUTED: "5B6570", LINK: "1F5FA8", WHITE: "FFFFFF",
+    BAND: "33475B", GREY: "ECEFF2", LINE: "8A94A0", FAINT: "D5DAE0",
+}  # fmt: skip
+#: Okabe and Ito's colours, which red-green blindness keeps apart.
+_LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00")
+
+TUTORIAL = Palette(
+    "tutorial",
+    {
+        **_PLAIN, RESULT: "FFFF66", OPERAND: "F8B26A", INPUT: "E3F0FB", INPUT_LINE: "2F6DA8",
+        AGREES: "DDF1E0", AGREES_INK: "1D5E31", DIFFERS: "FBE2D5", DIFFERS_INK: "86290A",
+        RIGHT: "CBEBD0", RIGHT_INK: "1D5E31", FOLLOWS: "FFD98A", FOLLOWS_INK: "5A4300",
+        WRONG: "F9C9C4", WRONG_INK: "8A1410", LOSS_LINE: "B3400A",
+    },
+    {
+        "result": "yellow", "operand": "orange", "input": "blue",
+        "low": "blue", "middle": "white", "high": "orange",
+    },
+    surface=("7DB3E0", "FFFFFF", "F5A857"), lines=_LINES, dashes=("solid", "sysDash"),
+    markers=(("circle", "56B4E9"), ("triangle", "D55E00")),
+)  # fmt: skip
+OKABE_ITO = Palette(
+    "okabe-ito",
+    {
+        **_PLAIN, RESULT: "F0E442", OPERAND: "56B4E9", INPUT: "E3B3CF", INPUT_LINE: "A2457C",
+        AGREES: "BFE0F5", AGREES_INK: "00466E", DIFFERS: "F2B98F", DIFFERS_INK: "7A3000",
+        RIGHT: "BFE0F5", RIGHT_INK: "00466E", FOLLOWS: "F0E442", FOLLOWS_INK: "4A4400",
+        WRONG: "F2B98F", WRONG_INK: "7A3000", LOSS_LINE: "0072B2",
+    },
+    {
+        "result": "yellow", "operand": "sky", "input": "pink",
+        "low": "sky", "middle": "white", "high": "orange",
+    },
+    surface=("56B4E9", "FFFFFF", "E69F00"), lines=_LINES, dashes=("solid", "sysDash"),
+    markers=(("circle", "56B4E9"), ("triangle", "D55E00")),
+)  # fmt: skip
+IN_GREY = Palette(
+    "grey",
+    {
+        INK: "000000", MUTED: "4D4D4D", LINK: "262626", WHITE: "FFFFFF",
+        BAND: "404040", GREY: "F7F7F7", LINE: "7F7F7F", FAINT: "D9D9D9",
+        RESULT: "8A8A8A", OPERAND: "B4B4B4", INPUT: "D9D9D9", INPUT_LINE: "404040",
+        AGREES: "FFFFFF", AGREES_INK: "000000", DIFFERS: "B4B4B4", DIFFERS_INK: "000000",
+        RIGHT: "FFFFFF", RIGHT_INK: "000000", FOLLOWS: "D9D9D9", FOLLOWS_INK: "000000",
+        WRONG: "A6A6A6", WRONG_INK: "000000", LOSS_LINE: "000000",
+    },
+    {
+        "result": "dark_grey", "operand": "grey", "input": "light_grey",
+        "low": "dark_grey", "middle": "light_grey", "high": "white",
+    },
+    surface=("8A8A8A", "C4C4C4", "FFFFFF"), lines=("000000", "8C8C8C"),
+    dashes=("solid", "sysDash", "sysDot", "lgDash", "dashDot", "lgDashDot"),
+    markers=(("circle", "A6A6A6"), ("triangle", "262626")),
+)  # fmt: skip
+
+PALETTES: Mapping[str, Palette] = {p.name: p for p in (TUTORIAL, OKABE_ITO, IN_GREY)}
+
+
+def find_palette(name: str) -> Palette:
+    """Return a palette by its name. Raises TracerError where there is none of that name."""
+    if name not in PALETTES:
+        raise TracerError(
+            f"'{name}' is not a palette: {', '.join(PALETTES)}.{did_you_mean(name, PALETTES)}"
+        )
+    return PALETTES[name]

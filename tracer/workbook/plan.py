@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tracer.language.formula import column_letters
 from tracer.language.functions import Array
+from tracer.workbook.palette import TUTORIAL, Palette
 
 #: The height of a sheet's first row, in points.
 TITLE_HEIGHT = 27.0
@@ -224,6 +225,8 @@ class Book:
     description: str
     sheets: list[Sheet]
     names: dict[str, str]
+    palette: Palette = TUTORIAL
+    footer: str = ""
 
     def cells(self) -> int:
         """Return how many cells there are."""

@@ -11,7 +11,7 @@ from tracer.practice.grading.results import ClassMarks, Row
 from tracer.practice.grading.wording import COUNTED, TEXTS
 from tracer.practice.wording import SYMBOLS
 from tracer.practice.wording import TEXTS as SHEETS
-from tracer.workbook.palette import POINTS
+from tracer.workbook.palette import RIGHT, TUTORIAL, WHITE, WRONG
 from tracer.workbook.plan import TITLE_HEIGHT, Book, Cell, Pattern, Scale, Sheet, area
 
 HEAD_ROW = 4
@@ -19,6 +19,8 @@ HEAD_ROW = 4
 POSSIBLE_ROW, MEAN_ROW, FIRST_ROW = HEAD_ROW + 1, HEAD_ROW + 2, HEAD_ROW + 3
 BEFORE = 3  # columns before the steps: id, name, status
 MOST_NAMED = 12
+#: From no points to all of them; no palette to choose here, as in practice sheets.
+COLOURS = (TUTORIAL.tones[WRONG], TUTORIAL.tones[WHITE], TUTORIAL.tones[RIGHT])
 PERCENT, SHOWN_POINTS = "0%", "0.##"
 
 
@@ -102,7 +104,7 @@ def _grades(marks: ClassMarks) -> Sheet:
     sheet.freeze = (FIRST_ROW, BEFORE)
     sheet.printed = (end, len(heads))
     sheet.scales = [
-        Scale(area(FIRST_ROW, column, len(marks.rows), 1, fixed=False), POINTS, (0.0, m / 2, m))
+        Scale(area(FIRST_ROW, column, len(marks.rows), 1, fixed=False), COLOURS, (0.0, m / 2, m))
         for column, m in enumerate([p for _, _, p, _ in scheme.steps] + [scheme.possible], 4)
         if m > 0
     ]
@@ -136,7 +138,7 @@ def _live(
 def _row(marks: ClassMarks, pattern: Pattern, row: int, one: Row) -> None:
     _quoted(pattern, row, 1, one.student.id)
     _quoted(pattern, row, 2, one.student.name)
-    pattern.text(row, BEFORE, "line" if one.judged else "differs_text", TEXTS[one.status])
+    pattern.text(row, BEFORE, "line" if one.judged else "alarm", TEXTS[one.status])
     column = BEFORE + 1
     if one.judged is not None:
         for at, points in enumerate(one.points.tolist()):

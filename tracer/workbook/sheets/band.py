@@ -9,9 +9,10 @@ from math import ceil
 from tracer.language.drawing import Block, Sign, drawing, item_text
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.elements import element
-from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base, shape_text
+from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base
 from tracer.language.formula import FormulaTooLong, Place, formula
 from tracer.program import Assignment, Program, Slot
+from tracer.wording import Wording
 from tracer.workbook.plan import Cell, Choice, Pattern
 from tracer.workbook.plan import area as cell_area
 
@@ -77,12 +78,13 @@ class Area:
             return None
         return Place(self.row + row, self.column + column)
 
-    def caption(self) -> str:
+    def caption(self, wording: Wording) -> str:
         """Return the size, and how much of it is shown where that is not all."""
-        text = shape_text(self.shape)
+        size = wording.size(self.shape)
         if self.whole:
-            return text
-        return f"{text}, showing {self.shown[0]} × {self.shown[1]}"
+            return size
+        rows, columns = self.shown
+        return wording("common.showing", size=size, rows=rows, columns=columns)
 
 
 #: Says where an operand's cell gets its number from: a formula, or None for a stored value.
@@ -106,10 +108,11 @@ class Bands:
     home: Home
     elsewhere: Source
     origins: dict[tuple[str, int], Area]
+    wording: Wording
 
     def draw(self, assignment: Assignment, row: int) -> int:
         """Draw an equation's blocks from `row` on; return the next free row."""
-        parts = [*drawing(assignment.equation.expression), Sign("=")]
+        parts = [*drawing(assignment.equation.expression, self.wording), Sign("=")]
         if len(parts) > 1 and isinstance(parts[-2], Sign):
             parts[-2:] = [Sign(f"{parts[-2].text} =")]
         areas: dict[tuple[int, int], Area] = {}
@@ -170,7 +173,7 @@ class Bands:
     def caption(self, label: str, area: Area) -> None:
         """Write a block's name above it and its size below."""
         self.pattern.text(area.row - 1, area.column, "label", label)
-        self.pattern.text(area.row + area.shown[0], area.column, "size", area.caption())
+        self.pattern.text(area.row + area.shown[0], area.column, "size", area.caption(self.wording))
 
     def _operand(self, leaf: Node, area: Area) -> None:
         slot = self.program.slot(base(leaf))
@@ -255,7 +258,9 @@ class Bands:
             Choice(
                 cell_area(area.row, area.column, rows, columns, fixed=False),
                 "any",
-                title=f"Step {step.number}: {assignment.slot.label}",
+                title=self.wording(
+                    "iteration.selected", number=step.number, name=assignment.slot.label
+                ),
                 message=f"{assignment.equation.text}\n{step.explain}".strip(),
             )
         )

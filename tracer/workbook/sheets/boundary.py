@@ -9,7 +9,7 @@ from tracer.language.elements import Cell as LeafCell
 from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.language.functions import Array
-from tracer.workbook.palette import SURFACE
+from tracer.workbook.palette import Palette
 from tracer.workbook.plan import (
     TITLE_HEIGHT,
     Cell,
@@ -25,7 +25,6 @@ from tracer.workbook.sheets.chosen import Chosen, stored
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.predict import training_rows
 
-TITLE = "Boundary"
 #: The grid: so many cells each way, the data's range and this share of it on either side.
 CELLS, MARGIN = 41, 0.1
 AXIS_ROW, AXIS_COLUMN = 8, 2
@@ -41,7 +40,7 @@ _NUDGE = 0.0001
 _X, _Y = "\ue0a1", "\ue0a2"
 
 
-def boundary_sheet(chosen: Chosen, inputs: Inputs) -> Sheet | None:
+def boundary_sheet(chosen: Chosen, inputs: Inputs, palette: Palette) -> Sheet | None:
     """Return the Boundary sheet; None unless two inputs lead to one output in one formula."""
     forward = chosen.forward
     if len(forward.inputs) != 2 or len(forward.outputs) != 1 or len(forward.prediction.input) != 1:
@@ -52,7 +51,7 @@ def boundary_sheet(chosen: Chosen, inputs: Inputs) -> Sheet | None:
     if len(points) < 2 or not all(map(inputs.whole, slots)) or not np.ptp(points, axis=0).all():
         return None
     try:
-        return _Boundary(chosen, inputs, points).sheet()
+        return _Boundary(chosen, inputs, points).sheet(palette)
     except FormulaTooLong:
         return None
 
@@ -62,25 +61,24 @@ class _Boundary:
         self.chosen = chosen
         self.forward: Forward = chosen.forward
         self.inputs = inputs
+        self.wording = chosen.wording
+        self.title = self.wording.sheet("boundary")
         self.points = points
         self.pattern = Pattern(heights={1: TITLE_HEIGHT})
         self.low = points.min(axis=0) - MARGIN * np.ptp(points, axis=0)
         self.step = np.ptp(points, axis=0) * (1 + 2 * MARGIN) / (CELLS - 1)
 
-    def sheet(self) -> Sheet:
-        pattern, forward = self.pattern, self.forward
-        labels = forward.input_labels
-        pattern.text(1, 1, "title", TITLE)
-        pattern.text(1, 16, "link", "Start")
-        pattern.text(
-            2, 1, "subtitle",
-            f"The network's answer for every {labels[0]} (to the right) and {labels[1]}"
-            " (upwards), with the weights after the iteration chosen.",
-        )  # fmt: skip
+    def sheet(self, palette: Palette) -> Sheet:
+        pattern, forward, wording = self.pattern, self.forward, self.wording
+        start = wording.sheet("start")
+        x, y = forward.input_labels
+        pattern.text(1, 1, "title", self.title)
+        pattern.text(1, 16, "link", start)
+        pattern.text(2, 1, "subtitle", wording("boundary.subtitle", x=x, y=y))
         choice = self.chosen.draw_choice(pattern)
         threshold = forward.prediction.threshold
         target = forward.prediction.target
-        pattern.text(5, 1, "label", "Colours")
+        pattern.text(5, 1, "label", wording("common.colours"))
         pattern.text(5, FIRST_COLUMN, "meaning", self._legend(threshold, target))
         row = self._ranges()
         row = self.chosen.draw_fixed(pattern, row, HELPER_COLUMN, 16)
@@ -92,21 +90,18 @@ class _Boundary:
             reach = max(threshold, 1 - threshold)
             bounds = threshold - reach, threshold, threshold + reach
         return Sheet(
-            TITLE, pattern, about="what the network answers all over the plane, in colour",
+            self.title, pattern, about=wording("about.boundary"),
             widths=self._widths(), freeze=(AXIS_ROW, 1), repeat_rows=2, choices=[choice],
-            links=[Link(1, 16, "Start")], charts=[self._chart()],
-            highlights=self._marks(grid), scales=[Scale(grid, SURFACE, bounds)],
+            links=[Link(1, 16, start)], charts=[self._chart()],
+            highlights=self._marks(grid), scales=[Scale(grid, palette.surface, bounds)],
             printed=(FIRST_ROW + CELLS, HELPER_COLUMN - 2),
         )  # fmt: skip
 
     def _legend(self, threshold: float | None, target: str | None) -> str:
-        where = (
-            "blue: a small answer, white: between, orange: a large one"
-            if threshold is None
-            else f"blue: below {threshold:g}, white: at {threshold:g}, orange: above"
-        )
-        marks = "○ class 0 and ● class 1" if target else "●"
-        return f"{where}; {marks}: where training data lie"
+        kind = "plain" if threshold is None else "threshold"
+        where = self.wording(f"boundary.legend_{kind}", threshold=threshold or 0.0)
+        marks = self.wording("boundary.marks_classes" if target else "boundary.marks")
+        return f"{where}; {marks}"
 
     def _widths(self) -> dict[int, float]:
         widths = {1: 12.0, AXIS_COLUMN: 8.0}
@@ -121,11 +116,11 @@ class _Boundary:
         """Draw where the grid begins and its steps, from the data's range; return the next row."""
         pattern, column = self.pattern, HELPER_COLUMN
         for k in range(16):
-            text = "What the grid and the chart are computed from" if k == 0 else ""
+            text = self.wording("boundary.helpers") if k == 0 else ""
             pattern.text(RANGE_ROW - 1, column + k, "band", text)
-        heads = ("", "smallest", "largest", "grid from", "step")
-        for k, head in enumerate(heads):
-            pattern.text(RANGE_ROW, column + k, "subhead", head)
+        pattern.text(RANGE_ROW, column, "subhead", "")
+        for k, head in enumerate(("smallest", "largest", "grid_from", "step"), 1):
+            pattern.text(RANGE_ROW, column + k, "subhead", self.wording(f"boundary.{head}"))
         for k in range(2):
             row = RANGE_ROW + 1 + k
             where = self._data(k)
@@ -226,15 +221,16 @@ class _Boundary:
         self.first, self.last = row + 3, row + 2 + count
         x, y, kind = (column_letters(column + k) for k in range(3))
         span = f"${kind}${self.first}:${kind}${self.last}"
-        heads = [*labels, "class", "grid cell"]
-        heads += [f"{label}, {name}" for name in ("class 0", "class 1") for label in labels]
+        wording = self.wording
+        heads = [*labels, wording("common.class"), wording("boundary.grid_cell")]
+        heads += [f"{label}, {self._class(c)}" for c in (0, 1) for label in labels]
         if not target:
             heads = heads[:4]
         for k, head in enumerate(heads):
             pattern.text(row + 1, column + k, "subhead", head)
         for c in range(2 if target else 0):
             at = column + 4 + 2 * c
-            pattern.text(row, at, "muted", "first at")
+            pattern.text(row, at, "muted", wording("boundary.first_at"))
             pattern.cells.append(
                 Cell(
                     row, at + 1, "shown", number=float(firsts[c] + 1), format="0",
@@ -302,16 +298,20 @@ class _Boundary:
         labels = self.forward.input_labels
         column = HELPER_COLUMN
         groups: tuple[tuple[str, tuple[int, int, int], tuple[int, int, int]], ...] = (
-            ("data", (column, *rows), (column + 1, *rows)),
+            (self.wording("boundary.data"), (column, *rows), (column + 1, *rows)),
         )
         if self.forward.prediction.target:
             groups = tuple(
-                (f"class {c}", (column + 4 + 2 * c, *rows), (column + 5 + 2 * c, *rows))
+                (self._class(c), (column + 4 + 2 * c, *rows), (column + 5 + 2 * c, *rows))
                 for c in (0, 1)
             )
+        title = self.wording("boundary.chart")
         return PointChart(
-            "The training data", TITLE, groups, (FIRST_ROW, CHART_COLUMN), labels[0], labels[1]
+            title, self.title, groups, (FIRST_ROW, CHART_COLUMN), labels[0], labels[1]
         )
+
+    def _class(self, number: int) -> str:
+        return self.wording("common.class_number", number=number)
 
 
 class _Sign(Place):

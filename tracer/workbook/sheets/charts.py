@@ -7,11 +7,10 @@ from itertools import product
 
 from tracer.program import Slot
 from tracer.tracing import Trace
+from tracer.wording import Wording
 from tracer.workbook.plan import TITLE_HEIGHT, LineChart, Link, Pattern, Sheet, Span
 from tracer.workbook.sheets.training import FIRST_ROW, Training
-from tracer.workbook.sheets.training import TITLE as TRAINING
 
-TITLE = "Charts"
 #: So many lines a chart can show apart, and so many charts.
 MOST_LINES, MOST_CHARTS = 12, 12
 FIRST_CHART_ROW = 5
@@ -21,20 +20,21 @@ ROWS, COLUMNS, ACROSS = 21, 9, 3
 Line = tuple[str, int]
 
 
-def charts_sheet(trace: Trace, training: Training) -> Sheet | None:
+def charts_sheet(trace: Trace, training: Training, wording: Wording) -> Sheet | None:
     """Return the Charts sheet; None where one iteration gives no curve."""
     count = len(training.rows)
     if count < 2:
         return None
     pattern = Pattern(heights={1: TITLE_HEIGHT})
-    pattern.text(1, 1, "title", TITLE)
-    pattern.text(1, 6, "link", "Start")
-    pattern.text(2, 1, "subtitle", "Drawn from the cells of Training: they follow every change.")
+    own, start = wording.sheet("charts"), wording.sheet("start")
+    pattern.text(1, 1, "title", own)
+    pattern.text(1, 6, "link", start)
+    pattern.text(2, 1, "subtitle", wording("charts.subtitle"))
     rows = (FIRST_ROW, FIRST_ROW + count - 1)
     charts = []
-    for number, (title, lines, note) in enumerate(_curves(trace, training)):
+    for number, (title, lines, note) in enumerate(_curves(trace, training, wording)):
         if number == MOST_CHARTS:
-            pattern.text(3, 1, "note", f"The first {MOST_CHARTS} are drawn.")
+            pattern.text(3, 1, "note", wording("charts.first", count=MOST_CHARTS))
             break
         down, across = divmod(number, ACROSS)
         row, column = FIRST_CHART_ROW + down * ROWS, 1 + across * COLUMNS
@@ -42,7 +42,8 @@ def charts_sheet(trace: Trace, training: Training) -> Sheet | None:
         spans: list[tuple[str, Span]] = [(name, (at, *rows)) for name, at in lines]
         charts.append(
             LineChart(
-                title, TRAINING, (1, *rows), spans[0][1], (row, column), "iteration",
+                title, training.title, (1, *rows), spans[0][1], (row, column),
+                wording("common.iteration_column"),
                 lines[0][0] if len(lines) == 1 else "",
                 lines=tuple(spans) if len(lines) > 1 else (),
                 last=trace.iterations,
@@ -51,19 +52,24 @@ def charts_sheet(trace: Trace, training: Training) -> Sheet | None:
     if not charts:
         return None
     return Sheet(
-        TITLE, pattern, about="loss, metrics and parameters over the iterations",
-        freeze=(3, 1), repeat_rows=2, links=[Link(1, 6, "Start")], charts=list(charts),
+        own, pattern, about=wording("about.charts"),
+        freeze=(3, 1), repeat_rows=2, links=[Link(1, 6, start)], charts=list(charts),
         printed=(FIRST_CHART_ROW + -(-len(charts) // ACROSS) * ROWS, ACROSS * COLUMNS),
     )  # fmt: skip
 
 
-def _curves(trace: Trace, training: Training) -> Iterator[tuple[str, Sequence[Line], str]]:
+def _curves(
+    trace: Trace, training: Training, wording: Wording
+) -> Iterator[tuple[str, Sequence[Line], str]]:
     """Yield each chart's title, its lines and a note on what is left out."""
     program = trace.program
     for name in dict.fromkeys((program.loss, *program.metrics)):
         column = None if name is None else training.column_of(program.newest(name))
         if name is not None and column is not None:
-            title = "Loss over iterations" if name == program.loss else f"{name} over iterations"
+            is_loss = name == program.loss
+            title = wording(
+                "common.loss_chart" if is_loss else "common.over_iterations", names=name
+            )
             yield title, [(name, column)], ""
     alone: list[Line] = []
     for slot in program.of_role("parameter"):
@@ -77,12 +83,13 @@ def _curves(trace: Trace, training: Training) -> Iterator[tuple[str, Sequence[Li
         lines = [(name, column + k) for k, name in enumerate(_elements(slot))]
         note = ""
         if len(lines) > MOST_LINES:
-            note = f"{MOST_LINES} of the {len(lines)} elements of {slot.name}, spread evenly."
+            note = wording("charts.part", shown=MOST_LINES, count=len(lines), name=slot.name)
             lines = [lines[k * len(lines) // MOST_LINES] for k in range(MOST_LINES)]
-        yield f"{slot.name} (row, column)", lines, note
+        yield wording("charts.elements", name=slot.name), lines, note
     for first in range(0, len(alone), MOST_LINES):
         group = alone[first : first + MOST_LINES]
-        yield ", ".join(name for name, _ in group) + " over iterations", group, ""
+        names = ", ".join(name for name, _ in group)
+        yield wording("common.over_iterations", names=names), group, ""
 
 
 def _elements(slot: Slot) -> list[str]:

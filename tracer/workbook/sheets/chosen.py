@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from tracer.forward import Fixed, Forward, Ref, reference
 from tracer.language.elements import Cell as LeafCell
-from tracer.language.expression import Index, shape_text
-from tracer.language.formula import FormulaTooLong, Place, column_letters, formula, quoted_sheet
+from tracer.language.expression import Index
+from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.workbook.plan import Cell, Choice, Pattern
 from tracer.workbook.sheets.band import cell_of, drawn
 from tracer.workbook.sheets.inputs import Inputs
-from tracer.workbook.sheets.iteration import PREPARATION, Preparation
+from tracer.workbook.sheets.iteration import Preparation
 from tracer.workbook.sheets.training import Training
 
 #: Where the chosen iteration is typed, on every sheet that has such a choice.
@@ -31,6 +31,7 @@ class Chosen:
         formats: Mapping[tuple[str, int], str],
     ) -> None:
         self.forward = forward
+        self.wording = inputs.wording
         self._inputs = inputs
         self._preparation = preparation
         self._training = training
@@ -52,17 +53,16 @@ class Chosen:
 
     def draw_choice(self, pattern: Pattern) -> Choice:
         """Draw the cell in which an iteration is chosen; return what may be typed there."""
-        row, column = CHOICE_ROW, CHOICE_COLUMN
-        pattern.text(row, 1, "label", "Iteration")
+        row, column, wording = CHOICE_ROW, CHOICE_COLUMN, self.wording
+        pattern.text(row, 1, "label", wording("common.iteration"))
         pattern.cells.append(Cell(row, column, "input", number=float(self.last), format="0"))
-        says = f"0 (the start) to {self.last:,}: the weights are those after this iteration"
-        if self._training.thinned:
-            says += ", or after the last one before it that Training keeps"
-        pattern.text(row, column + 1, "meaning", says)
+        says = "chosen.says_thinned" if self._training.thinned else "chosen.says"
+        pattern.text(row, column + 1, "meaning", wording(says, count=self.last))
         return Choice(
             f"{column_letters(column)}{row}", "whole", low="0", high=str(self.last),
-            title="Iteration", message=f"A whole number from 0 (the start) to {self.last}.",
-            error=f"Type a whole number from 0 (the start) to {self.last}.",
+            title=wording("common.iteration"),
+            message=wording("chosen.message", count=self.last),
+            error=wording("chosen.error", count=self.last),
         )  # fmt: skip
 
     def draw_threshold(self, pattern: Pattern) -> Place | None:
@@ -71,16 +71,19 @@ class Chosen:
         if threshold is None:
             return None
         row, column = CHOICE_ROW + 1, CHOICE_COLUMN
-        pattern.text(row, 1, "label", "Threshold")
+        pattern.text(row, 1, "label", self.wording("chosen.threshold"))
         pattern.cells.append(Cell(row, column, "input", number=threshold))
         below, above = self.class_names()
-        pattern.text(row, column + 1, "meaning", f"an answer above it means {above}, else {below}")
+        says = self.wording("chosen.threshold_says", above=above, below=below)
+        pattern.text(row, column + 1, "meaning", says)
         return Place(row, column, "", True, True)
 
     def class_names(self) -> tuple[str, str]:
         """Return what the answers below and above the threshold are called."""
         names = self.forward.prediction.names
-        return (names[0], names[1]) if len(names) == 2 else ("○ class 0", "● class 1")
+        if len(names) == 2:
+            return names[0], names[1]
+        return self.wording("common.class_marks_0"), self.wording("common.class_marks_1")
 
     def _position(self) -> str:
         """Return the formula for the chosen iteration's place from Training's start row on."""
@@ -99,7 +102,8 @@ class Chosen:
             rows, columns = drawn(item.shape)
             if column > left and column - left + columns > across:
                 row, column, tallest = row + tallest + 3, left, 0
-            pattern.text(row, column, "label", item.label)
+            label = item.label if isinstance(item.label, str) else self.wording.say(item.label)
+            pattern.text(row, column, "label", label)
             pattern.text(row + rows + 1, column, "size", self._caption(item))
             for ref in item.refs:
                 i, j = cell_of(ref[2])
@@ -113,15 +117,15 @@ class Chosen:
                     )
                 )  # fmt: skip
             tallest = max(tallest, rows)
-            column += max(columns, -(-len(item.label) // 9)) + 1
+            column += max(columns, -(-len(label) // 9)) + 1
         return row + tallest + 3
 
     def _caption(self, item: Fixed) -> str:
         if item.slot is None:
-            return "of the training data"
+            return self.wording("chosen.of_training")
         if item.slot.role == "prepared":
-            return f"{shape_text(item.shape)}, from Preparation"
-        return shape_text(item.shape)
+            return self.wording("chosen.from_preparation", size=self.wording.size(item.shape))
+        return self.wording.size(item.shape)
 
     def _format(self, item: Fixed) -> str:
         program = self._trace.program
@@ -156,7 +160,7 @@ class Chosen:
         place = self._inputs.place(slot, cell.origin)
         if slot.role == "prepared":
             place = self._preparation.origins[slot.key].place(cell.origin)
-            place = place and replace(place, sheet=quoted_sheet(PREPARATION))
+            place = place and replace(place, sheet=self._preparation.prefix)
         if place is None:
             raise _Elsewhere
         return place

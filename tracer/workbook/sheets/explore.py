@@ -19,7 +19,7 @@ from tracer.workbook.sheets.band import LONGEST_SIDE, Area, drawn, flat, index_a
 from tracer.workbook.sheets.dependence import Reading
 from tracer.workbook.sheets.explore_colours import Colours
 from tracer.workbook.sheets.explore_helpers import Helpers
-from tracer.workbook.sheets.explore_homes import IN_FULL, Home
+from tracer.workbook.sheets.explore_homes import Home
 from tracer.workbook.sheets.explore_layout import (
     CHOICE,
     COLUMN_ROW,
@@ -31,12 +31,10 @@ from tracer.workbook.sheets.explore_layout import (
     LABEL,
     MORE,
     NAME,
-    ONE_CELL,
     ROW_ROW,
     SAYS,
     SHOW_ROW,
     STEP,
-    WHOLE_BLOCK,
     WHY,
     WORDS,
     Layout,
@@ -46,41 +44,32 @@ from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.spelled import literal
 from tracer.workbook.sheets.training import Training
 
-TITLE = "Explore"
 #: Larger networks get no such sheet. Of equations that read more, some elements stand for all.
 MOST_NUMBERS, MOST_EQUATIONS, MOST_READ = 100_000, 240, 500_000
-#: What stands in its place then, and what the sheet says of its own numbers.
-TOO_LARGE = "left out: the network is too large to be computed on one sheet"
-NOT_KEPT = "left out: Training has no room for what an iteration starts from"
-COMPUTED = (
-    " Every number is computed here, from the data on Inputs and the parameters that Training"
-    " keeps."
-)
-NEAREST = " Training keeps some iterations: shown is the last one before that can be."
 
 
 def explore_sheet(
     trace: Trace, inputs: Inputs, training: Training, formats: Mapping[tuple[str, int], str]
 ) -> Sheet | str:
     """Return the sheet Explore, or why the workbook has none."""
-    program = trace.program
+    program, wording = trace.program, inputs.wording
     assignments = [*program.prepare, *program.iterate]
     if not 0 < len(assignments) <= MOST_EQUATIONS:
-        return "left out: too many equations" if assignments else "left out: no equations"
+        return wording("left_out.many_equations" if assignments else "left_out.no_equations")
     if sum(slot.size for slot in program.slots) > MOST_NUMBERS:
-        return TOO_LARGE
+        return wording("left_out.too_large")
     given = program.of_role("given")
     if not all(map(inputs.whole, given)):
-        return TOO_LARGE
+        return wording("left_out.too_large")
     readings = _readings(program, assignments)
     if readings is None:
-        return TOO_LARGE
+        return wording("left_out.too_large")
     on_inputs = {slot.key: _home(inputs, slot) for slot in given}
     computed = not training.live or not all(_whole(slot) for slot in program.slots)
     nearest = computed and training.thinned
-    layout = Layout(trace, formats, readings, on_inputs, nearest=nearest)
+    layout = Layout(trace, formats, readings, on_inputs, wording, nearest=nearest)
     if not layout.fits:
-        return TOO_LARGE
+        return wording("left_out.too_large")
     cells = layout.iteration_cell, layout.position_cell
     numbers: Computed | FromTraining = FromTraining(training, cells[0])
     if computed:
@@ -91,9 +80,9 @@ def explore_sheet(
     try:
         return _Explore(layout, training, numbers).sheet()
     except FormulaTooLong:
-        return TOO_LARGE
+        return wording("left_out.too_large")
     except NotKept:
-        return NOT_KEPT
+        return wording("left_out.not_kept")
 
 
 def _whole(slot: Slot) -> bool:
@@ -124,6 +113,7 @@ class _Explore:
     ) -> None:
         self._layout = layout
         self._numbers_of = numbers
+        self._wording = layout.wording
         self._pattern = Pattern(heights={1: TITLE_HEIGHT, EQUATION_ROW: 20.0})
         self._helpers = Helpers(layout, training, self._pattern)
         self._choices: list[Choice] = []
@@ -140,16 +130,18 @@ class _Explore:
         self._in_full()
         self._helpers.write()
         self._highlights += Colours(self._layout).rules()
-        width = max(len(e.entry) for e in self._layout.equations) * 1.1 + 2
+        wording = self._wording
+        listed = [wording("explore.step_result"), *(e.entry for e in self._layout.equations)]
+        width = max(map(len, listed)) * 1.1 + 2
         return Sheet(
-            TITLE, self._pattern,
-            about="any iteration, any equation, any number: choose one, see what it is made from",
+            wording.sheet("explore"), self._pattern, about=wording("about.explore"),
             state=lambda: self._layout.state, width=COLUMN_WIDTH,
             widths={
                 LABEL: 19.0, CHOICE: round(min(max(16.0, width), 40.0), 1), CHOICE + 1: 2.5,
                 **self._layout.widths(),
             },
-            freeze=(HEAD_ROW, SAYS), repeat_rows=HEAD_ROW - 1, links=[Link(1, 3, "Start")],
+            freeze=(HEAD_ROW, SAYS), repeat_rows=HEAD_ROW - 1,
+            links=[Link(1, 3, wording.sheet("start"))],
             choices=self._choices, highlights=self._highlights,
             printed=(self._layout.last_row, self._layout.last_column),
         )  # fmt: skip
@@ -157,29 +149,27 @@ class _Explore:
     def _top(self) -> None:
         first = self._layout.initial
         count = self._layout.trace.iterations
-        pattern = self._pattern
-        pattern.text(1, LABEL, "title", TITLE)
-        pattern.text(1, 3, "link", "Start")
-        says = (
-            "Choose in the blue cells: the number being calculated turns yellow (▶ its block),"
-            " the numbers it is calculated from turn orange (• their blocks)."
-        )
-        computed = isinstance(self._numbers_of, Computed)
-        pattern.text(2, LABEL, "subtitle", says + COMPUTED * computed)
-        pattern.text(ITERATION_ROW, LABEL, "label", f"Iteration, 1 to {count:,}")
-        pattern.text(EQUATION_ROW, LABEL, "label", "Equation")
-        pattern.text(SHOW_ROW, LABEL, "label", "Show")
+        pattern, wording = self._pattern, self._wording
+        pattern.text(1, LABEL, "title", wording.sheet("explore"))
+        pattern.text(1, 3, "link", wording.sheet("start"))
+        says = wording("explore.subtitle")
+        if isinstance(self._numbers_of, Computed):
+            says += f" {wording('explore.computed')}"
+        pattern.text(2, LABEL, "subtitle", says)
+        label = wording("explore.iteration_label", count=count)
+        pattern.text(ITERATION_ROW, LABEL, "label", label)
+        pattern.text(EQUATION_ROW, LABEL, "label", wording("explore.equation"))
+        pattern.text(SHOW_ROW, LABEL, "label", wording("explore.show"))
         sizes = [self._layout.helper_cell(row, 2) for row in (ROW_ROW, COLUMN_ROW)]
         for row, name, size, now in zip(
-            (ROW_ROW, COLUMN_ROW), ("Row", "Column"), sizes, first.reading.size, strict=True
+            (ROW_ROW, COLUMN_ROW), ("row", "column"), sizes, first.reading.size, strict=True
         ):
-            self._pattern.live(
-                row, LABEL, "label", f'"{name}, 1 to "&{size}', f"{name}, 1 to {now}"
-            )
+            label = wording(f"explore.{name}_label")
+            self._pattern.live(row, LABEL, "label", f"{literal(label)}&{size}", f"{label}{now}")
         for row, chosen in ((ITERATION_ROW, 1), (ROW_ROW, 1), (COLUMN_ROW, 1)):
             pattern.cells.append(Cell(row, CHOICE, "choice", number=chosen, format="0"))
         pattern.text(EQUATION_ROW, CHOICE, "choice", first.entry)
-        pattern.text(SHOW_ROW, CHOICE, "choice", ONE_CELL)
+        pattern.text(SHOW_ROW, CHOICE, "choice", wording("explore.one_cell"))
         self._add_choices(sizes)
         self._lines()
 
@@ -188,31 +178,32 @@ class _Explore:
             return area(row, CHOICE, 1, 1, fixed=False)
 
         entries = area(HEAD_ROW + 1, CHOICE, len(self._layout.equations), 1)
-        count = self._layout.trace.iterations
+        count, wording = self._layout.trace.iterations, self._wording
+        shows = wording("explore.one_cell"), wording("explore.whole_block")
+        message = wording("explore.iteration_message", count=count)
+        if self._layout.nearest:
+            message += f" {wording('explore.nearest')}"
         self._choices += [
             Choice(
-                at(ITERATION_ROW), "whole", low="1", high=str(count), title="Iteration",
-                message=f"1 to {count:,}: all numbers below are of this iteration."
-                + NEAREST * self._layout.nearest,
-                error=f"A whole number from 1 to {count:,}.",
+                at(ITERATION_ROW), "whole", low="1", high=str(count),
+                title=wording("common.iteration"), message=message,
+                error=wording("explore.iteration_error", count=count),
             ),
             Choice(
-                at(EQUATION_ROW), "list", entries, title="Equation",
-                message="Which equation: its step and its result, as listed below.",
-                error="Choose from the list.",
+                at(EQUATION_ROW), "list", entries, title=wording("explore.equation"),
+                message=wording("explore.equation_message"), error=wording("explore.choose"),
             ),
             Choice(
-                at(SHOW_ROW), "list", (ONE_CELL, WHOLE_BLOCK), title="Show",
-                message="One number of the result, or all of them.",
-                error="Choose from the list.",
+                at(SHOW_ROW), "list", shows, title=wording("explore.show"),
+                message=wording("explore.show_message"), error=wording("explore.choose"),
             ),
         ]  # fmt: skip
         for row, size, name in zip((ROW_ROW, COLUMN_ROW), sizes, ("row", "column"), strict=True):
             self._choices.append(
                 Choice(
-                    at(row), "whole", low="1", high=size, title=name.capitalize(),
-                    message=f"Which {name} of the result.",
-                    error=f"The result has no such {name}: the label beside says how many.",
+                    at(row), "whole", low="1", high=size, title=wording(f"explore.{name}"),
+                    message=wording(f"explore.{name}_message"),
+                    error=wording(f"explore.{name}_error"),
                 )
             )  # fmt: skip
 
@@ -223,11 +214,16 @@ class _Explore:
         typed = [area(r, CHOICE, 1, 1) for r in (ROW_ROW, COLUMN_ROW)]
         beyond = f"AND({whole}=0,OR({typed[0]}<>{row},{typed[1]}<>{column}))"
         chosen = self._layout.of_chosen
-        iteration = f'"Iteration "&{self._layout.helper_cell(ITERATION_ROW)}&": "'
-        place = f'", row "&{row}&", column "&{column}'
-        none = f'" (the block has no row "&{typed[0]}&", column "&{typed[1]}&")"'
-        named = f'IF({whole}=1,", the whole block",{place}&IF({beyond},{none},""))'
-        initially = f"Iteration 1: {self._layout.name(first)}, row 1, column 1"
+        pieces = ("iteration", "row", "column", "whole", "no_row")
+        said = {piece: self._wording(f"explore.says_{piece}") for piece in pieces}
+        says = {piece: literal(text) for piece, text in said.items()}
+        iteration = f'{says["iteration"]}&{self._layout.helper_cell(ITERATION_ROW)}&": "'
+        place = f"{says['row']}&{row}&{says['column']}&{column}"
+        none = f'{says["no_row"]}&{typed[0]}&{says["column"]}&{typed[1]}&")"'
+        named = f'IF({whole}=1,{says["whole"]},{place}&IF({beyond},{none},""))'
+        initially = (
+            f"{said['iteration']}1: {self._layout.name(first)}{said['row']}1{said['column']}1"
+        )
         which = f"{iteration}&{chosen(NAME)}&{named}"
         self._pattern.live(ITERATION_ROW, SAYS, "muted", which, initially)
         arithmetic = f"IF({whole}=1,{chosen(EQUATION)},{chosen(WORDS)})"
@@ -245,8 +241,8 @@ class _Explore:
 
     def _list_of_equations(self) -> None:
         pattern = self._pattern
-        pattern.text(HEAD_ROW, LABEL, "band", "Equations")
-        pattern.text(HEAD_ROW, CHOICE, "band", "step and result")
+        pattern.text(HEAD_ROW, LABEL, "band", self._wording("explore.equations"))
+        pattern.text(HEAD_ROW, CHOICE, "band", self._wording("explore.step_result"))
         for row, equation in enumerate(self._layout.equations, HEAD_ROW + 1):
             self._pattern.live(
                 row, LABEL, "pointer", f'IF({self._layout.equation_cell}={equation.number},"▶","")',
@@ -323,14 +319,14 @@ class _Explore:
         homes = {k: layout.homes[k] for k, b in layout.areas.items() if not b.whole}
         own = {key: home for key, home in homes.items() if not home.sheet}
         if own:
-            pattern.text(HEAD_ROW - 1, layout.in_full, "helper", IN_FULL)
+            pattern.text(HEAD_ROW - 1, layout.in_full, "helper", self._wording("explore.in_full"))
         for key, home in own.items():
             slot = layout.slot(key)
-            pattern.text(home.row - 1, home.column, "helper", f"{layout.name_of(slot)}")
+            pattern.text(home.row - 1, home.column, "helper", layout.name_of(slot))
             for (i, j), cell in self._cells(slot, home.size, "helper"):
                 pattern.cells.append(replace(cell, row=home.row + i, column=home.column + j))
         if isinstance(self._numbers_of, Computed) and self._numbers_of.pieces:
-            pattern.text(layout.below - 1, layout.in_full, "helper", "parts of long sums")
+            pattern.text(layout.below - 1, layout.in_full, "helper", self._wording("explore.parts"))
             pattern.cells += self._numbers_of.pieces
 
     def _cells(

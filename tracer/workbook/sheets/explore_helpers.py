@@ -27,14 +27,13 @@ from tracer.workbook.sheets.explore_layout import (
     ROWS,
     SHOW_ROW,
     STEP,
-    WHOLE_BLOCK,
     WHY,
     WORDS,
     Layout,
     ListedEquation,
     shifted,
 )
-from tracer.workbook.sheets.spelled import Shown, spelled
+from tracer.workbook.sheets.spelled import Shown, literal, spelled
 from tracer.workbook.sheets.training import Training
 
 
@@ -44,6 +43,7 @@ class Helpers:
     def __init__(self, layout: Layout, training: Training, pattern: Pattern) -> None:
         self._layout = layout
         self._training = training
+        self._wording = layout.wording
         self._pattern = pattern
 
     def says(self, equation: ListedEquation) -> dict[int, str]:
@@ -53,7 +53,7 @@ class Helpers:
         return {
             NAME: self._layout.name(equation),
             EQUATION: equation.reading.assignment.equation.text,
-            STEP: f"Step {step.number}: {step.title}",
+            STEP: self._wording("common.step_title", number=step.number, title=step.title),
             WHY: why[0],
             MORE: " ".join(why[1:]),
         }
@@ -61,10 +61,9 @@ class Helpers:
     def write(self) -> None:
         """Write them."""
         pattern, helper, first = self._pattern, self._layout.helper, self._layout.initial
-        pattern.text(1, helper, "muted", "Helper cells")
-        pattern.text(
-            2, helper, "helper", "The sheet's own workings: nothing to type, nothing to read."
-        )
+        wording = self._wording
+        pattern.text(1, helper, "muted", wording("explore.helpers"))
+        pattern.text(2, helper, "helper", wording("explore.helpers_say"))
         typed = {row: area(row, CHOICE, 1, 1) for row in range(ITERATION_ROW, COLUMN_ROW + 1)}
         entries = area(HEAD_ROW + 1, CHOICE, len(self._layout.equations), 1)
         match = f"MATCH({typed[EQUATION_ROW]},{entries},0)"
@@ -75,19 +74,20 @@ class Helpers:
             return f"MIN(MAX(1,INT({typed[row]})),{most})"
 
         sizes = [self._layout.helper_cell(row, 2) for row in (ROW_ROW, COLUMN_ROW)]
-        whole = f'IF({typed[SHOW_ROW]}="{WHOLE_BLOCK}",1,0)'
+        whole = f"IF({typed[SHOW_ROW]}={literal(wording('explore.whole_block'))},1,0)"
         iteration = within(ITERATION_ROW, str(count))
         if self._layout.nearest:
             position = self._layout.position_cell
             before = self._training.position(f"({iteration}-1)")
             pattern.live(ITERATION_ROW, helper + 2, "helper", before, 1)
             iteration = f"{self._training.kept_at(position)}+1"
+        numbered = f"IF(ISNUMBER({match}),{match},1)"
         cells: list[tuple[int, str, str, float]] = [
-            (ITERATION_ROW, "iteration", iteration, 1),
-            (EQUATION_ROW, "equation", f"IF(ISNUMBER({match}),{match},1)", first.number),
-            (SHOW_ROW, "whole block", whole, 0),
-            (ROW_ROW, "row, of", within(ROW_ROW, sizes[0]), 1),
-            (COLUMN_ROW, "column, of", within(COLUMN_ROW, sizes[1]), 1),
+            (ITERATION_ROW, wording("explore.helper_iteration"), iteration, 1),
+            (EQUATION_ROW, wording("explore.helper_equation"), numbered, first.number),
+            (SHOW_ROW, wording("explore.whole_block"), whole, 0),
+            (ROW_ROW, wording("explore.helper_row"), within(ROW_ROW, sizes[0]), 1),
+            (COLUMN_ROW, wording("explore.helper_column"), within(COLUMN_ROW, sizes[1]), 1),
         ]
         for row, label, formula, now in cells:
             pattern.text(row, helper, "helper", label)
@@ -98,7 +98,7 @@ class Helpers:
         )
         self._windows()
         for column, head in enumerate(HEADS):
-            pattern.text(HEAD_ROW, helper + column, "helper", head)
+            pattern.text(HEAD_ROW, helper + column, "helper", wording(f"explore_heads.{head}"))
         for equation in self._layout.equations:
             self._table_row(equation)
         if any(equation.first for equation in self._layout.equations):
@@ -106,7 +106,7 @@ class Helpers:
 
     def _windows(self) -> None:
         """Write where the windows of larger blocks begin."""
-        layout, pattern = self._layout, self._pattern
+        layout, pattern, wording = self._layout, self._pattern, self._wording
         sizes, chosen = (
             tuple(layout.helper_cell(row, column) for row in (ROW_ROW, COLUMN_ROW))
             for column in (2, 1)
@@ -114,7 +114,9 @@ class Helpers:
         for k, length in enumerate(layout.windows.lengths):
             formula = layout.windows.formula(length, (sizes[0], sizes[1]), (chosen[0], chosen[1]))
             column = layout.helper + 3 + k + 1
-            pattern.text(EQUATION_ROW, column, "helper", f"of {length:,}, from")
+            pattern.text(
+                EQUATION_ROW, column, "helper", wording("explore.helper_window", count=length)
+            )
             pattern.live(SHOW_ROW, column, "helper", formula, 1)
 
     def _table_row(self, equation: ListedEquation) -> None:
@@ -158,7 +160,7 @@ class Helpers:
                   Coordinate("column" if reading.size[1] > 1 else ""))  # fmt: skip
         result = self._shown(Used(slot.key, 0, 0, reading.assignment.equation.expression.span),
                              self._picked(slot.key, *chosen))  # fmt: skip
-        return spelled(reading.trees[0], operand, result)
+        return spelled(reading.trees[0], operand, result, self._wording)
 
     def _spelled_element(self, equation: ListedEquation, number: int) -> tuple[str, str]:
         reading = equation.reading
@@ -172,12 +174,15 @@ class Helpers:
             reading.trees[number],
             lambda position: fixed(reading.used[number][position]),
             fixed(Used(equation.slot.key, *reading.spots[number], span)),
+            self._wording,
         )
 
     def _shown(self, use: Used, reference: str) -> Shown:
         slot = self._layout.slot(use.slot)
         at = slot.offset + flat(slot.shape, index_at(slot.shape, use.row, use.column))
-        return Shown(reference, self._layout.formats[use.slot], float(self._layout.state[at]))
+        decimal = self._wording("numbers.decimal")
+        value = float(self._layout.state[at])
+        return Shown(reference, self._layout.formats[use.slot], value, decimal)
 
     def _picked(self, slot: SlotKey, row: Coordinate, column: Coordinate) -> str:
         """Return the reference to a block's cell whose row and column may follow the choice."""
@@ -216,9 +221,13 @@ class Helpers:
             f'IF({first}=0,"",INDEX({lists},{self._layout.element_cell()})&"")',
             self._layout.listed(initial, one) if initial.first else "",
         )  # fmt: skip
-        pattern.text(last, helper, "helper", "cells used")
-        pattern.text(top, helper + LIST, "helper", "cells used")
-        pattern.text(top, helper + LIST_WORDS, "helper", "spelled out")
+        used, spelled_out = (
+            self._wording("explore.cells_used"),
+            self._wording("explore.spelled_out"),
+        )
+        pattern.text(last, helper, "helper", used)
+        pattern.text(top, helper + LIST, "helper", used)
+        pattern.text(top, helper + LIST_WORDS, "helper", spelled_out)
         for equation in self._layout.equations:
             if equation.first:
                 self._list_rows(equation)

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracer.language.expression import shape_text
 from tracer.language.formula import Place
 from tracer.program import Slot
+from tracer.wording import Wording
 from tracer.workbook.plan import area
 from tracer.workbook.sheets.band import WINDOW, Area, drawn
 from tracer.workbook.sheets.dependence import SlotKey
+from tracer.workbook.sheets.spelled import literal
 
-#: What windows say under themselves, and the heading of the blocks in full.
-SHOWING, IN_FULL = "showing", "All of the larger blocks, which the windows show in part"
+#: They stand in a text for the first and the last row (0) or column (1) shown.
+_MARKS = (("\ue100", "\ue101"), ("\ue102", "\ue103"))
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Windows:
     has such a side, else the first.
     """
 
-    def __init__(self, areas: Iterable[Area]) -> None:
+    def __init__(self, areas: Iterable[Area], wording: Wording) -> None:
+        self._wording = wording
         found = {n for block in areas for n in windowed(block) if n}
         self.lengths = sorted(found)
         #: The cell that holds each length's first number.
@@ -70,15 +72,21 @@ class Windows:
 
     def caption(self, slot: Slot, block: Area) -> tuple[str, str]:
         """Return the formula that says how much of a block is shown, and what it says at first."""
-        formula, now = f'"{shape_text(slot.shape)}, {SHOWING} ', f"{shape_text(slot.shape)}, "
-        now += f"{SHOWING} "
-        parts = []
+        parts: list[str] = []
+        picked: dict[str, tuple[str, int]] = {}
         for axis, name in enumerate(("rows", "columns")):
             if windowed(block)[axis]:
-                first = self.first(block, axis)
-                parts.append((f'{name} "&{first}&" to "&{first}+{WINDOW - 1}', f"{name} 1 to 8"))
-        formula += '&", '.join(part for part, _ in parts)
-        return formula, now + ", ".join(part for _, part in parts)
+                first, marks = self.first(block, axis), _MARKS[axis]
+                picked |= {marks[0]: (first, 1), marks[1]: (f"{first}+{WINDOW - 1}", WINDOW)}
+                part = self._wording(f"explore.window_{name}", first=marks[0], last=marks[1])
+                parts.append(part)
+        size = self._wording.size(slot.shape)
+        now = self._wording("explore.window", size=size, part=", ".join(parts))
+        formula = literal(now)
+        for mark, (pick, number) in picked.items():
+            formula = formula.replace(mark, f'"&{pick}&"')
+            now = now.replace(mark, str(number))
+        return formula, now
 
 
 def windowed(block: Area) -> tuple[int, int]:

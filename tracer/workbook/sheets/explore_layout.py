@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil
 
-from tracer.language.expression import shape_text
 from tracer.program import Assignment, Slot
 from tracer.tracing import Trace
+from tracer.wording import Wording
 from tracer.workbook.plan import area
 from tracer.workbook.sheets.band import Area
 from tracer.workbook.sheets.dependence import Reading, SlotKey, Used
@@ -18,26 +18,18 @@ from tracer.workbook.sheets.spelled import Shown
 ITERATION_ROW, EQUATION_ROW, SHOW_ROW, ROW_ROW, COLUMN_ROW = 3, 4, 5, 6, 7
 HEAD_ROW = 9
 LABEL, CHOICE, SAYS = 1, 2, 4
-ONE_CELL, WHOLE_BLOCK = "one cell", "whole block"
 #: Blocks stand beside each other in so many columns, then below.
 MOST_ACROSS, COLUMN_WIDTH, LABEL_CHARACTERS = 20, 9.0, 8.5
 MOST_COLUMNS = 16_384
 #: A cell's text holds no more.
 LONGEST_LIST = 32_000
 LINE = 150
-GROUPS = (
-    ("Given and starting parameters", ()),
-    ("Preparation (once)", ("prepare",)),
-    ("Forward", ("forward",)),
-    ("Backward", ("backward",)),
-    ("Update", ("update",)),
-    ("Measure", ("measure",)),
-)
+#: The groups of blocks, by their headings' keys: what no step makes, then the phases.
+GROUPS = ("given", "prepare", "forward", "backward", "update", "measure")
 #: The columns of the helper table, counted from its first.
 NUMBER, ROWS, COLUMNS, NAME, EQUATION, STEP, WHY, MORE, WORDS, FIRST = range(10)
 HEADS = (
-    "no.", "rows", "columns", "result", "equation", "step", "explained", "and more",
-    "spelled out", "first in list",
+    "number", "rows", "columns", "name", "equation", "step", "why", "more", "words", "first",
 )  # fmt: skip
 LIST, LIST_WORDS = 11, 12
 
@@ -68,6 +60,7 @@ class Layout:
         formats: Mapping[tuple[str, int], str],
         readings: list[Reading],
         inputs: dict[SlotKey, Home],
+        wording: Wording,
         *,
         nearest: bool,
     ) -> None:
@@ -75,6 +68,7 @@ class Layout:
 
         `nearest` says that not every iteration can be shown, but the nearest before.
         """
+        self.wording = wording
         self.trace = trace
         self.nearest = nearest
         self.program = trace.program
@@ -92,7 +86,7 @@ class Layout:
         self.bands: list[tuple[int, str]] = []
         self.last_row, self.last_column = self._lay_out()
         self.helper = self.last_column + 3
-        self.windows = Windows(self.areas.values())
+        self.windows = Windows(self.areas.values(), wording)
         for k, length in enumerate(self.windows.lengths):
             self.windows.cells[length] = self.helper_cell(SHOW_ROW, 4 + k)
         self.in_full = self.helper + LIST_WORDS + 3
@@ -130,14 +124,14 @@ class Layout:
         shown.update(key for e in self.equations for key in e.reading.operands())
         entries = {e.slot.key: e.entry for e in self.equations}
         row, last = HEAD_ROW, SAYS
-        for heading, phases in GROUPS:
+        for group in GROUPS:
             slots = [
                 slot for slot in self.program.slots
-                if slot.key in shown and self._belongs(slot, phases)
+                if slot.key in shown and self._belongs(slot, group)
             ]  # fmt: skip
             if not slots:
                 continue
-            self.bands.append((row, heading))
+            self.bands.append((row, self.wording(f"explore.{group}")))
             row, column, height = row + 1, SAYS, 0
             for slot in slots:
                 block = Area(0, 0, slot.shape)
@@ -154,10 +148,8 @@ class Layout:
             row += height + 2
         return max(row - 2, HEAD_ROW + len(self.equations)), max(last, SAYS + MOST_ACROSS - 1)
 
-    def _belongs(self, slot: Slot, phases: tuple[str, ...]) -> bool:
-        if slot.step is None:
-            return not phases
-        return self.program.steps[slot.step].phase in phases
+    def _belongs(self, slot: Slot, group: str) -> bool:
+        return group == ("given" if slot.step is None else self.program.steps[slot.step].phase)
 
     def _plan_list(self, equation: ListedEquation) -> bool:
         """Find out which cells must be listed one by one; False if a list is too long."""
@@ -244,7 +236,7 @@ class Layout:
 
     def name_of(self, slot: Slot) -> str:
         """Return a quantity's name with its size."""
-        return f"{slot.label} ({shape_text(slot.shape)})"
+        return f"{slot.label} ({self.wording.size(slot.shape)})"
 
     def element_cell(self) -> str:
         """Return the cell that holds the chosen element's row in the lists."""

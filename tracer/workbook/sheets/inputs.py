@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracer.language.expression import Index, shape_text
+from tracer.language.expression import Index
 from tracer.language.formula import Place, quoted_sheet
 from tracer.program import Slot
 from tracer.tracing import Trace
+from tracer.wording import Wording
 from tracer.workbook.names import safe_names
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet, area
 from tracer.workbook.sheets.band import WINDOW, cell_of, drawn, flat, index_at
 
-TITLE = "Inputs"
 #: Larger arrays are shown as a window.
 MOST_CELLS, MOST_COLUMNS = 40_000, 16_000
 
@@ -20,7 +20,12 @@ MOST_CELLS, MOST_COLUMNS = 40_000, 16_000
 class Inputs:
     """The Inputs sheet, and where every given and starting parameter stands on it."""
 
-    def __init__(self, trace: Trace, formats: Mapping[tuple[str, int], str]) -> None:
+    def __init__(
+        self, trace: Trace, formats: Mapping[tuple[str, int], str], wording: Wording
+    ) -> None:
+        self.wording = wording
+        self.title = wording.sheet("inputs")
+        self.prefix = quoted_sheet(self.title)
         self._trace = trace
         self._formats = formats
         self._corner: dict[tuple[str, int], tuple[int, int]] = {}
@@ -40,7 +45,7 @@ class Inputs:
         if corner is None or (not self.whole(slot) and max(cell_of(index)) >= WINDOW):
             return None
         row, column = cell_of(index)
-        return Place(corner[0] + row, corner[1] + column, quoted_sheet(TITLE))
+        return Place(corner[0] + row, corner[1] + column, self.prefix)
 
     def formula(self, slot: Slot, index: Index) -> str | None:
         """Return the formula that shows an element on another sheet."""
@@ -48,15 +53,16 @@ class Inputs:
         return None if place is None else place.text()
 
     def _plan(self) -> Sheet:
+        wording = self.wording
         pattern = Pattern(heights={1: TITLE_HEIGHT})
-        pattern.text(1, 1, "title", "Inputs")
-        pattern.text(1, 6, "link", "Start")
-        pattern.text(
-            2, 1, "subtitle",
-            "Type in the blue cells: every other sheet follows. Nothing else needs typing.",
-        )  # fmt: skip
+        pattern.text(1, 1, "title", self.title)
+        pattern.text(1, 6, "link", wording.sheet("start"))
+        pattern.text(2, 1, "subtitle", wording("inputs.subtitle"))
         row = 4
-        for heading, role in (("Given", "given"), ("Starting parameters", "parameter")):
+        for heading, role in (
+            (wording("inputs.given"), "given"),
+            (wording("inputs.parameters"), "parameter"),
+        ):
             slots = [slot for slot in self.slots if slot.role == role]
             if slots:
                 pattern.band(row, 1, 11, heading)
@@ -65,33 +71,34 @@ class Inputs:
                 row = self._block(pattern, slot, row) + 1
         widest = max((len(slot.name) for slot in self.slots), default=8)
         return Sheet(
-            TITLE, pattern,
-            about="the data, the settings and the starting parameters: change them here",
+            self.title, pattern, about=wording("about.inputs"),
             state=lambda: self._trace.state(1), widths={1: max(12.0, widest * 1.2 + 2)},
-            freeze=(3, 1), repeat_rows=2, choices=self._choices, links=[Link(1, 6, "Start")],
+            freeze=(3, 1), repeat_rows=2, choices=self._choices,
+            links=[Link(1, 6, wording.sheet("start"))],
         )  # fmt: skip
 
     def _block(self, pattern: Pattern, slot: Slot, row: int) -> int:
         rows, columns = drawn(slot.shape)
         if not self.whole(slot):
             rows, columns = min(rows, WINDOW), min(columns, WINDOW)
-        caption = [shape_text(slot.shape)]
+        size = self.wording.size(slot.shape)
+        caption = [size]
         if not self.whole(slot):
-            caption[0] += f", showing {rows} × {columns}: too large; training used all of it"
+            caption = [self.wording("inputs.window", size=size, rows=rows, columns=columns)]
         origin = self._trace.template.origins.get(slot.name)
         if origin:
             caption.append(origin)
         self._corner[slot.key] = (row, 2)
         name = self.safe[slot.name]
         if self.whole(slot):
-            self.names[name] = area(row, 2, rows, columns, sheet=quoted_sheet(TITLE))
-            caption.append(f"name {name}")
+            self.names[name] = area(row, 2, rows, columns, sheet=self.prefix)
+            caption.append(self.wording("inputs.name", name=name))
             self._choices.append(
                 Choice(
                     area(row, 2, rows, columns, fixed=False), "decimal",
                     low="-1E+300", high="1E+300", title=slot.name[:32],
-                    message=f"{slot.name}: {caption[0]}. Every sheet follows what stands here.",
-                    error="Only a number can stand here.",
+                    message=self.wording("inputs.message", name=slot.name, size=size),
+                    error=self.wording("common.number_only"),
                 )
             )  # fmt: skip
         if slot.shape:

@@ -8,6 +8,7 @@ from tracer.language.expression import Index
 from tracer.language.formula import column_letters, quoted_sheet
 from tracer.program import Assignment, Slot, Step
 from tracer.tracing import Trace
+from tracer.wording import Wording
 from tracer.workbook.names import safe_names
 from tracer.workbook.plan import (
     ROW_BEFORE,
@@ -21,25 +22,20 @@ from tracer.workbook.plan import (
 )
 from tracer.workbook.sheets.band import Area, Bands
 from tracer.workbook.sheets.inputs import Inputs
-from tracer.workbook.sheets.training import TITLE as TRAINING
 from tracer.workbook.sheets.training import Training
 
-PREPARATION = "Preparation"
 FIRST_BAND_ROW = 5
 #: In a pattern's texts: the iteration's number.
 NUMBER = "\ue003"
 #: In a pattern's texts: the sheets before and after.
 BEFORE, AFTER = "\ue005", "\ue006"
 START_COLUMN, BEFORE_COLUMN, AFTER_COLUMN = 6, 8, 10
-LEGEND = (
-    ("result", "yellow, thick border: being calculated"),
-    ("operand", "orange: what it is calculated from"),
-)
+LEGEND = ("result", "operand")
 
 
-def title(iteration: int) -> str:
+def title(iteration: int, wording: Wording) -> str:
     """Return the title of an iteration's sheet."""
-    return f"Iteration {iteration}"
+    return wording("sheets.iteration", number=str(iteration))
 
 
 class Preparation:
@@ -49,24 +45,29 @@ class Preparation:
         self, trace: Trace, inputs: Inputs, formats: Mapping[tuple[str, int], str]
     ) -> None:
         self._inputs = inputs
+        wording = inputs.wording
+        name, start = wording.sheet("preparation"), wording.sheet("start")
+        self.prefix = quoted_sheet(name)
         self.origins: dict[tuple[str, int], Area] = {}
         self.sheet: Sheet | None = None
         program = trace.program
         if not program.prepare:
             return
         pattern = Pattern(heights={1: TITLE_HEIGHT})
-        pattern.text(1, 1, "title", PREPARATION)
-        pattern.text(1, START_COLUMN, "link", "Start")
-        pattern.text(2, 1, "subtitle", "These steps run once, before training.")
-        _legend(pattern)
-        bands = Bands(program, pattern, formats, self._source, inputs.place, _nowhere, self.origins)
+        pattern.text(1, 1, "title", name)
+        pattern.text(1, START_COLUMN, "link", start)
+        pattern.text(2, 1, "subtitle", wording("iteration.preparation"))
+        _legend(pattern, wording)
+        bands = Bands(
+            program, pattern, formats, self._source, inputs.place, _nowhere, self.origins, wording
+        )
         steps = [(i, step) for i, step in enumerate(program.steps) if step.phase == "prepare"]
         draw_steps(bands, steps, write_equation)
-        _stored_note(pattern)
+        _stored_note(pattern, wording)
         self.sheet = Sheet(
-            PREPARATION, pattern, about="the steps that run once, before training",
-            state=lambda: trace.state(1), freeze=(4, 1), repeat_rows=3,
-            links=[Link(1, START_COLUMN, "Start")],
+            name, pattern, about=wording("about.preparation"),
+            state=lambda: trace.state(1), widths=_widths(pattern), freeze=(4, 1), repeat_rows=3,
+            links=[Link(1, START_COLUMN, start)],
         )  # fmt: skip
 
     def _source(self, slot: Slot, index: Index) -> str | None:
@@ -78,7 +79,7 @@ class Preparation:
     def formula(self, slot: Slot, index: Index) -> str | None:
         """Return the reference that shows a prepared element on another sheet."""
         place = self.origins[slot.key].place(index)
-        return None if place is None else quoted_sheet(PREPARATION) + place.text()
+        return None if place is None else self.prefix + place.text()
 
 
 class Iterations:
@@ -99,26 +100,30 @@ class Iterations:
         self._preparation = preparation
         self._training = training
         self._shown = list(shown)
+        self._wording = inputs.wording
         self.origins: dict[tuple[str, int], Area] = {}
         self._pattern = self._draw(formats)
         self._names = self._result_names()
+        self._widths = _widths(self._pattern)
         self.sheets = [self._sheet(iteration) for iteration in self._shown]
 
     def _draw(self, formats: Mapping[tuple[str, int], str]) -> Pattern:
+        wording = self._wording
+        heading = wording("iteration.title", number=NUMBER, count=self._trace.iterations)
         pattern = Pattern(heights={1: TITLE_HEIGHT})
-        pattern.text(1, 1, "title", f"Iteration {NUMBER} of {self._trace.iterations:,}")
-        pattern.text(1, START_COLUMN, "link", "Start")
+        pattern.text(1, 1, "title", heading)
+        pattern.text(1, START_COLUMN, "link", wording.sheet("start"))
         pattern.text(1, BEFORE_COLUMN, "link", BEFORE)
         pattern.text(1, AFTER_COLUMN, "link", AFTER)
         self._loss_line(pattern, formats)
-        _legend(pattern)
+        _legend(pattern, wording)
         bands = Bands(
             self._program, pattern, formats, self._source, self._inputs.place,
-            self._training.formula, self.origins,
+            self._training.formula, self.origins, wording,
         )  # fmt: skip
         steps = [(i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"]
         draw_steps(bands, steps, write_equation)
-        _stored_note(pattern)
+        _stored_note(pattern, wording)
         return pattern
 
     def _loss_line(self, pattern: Pattern, formats: Mapping[tuple[str, int], str]) -> None:
@@ -130,7 +135,7 @@ class Iterations:
         pattern.cells.append(
             Cell(
                 2, 2, "number", at=slot.offset, format=formats[slot.key],
-                formula=f"{TRAINING}!{column_letters(column)}{ROW_OF}",
+                formula=f"{self._training.prefix}{column_letters(column)}{ROW_OF}",
             )
         )  # fmt: skip
 
@@ -167,53 +172,56 @@ class Iterations:
         return names
 
     def _sheet(self, iteration: int) -> Sheet:
-        prefix = quoted_sheet(title(iteration))
+        own = title(iteration, self._wording)
+        prefix = quoted_sheet(own)
         names = {name: f"{prefix}{where}" for name, where in self._names.items()}
         position = self._shown.index(iteration)
-        links = [Link(1, START_COLUMN, "Start")]
+        links = [Link(1, START_COLUMN, self._wording.sheet("start"))]
         texts = {BEFORE: "◀ —", AFTER: "▶ —"}
         for mark, column, sign, there in (
             (BEFORE, BEFORE_COLUMN, "◀", position - 1), (AFTER, AFTER_COLUMN, "▶", position + 1),
         ):  # fmt: skip
             if 0 <= there < len(self._shown):
-                target = title(self._shown[there])
+                target = title(self._shown[there], self._wording)
                 links.append(Link(1, column, target))
                 texts[mark] = f"{sign} {target}"
         return Sheet(
-            title(iteration), self._pattern,
-            about=f"iteration {iteration}, step by step",
+            own, self._pattern, about=self._wording("about.iteration", number=str(iteration)),
             state=lambda: self._trace.state(iteration),
             replace={
                 **texts,
-                NUMBER: f"{iteration:,}",
+                NUMBER: self._wording.whole(iteration),
                 ROW_BEFORE: str(self._row_before(iteration)),
                 ROW_OF: str(self._training.row_of(iteration)),
             },
-            freeze=(4, 1), repeat_rows=3, links=links, names=names,
+            widths=self._widths, freeze=(4, 1), repeat_rows=3, links=links, names=names,
         )  # fmt: skip
 
     def _row_before(self, iteration: int) -> int:
         return self._training.row_of(iteration - 1)
 
 
+def _widths(pattern: Pattern) -> dict[int, float]:
+    """Return the first column's width: a step's number stands in it whole."""
+    heads = (c.text or "" for c in pattern.cells if c.column == 1 and c.role == "band")
+    return {1: max(10.0, max(map(len, heads), default=0) * 1.2)}
+
+
 def _nowhere(slot: Slot, index: Index) -> str | None:
     return None
 
 
-def _legend(pattern: Pattern) -> None:
+def _legend(pattern: Pattern, wording: Wording) -> None:
     column = 1
-    for role, words in LEGEND:
-        pattern.text(3, column, role, "1.23")
-        pattern.text(3, column + 1, "meaning", words)
+    for role in LEGEND:
+        pattern.text(3, column, role, wording("common.sample"))
+        pattern.text(3, column + 1, "meaning", wording(f"iteration.legend_{role}"))
         column += 6
 
 
-def _stored_note(pattern: Pattern) -> None:
+def _stored_note(pattern: Pattern, wording: Wording) -> None:
     if any(cell.role.startswith("stored_") for cell in pattern.cells):
-        pattern.text(
-            2, 7, "note",
-            "Italic: not calculated from the cells beside it, because those are not all shown.",
-        )  # fmt: skip
+        pattern.text(2, 7, "note", wording("iteration.stored"))
 
 
 def draw_steps(
@@ -227,7 +235,8 @@ def draw_steps(
     heads: list[int] = []
     for index, step in steps:
         heads.append(row)
-        bands.pattern.text(row, 1, "band", f"Step {step.number}")
+        name = bands.wording("common.step", number=step.number)
+        bands.pattern.text(row, 1, "band", name)
         bands.pattern.text(row, 2, "band", step.title)
         row += 1
         if step.explain:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
-from tracer.language.expression import Shape, shape_text
-from tracer.program import Program
+from tracer.language.expression import Shape
+from tracer.program import Slot
+from tracer.wording import Wording
 from tracer.workbook.plan import Pattern
 
 #: Of larger layers the first neurons are drawn, and the number says how many there are.
@@ -23,12 +25,17 @@ def layer_sizes(network: str) -> list[int]:
     return [int(size) for size in network.split("-")]
 
 
-def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> int:
-    """Draw the layers from `row` on; return the next free row (the same if nothing is drawn)."""
+def draw_network(
+    pattern: Pattern, row: int, network: str, parameters: Iterable[Slot], wording: Wording
+) -> int:
+    """Draw the layers from `row` on; return the next free row (the same if nothing is drawn).
+
+    `parameters` are those to write between the layers, where their shapes fit.
+    """
     sizes = layer_sizes(network)
     if not sizes or len(sizes) > MOST_LAYERS:
         return row
-    between = _parameters(sizes, program)
+    between = _parameters(sizes, parameters, wording)
     height = max(min(size, MOST_NEURONS) for size in sizes)
     below = row + height + 1 + max(1, *(len(texts) for texts in between))
     if any(len(text) > LONGEST_BETWEEN for texts in between for text in texts):
@@ -41,11 +48,11 @@ def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> 
         column = 1 + 2 * number
         shown = min(size, MOST_NEURONS)
         top = row + 1 + (height - shown) // 2
-        pattern.text(row, column, "layer", _title(number, len(sizes)))
+        pattern.text(row, column, "layer", _title(number, len(sizes), wording))
         for neuron in range(shown):
             last = neuron == shown - 1 and shown < size
             pattern.text(top + neuron, column, "neuron", "⋮" if last else "○")
-        pattern.text(row + height + 1, column, "count", f"{size:,}")
+        pattern.text(row + height + 1, column, "count", wording.whole(size))
         if number + 1 < len(sizes):
             middle = row + 1 + (height - 1) // 2
             pattern.text(middle, column + 1, "sign", "→")
@@ -54,17 +61,19 @@ def draw_network(pattern: Pattern, row: int, network: str, program: Program) -> 
     return below + 1
 
 
-def _title(number: int, layers: int) -> str:
+def _title(number: int, layers: int, wording: Wording) -> str:
     if number == 0:
-        return "inputs"
+        return wording("start.layer_inputs")
     if number == layers - 1:
-        return "outputs"
-    return "hidden" if layers == 3 else f"hidden {number}"
+        return wording("start.layer_outputs")
+    if layers == 3:
+        return wording("start.layer_hidden")
+    return wording("start.layer_hidden_number", number=number)
 
 
-def _parameters(sizes: list[int], program: Program) -> list[list[str]]:
+def _parameters(sizes: list[int], parameters: Iterable[Slot], wording: Wording) -> list[list[str]]:
     """Return, for each step from layer to layer, the parameters that fit it, in their order."""
-    waiting = list(program.of_role("parameter"))
+    waiting = list(parameters)
     found: list[list[str]] = []
     for number, (before, after) in enumerate(pairwise(sizes), 1):
         later = len(sizes) - 1 - number
@@ -74,7 +83,7 @@ def _parameters(sizes: list[int], program: Program) -> list[list[str]]:
             # A bias must leave enough parameters to be the later layers' weights.
             bias = len(texts) == 1 and _is_bias(slot.shape, after) and len(waiting) > later
             if weights or bias:
-                texts.append(f"{slot.name} ({shape_text(slot.shape)})")
+                texts.append(f"{slot.name} ({wording.size(slot.shape)})")
                 waiting.remove(slot)
         found.append(texts)
     return found

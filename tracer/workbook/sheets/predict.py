@@ -15,7 +15,6 @@ from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Shee
 from tracer.workbook.sheets.band import rounded
 from tracer.workbook.sheets.chosen import Chosen, stored
 
-TITLE = "Predict"
 STEP_ROW, NAME_ROW, INDEX_ROW = 7, 8, 9
 FIRST_ROW = INDEX_ROW + 1
 LAST_ROW = FIRST_ROW + MOST_ROWS - 1
@@ -55,6 +54,7 @@ class _Predict:
     def __init__(self, chosen: Chosen, formats: Mapping[tuple[str, int], str]) -> None:
         self.chosen = chosen
         self.forward = chosen.forward
+        self.wording = chosen.wording
         self.formats = formats
         self.pattern = Pattern(heights={1: TITLE_HEIGHT})
         self.rows = opening_rows(self.forward)
@@ -70,33 +70,31 @@ class _Predict:
             self.columns[ref] = FIRST_COLUMN + len(self.columns)
 
     def sheet(self) -> Sheet:
-        pattern = self.pattern
-        pattern.text(1, 1, "title", TITLE)
-        pattern.text(1, 6, "link", "Start")
-        says = "Type new rows in the blue cells: every number to the right follows."
+        pattern, wording = self.pattern, self.wording
+        title, start = wording.sheet("predict"), wording.sheet("start")
+        pattern.text(1, 1, "title", title)
+        pattern.text(1, 6, "link", start)
+        says = wording("predict.subtitle")
         if self.forward.prediction.in_columns or self._turned():
-            says += " A sample is a row here, though training computes with samples in columns."
+            says = f"{says} {wording('predict.turned')}"
         pattern.text(2, 1, "subtitle", says)
         choices = [self.chosen.draw_choice(pattern), self._input_choice()]
         threshold = self.chosen.draw_threshold(pattern)
         self._headings()
         row = LAST_ROW + 2
         last = max(cell.column for cell in pattern.cells if cell.row == STEP_ROW)
-        pattern.band(row, 1, last, "The same for every row")
-        says = "The weights after the iteration chosen."
-        if any(item.slot is None or item.slot.role == "prepared" for item in self.forward.fixed):
-            says = (
-                "The weights after the iteration chosen, and what preparation took from the"
-                " training data: new rows are scaled by that, not by themselves."
-            )
+        pattern.band(row, 1, last, wording("predict.same"))
+        fixed = self.forward.fixed
+        scaled = any(item.slot is None or item.slot.role == "prepared" for item in fixed)
+        says = wording("predict.scaled" if scaled else "predict.weights")
         pattern.text(row + 1, 1, "note", says)
         self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN, max(8, len(self.columns)))
         for number in range(MOST_ROWS):
             self._row(number, threshold)
         return Sheet(
-            TITLE, pattern, about="type new rows, see what the network answers",
+            title, pattern, about=wording("about.predict"),
             widths=self.widths, freeze=(FIRST_ROW, 2), repeat_rows=INDEX_ROW,
-            choices=choices, links=[Link(1, 6, "Start")],
+            choices=choices, links=[Link(1, 6, start)],
         )  # fmt: skip
 
     def _turned(self) -> bool:
@@ -114,9 +112,9 @@ class _Predict:
         last = column_letters(FIRST_COLUMN + len(self.forward.inputs) - 1)
         return Choice(
             f"{first}{FIRST_ROW}:{last}{LAST_ROW}", "decimal", low="-1E+300", high="1E+300",
-            title="A new row",
-            message="Type a number in each blue cell of a row; a row with a blank has no answer.",
-            error="Only a number can stand here.",
+            title=self.wording("predict.input_title"),
+            message=self.wording("predict.input_message"),
+            error=self.wording("common.number_only"),
         )  # fmt: skip
 
     def _headings(self) -> None:
@@ -124,19 +122,19 @@ class _Predict:
             a.slot.key: self.forward.trace.program.steps[a.step].number
             for a in (*self.forward.trace.program.prepare, *self.forward.trace.program.iterate)
         }
-        pattern = self.pattern
+        pattern, wording = self.pattern, self.wording
         pattern.text(STEP_ROW, 1, "head_left", "")
-        pattern.text(NAME_ROW, 1, "subhead", "row")
+        pattern.text(NAME_ROW, 1, "subhead", wording("predict.row"))
         pattern.text(INDEX_ROW, 1, "index", "")
         labels = self.forward.input_labels
         for k, label in enumerate(labels):
-            self._head(FIRST_COLUMN + k, "type here" if k == 0 else "", label, "")
+            self._head(FIRST_COLUMN + k, wording("predict.type_here") if k == 0 else "", label, "")
             self.widths[FIRST_COLUMN + k] = max(10.0, len(label) * 1.15 + 1)
         for quantity in self.quantities:
             count = len(quantity.refs)
             label = quantity.slot.label
             for k, ref in enumerate(quantity.refs):
-                head = f"Step {steps[quantity.slot.key]}" if k == 0 else ""
+                head = wording("common.step", number=steps[quantity.slot.key]) if k == 0 else ""
                 number = str(k + 1) if count > 1 else ""
                 self._head(self.columns[ref], head, label if k == 0 else "", number)
                 self.widths[self.columns[ref]] = max(10.0, (len(label) * 1.15 + 1) / count)
@@ -149,7 +147,7 @@ class _Predict:
                 pattern.text(INDEX_ROW, self.columns[ref], "index", name)
         if names or self.forward.prediction.threshold is not None:
             column = FIRST_COLUMN + len(self.columns)
-            self._head(column, "answer", "class", "")
+            self._head(column, wording("predict.answer"), wording("common.class"), "")
             self.widths[column] = max(14.0, *(len(n) + 4 for n in self.chosen.class_names()))
 
     def _head(self, column: int, step: str, name: str, index: str) -> None:
@@ -163,7 +161,9 @@ class _Predict:
         if not prediction.classes or count < 2:
             return ()
         named = prediction.names
-        return named if len(named) == count else tuple(f"class {k + 1}" for k in range(count))
+        if len(named) == count:
+            return named
+        return tuple(self.wording("common.class_number", number=k + 1) for k in range(count))
 
     def _row(self, number: int, threshold: Place | None) -> None:
         row, pattern = FIRST_ROW + number, self.pattern

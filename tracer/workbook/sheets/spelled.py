@@ -10,6 +10,7 @@ from math import floor, log10
 
 from tracer.language.elements import Cell, Element, cells
 from tracer.language.words import left_out, shortened, words
+from tracer.wording import Wording, load
 
 #: How many terms of a sum are spelled out, if there is room; else fewer.
 TERMS = (8, 5, 3, 2)
@@ -26,6 +27,8 @@ class Shown:
     reference: str
     format: str
     value: float
+    #: What the reader's spreadsheet puts between a number and its decimals.
+    decimal: str = "."
 
     def formula(self) -> str:
         """Return what writes the number, as the sheet shows it, in any locale."""
@@ -43,13 +46,12 @@ class Shown:
     def text(self) -> str:
         """Return what that writes now."""
         if self.format == "General":
-            return general(self.value)
-        if "E" in self.format:
-            return general(_significant(self.value))
-        decimals = _decimals(self.format)
-        if 0 < abs(self.value) < _least(decimals):
-            return general(_significant(self.value))
-        return fixed(self.value, decimals)
+            text = general(self.value)
+        elif "E" in self.format or 0 < abs(self.value) < _least(_decimals(self.format)):
+            text = general(_significant(self.value))
+        else:
+            text = fixed(self.value, _decimals(self.format))
+        return text.replace(".", self.decimal)
 
 
 def _decimals(number_format: str) -> int:
@@ -88,17 +90,24 @@ def literal(text: str) -> str:
     return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces or [""])
 
 
-def spelled(tree: Element, operand: Callable[[int], Shown], result: Shown) -> tuple[str, str]:
+def spelled(
+    tree: Element,
+    operand: Callable[[int], Shown],
+    result: Shown,
+    wording: Wording | None = None,
+) -> tuple[str, str]:
     """Return the formula that spells an element out, and the text it gives now.
 
     `operand` tells each number of the arithmetic, counted in its order. Sums too long to
     follow leave out terms and say how many there are.
     """
+    wording = wording or load()
     numbers = {id(cell): position for position, cell in enumerate(cells(tree))}
     made: dict[int, Shown] = {}
     for most in TERMS:
         short = shortened(tree, most)
-        text = words(short, _marker(numbers, _PLAIN), _marker(numbers, _BRACKETED))
+        plain, bracketed = (_marker(numbers, mark, wording) for mark in (_PLAIN, _BRACKETED))
+        text = words(short, plain, bracketed, wording)
         pieces = _NUMBER.split(text)
         for position in map(int, pieces[2::3]):
             if position not in made:
@@ -107,11 +116,11 @@ def spelled(tree: Element, operand: Callable[[int], Shown], result: Shown) -> tu
         room = LONGEST_TEXT if most > TERMS[-1] else LONGEST_TEXT * 2
         if len(now) <= room and len(formula) <= LONGEST_FORMULA:
             return formula, now
-    return _joined(["(too long to spell out)"], made, result)
+    return _joined([wording("explore.too_long")], made, result)
 
 
-def _marker(numbers: dict[int, int], mark: str) -> Callable[[Cell], str]:
-    return lambda cell: left_out(cell) or f"{mark}{numbers[id(cell)]}{_END}"
+def _marker(numbers: dict[int, int], mark: str, wording: Wording) -> Callable[[Cell], str]:
+    return lambda cell: left_out(cell, wording) or f"{mark}{numbers[id(cell)]}{_END}"
 
 
 def _joined(pieces: Sequence[str], made: dict[int, Shown], result: Shown) -> tuple[str, str]:

@@ -6,31 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from tracer.language.formula import column_letters
 from tracer.tracing import Trace
+from tracer.wording import Wording
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet
 from tracer.workbook.sheets.network import draw_network
 from tracer.workbook.sheets.training import FIRST_ROW, Training
-from tracer.workbook.sheets.training import TITLE as TRAINING
 
-TITLE = "Start"
 #: Characters of a line of text, and the columns that hold it in any usual font.
 LINE, FIRST_WIDTH, WIDTH, COLUMNS = 112, 16.0, 13.0, 8
-LEGEND = (
-    ("result", "1.23", "yellow, thick border: the number being calculated"),
-    ("operand", "1.23", "orange, thin border: the numbers it is calculated from"),
-    ("input", "1.23", "blue: an input, to be changed on the sheet Inputs"),
-    (
-        "stored_shown",
-        "1.23",
-        "italic: not calculated from the cells beside it: not all are shown",
-    ),
-)
-HOW_TO = (
-    "1. Open the first iteration sheet and read it from top to bottom, one band per step.",
-    "2. Click a yellow cell: its formula points at the orange cells beside it.",
-    "3. Change a blue cell on Inputs, the learning rate say: every sheet follows.",
-    "4. Training holds every iteration, one per row, and the curve of the loss.",
-    "5. Names such as lr or X can be used in formulas of your own, on any sheet.",
-)
+HOW_TO = ("how_1", "how_2", "how_3", "how_4", "how_5")
 
 
 def start_sheet(
@@ -39,6 +22,7 @@ def start_sheet(
     others: Sequence[Sheet],
     made_by: Sequence[str],
     left_out: Mapping[str, str],
+    wording: Wording,
 ) -> Sheet:
     """Return the Start sheet; `others` are the sheets it leads to.
 
@@ -49,20 +33,26 @@ def start_sheet(
     links: list[Link] = []
     pattern.text(1, 1, "title", template.title)
     row = 2
-    for text in (template.about, _source(template.source)):
+    source = wording("start.source", source=template.source) if template.source else ""
+    for text in (template.about, source):
         if text:
             row = _text(pattern, row, text)
-    row = draw_network(pattern, row + 1, template.network, trace.program)
-    row = _losses(pattern, row, trace, training)
-    row = _heading(pattern, row + 1, "Colours")
-    for role, sample, words in LEGEND:
-        pattern.text(row, 1, role, sample)
+    trained = template.gradients
+    # What an optimizer remembers is no part of the network.
+    parameters = [
+        slot for slot in trace.program.of_role("parameter") if not trained or slot.name in trained
+    ]
+    row = draw_network(pattern, row + 1, template.network, parameters, wording)
+    row = _losses(pattern, row, trace, training, wording)
+    row = _heading(pattern, row + 1, wording("common.colours"))
+    for role, words in wording.section("legend").items():
+        pattern.text(row, 1, role, wording("common.sample"))
         pattern.text(row, 2, "meaning", words)
         row += 1
-    row = _heading(pattern, row + 1, "How to use this file")
+    row = _heading(pattern, row + 1, wording("start.how_to"))
     for line in HOW_TO:
-        row = _text(pattern, row, line)
-    row = _heading(pattern, row + 1, "Sheets")
+        row = _text(pattern, row, wording(f"start.{line}"))
+    row = _heading(pattern, row + 1, wording("start.sheets"))
     for sheet in others:
         pattern.text(row, 1, "link", sheet.title)
         links.append(Link(row, 1, sheet.title))
@@ -73,20 +63,18 @@ def start_sheet(
         pattern.text(row, 2, "muted", why)
         row += 1
     if template.errata:
-        row = _heading(pattern, row + 1, "Mistakes in the source")
+        row = _heading(pattern, row + 1, wording("start.mistakes"))
         for erratum in template.errata:
             row = _text(pattern, row, f"{erratum.place}: {erratum.text}")
-    row = _heading(pattern, row + 1, "How this file was made")
+    row = _heading(pattern, row + 1, wording("start.made"))
     for line in made_by:
         row = _text(pattern, row, line)
+    first = max(FIRST_WIDTH, *(len(sheet.title) + 2.0 for sheet in others))
     return Sheet(
-        TITLE, pattern, about="what this is", state=lambda: trace.state(trace.iterations),
-        widths={1: FIRST_WIDTH}, width=WIDTH, links=links, freeze=(2, 1),
+        wording.sheet("start"), pattern, about=wording("about.start"),
+        state=lambda: trace.state(trace.iterations),
+        widths={1: first}, width=WIDTH, links=links, freeze=(2, 1),
     )  # fmt: skip
-
-
-def _source(source: str) -> str:
-    return f"Source: {source}" if source else ""
 
 
 def _heading(pattern: Pattern, row: int, text: str) -> int:
@@ -106,22 +94,22 @@ def _text(pattern: Pattern, row: int, text: str) -> int:
     return row + 1
 
 
-def _losses(pattern: Pattern, row: int, trace: Trace, training: Training) -> int:
+def _losses(pattern: Pattern, row: int, trace: Trace, training: Training, wording: Wording) -> int:
     column = training.loss_column()
     name = trace.program.loss
     if column is None or name is None:
         return row
     slot = trace.program.newest(name)
-    row = _heading(pattern, row, "Loss")
+    row = _heading(pattern, row, wording("start.loss"))
     last = FIRST_ROW + len(training.rows) - 1
     lines = ((1, FIRST_ROW), (trace.iterations, last))
     for iteration, where in lines[: 1 + (trace.iterations > 1)]:
-        pattern.text(row, 1, "line", f"iteration {iteration:,}")
+        pattern.text(row, 1, "line", wording("start.iteration", number=iteration))
         value = float(trace.value(slot, iteration).reshape(-1)[0])
         pattern.cells.append(
             Cell(
                 row, 2, "shown", number=value, format="0.000000",
-                formula=f"{TRAINING}!{column_letters(column)}{where}",
+                formula=f"{training.prefix}{column_letters(column)}{where}",
             )
         )  # fmt: skip
         row += 1

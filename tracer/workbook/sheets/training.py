@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.elements import element
 from tracer.language.expression import Index
-from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
+from tracer.language.formula import FormulaTooLong, Place, column_letters, formula, quoted_sheet
 from tracer.language.functions import Array
 from tracer.program import Assignment, Slot
 from tracer.tracing import LARGEST_BRIEF, Trace, brief_slots
@@ -34,35 +35,53 @@ from tracer.workbook.plan import (
 from tracer.workbook.sheets.band import flat, rounded
 from tracer.workbook.sheets.inputs import Inputs
 
-TITLE = "Training"
 STEP_ROW, NAME_ROW, INDEX_ROW, START_ROW = 4, 5, 6, 7
 FIRST_ROW = START_ROW + 1
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576 - FIRST_ROW
 #: Above this many live cells the sheet stores parameters and loss instead.
-MOST_LIVE_CELLS = 3_000_000
+MOST_LIVE_CELLS = MOST_STORED_CELLS = 3_000_000
 MOST_STORED_COLUMNS = 4_096
 CHART_COLUMNS, CHART_ROWS = 9, 19
 #: Where a row has the number of its iteration.
 _ITERATION = f"$A{FIRST_ROW}"
 
 
+def _thinned(trace: Trace, shown: Sequence[int]) -> NDArray[np.int64]:
+    """Return which of the kept iterations get a row of stored values, evenly spaced if too many."""
+    kept = trace.record.brief_of
+    width = sum(slot.size for slot in brief_slots(trace.program)) + 1
+    every = -(-len(kept) * width // MOST_STORED_CELLS)
+    if every < 2:
+        return kept
+    needed = {1, trace.iterations, *shown, *(iteration - 1 for iteration in shown)}
+    return np.intersect1d(kept, [*kept[::every].tolist(), *needed])
+
+
 class Training:
     """The Training sheet, and where every iteration's numbers stand on it."""
 
     def __init__(
-        self, trace: Trace, inputs: Inputs, formats: Mapping[tuple[str, int], str]
+        self,
+        trace: Trace,
+        inputs: Inputs,
+        formats: Mapping[tuple[str, int], str],
+        shown: Sequence[int] = (),
     ) -> None:
+        """`shown` are the iterations with a sheet: they and those before them keep their rows."""
         self._trace = trace
         self._program = trace.program
         self._inputs = inputs
+        self._wording = inputs.wording
+        self.title = self._wording.sheet("training")
+        self.prefix = quoted_sheet(self.title)
         self._formats = formats
         self._first: dict[tuple[str, int], int] = {}
         self._columns: dict[int, Column] = {}
         self.rows = np.arange(1, trace.iterations + 1)
         self.live = self._fits() and self._lay_out(self._live_slots(), live=True)
         if not self.live:
-            self.rows = trace.record.brief_of
+            self.rows = _thinned(trace, shown)
             self._lay_out(self._stored_slots(), live=False)
         self.sheet = self._plan()
 
@@ -82,14 +101,14 @@ class Training:
         first = self._first.get(newest.key)
         if first is None:
             return None
-        return f"{TITLE}!{column_letters(first + flat(slot.shape, index))}{ROW_BEFORE}"
+        return f"{self.prefix}{column_letters(first + flat(slot.shape, index))}{ROW_BEFORE}"
 
     def formula(self, slot: Slot, index: Index) -> str | None:
         """Return the reference that shows what an iteration used or computed; None if not here."""
         first = self._first.get(slot.key)
         if first is None:
             return None
-        return f"{TITLE}!{column_letters(first + flat(slot.shape, index))}{ROW_OF}"
+        return f"{self.prefix}{column_letters(first + flat(slot.shape, index))}{ROW_OF}"
 
     @property
     def thinned(self) -> bool:
@@ -104,14 +123,14 @@ class Training:
         """
         if not self.thinned:
             return f"{after}+1"
-        kept = f"{TITLE}!$A${FIRST_ROW}:$A${FIRST_ROW + len(self.rows) - 1}"
-        return f"IF({after}<{TITLE}!$A${FIRST_ROW},1,MATCH({after},{kept},1)+1)"
+        kept = f"{self.prefix}$A${FIRST_ROW}:$A${FIRST_ROW + len(self.rows) - 1}"
+        return f"IF({after}<{self.prefix}$A${FIRST_ROW},1,MATCH({after},{kept},1)+1)"
 
     def kept_at(self, position: str) -> str:
         """Return the formula for the iteration at a place that `position` gave."""
         if not self.thinned:
             return f"{position}-1"
-        kept = f"{TITLE}!$A${FIRST_ROW}:$A${FIRST_ROW + len(self.rows) - 1}"
+        kept = f"{self.prefix}$A${FIRST_ROW}:$A${FIRST_ROW + len(self.rows) - 1}"
         return f"IF({position}=1,0,INDEX({kept},MAX(1,{position}-1)))"
 
     def parameter_formula(self, slot: Slot, index: Index, position: str) -> str | None:
@@ -126,7 +145,7 @@ class Training:
             return None
         letters = column_letters(column)
         last = FIRST_ROW + len(self.rows) - 1
-        return f"INDEX({TITLE}!${letters}${START_ROW}:${letters}${last},{position})"
+        return f"INDEX({self.prefix}${letters}${START_ROW}:${letters}${last},{position})"
 
     def sample_formula(self, number: int, iteration: str) -> str | None:
         """Return the formula for which sample an iteration's batch has at a place; None if unkept.
@@ -137,7 +156,7 @@ class Training:
             return None
         letters = column_letters(self._samples[number - 1])
         last = FIRST_ROW + len(self.rows) - 1
-        return f"INDEX({TITLE}!${letters}${FIRST_ROW}:${letters}${last},{iteration})"
+        return f"INDEX({self.prefix}${letters}${FIRST_ROW}:${letters}${last},{iteration})"
 
     def parameter_column(self, slot: Slot, index: Index) -> int | None:
         """Return the column of a parameter's values after each iteration; None if not here."""
@@ -159,11 +178,11 @@ class Training:
             return self._inputs.formula(slot, index) or ""
         letters = column_letters(self._first[newest.key] + position)
         if slot.role == "prepared":
-            return f"{TITLE}!${letters}${START_ROW}"
+            return f"{self.prefix}${letters}${START_ROW}"
         # A parameter starts from what the row above holds.
         first = START_ROW if slot.role == "parameter" else FIRST_ROW
         last = first + len(self.rows) - 1
-        return f"INDEX({TITLE}!${letters}${first}:${letters}${last},{iteration})"
+        return f"INDEX({self.prefix}${letters}${first}:${letters}${last},{iteration})"
 
     def loss_column(self) -> int | None:
         """Return the column of the loss."""
@@ -298,10 +317,11 @@ class Training:
     # -- the sheet ----------------------------------------------------------------------
 
     def _plan(self) -> Sheet:
+        wording = self._wording
         self._widths = {1: 11.0}
         pattern = Pattern(heights={1: TITLE_HEIGHT})
-        pattern.text(1, 1, "title", "Training")
-        pattern.text(1, 4, "link", "Start")
+        pattern.text(1, 1, "title", self.title)
+        pattern.text(1, 4, "link", wording.sheet("start"))
         pattern.text(2, 1, "subtitle", self._says())
         self._headings(pattern)
         self._start_row(pattern)
@@ -314,15 +334,16 @@ class Training:
             metrics = len([m for m in self._program.metrics if m != self._program.loss])
             charts.append(
                 LineChart(
-                    "Loss over iterations", TITLE, (1, *span), (loss, *span),
-                    (START_ROW, loss + 1 + metrics), "iteration", self._program.loss or "",
+                    wording("common.loss_chart"), self.title, (1, *span), (loss, *span),
+                    (START_ROW, loss + 1 + metrics), wording("common.iteration_column"),
+                    self._program.loss or "",
                     last=self._trace.iterations,
                 )
             )  # fmt: skip
         return Sheet(
-            TITLE, pattern, about=self._about(), state=lambda: self._trace.state(1),
+            self.title, pattern, about=self._about(), state=lambda: self._trace.state(1),
             table=table, widths=self._widths, freeze=(START_ROW, 2), repeat_rows=INDEX_ROW,
-            charts=charts, links=[Link(1, 4, "Start")], printed=self._printed(),
+            charts=charts, links=[Link(1, 4, wording.sheet("start"))], printed=self._printed(),
         )  # fmt: skip
 
     def _printed(self) -> tuple[int, int] | None:
@@ -336,31 +357,30 @@ class Training:
 
     def _says(self) -> str:
         if self.live:
-            return (
-                "One row per iteration, every cell live: change something on Inputs and all"
-                " rows follow."
-            )
-        which = ""
-        if self.thinned:
-            which = f" {len(self.rows):,} of {self._trace.iterations:,} iterations."
-        return (
-            "Stored values, not live: one iteration has too many numbers for a row, or all of"
-            f" them for a sheet. Loss, metrics and the smaller parameters are kept.{which}"
+            return self._wording("training.live")
+        stored, kept, count = (
+            self._wording("training.stored"),
+            len(self.rows),
+            self._trace.iterations,
         )
+        if kept == count:
+            return stored
+        return f"{stored} {self._wording('training.thinned', kept=kept, count=count)}"
 
     def _about(self) -> str:
-        kind = "every quantity, live" if self.live else "loss, metrics and parameters, stored"
-        return f"one row per iteration: {kind}"
+        return self._wording("about.training_live" if self.live else "about.training_stored")
 
     def _headings(self, pattern: Pattern) -> None:
-        program = self._program
-        pattern.text(STEP_ROW, 1, "head_left", "step")
-        pattern.text(NAME_ROW, 1, "subhead", "iteration")
-        pattern.text(INDEX_ROW, 1, "index", "row, column")
+        program, wording = self._program, self._wording
+        pattern.text(STEP_ROW, 1, "head_left", wording("common.step_short"))
+        pattern.text(NAME_ROW, 1, "subhead", wording("common.iteration_column"))
+        pattern.text(INDEX_ROW, 1, "index", wording("training.places"))
         if self._samples:
-            pattern.text(NAME_ROW, 2, "subhead", "pass")
+            pattern.text(NAME_ROW, 2, "subhead", wording("training.pass"))
             for number, column in enumerate(self._samples, 1):
-                pattern.text(NAME_ROW, column, "subhead", f"sample {number}")
+                label = wording("training.sample", number=number)
+                pattern.text(NAME_ROW, column, "subhead", label)
+                self._widths[column] = max(10.0, len(label) * 1.15)
         by_slot = {a.slot.key: program.steps[a.step] for a in (*program.iterate, *program.prepare)}
         constants = self._constants()
         for slot in program.slots:
@@ -368,9 +388,10 @@ class Training:
             if first is None:
                 continue
             step = by_slot.get(slot.key)
-            head = "Inputs, mirrored" if step is None else f"Step {step.number}"
-            if step is not None and slot.size > 2:
-                head = f"{head}: {step.title}"
+            head = wording("training.mirrored")
+            if step is not None:
+                key = "common.step_title" if slot.size > 2 else "common.step"
+                head = wording(key, number=step.number, title=step.title)
             label = slot.name if slot in constants or slot.role == "updated" else slot.label
             for number, index in enumerate(_indices(slot)):
                 column = first + number
@@ -378,14 +399,14 @@ class Training:
                 pattern.text(NAME_ROW, column, "subhead_left", "" if number else label)
                 places = ", ".join(str(i + 1) for i in index)
                 pattern.text(INDEX_ROW, column, "index", places)
-            needed = max(len(label), len(head) if slot.size <= 2 else 0) * 1.15 + 1
+            needed = max(len(label), len(head)) * 1.15 + 1
             for column in range(first, first + slot.size):
                 self._widths[column] = max(10.0, needed / slot.size)
 
     def _start_row(self, pattern: Pattern) -> None:
         """Write what training starts from: the mirrored inputs and the first parameters."""
         program = self._program
-        pattern.text(START_ROW, 1, "index", "start")
+        pattern.text(START_ROW, 1, "index", self._wording("training.start"))
         if not self.live:
             for slot in program.of_role("parameter"):
                 self._mirror(pattern, slot, self._first.get(program.newest(slot.name).key))

@@ -22,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import tracer
 from tracer.language.formula import column_letters, quoted_sheet
-from tracer.workbook.palette import DASHES, FAINT, INK, LINES, LOSS_LINE, MARKERS, ROLES
+from tracer.workbook.palette import FAINT, INK, LOSS_LINE, Palette
 from tracer.workbook.plan import Book, Choice, Highlight, LineChart, PointChart, Sheet, Span
 from tracer.workbook.writer.cells import clean
 
@@ -32,7 +32,8 @@ FONT, MONO = "Calibri", "Consolas"
 class Styles:
     """Numbers each pair of role and number format as the file's style table does."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, palette: Palette) -> None:
+        self._looks = palette.looks
         self._scratch = workbook.create_sheet("scratch")
         self._made: dict[tuple[str, str], int] = {}
 
@@ -40,7 +41,7 @@ class Styles:
         """Return a style's number, making the style when it is first asked for."""
         key = role, number_format
         if key not in self._made:
-            look = ROLES[role]
+            look = self._looks[role]
             cell = self._scratch.cell(1, len(self._made) + 1)
             cell.font = Font(
                 name=MONO if look.mono else FONT, size=look.size, bold=look.bold,
@@ -68,19 +69,19 @@ def frame(book: Book, models: Sequence[Sheet]) -> tuple[Workbook, Styles]:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     sheets = [workbook.create_sheet(sheet.title) for sheet in models]
-    styles = Styles(workbook)
+    styles = Styles(workbook, book.palette)
     for plan, sheet in zip(models, sheets, strict=True):
         for cell in plan.pattern.cells:
             styles.number(cell.role, cell.format)
         if plan.table is not None:
             for column in plan.table.columns.values():
                 styles.number(column.role, column.format)
-        _set_up(plan, sheet)
+        _set_up(plan, sheet, book)
     for name, where in book.names.items():
         workbook.defined_names[name] = DefinedName(name, attr_text=where)
     workbook.remove(workbook["scratch"])
     for plan, sheet in zip(models, sheets, strict=True):
-        _add_charts(plan, sheet, workbook)
+        _add_charts(plan, sheet, workbook, book.palette)
     properties = workbook.properties
     properties.title, properties.subject = clean(book.title), clean(book.subject)
     properties.creator = f"step-tracer {tracer.__version__}"
@@ -90,7 +91,7 @@ def frame(book: Book, models: Sequence[Sheet]) -> tuple[Workbook, Styles]:
     return workbook, styles
 
 
-def _set_up(plan: Sheet, sheet: Worksheet) -> None:
+def _set_up(plan: Sheet, sheet: Worksheet, book: Book) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.sheet_format.defaultColWidth = plan.width
     sheet.sheet_format.baseColWidth = int(plan.width)
@@ -109,22 +110,22 @@ def _set_up(plan: Sheet, sheet: Worksheet) -> None:
         sheet.print_area = f"A1:{column_letters(plan.printed[1])}{plan.printed[0]}"
     footer = sheet.oddFooter
     assert footer is not None
-    footer.center.text = "&A, page &P of &N"
+    footer.center.text = book.footer or None
     for link in plan.links:
         place = f"{column_letters(link.column)}{link.row}"
         target = f"{quoted_sheet(link.sheet)}A1"
         sheet[place].hyperlink = Hyperlink(ref=place, location=target, display=link.sheet)
-    _add_rules(plan, sheet)
+    _add_rules(plan, sheet, book.palette)
     for name, where in plan.names.items():
         sheet.defined_names[name] = DefinedName(name, attr_text=where)
 
 
-def _add_rules(plan: Sheet, sheet: Worksheet) -> None:
+def _add_rules(plan: Sheet, sheet: Worksheet, palette: Palette) -> None:
     """Add what reacts: choices with their messages, highlights, colour scales."""
     for choice in (*plan.choices, *plan.pattern.choices):
         sheet.add_data_validation(_validation(choice))
     for highlight in plan.highlights:
-        sheet.conditional_formatting.add(highlight.area, _rule(highlight))
+        sheet.conditional_formatting.add(highlight.area, _rule(highlight, palette))
     for scale in plan.scales:
         kinds = ("min", "percentile", "max") if scale.bounds is None else ("num",) * 3
         low, middle, high = scale.bounds or (None, 50, None)
@@ -136,8 +137,8 @@ def _add_rules(plan: Sheet, sheet: Worksheet) -> None:
         sheet.conditional_formatting.add(scale.area, rule)
 
 
-def _rule(highlight: Highlight) -> Rule:
-    look = ROLES[highlight.role]
+def _rule(highlight: Highlight, palette: Palette) -> Rule:
+    look = palette.looks[highlight.role]
     side = Side("thin", color=look.border) if look.border else None
     fill = PatternFill("solid", start_color=look.fill, end_color=look.fill) if look.fill else None
     changed = DifferentialStyle(
@@ -177,13 +178,14 @@ def _validation(choice: Choice) -> DataValidation:
     return validation
 
 
-def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook) -> None:
+def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook, palette: Palette) -> None:
+    faint = palette.tones[FAINT]
     for chart in plan.charts:
         source = workbook[chart.sheet]
         drawn = (
-            _line_chart(chart, source)
+            _line_chart(chart, source, palette)
             if isinstance(chart, LineChart)
-            else _point_chart(chart, source)
+            else _point_chart(chart, source, palette)
         )
         drawn.title = chart.title
         # An empty title would be drawn as one.
@@ -191,11 +193,11 @@ def _add_charts(plan: Sheet, sheet: Worksheet, workbook: Workbook) -> None:
         drawn.x_axis.delete = drawn.y_axis.delete = False
         for axis in (drawn.x_axis, drawn.y_axis):
             if axis.majorGridlines is not None:
-                axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=FAINT))
+                axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=faint))
         sheet.add_chart(drawn, f"{column_letters(chart.at[1])}{chart.at[0]}")
 
 
-def _line_chart(chart: LineChart, source: Worksheet) -> ScatterChart:
+def _line_chart(chart: LineChart, source: Worksheet, palette: Palette) -> ScatterChart:
     drawn = ScatterChart()
     drawn.style, drawn.scatterStyle = 13, "lineMarker"
     drawn.x_axis.number_format, drawn.y_axis.number_format = "0", "General"
@@ -211,10 +213,11 @@ def _line_chart(chart: LineChart, source: Worksheet) -> ScatterChart:
         series = _series(source, name, chart.x, span)
         series.marker.symbol = "none" if rows > 30 else "circle"
         line = series.graphicalProperties.line
-        line.solidFill = LINES[number % len(LINES)] if chart.lines else LOSS_LINE
+        colors, dashes = palette.lines, palette.dashes
+        line.solidFill = colors[number % len(colors)] if chart.lines else palette.tones[LOSS_LINE]
         if chart.lines:
             # Colours come round again after these; dashes tell the rounds apart.
-            line.width, line.dashStyle = 19_050, DASHES[number // len(LINES) % len(DASHES)]
+            line.width, line.dashStyle = 19_050, dashes[number // len(colors) % len(dashes)]
             series.marker.size = 4
             series.marker.graphicalProperties = GraphicalProperties(solidFill=line.solidFill)
             series.marker.graphicalProperties.line.noFill = True
@@ -223,18 +226,18 @@ def _line_chart(chart: LineChart, source: Worksheet) -> ScatterChart:
     return drawn
 
 
-def _point_chart(chart: PointChart, source: Worksheet) -> ScatterChart:
+def _point_chart(chart: PointChart, source: Worksheet, palette: Palette) -> ScatterChart:
     drawn = ScatterChart()
     drawn.style, drawn.scatterStyle = 13, "lineMarker"
     drawn.x_axis.number_format = drawn.y_axis.number_format = "General"
     drawn.legend = Legend(legendPos="b")
     # Axes cross at their low ends, so that their numbers don't stand among the points.
     drawn.x_axis.tickLblPos = drawn.y_axis.tickLblPos = "low"
-    for (name, x, y), (symbol, color) in zip(chart.groups, MARKERS, strict=False):
+    for (name, x, y), (symbol, color) in zip(chart.groups, palette.markers, strict=False):
         series = _series(source, name, x, y)
         series.marker.symbol, series.marker.size = symbol, 6
         series.marker.graphicalProperties = GraphicalProperties(solidFill=color)
-        series.marker.graphicalProperties.line.solidFill = INK
+        series.marker.graphicalProperties.line.solidFill = palette.tones[INK]
         series.graphicalProperties.line.noFill = True
         drawn.series.append(series)
     drawn.width, drawn.height = 16, 13

@@ -1,0 +1,202 @@
+"""Every language says the same things: keys, placeholders, titles a spreadsheet takes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import tracer
+from tracer.errors import TracerError
+from tracer.language.functions import PRIMITIVES
+from tracer.program import PHASES
+from tracer.wording import LANGUAGES, Said, load
+from tracer.wording.catalogue import FIRST
+from tracer.workbook.palette import PALETTES
+
+PACKAGE = Path(tracer.__file__).parent
+others = pytest.mark.parametrize("language", sorted({*LANGUAGES} - {FIRST}))
+every = pytest.mark.parametrize("language", LANGUAGES)
+#: What any text may name; everything else is a text's own.
+SHARED = re.compile(r"\w+_(sheet|colour)")
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@others
+def test_languages_have_the_same_keys_and_placeholders(language: str) -> None:
+    first, other = load(FIRST).texts, load(language).texts
+    assert set(other) == set(first)
+    own = {
+        key: {name for name in _placeholders(text) if not SHARED.fullmatch(name)}
+        for key, text in first.items()
+    }
+    for key, text in other.items():
+        named = {name for name in _placeholders(text) if not SHARED.fullmatch(name)}
+        # {title}, {count} and the like: none may be forgotten, none invented.
+        assert named == own[key], key
+
+
+@every
+def test_what_texts_share_is_there(language: str) -> None:
+    wording = load(language)
+    known = {*wording.known, *(f"{use}_colour" for p in PALETTES.values() for use in p.names)}
+    for key, text in wording.texts.items():
+        shared = {name for name in _placeholders(text) if SHARED.fullmatch(name)}
+        assert shared <= known, key
+        assert "{}" not in text and not re.search(r"\{\d", text), key
+
+
+@every
+def test_colours_are_named_in_the_same_texts(language: str) -> None:
+    first = load(FIRST).texts
+    for key, text in load(language).texts.items():
+        colours = {name for name in _placeholders(text) if name.endswith("_colour")}
+        assert colours == {n for n in _placeholders(first[key]) if n.endswith("_colour")}, key
+
+
+@every
+def test_no_text_names_a_colour_itself(language: str) -> None:
+    wording = load(language)
+    words = {word for c in wording.section("colours").values() for word in re.split(r"[ -]", c)}
+    words -= {"light", "dark", "sky"}
+    for key, text in wording.texts.items():
+        if not key.startswith("colours."):
+            assert not words & set(re.findall(r"\w+", text.lower())), key
+
+
+@every
+def test_every_function_phase_and_colour_has_its_words(language: str) -> None:
+    wording = load(language)
+    functions = {key for key in wording.texts if key.startswith("functions.")}
+    assert functions == {f"functions.{name}" for name in PRIMITIVES}
+    taken = {name for name, row in PRIMITIVES.items() if row.kind == "reduction"} | {"element"}
+    assert {key for key in wording.texts if key.startswith("taken.")} == {
+        f"taken.{name}" for name in taken
+    }
+    assert all(f"explore.{phase}" in wording.texts for phase in PHASES)
+    named = {c for palette in PALETTES.values() for c in palette.names.values()}
+    assert {*wording.section("colours")} == named
+
+
+@every
+def test_titles_are_ones_that_spreadsheets_take(language: str) -> None:
+    wording = load(language)
+    titles = [title.replace("{number}", "1000000") for title in _titles(language)]
+    assert len({title.casefold() for title in titles}) == len(titles)
+    for title in titles:
+        assert 0 < len(title) <= 31 and not set(title) & set("[]:*?/\\'"), title
+        assert title.casefold() not in ("history", "verlauf", "änderungsverlauf")
+    assert wording.sheet("start") in titles
+
+
+def _titles(language: str) -> list[str]:
+    return [text for key, text in load(language).texts.items() if key.startswith("sheets.")]
+
+
+@every
+def test_choices_and_messages_fit_where_excel_puts_them(language: str) -> None:
+    texts = load(language).texts
+    for key in ("explore.one_cell", "explore.whole_block"):
+        assert "," not in texts[key] and '"' not in texts[key]
+    for key, text in texts.items():
+        if key.endswith(("_message", "_error", ".message", ".error", ".number_only", ".choose")):
+            assert len(text) <= 255 - 25, key
+    pieces = [text for key, text in texts.items() if key.startswith("explore.says_")]
+    assert all(text == text.rstrip() or text.endswith(" ") for text in pieces)
+
+
+@every
+def test_terms_and_meanings_are_pairs(language: str) -> None:
+    keys = {*load(language).section("glossary")}
+    terms = {key.removesuffix("_term") for key in keys if key.endswith("_term")}
+    assert terms == {key for key in keys if not key.endswith("_term")}
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    said = Said("explore.iteration_label", {"count": 5000})
+    assert load("en").say(said) == "Iteration, 1 to 5,000"
+    assert load("de").say(said) == "Iteration, 1 bis 5.000"
+    factor = Said("gradients.factor_times", {"rate": "lr", "number": -0.25})
+    nested = Said("gradients.unlike", {"factor": (factor,)})
+    assert load("en").say(nested) == "the step is lr × -0.25 times the gradient, unlike the others."
+    assert "lr × -0,25 mal" in load("de").say(nested)
+
+
+def test_a_language_there_is_none_of() -> None:
+    with pytest.raises(TracerError, match=r"^'fr' is not a language of workbooks: de, en\.$"):
+        load("fr")
+
+
+# -- no text of a workbook stands anywhere else --------------------------------------------
+
+_WORKBOOK = sorted((PACKAGE / "workbook").rglob("*.py"))
+_TEXT = re.compile(r"[A-Za-z]{2,}[,:;]? +\(?[A-Za-z]{2,}|^[A-Z][a-z]+[.:]?$")
+#: A format, and the two fonts.
+_NO_TEXTS = {"General", "Calibri", "Consolas"}
+
+
+def _literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the texts of a module that are neither documentation nor errors' messages."""
+    if isinstance(tree, ast.Raise | ast.Assert):
+        return
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+            continue
+        if isinstance(child, ast.Constant) and isinstance(child.value, str):
+            yield child.lineno, child.value
+        yield from _literals(child)
+
+
+def test_a_fixed_sentence_in_a_module_is_noticed() -> None:
+    code = 'def f():\n    """Say it."""\n    g("Type here", "Start", x, "E+00", f"step {n} of it")'
+    found = [text for _, text in _literals(ast.parse(code)) if _TEXT.search(text)]
+    assert found == ["Type here", "Start", " of it"]
+
+
+@pytest.mark.parametrize("path", _WORKBOOK, ids=[path.stem for path in _WORKBOOK])
+def test_sheets_hold_no_fixed_texts(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    found = [(line, text) for line, text in _literals(tree) if _TEXT.search(text)]
+    allowed = _NO_TEXTS | COMMAND
+    markup = re.compile(r'^ ?<|\w="')
+    assert [f for f in found if f[1] not in allowed and not markup.search(f[1])] == []
+
+
+#: The command that makes the same workbook again is the same in every language.
+COMMAND = {"tracer trace"}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.stem)
+def test_every_key_that_is_asked_for_exists(path: Path) -> None:
+    texts = load(FIRST).texts
+    sections = {key.partition(".")[0] for key in texts}
+    tree = ast.parse(path.read_text("utf-8"))
+    joined = (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr))
+    pieces = {id(part) for node in joined for part in node.values}
+    for node in ast.walk(tree):
+        if id(node) in pieces:
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            section, dot, key = node.value.partition(".")
+            if dot and section in sections and re.fullmatch(r"[a-z]\w+", key):
+                assert node.value in texts, f"{path.name}: {node.value}"
+
+
+def test_every_text_is_used() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    asked = set(re.findall(r"""["']([a-z_]+\.[a-z]\w*)["']""", code))
+    # Sections whose keys are put together: from roles, phases, functions, columns, ….
+    together = re.findall(r'f"([a-z_]+)\.(\w*)\{', code)
+    whole = set(re.findall(r'section\("(\w+)"\)', code)) | {"sheets", "language", "numbers"}
+    for key in load(FIRST).texts:
+        section, _, rest = key.partition(".")
+        if section in whole or key in asked:
+            continue
+        assert any(s == section and rest.startswith(start) for s, start in together), key

@@ -1,0 +1,335 @@
+"""Workbooks in every language and palette: nothing untranslated, nothing cut, same numbers."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openxml_audit import OpenXmlValidator
+
+import tracer
+from tests.spreadsheet import (
+    convert,
+    differences,
+    needs_office,
+    numbers,
+    recalculated,
+    seen,
+    with_values,
+)
+from tests.workbook.large import fewer_samples
+from tests.workbook.made import Made
+from tracer.errors import TracerError
+from tracer.tracing import Trace, trace_template
+from tracer.wording import LANGUAGES, Wording, load
+from tracer.workbook import book as books_module
+from tracer.workbook.book import Options, plan_book, write_book
+from tracer.workbook.palette import PALETTES, TUTORIAL
+from tracer.workbook.plan import Book, Cell, LineChart, Sheet
+
+LESSONS = ("ray", "two-class", "ray-moons")
+#: Beside those, what only few lessons say: windows, wrong gradients, batches, columns.
+SPOKEN = (*LESSONS, "ray-r", "two-class-rows", "exam-scores", "diary-n-layer", "diary-mnist")
+OTHER = sorted({*LANGUAGES} - {"en"})
+
+
+def _trace(name: str) -> Trace:
+    template = tracer.load_template(name)
+    if name == "ray-moons":
+        # So many samples that blocks are drawn as windows, and no more.
+        template = fewer_samples(template, 150)
+    return trace_template(template, min(template.iterations, 3))
+
+
+@pytest.fixture(scope="module")
+def traces() -> Mapping[str, Trace]:
+    return {name: _trace(name) for name in SPOKEN}
+
+
+def _texts(book: Book) -> list[tuple[str, str]]:
+    """Return every text of a plan, with its sheet: cells, formulas' texts, messages, charts."""
+    found = []
+    for sheet in book.sheets:
+        said = [sheet.title, sheet.about]
+        for cell in sheet.pattern.cells:
+            said.append(cell.text or "")
+            said += re.findall(r'"([^"]*)"', cell.formula or "")
+        for choice in (*sheet.choices, *sheet.pattern.choices):
+            said += [choice.title, choice.message, choice.error]
+            said += [] if isinstance(choice.values, str) else choice.values
+        for chart in sheet.charts:
+            said += [chart.title, chart.x_title, chart.y_title]
+            named = chart.lines if isinstance(chart, LineChart) else chart.groups
+            said += [entry[0] for entry in named]
+        found += [(sheet.title, text) for text in said]
+    return [*found, ("", book.footer)]
+
+
+#: What a made-up language puts before and after each of its texts.
+BEFORE, AFTER = "⟦", "⟧"
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_every_text_comes_from_the_wording_or_the_template(
+    name: str, traces: Mapping[str, Trace], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked = {key: _marked(key, text) for key, text in load().texts.items()}
+    titles = {f"{k}": f"{BEFORE}{v}{AFTER}" for k, v in load().known.items()}
+    monkeypatch.setattr(books_module, "load", lambda _: Wording("made up", marked, titles))
+    trace = traces[name]
+    own, sentences = _own(trace)
+    sheets: dict[str, list[str]] = {}
+    for sheet, text in _texts(plan_book(trace)):
+        sheets.setdefault(sheet, []).append(text)
+    inside = re.compile(f"{BEFORE}[^{BEFORE}{AFTER}]*{AFTER}")
+    for sheet, texts in sheets.items():
+        # Together, because long ones stand in several cells.
+        rest = " ".join(" ".join(texts).replace("ᵀ", "").split())
+        for sentence in sentences:
+            rest = rest.replace(sentence, " ")
+        while inside.search(rest):
+            rest = inside.sub(" ", rest)
+        words = {word for word in re.findall(r"\w+", rest) if re.search(r"[^\W\d_]{2}", word)}
+        assert words - own == set(), sheet
+
+
+def _own(trace: Trace) -> tuple[set[str], list[str]]:
+    """Return the words of a template's equations and files, and its sentences, longest first."""
+    template = trace.template
+    steps = template.steps
+    sentences = [template.title, template.about, template.source]
+    sentences += [text for step in steps for text in (step.title, step.explain)]
+    sentences += [f"{erratum.place}: {erratum.text}" for erratum in template.errata]
+    sentences += template.predict.names if template.predict else ()
+    words = {*template.given, *template.parameters, *template.name.split("-")}
+    code = [equation for step in steps for equation in step.equations]
+    code += [*template.origins.values(), *(step.number for step in steps)]
+    words |= {word for text in code for word in re.findall(r"\w+", text)}
+    # The command that made the file.
+    words |= {"tracer", "trace", "step"}
+    plain = {" ".join(text.replace("ᵀ", "").split()) for text in sentences}
+    return words, sorted(plain - {""}, key=len, reverse=True)
+
+
+def _marked(key: str, text: str) -> str:
+    """Mark a text; of a function's words each, because numbers come between them."""
+    if key.startswith("numbers."):
+        return text
+    if key.startswith("functions."):
+        return re.sub(r"(?<!\{)\b[a-z]{2,}\b(?!\})", rf"{BEFORE}\g<0>{AFTER}", text)
+    return f"{BEFORE}{text}{AFTER}"
+
+
+@pytest.mark.parametrize("lang", OTHER)
+@pytest.mark.parametrize("name", SPOKEN)
+def test_hardly_a_text_is_the_english_one(
+    name: str, lang: str, traces: Mapping[str, Trace]
+) -> None:
+    english = {text for text in load().texts.values() if len(text) > 12 and " " in text}
+    english -= set(load(lang).texts.values())
+    for sheet, text in _texts(plan_book(traces[name], Options(lang=lang))):
+        assert text not in english, sheet
+
+
+@pytest.mark.parametrize("lang", OTHER)
+@pytest.mark.parametrize("name", SPOKEN)
+def test_the_plan_is_the_same_but_for_texts(
+    name: str, lang: str, traces: Mapping[str, Trace]
+) -> None:
+    one, other = plan_book(traces[name]), plan_book(traces[name], Options(lang=lang))
+    assert len(one.sheets) == len(other.sheets)
+    assert one.live_cells() == other.live_cells() and one.cells() == other.cells()
+    assert list(one.names) == list(other.names)
+    for a, b in zip(one.sheets, other.sheets, strict=True):
+        assert list(a.names) == list(b.names)
+        assert len(a.links) == len(b.links)
+        if a.title == "Glossary":
+            continue
+        for first, second in zip(a.pattern.cells, b.pattern.cells, strict=True):
+            assert (first.role, first.number, first.at) == (second.role, second.number, second.at)
+            assert first.format == second.format
+
+
+@pytest.mark.parametrize("lang", OTHER)
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("name", LESSONS)
+def test_links_names_and_rules_hold(
+    name: str, lang: str, palette: str, traces: Mapping[str, Trace], tmp_path: Path
+) -> None:
+    book = plan_book(traces[name], Options(lang=lang, palette=palette))
+    path = tmp_path / "book.xlsx"
+    write_book(book, path)
+    if name == "ray":
+        assert [str(e) for e in OpenXmlValidator().validate(str(path)).errors] == []
+    opened = openpyxl.load_workbook(path)
+    titles = opened.sheetnames
+    assert titles == [sheet.title for sheet in book.sheets]
+    links = [
+        cell.hyperlink
+        for sheet in opened.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.hyperlink
+    ]
+    assert len(links) > 10
+    for link in links:
+        assert link.location is not None
+        assert link.location.rpartition("!")[0].strip("'") in titles
+    places = [*opened.defined_names.values()]
+    for sheet in opened.worksheets:
+        places += sheet.defined_names.values()
+    for defined in places:
+        assert str(defined.attr_text).rpartition("!")[0].strip("'") in titles
+    for sheet in opened.worksheets:
+        formulas = (c.value for row in sheet.iter_rows() for c in row if c.data_type == "f")
+        for formula in formulas:
+            for quoted, plain in re.findall(r"'([^']+)'!|\b([A-Za-z]+)!", str(formula)):
+                assert (quoted or plain) in titles
+
+
+@pytest.mark.parametrize("lang", OTHER)
+def test_printed_numbers_have_the_language_s_decimal_sign(
+    lang: str, traces: Mapping[str, Trace]
+) -> None:
+    sheets = {s.title: s for s in plan_book(traces["ray"], Options(lang=lang)).sheets}
+    wording = load(lang)
+    explore = sheets[wording.sheet("explore")]
+    line = next(c for c in explore.pattern.cells if c.role == "arithmetic")
+    assert line.text is not None and "0,42000 + " in line.text and "." not in line.text
+    start = sheets[wording.sheet("start")]
+    assert sum(c.text == "1,23" for c in start.pattern.cells) == 4
+    boundary = plan_book(traces["ray-moons"], Options(lang=lang))
+    legend = next(
+        c.text or "" for s in boundary.sheets if s.title == wording.sheet("boundary")
+        for c in s.pattern.cells if "●" in (c.text or "")
+    )  # fmt: skip
+    assert "0,5" in legend and "0.5" not in legend
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_texts_name_the_palette_s_colours(
+    lang: str, palette: str, traces: Mapping[str, Trace]
+) -> None:
+    book = plan_book(traces["ray"], Options(lang=lang, palette=palette))
+    text = " ".join(text for _, text in _texts(book))
+    colours = load(lang).section("colours")
+    names = PALETTES[palette].names
+    used = {colours[names[use]] for use in ("result", "operand", "input")}
+    for colour in used:
+        assert colour in text
+    others = {colours[n] for p in PALETTES.values() for n in p.names.values()} - used
+    for colour in others:
+        assert not any(re.search(rf"(?<![\w -]){colour}", t) for t in text.split(" ")), colour
+
+
+# -- nothing is cut -------------------------------------------------------------------------
+
+#: Of a usual font at 10 points: a letter's width in the unit of column widths.
+LETTER, BOLD = 0.95, 1.08
+
+
+def _cut(sheet: Sheet, cell: Cell, taken: set[tuple[int, int]]) -> bool:
+    """Say whether a text is longer than its column and the free ones to its right."""
+    look = TUTORIAL.looks[cell.role]
+    needed = len(cell.text or "") * LETTER * look.size / 10 * (BOLD if look.bold else 1)
+    column, room = cell.column, sheet.widths.get(cell.column, sheet.width)
+    while (cell.row, column + 1) not in taken and room < 400:
+        column += 1
+        room += sheet.widths.get(column, sheet.width)
+    return needed > room
+
+
+@pytest.mark.parametrize("lang", OTHER)
+@pytest.mark.parametrize("name", SPOKEN)
+def test_no_text_is_cut_that_is_whole_in_english(
+    name: str, lang: str, traces: Mapping[str, Trace]
+) -> None:
+    one, other = plan_book(traces[name]), plan_book(traces[name], Options(lang=lang))
+    for a, b in zip(one.sheets, other.sheets, strict=True):
+        taken = [
+            {(c.row, c.column) for c in s.pattern.cells if c.text or c.text is None}
+            for s in (a, b)
+        ]  # fmt: skip
+        for first, second in zip(a.pattern.cells, b.pattern.cells, strict=True):
+            if second.text and second.role != "helper" and _cut(b, second, taken[1]):
+                assert first.text and _cut(a, first, taken[0]), (b.title, second.row, second.text)
+
+
+# -- the numbers ----------------------------------------------------------------------------
+
+LOCALES = {"en": "en-US", "de": "de-DE"}
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@needs_office
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_recalculated_where_the_language_is_spoken(
+    lang: str, traces: Mapping[str, Trace], tmp_path: Path
+) -> None:
+    """Numbers and texts alike: spelled-out arithmetic then has that place's decimal sign."""
+    files = []
+    for name, palette in itertools.product((*LESSONS, "ray-r", "exam-scores"), PALETTES):
+        path = tmp_path / f"{name}-{palette}.xlsx"
+        write_book(plan_book(traces[name], Options(lang=lang, palette=palette)), path)
+        files.append(path)
+    done = recalculated(files, tmp_path / "out", locale=LOCALES[lang])
+    for before, after in zip(files, done, strict=True):
+        assert differences(before, after) == [], before.name
+        plain = {k[1:]: v for k, v in numbers(before).items() if isinstance(v, float)}
+        assert len(plain) > 300
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@needs_office
+def test_the_place_is_the_one_asked_for(books: Mapping[str, Made], tmp_path: Path) -> None:
+    away = recalculated([books["ray"].path], tmp_path / "out", locale="de-DE")[0]
+    found = numbers(away)["Explore", 4, 4]
+    assert str(found).startswith("1 × 0,42000")
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@needs_office
+@pytest.mark.parametrize("palette", PALETTES)
+def test_explore_follows_a_choice_in_german(
+    palette: str, traces: Mapping[str, Trace], tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    write_book(plan_book(traces["ray"], Options(lang="de", palette=palette)), path)
+    values: dict[str, float | str] = {"B3": 2, "B4": "4 output", "B5": "ganzer Block"}
+    changed = with_values(path, tmp_path / "changed.xlsx", "Erkunden", values)
+    page = convert([changed], tmp_path / "out", "html:HTML (StarCalc)")[0]
+    cells = seen(page, "Erkunden")
+    assert cells[3, 4].text == "Iteration 2: output (3 × 1), der ganze Block"
+    assert cells[4, 4].text == "output = sigmoid(output_layer_input)"
+    tones = PALETTES[palette].tones
+    for tone in ("result", "operand"):
+        color = tones[tone]
+        colored = [w for w, c in cells.items() if c.color.upper() == color and 3 < w[1] < 25]
+        assert len(colored) == 3, tone
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (Options(lang="fr"), "'fr' is not a language of workbooks: de, en."),
+        (Options(palette="grau"), "'grau' is not a palette: tutorial, okabe-ito, grey."),
+    ],
+)
+def test_what_there_is_none_of(options: Options, message: str, traces: Mapping[str, Trace]) -> None:
+    with pytest.raises(TracerError, match=re.escape(message)):
+        plan_book(traces["ray"], options)
+
+
+def test_start_says_how_to_make_it_again(traces: Mapping[str, Trace]) -> None:
+    book = plan_book(traces["ray"], Options(lang="de", palette="grey"))
+    assert book.description.endswith("tracer trace ray -n 3 --lang de --palette grey")
+    assert replace(Options(), lang="de") == Options(lang="de")
