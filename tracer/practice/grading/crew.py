@@ -13,13 +13,11 @@ from typing import Any
 from tracer.errors import OutputError, TracerError
 from tracer.practice.assignment import Assignment
 from tracer.practice.grading.judging import Judged, Sheets, judge
-from tracer.practice.grading.marked_copy import Feedback, marked_copy
 from tracer.practice.grading.points import Scheme, scheme
 from tracer.practice.grading.wording import TEXTS
 from tracer.practice.paper import layout
 from tracer.practice.plain import plain
 from tracer.practice.roster import Student
-from tracer.workbook.book import write_book
 
 #: Fewer files are marked before other processes would have started.
 WORTH_IT = 24
@@ -63,6 +61,10 @@ class Marker:
         return judged
 
     def _copy(self, task: Task, judged: Judged) -> None:
+        # Loaded only where copies are wanted: without them the processes start sooner.
+        from tracer.practice.grading.marked_copy import Feedback, marked_copy
+        from tracer.workbook.book import write_book
+
         assert task.copy is not None
         points = self.scheme.points(judged.verdicts, judged.formulas)
         exercise = self._assignment.exercise_of(task.numbers)
