@@ -39,6 +39,7 @@ def gradebook(marks: ClassMarks) -> Book:
         description=SHEETS["made_by"].format(version=tracer.__version__),
         sheets=[make(marks) for make in makers],
         names={},
+        footer=TEXTS["footer"],
     )
 
 

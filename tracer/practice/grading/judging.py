@@ -15,6 +15,7 @@ from tracer.practice.answers import Answers, Key, Truth
 from tracer.practice.checking import answers_in
 from tracer.practice.diagnosis import LIKELY
 from tracer.practice.exercise import Exercise
+from tracer.practice.grading.wording import TEXTS
 from tracer.practice.marking import mark
 from tracer.practice.marks import Marked, Marks, Verdict
 from tracer.practice.paper import Block
@@ -113,7 +114,12 @@ def judge(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any], title: st
         gathered([m.exact for m in order]),
         gathered([m.answer.formulas for m in order]),
         tuple(
-            _slip(wrong, numbers[wrong.marked.answer.iteration, wrong.marked.answer.key], sheets)
+            _slip(
+                exercise,
+                wrong,
+                numbers[wrong.marked.answer.iteration, wrong.marked.answer.key],
+                sheets,
+            )
             for wrong in report.wrong
         ),
         zeros,
@@ -121,14 +127,19 @@ def judge(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any], title: st
     )
 
 
-def _slip(wrong: WrongBlock, at: int, sheets: Sheets) -> Slip:
+def _slip(exercise: Exercise, wrong: WrongBlock, at: int, sheets: Sheets) -> Slip:
     block, marked = sheets.blocks[at], wrong.marked
     found = wrong.diagnosis
     likely = found is not None and found.chance <= LIKELY
+    step = exercise.program.steps[block.assignment.step]
+    # A cell's address says which element; the sheet's name says which iteration.
+    cell = sheets.where[block.iteration, block.slot.key, wrong.index]
     return Slip(
         at,
         block.slot.label,
-        wrong.place,
+        TEXTS["place"].format(
+            step=step.number, title=step.title, quantity=block.slot.label, cell=cell
+        ),
         number(wrong.typed),
         number(wrong.wanted),
         wrong.own,

@@ -155,6 +155,7 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
         description=SHEETS["made_by"].format(version=tracer.__version__),
         sheets=[first, *drawn],
         names={},
+        footer=TEXTS["footer"],
     )
 
 

@@ -73,8 +73,11 @@ TEXTS: dict[str, str] = {
     "files_says": "Every file of the folder and what became of it.",
     "became": "What became of it",
     "whose": "Whose",
+    # Where a mistake is.
+    "place": 'step {step} "{title}", {quantity} ({cell})',
     # The marked copy.
     "copy": "Marked copy",
+    "footer": "&A, page &P of &N",
     "copy_says": "Your numbers as you handed them in, marked. Typing here changes nothing.",
     "points": "Points",
     "of": "of",
