@@ -78,9 +78,13 @@ def test_what_to_look_at(marks: ClassMarks) -> None:
     assert remarks == {
         "101": [
             "110.xlsx: not marked: 101.xlsx is 101's, too, and has the id in its name.",
-            "the file's name says 110, but it is the sheet of 101.",
+            "110.xlsx is named after 110, but is the sheet of 101.",
             "110.xlsx is the same file, byte by byte, as 101.xlsx.",
             "notes 101.pdf: this is not an .xlsx workbook, and only those are marked.",
+        ],
+        "110": [
+            "110.xlsx is named after 110, but is the sheet of 101.",
+            "110.xlsx is the same file, byte by byte, as 101.xlsx.",
         ],
         "106": [
             (

@@ -146,7 +146,9 @@ def _remark(marks: ClassMarks, fates: Sequence[Fate]) -> None:
     number_copies = same_numbers(judged, marks.block_of, names)
     for row in marks.rows:
         for fate in fates:
-            if fate.student is None or fate.student.id != row.student.id:
+            if fate.named == row.student:
+                row.remarks += fate.remarks
+            if fate.student != row.student:
                 continue
             if fate.why_not and row.status == "marked":
                 row.remarks.append(f"{fate.file.name}: {fate.why_not}")

@@ -19,13 +19,15 @@ SHORTEST_PIECE = 3
 class Fate:
     """What became of a file: whose it is, if anyone's, and why it isn't marked, if it isn't.
 
-    `remarks` are what a teacher should look at.
+    `remarks` are what a teacher should look at. `named` is somebody else whose file it is by
+    its name.
     """
 
     file: HandedIn
     student: Student | None = None
     why_not: str = ""
     remarks: list[str] = field(default_factory=list)
+    named: Student | None = None
 
 
 class Names:
@@ -97,7 +99,9 @@ def _fate(file: HandedIn, names: Names) -> Fate:
         return Fate(file, named, TEXTS["unknown_id"].format(id=file.student))
     fate = Fate(file, student)
     if named is not None and named is not student:
-        fate.remarks.append(TEXTS["name_differs"].format(other=named.id, student=student.id))
+        fate.named = named
+        text = TEXTS["name_differs"]
+        fate.remarks.append(text.format(file=file.name, other=named.id, student=student.id))
     return fate
 
 

@@ -27,7 +27,7 @@ TEXTS: dict[str, str] = {
     # What a teacher should look at.
     "by_name": "the file says no id: matched by its name, marked with the sheet that is"
     " everyone's.",
-    "name_differs": "the file's name says {other}, but it is the sheet of {student}.",
+    "name_differs": "{file} is named after {other}, but is the sheet of {student}.",
     "same_bytes": "{file} is the same file, byte by byte, as {other}.",
     "same_numbers": "{count} wrong numbers are the same as in {other}.",
     "zeros": "zeros typed where other numbers are right: {where}; later numbers that follow"
