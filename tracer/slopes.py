@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -183,7 +182,7 @@ class FirstIteration:
 
     def refined(self, spot: Spot, place: int) -> float:
         """Return a slope more reliably: the middle one of three differences."""
-        found = median(
+        found = np.median(
             (
                 self._two_points(spot, place, WIDTH),
                 self._four_points(spot, place, 10 * WIDTH),
@@ -191,7 +190,7 @@ class FirstIteration:
             )
         )
         _run(self._calls)
-        return found
+        return float(found)
 
     def bent(self, spot: Spot, place: int, height: float) -> bool:
         """Say whether the loss has a corner at an element, as relu has at 0: no slope there."""

@@ -22,7 +22,7 @@ from tracer.practice.paper import layout, right_of
 from tracer.practice.wording import COUNTED, SYMBOLS
 from tracer.practice.worksheet import self_study
 from tracer.workbook.book import write_book
-from tracer.workbook.palette import ROLES
+from tracer.workbook.palette import TUTORIAL
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
@@ -130,7 +130,7 @@ def _pages(page: Path, exercise: Exercise) -> dict[str, dict[tuple[int, int], Se
 
 def _color(verdict: int) -> str:
     role = LOOKS.get(Verdict(verdict))
-    return ROLES[role].fill or "" if role else "FFFFFF"
+    return TUTORIAL.looks[role].fill or "" if role else "FFFFFF"
 
 
 @pytest.mark.parametrize(("name", "scenario"), EVERY)

@@ -164,3 +164,23 @@ def test_stored_values_are_the_recorded_ones(name: str, books: Mapping[str, Made
         for cell in sheet.pattern.cells:
             if cell.at is not None:
                 assert stored[sheet.title, cell.row, cell.column] == state[cell.at]
+
+
+def test_no_long_run_of_rows_has_the_same_formula(tmp_path: Path) -> None:
+    """What a run of 64 rows breaks is written out, for its own row, and adds 0."""
+    path = tracer.trace("ray", 200).to_excel(tmp_path / "ray.xlsx", sheets=[])
+    text = sheet_parts(path)["Training"]
+    first = r'<c r="(\w+)8"[^>]*><f t="shared" ref="\w+8:\w+207" si="\d+">(.*?)</f>'
+    shared = re.search(first, text)
+    assert shared is not None
+    column, formula = shared.groups()
+    for row in (71, 135, 199):
+        found = re.search(rf'<c r="{column}{row}"[^>]*><f>(.*?)</f>', text)
+        assert found is not None
+        moved = formula
+        for reference, number in re.findall(r"(?<![$\w.])(\$?[A-Z]+)(\d+)\b", formula):
+            moved = re.sub(
+                rf"(?<![$\w.]){re.escape(reference + number)}\b",
+                f"{reference}{int(number) + row - 8}", moved,
+            )  # fmt: skip
+        assert found[1] == f"({moved})+0"

@@ -23,7 +23,7 @@ CELLS_RETURNED: Final = 50_000
 NUMBERS: Final = 200_000
 ANSWER_CHARACTERS: Final = 40_000_000
 SECONDS: Final = 60.0
-MEMORY_BYTES: Final = 1_000_000_000
+MEMORY_BYTES: Final = 500_000_000
 
 
 class RefusedError(Exception):

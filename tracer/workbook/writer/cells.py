@@ -139,16 +139,28 @@ def _replaced(text: str, sheet: Sheet) -> str:
     return text
 
 
+#: Every so many rows, a column's formula is written a little differently (it adds 0).
+#: LibreOffice computes equal formulas below each other as a group, from 100 rows on on several
+#: processors at once, and then reads cells of other groups before they are up to date: after
+#: an input changed, a long table that feeds itself row by row came out wrong without a word.
+RUN = 64
+#: The row of a reference that moves with its formula: not 1E-300, and not behind a dollar sign.
+_RELATIVE_ROW = re.compile(r"(?<=[A-Z])(?<![0-9.][A-Z])(\d+)(?![\d(.])")
+
+
 def table_xml(table: Table, styles: Styles, progress: Progress | None) -> Iterator[bytes]:
     """Yield a long table's rows: one shared formula per column, the value beside each."""
     head, line = _table_lines(table, styles)
+    breaks = _Breaks(table, styles)
     for start in range(0, table.count, ROWS_AT_A_TIME):
         stop = min(start + ROWS_AT_A_TIME, table.count)
         numbers = table.rows(start, stop)
-        texts = [
-            (head if start + i == 0 else line).replace(_ROW, str(table.first_row + start + i))
-            for i in range(stop - start)
-        ]
+        texts = []
+        for row in range(start, stop):
+            text = head if row == 0 else line
+            if row % RUN == RUN - 1:
+                text = breaks.line(row)
+            texts.append(text.replace(_ROW, str(table.first_row + row)))
         yield ("".join(texts) % tuple(numbers.ravel().tolist())).encode()
         if progress is not None:
             progress(numbers.size)
@@ -173,6 +185,36 @@ def _table_lines(table: Table, styles: Styles) -> tuple[str, str]:
         head.append(f"{start}{first}<v>%r</v></c>")
         line.append(f"{start}{rest}<v>%r</v></c>")
     return "".join([*head, "</row>"]), "".join([*line, "</row>"])
+
+
+class _Breaks:
+    """The rows in between, whose formulas are written out and add 0."""
+
+    def __init__(self, table: Table, styles: Styles) -> None:
+        self._cells = []
+        for number in sorted(table.columns):
+            column = table.columns[number]
+            style = styles.number(column.role, column.format)
+            start = f'<c r="{column_letters(number)}{_ROW}" s="{style}">'
+            pieces = []
+            if column.formula is not None:
+                # Text before a row's number, the number, text, …, text.
+                pieces = _RELATIVE_ROW.split(_escaped(column.formula))
+            self._cells.append((start, pieces))
+
+    def line(self, down: int) -> str:
+        """Return the XML of the row so many rows below the first."""
+        cells = [f'<row r="{_ROW}">']
+        for start, pieces in self._cells:
+            formula = ""
+            if pieces:
+                shifted = [
+                    str(int(piece) + down) if place % 2 else piece
+                    for place, piece in enumerate(pieces)
+                ]
+                formula = f"<f>({''.join(shifted)})+0</f>"
+            cells.append(f"{start}{formula}<v>%r</v></c>")
+        return "".join([*cells, "</row>"])
 
 
 @lru_cache(maxsize=4_096)
