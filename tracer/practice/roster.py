@@ -90,7 +90,7 @@ def read_roster(path: Path) -> list[Student]:
 def _fault(student: Student) -> str | None:
     if not student.id:
         return "the id is missing."
-    for text in (student.id, student.name, *student.line.values()):
+    for text in (student.id, student.name):
         if len(text) > LONGEST_TEXT:
             return f"a text of {len(text)} characters is too long (at most {LONGEST_TEXT})."
         if _CONTROL.search(text):

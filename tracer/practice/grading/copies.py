@@ -12,6 +12,7 @@ from tracer.practice.marks import Verdict
 
 #: So many wrong numbers must be the same, and so large a share of all that nothing explains.
 FEWEST, SHARE = 3, 0.5
+MOST_NAMED = 3
 
 
 def same_bytes(digests: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
@@ -46,16 +47,20 @@ def same_numbers(
     filled = np.isfinite(typed) & (typed != 0)
     for i, student in enumerate(students):
         same = filled[i] & filled & (typed == typed[i])
-        own = (same & telling[i]).sum(axis=1)
         either = (same & (telling[i] | telling)).sum(axis=1)
         enough = either >= np.maximum(FEWEST, SHARE * telling[i].sum())
         # Who is right was perhaps copied from: told to look at, too, but by the other's marks.
         enough |= either >= np.maximum(FEWEST, SHARE * telling.sum(axis=1))
-        for j in np.flatnonzero(enough & ((own > 0) | (either >= FEWEST))).tolist():
-            if j != i:
-                other = names[students[j]]
-                text = TEXTS["same_numbers"].format(count=int(either[j]), other=other)
-                found[student].append(text)
+        others = [j for j in np.flatnonzero(enough).tolist() if j != i]
+        listed = [names[students[j]] for j in others]
+        if len(others) > MOST_NAMED:  # then it is perhaps a mistake that nobody knows yet
+            shown = ", ".join(listed[:MOST_NAMED])
+            text = TEXTS["same_as_many"].format(count=len(others), others=shown)
+            found[student].append(text)
+            continue
+        for j, other in zip(others, listed, strict=True):
+            text = TEXTS["same_numbers"].format(count=int(either[j]), other=other)
+            found[student].append(text)
     return {student: texts for student, texts in found.items() if texts}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,4 +96,7 @@ def mark_all(marker: Marker, assignment: Assignment, tasks: Sequence[Task]) -> I
     # Started anew, not forked: the reading has threads, and Windows knows nothing else.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _begin, (assignment,)) as crew:
-        yield from crew.map(_mark, tasks, chunksize=AT_A_TIME)
+        try:
+            yield from crew.map(_mark, tasks, chunksize=AT_A_TIME)
+        except BrokenExecutor:
+            raise TracerError("a process that marks was ended from outside; mark again.") from None

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from tracer.practice.grading.remarks import points_text, summary
 from tracer.practice.grading.results import ClassMarks, Row
 from tracer.practice.grading.wording import TEXTS
-from tracer.practice.roster import NO_STUDENT, Student
+from tracer.practice.plain import plain
+from tracer.practice.roster import LONGEST_TEXT, NO_STUDENT, Student
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 #: Headings that only a list from Canvas has: in one, "id" is Canvas's own number.
@@ -60,7 +61,7 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 def _of(student: Student, headings: Sequence[str]) -> str:
     """Return what the class list says under the first of some headings."""
     found = (student.line[heading] for heading in headings if student.line.get(heading))
-    return as_id(next(found, ""))
+    return as_id(plain(next(found, ""))[:LONGEST_TEXT])
 
 
 def canvas_csv(marks: ClassMarks) -> str:

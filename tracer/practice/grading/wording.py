@@ -30,6 +30,8 @@ TEXTS: dict[str, str] = {
     "name_differs": "{file} is named after {other}, but is the sheet of {student}.",
     "same_bytes": "{file} is the same file, byte by byte, as {other}.",
     "same_numbers": "{count} wrong numbers are the same as in {other}.",
+    "same_as_many": "wrong numbers are the same as in {count} other files ({others}, …):"
+    " perhaps a mistake that many made.",
     "zeros": "zeros typed where other numbers are right: {where}; later numbers that follow"
     " from them: {count}.",
     "formulas_count": "formulas in place of typed numbers: {count} (they count).",
