@@ -48,10 +48,9 @@ def test_two_students(first: Judged, second: Judged, told: bool) -> None:
 def test_what_many_share_is_one_remark() -> None:
     everyone = {name: judged(ODD, THREE) for name in "abcdef"}
     found = same_numbers(everyone, BLOCKS, {name: f"{name}.xlsx" for name in "abcdef"})
-    assert found["a"] == [
-        "wrong numbers are the same as in 5 other files (b.xlsx, c.xlsx, d.xlsx, …): perhaps a"
-        + " mistake that many made."
-    ]
+    files = "b.xlsx, c.xlsx, d.xlsx, …"
+    said = f"wrong numbers are the same as in 5 other files ({files}): perhaps a mistake"
+    assert found["a"] == [f"{said} that many made."]
 
 
 def test_the_same_bytes() -> None:
