@@ -29,10 +29,7 @@ Role = Literal["given", "prepared", "batch", "parameter", "computed", "updated"]
 
 @dataclass(frozen=True)
 class Step:
-    """A numbered step as the template writes it.
-
-    One that is derived has its title and explanation also as what is `said`, in any language.
-    """
+    """A numbered step as the template writes it; of a derived one `said` are its two texts."""
 
     number: str
     title: str
