@@ -13,6 +13,6 @@ from tests import fuzz
 @pytest.mark.skipif(os.name != "posix", reason="the time limit needs Unix signals")
 @pytest.mark.parametrize("seed", [11, 12])
 def test_broken_inputs_are_read_or_refused(seed: int) -> None:
-    found = fuzz.run(15_000, seed)
-    assert sum(found.values()) == 15_000
-    assert min(found["read"], found["refused"]) > 500
+    found = fuzz.run(6_000, seed)
+    assert sum(found.values()) == 6_000
+    assert min(found["read"], found["refused"]) > 200

@@ -144,11 +144,12 @@ def trace(
     from tracer.output import check_output
     from tracer.settings import changed
     from tracer.workbook.book import Options
+    from tracer.workbook.looks import check_looks
 
     target = _target(output, find_template(template))
     if output is not None or OUTPUTS.exists():
         check_output(target, force=force)
-    _check_looks(lang, palette)
+    check_looks(lang, palette)
     if data_folder is not None and not data_folder.is_dir():
         raise TracerError(f"--data: {data_folder} is not a folder.")
     loaded = load_template(template, seed=seed, data_folder=data_folder)
@@ -262,18 +263,6 @@ def _run(
             )  # fmt: skip
         except RunError as error:
             raise TracerError(f"{template.path.name}: {error}") from None
-
-
-def _check_looks(lang: str, palette: str) -> None:
-    """Refuse a language or a palette there is none of, before anything is computed."""
-    from tracer.wording import load
-    from tracer.workbook.palette import find_palette
-
-    for option, find, name in (("--lang", load, lang), ("--palette", find_palette, palette)):
-        try:
-            find(name)
-        except TracerError as error:
-            raise TracerError(f"{option}: {error}") from None
 
 
 def _write(made: Trace, target: Path, looks: Options, force: bool, quiet: bool) -> str:

@@ -46,6 +46,11 @@ LARGE_CLASS = 40
               help="The class list (.csv with the heading id, perhaps name): a file for each"
                    " student, with numbers of their own.")  # fmt: skip
 @click.option("--due", metavar="TEXT", help="What an assignment's sheets say of the deadline.")
+@click.option("--lang", metavar="LANGUAGE",
+              help="The language of the sheets' texts: en or de.  [default: en]")  # fmt: skip
+@click.option("--palette", metavar="NAME",
+              help="Their colours: tutorial, okabe-ito (told apart also with a colour weakness) or"
+                   " grey (for print).  [default: tutorial]")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH",
               help="Where to write: a workbook; with --students a folder."
                    "  [default: outputs/NAME-practice.xlsx, outputs/ASSIGNMENT]")  # fmt: skip
@@ -55,7 +60,8 @@ def practice(
     template: str | None, blank: str | None, share: float | None, seed: int | None,
     iterations: int | None, tolerance: float | None, rounding: int | None,
     settings: Sequence[str], assignment_file: Path | None, students: Path | None,
-    due: str | None, output: Path | None, force: bool, quiet: bool,
+    due: str | None, lang: str | None, palette: str | None, output: Path | None, force: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Write a workbook with blanks to fill in.
 
@@ -75,17 +81,37 @@ def practice(
         if given:
             raise TracerError(f"{given[0]} is for assignments: add --assignment FILE.toml.")
         exercise = _exercise(
-            template, blank, share, seed, iterations, tolerance, rounding, settings
+            template,
+            blank,
+            share,
+            seed,
+            iterations,
+            tolerance,
+            rounding,
+            settings,
+            lang,
+            palette,
         )
         report = _self_study(exercise, output, force)
     else:
-        changes = (template, blank, share, seed, iterations, tolerance, rounding, due)
+        changes = (
+            template, blank, share, seed, iterations, tolerance, rounding, due, lang, palette,
+        )  # fmt: skip
         if settings:
             raise TracerError("--set: an assignment's numbers stand in its template and [vary].")
         new = not assignment_file.exists()
         if new:
             exercise = _exercise(
-                template, blank, share, seed, iterations, tolerance, rounding, settings
+                template,
+                blank,
+                share,
+                seed,
+                iterations,
+                tolerance,
+                rounding,
+                settings,
+                lang,
+                palette,
             )
             _new_file(assignment_file, str(template), exercise, due or "")
         elif any(change is not None for change in changes):
@@ -106,12 +132,15 @@ def practice(
 def _exercise(
     template: str | None, blank: str | None, share: float | None, seed: int | None,
     iterations: int | None, tolerance: float | None, rounding: int | None,
-    settings: Sequence[str],
+    settings: Sequence[str], lang: str | None, palette: str | None,
 ) -> Exercise:  # fmt: skip
     from tracer.catalogue import load_template
     from tracer.practice.exercise import Choice, Exercise
     from tracer.practice.marks import Rules
     from tracer.settings import changed
+    from tracer.wording.catalogue import FIRST
+    from tracer.workbook.looks import check_looks
+    from tracer.workbook.palette import TUTORIAL
 
     if template is None:
         raise TracerError("name a template, such as 'tracer practice ray'.")
@@ -121,6 +150,8 @@ def _exercise(
         raise TracerError(f"--share must be above 0 and at most 1, not {share:g}.")
     if seed is not None and share is None:
         raise TracerError("--seed changes nothing without --share.")
+    lang, palette = lang or FIRST, palette or TUTORIAL.name
+    check_looks(lang, palette)
     names = tuple(name.strip() for name in (blank or "all").split(",") if name.strip())
     exercise = Exercise(
         changed(load_template(template), settings),
@@ -128,6 +159,8 @@ def _exercise(
         Choice(names, 1.0 if share is None else share, 1 if seed is None else seed),
         rounding,
         Rules() if tolerance is None else Rules(tolerance, tolerance),
+        lang=lang,
+        palette=palette,
     )
     exercise.asked  # noqa: B018 - a choice that doesn't fit is found before anything is written
     return exercise

@@ -21,7 +21,7 @@ from tracer.language.expression import (
 )
 from tracer.language.parse import parse_definition, parse_equation
 from tracer.language.shapes import Lookup, shaped
-from tracer.wording import Wording, load
+from tracer.wording import Said, Wording, load
 
 PHASES = ("prepare", "forward", "backward", "update", "measure")
 Role = Literal["given", "prepared", "batch", "parameter", "computed", "updated"]
@@ -29,7 +29,7 @@ Role = Literal["given", "prepared", "batch", "parameter", "computed", "updated"]
 
 @dataclass(frozen=True)
 class Step:
-    """A numbered step as the template writes it."""
+    """A numbered step as the template writes it; of a derived one `said` are its two texts."""
 
     number: str
     title: str
@@ -37,6 +37,14 @@ class Step:
     equations: tuple[str, ...]
     shows: tuple[str, ...] = ()
     explain: str = ""
+    said: tuple[Said, Said] | None = None
+
+    def worded(self, wording: Wording) -> Step:
+        """Return a derived step with its texts in a language; others keep the template's."""
+        if self.said is None:
+            return self
+        title, explain = map(wording.say, self.said)
+        return replace(self, title=title[:1].upper() + title[1:], explain=explain)
 
 
 @dataclass(frozen=True)
@@ -478,7 +486,7 @@ def _laid_out(program: Program) -> Program:
 
 
 def labelled(program: Program, wording: Wording) -> Program:
-    """Return the program with its values called as a language calls them."""
+    """Return the program with its values and derived steps called as a language calls them."""
     alike: dict[tuple[str, Role], list[int]] = {}
     for slot in program.slots:
         alike.setdefault((slot.name, slot.role), []).append(slot.version)
@@ -493,6 +501,7 @@ def labelled(program: Program, wording: Wording) -> Program:
 
     return replace(
         program,
+        steps=tuple(step.worded(wording) for step in program.steps),
         slots=slots,
         prepare=place(program.prepare),
         iterate=place(program.iterate),

@@ -399,8 +399,10 @@ def test_mistakes_introduced_into_every_step_are_found(lesson: str, iteration: i
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", ["ray", "two-class-rows", "diary-logistic", "loy", DEEP])
-@pytest.mark.parametrize("iteration", [1, 3])
+@pytest.mark.parametrize(
+    ("lesson", "iteration"),
+    [("ray", 1), ("ray", 3), ("two-class-rows", 1), ("diary-logistic", 3), ("loy", 1), (DEEP, 3)],
+)
 def test_mistakes_introduced_into_every_step_of_lessons(lesson: str, iteration: int) -> None:
     count, missed = introduced(lesson, iteration, 6)
     assert count > 100

@@ -11,8 +11,10 @@ from string import Formatter
 import pytest
 
 import tracer
+from tracer.backward.vocabulary import KINDS, TOGETHER
 from tracer.errors import TracerError
 from tracer.language.functions import PRIMITIVES
+from tracer.practice.wording import SYMBOLS
 from tracer.program import PHASES
 from tracer.wording import LANGUAGES, Said, load
 from tracer.wording.catalogue import FIRST
@@ -89,6 +91,8 @@ def test_every_function_phase_and_colour_has_its_words(language: str) -> None:
 def test_titles_are_ones_that_spreadsheets_take(language: str) -> None:
     wording = load(language)
     titles = [title.replace("{number}", "1000000") for title in _titles(language)]
+    # A practice workbook has some sheets of its own, and so has its answer book.
+    titles += [wording(f"practice.{name}") for name in ("front", "recipe")]
     assert len({title.casefold() for title in titles}) == len(titles)
     for title in titles:
         assert 0 < len(title) <= 31 and not set(title) & set("[]:*?/\\'"), title
@@ -101,12 +105,48 @@ def _titles(language: str) -> list[str]:
 
 
 @every
+def test_titles_of_the_answer_book_are_ones_that_spreadsheets_take(language: str) -> None:
+    titles = [load(language)(f"practice.{n}") for n in ("book", "book_numbers", "book_answers")]
+    assert len({title.casefold() for title in titles}) == len(titles)
+    for title in titles:
+        assert 0 < len(title) <= 31 and not set(title) & set("[]:*?/\\'"), title
+
+
+@every
+def test_every_verdict_and_derived_quantity_has_its_words(language: str) -> None:
+    wording = load(language)
+    names = {verdict.name.lower() for verdict in SYMBOLS}
+    assert {*wording.section("practice_counted")} == names
+    assert {key for key in wording.texts if key.startswith("practice_meanings.")} == {
+        f"practice_meanings.{name}" for name in names
+    }
+    steps = {f"derived_titles.{kind}" for kind in (*KINDS, "through", "gradients")}
+    assert {key for key in wording.texts if key.startswith("derived_titles.")} == steps
+    said = {f"derived.{'_'.join(kinds)}" for kinds in (*((kind,) for kind in KINDS), *TOGETHER)}
+    assert {key for key in wording.texts if key.startswith("derived.")} == {
+        *said, "derived.sentences",
+    }  # fmt: skip
+
+
+@every
 def test_choices_and_messages_fit_where_excel_puts_them(language: str) -> None:
     texts = load(language).texts
-    for key in ("explore.one_cell", "explore.whole_block"):
+    hints = [f"practice.hint_{name}" for name in ("none", "equation", "numbers")]
+    for key in ("explore.one_cell", "explore.whole_block", "practice.no", "practice.yes", *hints):
         assert "," not in texts[key] and '"' not in texts[key]
     for key, text in texts.items():
-        if key.endswith(("_message", "_error", ".message", ".error", ".number_only", ".choose")):
+        if key.endswith(
+            (
+                "_prompt",
+                ".prompt",
+                "_message",
+                "_error",
+                ".message",
+                ".error",
+                ".number_only",
+                ".choose",
+            )
+        ):
             assert len(text) <= 255 - 25, key
     pieces = [text for key, text in texts.items() if key.startswith("explore.says_")]
     assert all(text == text.rstrip() or text.endswith(" ") for text in pieces)
@@ -136,7 +176,13 @@ def test_a_language_there_is_none_of() -> None:
 
 # -- no text of a workbook stands anywhere else --------------------------------------------
 
-_WORKBOOK = sorted((PACKAGE / "workbook").rglob("*.py"))
+_PRACTICE = ("answer_book", "front", "hints", "live", "paper", "wording", "worksheet")
+_BACKWARD = ("derivation", "optimizers", "vocabulary")
+_WORKBOOK = [
+    *sorted((PACKAGE / "workbook").rglob("*.py")),
+    *(PACKAGE / "practice" / f"{name}.py" for name in _PRACTICE),
+    *(PACKAGE / "backward" / f"{name}.py" for name in _BACKWARD),
+]
 _TEXT = re.compile(r"[A-Za-z]{2,}[,:;]? +\(?[A-Za-z]{2,}|^[A-Z][a-z]+[.:]?$")
 #: A format, and the two fonts.
 _NO_TEXTS = {"General", "Calibri", "Consolas"}
@@ -145,6 +191,8 @@ _NO_TEXTS = {"General", "Calibri", "Consolas"}
 def _literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield the texts of a module that are neither documentation nor errors' messages."""
     if isinstance(tree, ast.Raise | ast.Assert):
+        return
+    if isinstance(tree, ast.Call) and getattr(tree.func, "id", "").endswith("Error"):
         return
     for child in ast.iter_child_nodes(tree):
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):

@@ -33,8 +33,9 @@ from tracer.workbook.palette import PALETTES, TUTORIAL
 from tracer.workbook.plan import Book, Cell, LineChart, Sheet
 
 LESSONS = ("ray", "two-class", "ray-moons")
-#: Beside those, what only few lessons say: windows, wrong gradients, batches, columns.
-SPOKEN = (*LESSONS, "ray-r", "two-class-rows", "exam-scores", "diary-n-layer", "diary-mnist")
+#: Beside those, what only few lessons say: windows, wrong gradients, batches, columns, derived
+#: steps.
+SPOKEN = (*LESSONS, "ray-r", "two-class-rows", "exam-scores", "diary-n-layer", "diary-mnist", "xor")
 OTHER = sorted({*LANGUAGES} - {"en"})
 
 
@@ -101,13 +102,14 @@ def test_every_text_comes_from_the_wording_or_the_template(
 def _own(trace: Trace) -> tuple[set[str], list[str]]:
     """Return the words of a template's equations and files, and its sentences, longest first."""
     template = trace.template
-    steps = template.steps
+    # What a derived step says is no word of the template.
+    steps = [step for step in template.steps if step.said is None]
     sentences = [template.title, template.about, template.source]
     sentences += [text for step in steps for text in (step.title, step.explain)]
     sentences += [f"{erratum.place}: {erratum.text}" for erratum in template.errata]
     sentences += template.predict.names if template.predict else ()
     words = {*template.given, *template.parameters, *template.name.split("-")}
-    code = [equation for step in steps for equation in step.equations]
+    code = [equation for step in template.steps for equation in step.equations]
     code += [*template.origins.values(), *(step.number for step in steps)]
     words |= {word for text in code for word in re.findall(r"\w+", text)}
     # The command that made the file.
@@ -134,6 +136,19 @@ def test_hardly_a_text_is_the_english_one(
     english -= set(load(lang).texts.values())
     for sheet, text in _texts(plan_book(traces[name], Options(lang=lang))):
         assert text not in english, sheet
+
+
+@pytest.mark.parametrize("lang", OTHER)
+@pytest.mark.parametrize("name", ["xor", "optimizers", "deep-relu", "lstm"])
+def test_derived_steps_say_nothing_in_english(name: str, lang: str) -> None:
+    trace = trace_template(tracer.load_template(name), 1)
+    derived = [step for step in trace.program.steps if step.said is not None]
+    assert len(derived) > 3
+    said = {text for step in derived for text in (step.title, step.explain)} - {"", "AdaGrad"}
+    found = {text for _, text in _texts(plan_book(trace, Options(lang=lang)))}
+    assert not found & said
+    # Proof that the workbook says them at all.
+    assert {step.title for step in derived} < {text for _, text in _texts(plan_book(trace))}
 
 
 @pytest.mark.parametrize("lang", OTHER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from tests.network.made import templated
 from tests.spreadsheet import differences, needs_office, recalculated
 from tests.workbook.made import Made, make
+from tracer.backward.optimizers import OPTIMIZERS, SCHEDULES
+from tracer.network.activations import ACTIVATIONS
+from tracer.network.losses import LOSSES
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
@@ -32,6 +36,28 @@ NETWORKS: dict[str, tuple[str, dict[str, object]]] = {
     "numbers": ("line", {"samples": "9", "activation": "elu", "loss": "huber",
                          "scale_target": "standardise"}),
 }  # fmt: skip
+
+
+#: Data for a kind of target.
+DATA: dict[str, tuple[str, dict[str, object]]] = {
+    "number": ("line", {"samples": "7"}),
+    "two": ("circles", {"samples": "8"}),
+    "several": ("three.csv", {"target": ("kind",)}),
+}
+#: Every activation, loss, optimizer and schedule at least once.
+SETTINGS = {"step": ":every=3", "exponential": ":factor=0.9", "cosine": ":over=9",
+            "warm_up": ":over=4"}  # fmt: skip
+for place, (activation, loss, optimizer, schedule) in enumerate(
+    zip(*(islice(cycle(table), 11) for table in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)),
+        strict=True)
+):  # fmt: skip
+    kind = LOSSES[loss].kinds[place % len(LOSSES[loss].kinds)]
+    data, options = DATA[kind]
+    NETWORKS[f"{activation}, {loss}, {optimizer}, {schedule}"] = (
+        data,
+        {**options, "activation": activation, "loss": loss, "optimizer": optimizer,
+         "schedule": schedule + SETTINGS.get(schedule, "")},
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +87,9 @@ def test_the_numbers_are_the_recorded_ones(
 
 def _is_noise(a: object, b: object) -> bool:
     return isinstance(a, int | float) and isinstance(b, int | float) and abs(a - b) < 1e-15
+
+
+def test_every_row_of_the_tables_is_among_them() -> None:
+    used = " ".join(NETWORKS)
+    for table in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES):
+        assert [name for name in table if name not in used] == []

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracer.backward.vocabulary import KINDS, explained, name_of, spoken
+from tracer.backward.vocabulary import (
+    explained,
+    gradients_of,
+    name_of,
+    spoken,
+    step_of,
+    titled,
+)
 from tracer.errors import TemplateError
 from tracer.language.algebra import (
     NOWHERE,
@@ -26,6 +33,7 @@ from tracer.language.expression import Apply, Helper, Literal, Name, Node, key, 
 from tracer.language.functions import PRIMITIVES, SLOPES, Array
 from tracer.language.source import source
 from tracer.program import Assignment, Program, Slot, Step
+from tracer.wording import Said
 
 #: How near to 1 the numbers of a one-hot row must add up.
 NEAR_ONE = 1e-12
@@ -127,12 +135,12 @@ class _Derivation(Namer):
         if not self._parts:
             return
         first = self._parts[0]
-        title = KINDS[first.kind].title.format(spoken(first.subject))
+        title = titled(first.kind, first.subject)
         if len(self._parts) > 1:
-            title = f"Back through {spoken(self._about)}"
+            title = Said("derived_titles.through", {"name": spoken(self._about)})
         explain = explained(part.kind for part in self._parts)
-        equations = tuple(part.equation for part in self._parts)
-        self._steps.append(Step("", title, "backward", equations, (), explain))
+        equations = [part.equation for part in self._parts]
+        self._steps.append(step_of("backward", title, equations, explain))
         self._parts = []
 
     def _gradients(self, pullback: Pullback, trained: Sequence[Slot], loss: Slot) -> dict[str, str]:
@@ -157,12 +165,11 @@ class _Derivation(Namer):
             layer = layers.setdefault(self._steps_that_read(slot), {})
             layer[slot.name] = [*self._split_up(name, node)]
             found[slot.name] = name
-        row = KINDS["gradient"]
         for layer in layers.values():
-            title = row.title.format(_listed([spoken(name) for name in layer]))
-            title = title if len(layer) > 1 else title.replace("Gradients", "Gradient", 1)
-            equations = tuple(text for texts in layer.values() for text in texts)
-            self._steps.append(Step("", title, "backward", equations, (), row.explain))
+            equations = [text for texts in layer.values() for text in texts]
+            self._steps.append(
+                step_of("backward", gradients_of([*layer]), equations, explained(["gradient"]))
+            )
         return found
 
     def _split_up(self, name: str, node: Node) -> Iterator[str]:
@@ -262,7 +269,3 @@ def _names_itself(node: Node) -> bool:
 
 def _name(slot: Slot) -> Name:
     return Name(id=slot.name, version=slot.version, span=NOWHERE, shape=slot.shape)
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"

@@ -2,7 +2,8 @@
 
 In the equations `{p}` is a parameter, `{g}` its gradient and `{rate}` the learning rate;
 `{name}` is a setting or, with the parameter's name behind it, a state. All follow PyTorch's
-conventions, so that a run can be compared with its optimizers number by number.
+conventions, so that a run can be compared with its optimizers number by number. Titles and
+explanations are keys of the wording.
 """
 
 from __future__ import annotations
@@ -37,27 +38,27 @@ class Optimizer:
 
 
 def _move(equation: str, explain: str) -> Part:
-    return Part("New parameters", (equation,), explain)
+    return Part("optimizers.move", (equation,), explain)
 
 
 _MEANS = (
     Part(
-        "Running mean of the gradients",
+        "optimizers.mean",
         ("{m} = {beta1} * {m} + (1 - {beta1}) * {g}",),
-        "A mean over the last gradients, in which older ones fade: it smooths their direction.",
+        "optimizers.mean_says",
     ),
     Part(
-        "Running mean of the squares",
+        "optimizers.squares",
         ("{v} = {beta2} * {v} + (1 - {beta2}) * {g} ** 2",),
-        "The same for the squared gradients: how large they usually are.",
+        "optimizers.squares_says",
     ),
     Part(
-        "Bias correction",
+        "optimizers.correction",
         (
             "{m}_hat = {m} / (1 - {beta1} ** {t})",
             "{v}_hat = {v} / (1 - {beta2} ** {t})",
         ),
-        "Both means start at 0 and are too small at first; dividing by what they lack mends it.",
+        "optimizers.correction_says",
     ),
 )
 _ADAM_STEP = "{rate} * {m}_hat / (sqrt({v}_hat) + {epsilon})"
@@ -66,85 +67,85 @@ _ADAM_STEP = "{rate} * {m}_hat / (sqrt({v}_hat) + {epsilon})"
 #: (RMSProp), Kingma and Ba 2014 (Adam), Loshchilov and Hutter 2017 (AdamW).
 OPTIMIZERS: dict[str, Optimizer] = {
     "gradient_descent": Optimizer(
-        "gradient descent",
+        "optimizers.gradient_descent",
         (
             _move(
                 "{p} = {p} - {rate} * {g}",
-                "Every parameter moves against its gradient, times the learning rate.",
+                "optimizers.by_gradient",
             ),
         ),
     ),
     "momentum": Optimizer(
-        "gradient descent with momentum",
+        "optimizers.momentum",
         (
             Part(
-                "Velocity",
+                "optimizers.velocity",
                 ("{velocity} = {momentum} * {velocity} + {g}",),
-                "Each gradient adds to a velocity, which keeps a share of itself.",
+                "optimizers.velocity_says",
             ),
             _move(
                 "{p} = {p} - {rate} * {velocity}",
-                "Every parameter moves against its velocity, times the learning rate.",
+                "optimizers.by_velocity",
             ),
         ),
         {"momentum": 0.9},
         ("velocity",),
     ),
     "nesterov": Optimizer(
-        "gradient descent with Nesterov's momentum",
+        "optimizers.nesterov",
         (
             Part(
-                "Velocity",
+                "optimizers.velocity",
                 ("{velocity} = {momentum} * {velocity} + {g}",),
-                "Each gradient adds to a velocity, which keeps a share of itself.",
+                "optimizers.velocity_says",
             ),
             _move(
                 "{p} = {p} - {rate} * ({g} + {momentum} * {velocity})",
-                "Every parameter moves against the gradient and where the velocity leads next.",
+                "optimizers.by_nesterov",
             ),
         ),
         {"momentum": 0.9},
         ("velocity",),
     ),
     "adagrad": Optimizer(
-        "AdaGrad",
+        "optimizers.adagrad",
         (
             Part(
-                "Sum of the squares",
+                "optimizers.sum",
                 ("{square} = {square} + {g} ** 2",),
-                "All squared gradients so far, added up.",
+                "optimizers.sum_says",
             ),
             _move(
                 "{p} = {p} - {rate} * {g} / (sqrt({square}) + {epsilon})",
-                "Parameters whose gradients were large take smaller steps.",
+                "optimizers.by_sum",
             ),
         ),
         {"epsilon": 1e-10},
         ("square",),
     ),
     "rmsprop": Optimizer(
-        "RMSProp",
+        "optimizers.rmsprop",
         (
             Part(
-                "Running mean of the squares",
+                "optimizers.squares",
                 ("{square} = {decay} * {square} + (1 - {decay}) * {g} ** 2",),
-                "How large the gradients usually are: a mean in which older ones fade.",
+                "optimizers.squares_fade",
             ),
             _move(
                 "{p} = {p} - {rate} * {g} / (sqrt({square}) + {epsilon})",
-                "Every step is measured by the usual size of the gradient.",
+                "optimizers.by_squares",
             ),
         ),
         {"decay": 0.99, "epsilon": 1e-8},
         ("square",),
     ),
     "adam": Optimizer(
-        "Adam",
+        "optimizers.adam",
         (
             *_MEANS,
             _move(
                 "{p} = {p} - " + _ADAM_STEP,
-                "Every parameter moves against its mean gradient, measured by its usual size.",
+                "optimizers.by_adam",
             ),
         ),
         {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
@@ -152,12 +153,12 @@ OPTIMIZERS: dict[str, Optimizer] = {
         counts=True,
     ),
     "adamw": Optimizer(
-        "AdamW",
+        "optimizers.adamw",
         (
             *_MEANS,
             _move(
                 "{p} = {p} - {rate} * {weight_decay} * {p} - " + _ADAM_STEP,
-                "As Adam, and every parameter also shrinks a little by itself.",
+                "optimizers.by_adamw",
             ),
         ),
         {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.01},
@@ -185,22 +186,22 @@ SCHEDULES: dict[str, Schedule] = {
     "step": Schedule(
         "{lr} * {factor} ** floor(({t} - 1) / {every})",
         {"every": None, "factor": 0.5},
-        "The learning rate is multiplied by the factor every so many iterations.",
+        "optimizers.schedule_step",
     ),
     "exponential": Schedule(
         "{lr} * {factor} ** ({t} - 1)",
         {"factor": None},
-        "The learning rate is multiplied by the factor after every iteration.",
+        "optimizers.schedule_exponential",
     ),
     "cosine": Schedule(
         "{lr} * (1 + cos(np.pi * minimum({t} - 1, {over}) / {over})) / 2",
         {"over": None},
-        "The learning rate falls from its start to 0 along half a cosine wave.",
+        "optimizers.schedule_cosine",
     ),
     "warm_up": Schedule(
         "{lr} * minimum({t} / {over}, 1)",
         {"over": None},
-        "The learning rate grows evenly to its full size over the first iterations.",
+        "optimizers.schedule_warm_up",
     ),
 }
 
@@ -210,26 +211,25 @@ SCHEDULES: dict[str, Schedule] = {
 CLIPS: dict[str, tuple[Part, ...]] = {
     "clip": (
         Part(
-            "Norm of the gradients",
+            "optimizers.norm",
             (
                 "{norm} = sqrt({squares})",
                 "{shrink} = minimum(1, {clip} / ({norm} + 1e-6))",
             ),
-            "The length of all gradients together, and what to multiply them by where it is"
-            " above the bound.",
+            "optimizers.norm_says",
             once=True,
         ),
         Part(
-            "Clipped gradients",
+            "optimizers.clipped",
             ("{clipped} = {g} * {shrink}",),
-            "All gradients are shrunk alike, so that their direction stays.",
+            "optimizers.clip_says",
         ),
     ),
     "clip_each": (
         Part(
-            "Clipped gradients",
+            "optimizers.clipped",
             ("{clipped} = maximum(-{clip_each}, minimum({clip_each}, {g}))",),
-            "No gradient may be larger than the bound.",
+            "optimizers.clip_each_says",
         ),
     ),
 }

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from tracer.backward.optimizers import CLIPS, OPTIMIZERS, SCHEDULES, Part
-from tracer.backward.vocabulary import VOCABULARIES
+from tracer.backward.vocabulary import VOCABULARIES, step_of
 from tracer.errors import TemplateError, did_you_mean
 from tracer.language.expression import Shape
 from tracer.language.functions import Array
 from tracer.program import Step
+from tracer.wording import Said
 
 #: What a learning rate is called where a template has one without naming it as the rate.
 RATE_NAMES = ("lr", "learning_rate", "eta", "alpha", "rate", "step_size")
@@ -202,7 +203,7 @@ class _Update:
         if schedule.equation:
             self._names["rate"] = rate = self._free("current_rate")
             equation = f"{rate} = {schedule.equation.format(**self._names)}"
-            self._add("Learning rate", [equation], schedule.explain)
+            self._add("optimizers.rate", [equation], schedule.explain)
         for clip in settings.clips:
             self._clip(CLIPS[clip])
         for part in row.parts:
@@ -227,7 +228,7 @@ class _Update:
         name = self._free("t")
         self._parameters[name] = np.zeros(())
         self._names["t"] = name
-        self._add("Number of the iteration", [f"{name} = {name} + 1"], "Counts from 1.")
+        self._add("optimizers.count", [f"{name} = {name} + 1"], "optimizers.count_says")
 
     def _clip(self, parts: Iterable[Part]) -> None:
         gradients = self._gradients.values()
@@ -267,10 +268,12 @@ class _Update:
         return free
 
     def _add(self, title: str, equations: list[str], explain: str) -> None:
+        """Add a step; its title and explanation are keys of the wording."""
+        said = Said(title)
         if self._several:
-            who = OPTIMIZERS[self._settings.name].title
-            title = f"{who[0].upper()}{who[1:]}: {title[0].lower()}{title[1:]}"
-        self._steps.append(Step("", title, "update", tuple(equations), (), explain))
+            who = Said(OPTIMIZERS[self._settings.name].title)
+            said = Said("optimizers.one_of", {"optimizer": who, "title": said})
+        self._steps.append(step_of("update", said, equations, Said(explain)))
 
     def _free(self, name: str) -> str:
         if self._several and name in self._taken:

@@ -2,74 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from tracer.program import Step
+from tracer.wording import Said, load
 
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of derived quantity: its name in either vocabulary, and its step's words."""
+    """One kind of derived quantity: its name in either vocabulary.
+
+    The wording has the title of its step, and under the same key the sentence about it.
+    """
 
     words: str
     ng: str
-    title: str
-    explain: str
 
 
 KINDS: dict[str, Row] = {
-    "error": Row(
-        "error_at_{}", "d{}", "Error at {}",
-        "How much the loss grows for a small growth of each of these numbers: what comes back"
-        " from all that is computed from them.",
-    ),
-    "slope": Row(
-        "slope_of_{}", "slope_{}", "Slope of {}",
-        "How strongly each of these numbers answers to a small change of what goes into its"
-        " function.",
-    ),
-    "delta": Row(
-        "delta_{}", "d{}", "Delta at {}",
-        "The error times the slope: how much the loss grows for a small growth of what goes into"
-        " the function.",
-    ),
-    "combined": Row(
-        "delta_{}", "d{}", "Delta at {}",
-        "The slope of the activation and that of the cross-entropy cancel: what remains is"
-        " prediction minus target.",
-    ),
-    "inside": Row(
-        "error_inside_{}", "d_{}", "Error inside {}",
-        "How much the loss grows for a small growth of a part of this equation.",
-    ),
-    "gradient": Row(
-        "gradient_{}", "d{}", "Gradients of {}",
-        "How much the loss grows for a small growth of each parameter: what came in, times the"
-        " delta behind it, added up over the samples.",
-    ),
-}  # fmt: skip
-#: What is said where one step holds several kinds of them; else each has its own sentence.
-TOGETHER: dict[frozenset[str], str] = {
-    frozenset({"error", "slope", "delta"}): (
-        "The error that comes back from all that is computed from these numbers, times the slope"
-        " of their function, is the delta: how much the loss grows for a small growth of what goes"
-        " into the function."
-    ),
-    frozenset({"slope", "delta"}): (
-        "The error that comes back, times the slope of the function, is the delta: how much the"
-        " loss grows for a small growth of what goes into the function."
-    ),
-    frozenset({"error", "delta"}): (
-        "The error that comes back, and the delta: how much the loss grows for a small growth of"
-        " what goes into the function."
-    ),
-    frozenset({"error", "inside"}): (
-        "The error that comes back, and how much of it reaches each part of this equation."
-    ),
-    frozenset({"error", "inside", "slope", "delta"}): (
-        "The error that comes back, how much of it reaches each part, and times the slope of the"
-        " function the delta."
-    ),
+    "error": Row("error_at_{}", "d{}"),
+    "slope": Row("slope_of_{}", "slope_{}"),
+    "delta": Row("delta_{}", "d{}"),
+    "combined": Row("delta_{}", "d{}"),
+    "inside": Row("error_inside_{}", "d_{}"),
+    "gradient": Row("gradient_{}", "d{}"),
 }
+#: Kinds that one sentence is said of where a step holds them; else each has its own sentence.
+TOGETHER = (
+    ("error", "slope", "delta"),
+    ("slope", "delta"),
+    ("error", "delta"),
+    ("error", "inside"),
+    ("error", "inside", "slope", "delta"),
+)
 VOCABULARIES = ("words", "ng")
 
 
@@ -79,11 +45,34 @@ def name_of(kind: str, about: str, vocabulary: str) -> str:
     return (row.words if vocabulary == "words" else row.ng).format(about)
 
 
-def explained(kinds: Iterable[str]) -> str:
+def titled(kind: str, subject: str) -> Said:
+    """Return the title of a step that holds one derived quantity."""
+    return Said(f"derived_titles.{kind}", {"name": spoken(subject)})
+
+
+def explained(kinds: Iterable[str]) -> Said:
     """Return the sentences of a step that holds derived quantities of these kinds."""
     kinds = tuple(dict.fromkeys(kinds))
-    together = TOGETHER.get(frozenset(kinds))
-    return together or " ".join(KINDS[kind].explain for kind in kinds)
+    for together in TOGETHER:
+        if set(together) == set(kinds):
+            return Said(f"derived.{'_'.join(together)}")
+    each = [Said(f"derived.{kind}") for kind in kinds]
+    sentences = [part for said in each for part in (said, " ")][:-1]
+    return each[0] if len(each) == 1 else Said("derived.sentences", {"all": tuple(sentences)})
+
+
+def gradients_of(names: Sequence[str]) -> Said:
+    """Return the title of the step that holds the gradients of these parameters."""
+    if len(names) == 1:
+        return titled("gradient", names[0])
+    texts = [spoken(name) for name in names]
+    return Said("derived_titles.gradients", {"names": ", ".join(texts[:-1]), "last": texts[-1]})
+
+
+def step_of(phase: str, title: Said, equations: Sequence[str], explain: Said) -> Step:
+    """Return a derived step, its texts in the commands' language until another is wanted."""
+    step = Step("", "", phase, tuple(equations), said=(title, explain))
+    return step.worded(load())
 
 
 def spoken(name: str) -> str:

@@ -12,9 +12,10 @@ from tracer.practice.assignment import Assignment
 from tracer.practice.exercise import Exercise
 from tracer.practice.paper import layout
 from tracer.practice.roster import Student
-from tracer.practice.wording import TEXTS
 from tracer.program import Slot
+from tracer.wording import Wording
 from tracer.workbook.numbers import formats
+from tracer.workbook.palette import find_palette
 from tracer.workbook.plan import TITLE_HEIGHT, Book, Cell, Pattern, Sheet
 from tracer.workbook.sheets.band import cell_of
 
@@ -31,31 +32,37 @@ def answer_book(
     Without students, the one exercise is everyone's.
     """
     students = list(exercises)
-    template = assignment.exercise.template
-    front = _sheet(TEXTS["book"], TEXTS["book_says"])
-    rows = [(TEXTS["assignment_id"], assignment.id), (TEXTS["due"], assignment.due)]
+    template, wording = assignment.exercise.template, assignment.exercise.wording
+    front = _sheet(wording("practice.book"), wording("practice.book_says"))
+    rows = [
+        (wording("practice.assignment_id"), assignment.id),
+        (wording("practice.due"), assignment.due),
+    ]
     for row, (label, text) in enumerate(rows, HEAD_ROW):
         front.pattern.text(row, 1, "label", label)
         front.pattern.cells.append(Cell(row, 2, "field", text=text, format="@"))
-    heads = (TEXTS["student"], TEXTS["name"], TEXTS["file"])
+    heads = (wording("practice.student"), wording("practice.name"), wording("practice.file"))
     for column, text in enumerate(heads, 1):
         front.pattern.text(HEAD_ROW + 3, column, "subhead_left", text)
     for row, student in enumerate(students, HEAD_ROW + 4):
-        for column, text in enumerate((_called(student), student.name, files[student]), 1):
+        for column, text in enumerate((_called(student, wording), student.name, files[student]), 1):
             front.pattern.cells.append(Cell(row, column, "field", text=text, format="@"))
     return Book(
-        title=f"{TEXTS['book']}: {template.title}",
+        title=f"{wording('practice.book')}: {template.title}",
         subject=template.source,
-        description=TEXTS["made_by"].format(version=tracer.__version__),
+        description=wording("practice.made_by", version=tracer.__version__),
         sheets=[front, _numbers(assignment, exercises), _answers(assignment, exercises)],
         names={},
+        palette=find_palette(assignment.exercise.palette),
+        footer=wording("common.footer"),
     )
 
 
 def _numbers(assignment: Assignment, exercises: Mapping[Student, Exercise]) -> Sheet:
-    sheet = _sheet(TEXTS["book_numbers"], TEXTS["book_numbers_says"])
-    heads = [TEXTS["quantity"], TEXTS["row"], TEXTS["column"]]
-    _heads(sheet, heads, list(exercises))
+    wording = assignment.exercise.wording
+    sheet = _sheet(wording("practice.book_numbers"), wording("practice.book_numbers_says"))
+    heads = [wording("practice.quantity"), wording("practice.row"), wording("practice.column")]
+    _heads(sheet, heads, list(exercises), wording)
     row = HEAD_ROW + 1
     program = assignment.exercise.program
     for slot in program.of_role("given", "parameter"):
@@ -68,10 +75,13 @@ def _numbers(assignment: Assignment, exercises: Mapping[Student, Exercise]) -> S
 
 
 def _answers(assignment: Assignment, exercises: Mapping[Student, Exercise]) -> Sheet:
-    exercise = assignment.exercise
-    sheet = _sheet(TEXTS["book_answers"], TEXTS["book_answers_says"])
-    heads = [TEXTS[name] for name in ("sheet", "cell", "step", "quantity", "row", "column")]
-    _heads(sheet, heads, list(exercises))
+    exercise, wording = assignment.exercise, assignment.exercise.wording
+    sheet = _sheet(wording("practice.book_answers"), wording("practice.book_answers_says"))
+    heads = [
+        wording(f"practice.{name}")
+        for name in ("sheet", "cell", "step", "quantity", "row", "column")
+    ]
+    _heads(sheet, heads, list(exercises), wording)
     shown = formats(exercise.trace, range(1, exercise.iterations + 1), DECIMALS)
     row = HEAD_ROW + 1
     for block in layout(exercise):
@@ -102,8 +112,8 @@ def _counted(slot: Slot, index: Index) -> list[str]:
     return [str(row + 1), str(column + 1)] if slot.shape else ["", ""]
 
 
-def _called(student: Student) -> str:
-    return student.id or TEXTS["everyone"]
+def _called(student: Student, wording: Wording) -> str:
+    return student.id or wording("practice.everyone")
 
 
 def _sheet(title: str, about: str) -> Sheet:
@@ -116,14 +126,16 @@ def _sheet(title: str, about: str) -> Sheet:
     )  # fmt: skip
 
 
-def _heads(sheet: Sheet, heads: Sequence[str], students: Sequence[Student]) -> None:
-    sheet.widths = {heads.index(TEXTS["quantity"]) + 1: 26.0}
+def _heads(
+    sheet: Sheet, heads: Sequence[str], students: Sequence[Student], wording: Wording
+) -> None:
+    sheet.widths = {heads.index(wording("practice.quantity")) + 1: 26.0}
     sheet.freeze = HEAD_ROW + 1, len(heads) + 1
     for column, text in enumerate(heads, 1):
         sheet.pattern.text(HEAD_ROW, column, "subhead_left", text)
     for column, student in enumerate(students, len(heads) + 1):
         sheet.pattern.cells.append(
-            Cell(HEAD_ROW, column, "field", text=_called(student), format="@")
+            Cell(HEAD_ROW, column, "field", text=_called(student, wording), format="@")
         )
 
 

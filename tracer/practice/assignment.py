@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,9 @@ from tracer.practice.marks import Credit, Rules
 from tracer.practice.recipe import raw_template
 from tracer.practice.variants import Range, own_numbers, own_range, stated_range
 from tracer.template import Template, read_toml
+from tracer.wording import LANGUAGES
+from tracer.wording.catalogue import FIRST
+from tracer.workbook.palette import PALETTES, TUTORIAL
 
 SHORTEST_SECRET = 16
 
@@ -47,6 +50,11 @@ def _texts(value: Any) -> str | None:
     return None if texts and value else "a list of texts"
 
 
+def _one_of(names: Iterable[str]) -> Any:
+    known = tuple(names)
+    return lambda value: None if value in known else f"one of {', '.join(known)}"
+
+
 def _truth(value: Any) -> str | None:
     return None if isinstance(value, bool) else "true or false"
 
@@ -65,6 +73,8 @@ KEYS = {
     "seed": _whole(0, 2**32 - 1),
     "round": _whole(0, 15),
     "due": _text,
+    "lang": _one_of(LANGUAGES),
+    "palette": _one_of(PALETTES),
     "rules": _table,
     "points": _table,
     "vary": _table,
@@ -132,6 +142,8 @@ class Assignment:
             "round": exercise.decimals,
             "ranges": {name: [r.low, r.high, r.decimals] for name, r in self.ranges.items()},
         }
+        if exercise.lang != FIRST:  # sheets' names and the places of blanks depend on it
+            said["lang"] = exercise.lang
         text = "id|" + json.dumps(said, sort_keys=True)
         return hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:12]
 
@@ -171,6 +183,8 @@ def read_assignment(path: Path) -> Assignment:
         raw.get("round"),
         Rules(**{n: rules[n] for n in ("absolute", "relative", "fewest_digits") if n in rules}),
         live=True,
+        lang=raw.get("lang", FIRST),
+        palette=raw.get("palette", TUTORIAL.name),
     )
     try:
         exercise.asked  # noqa: B018 - what doesn't fit the template is found here
@@ -264,6 +278,8 @@ def new_assignment(template: str, exercise: Exercise, secret: str, due: str = ""
         f"seed       = {choice.seed}",
         *([f"round      = {exercise.decimals}"] if exercise.decimals is not None else []),
         f"due        = {_toml(due)}",
+        f"lang       = {_toml(exercise.lang)}  # the sheets' texts: {', '.join(LANGUAGES)}",
+        f"palette    = {_toml(exercise.palette)}  # their colours: {', '.join(PALETTES)}",
         "",
         "# How near an answer must be, and what the other verdicts are worth (0 to 1).",
         "[rules]",

@@ -25,10 +25,11 @@ from tracer.practice.report import Report
 from tracer.practice.safe.limits import RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import Wanted, place
-from tracer.practice.wording import TEXTS
+from tracer.practice.wording import recipe_titles
 from tracer.program import Program
 from tracer.template import Template
 from tracer.tracing import trace_template
+from tracer.wording.catalogue import FIRST
 
 #: Loose answers are often printed by a program, and small ones count, too: no absolute
 #: tolerance to speak of. Numbers rounded by hand are "right but rounded".
@@ -113,11 +114,12 @@ def handed_in(path: Path, recipe: Recipe, teacher: Assignment) -> Exercise:
 
 def recipe_of(pool: Pool, path: Path) -> Recipe:
     """Return what a practice workbook says it was made from. Raises DataError."""
-    title = TEXTS["recipe"]
-    found = _read(pool, path, {title: None})
-    if title not in found:
+    titles = recipe_titles()
+    found = _read(pool, path, dict.fromkeys(titles.values()))
+    title = next((title for title in titles.values() if title in found), None)
+    if title is None:
         raise DataError(
-            f"{path}: this is not a practice workbook (its sheet '{title}' is missing)."
+            f"{path}: this is not a practice workbook (its sheet '{titles[FIRST]}' is missing)."
             " To check loose answers, name the lesson first: tracer check ray answers.xlsx"
         )
     rows: dict[int, str] = {}

@@ -15,9 +15,13 @@ from tracer.language.expression import Index
 from tracer.language.functions import Array
 from tracer.practice.answers import Key, Truth
 from tracer.practice.marks import Rules
-from tracer.program import PHASES, Assignment, Program, Slot
+from tracer.program import PHASES, Assignment, Program, Slot, labelled
 from tracer.template import Template
 from tracer.tracing import Trace, trace_template
+from tracer.wording import Wording
+from tracer.wording.catalogue import FIRST
+from tracer.workbook.book import worded
+from tracer.workbook.palette import TUTORIAL, find_palette
 
 #: Prepare steps run once, before iteration 1.
 BEFORE_TRAINING = 0
@@ -45,7 +49,10 @@ class Exercise:
     `decimals` rounds every result of the calculation itself, as `tracer trace --round` does.
     Results that are not blank are given; but if `live`, those that depend on blanks are
     calculated from what the student fills in, since given they would tell it.
-    Raises TracerError where the choice doesn't fit the template.
+    `lang` is the language of the sheets, on which the place of a blank may depend; `palette`
+    the name of their colours.
+    Raises TracerError where the choice doesn't fit the template, and for a language or a
+    palette there is none of.
     """
 
     template: Template
@@ -54,11 +61,18 @@ class Exercise:
     decimals: int | None = None
     rules: Rules = field(default_factory=Rules)
     live: bool = False
+    lang: str = FIRST
+    palette: str = TUTORIAL.name
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What the sheets say."""
+        return worded(self.lang, find_palette(self.palette))
 
     @cached_property
     def program(self) -> Program:
         """The checked program."""
-        return self.template.program(decimals=self.decimals)
+        return labelled(self.template.program(decimals=self.decimals), self.wording)
 
     @cached_property
     def trace(self) -> Trace:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracer.language.formula import column_letters, quoted_sheet
 from tracer.practice.exercise import Exercise
 from tracer.practice.live import LOOKS, Judged, Live, Switches
 from tracer.practice.marks import Rules, Verdict
-from tracer.practice.wording import COUNTED, MEANINGS, SYMBOLS, TEXTS
+from tracer.practice.wording import COUNTED, SYMBOLS, TEXTS, counted, meaning
+from tracer.wording import Wording, load
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Pattern, Sheet
 
+#: The title where nothing else is said of the language.
 TITLE = TEXTS["front"]
 VALUE_COLUMN, SAYS_COLUMN = 2, 3
 FIRST_FIELD, LAST_COLUMN = 4, 10
 #: The rows of a self-study workbook's switches: the name stands above them.
 ABSOLUTE_ROW, RELATIVE_ROW, SHOW_ROW = 5, 6, 7
-_VALUES = f"{quoted_sheet(TITLE)}${column_letters(VALUE_COLUMN)}$"
-SWITCHES = Switches(f"{_VALUES}{ABSOLUTE_ROW}", f"{_VALUES}{RELATIVE_ROW}", f"{_VALUES}{SHOW_ROW}")
+
+
+def switches(wording: Wording) -> Switches:
+    """Return where a self-study workbook in a language has its switches."""
+    values = f"{quoted_sheet(wording('practice.front'))}${column_letters(VALUE_COLUMN)}$"
+    return Switches(*(f"{values}{row}" for row in (ABSOLUTE_ROW, RELATIVE_ROW, SHOW_ROW)))
 
 
 @dataclass
@@ -27,6 +33,7 @@ class Front:
 
     sheet: Sheet
     row: int = FIRST_FIELD
+    wording: Wording = field(default_factory=load)
 
     @property
     def _pattern(self) -> Pattern:
@@ -47,47 +54,57 @@ class Front:
         """Draw the tolerances and the switch that shows the answers."""
         assert self.row == ABSOLUTE_ROW
         for name, number in (("absolute", rules.absolute), ("relative", rules.relative)):
-            self._pattern.text(self.row, 1, "label", TEXTS[name])
+            self._pattern.text(self.row, 1, "label", self.wording(f"practice.{name}"))
             self._pattern.cells.append(Cell(self.row, VALUE_COLUMN, "input", number=number))
-            self._pattern.text(self.row, SAYS_COLUMN, "meaning", TEXTS[f"{name}_says"])
+            self._pattern.text(
+                self.row, SAYS_COLUMN, "meaning", self.wording(f"practice.{name}_says")
+            )
             self.sheet.choices.append(
                 Choice(
                     f"{column_letters(VALUE_COLUMN)}{self.row}", "decimal", low="0", high="1E+300",
-                    error=TEXTS["tolerance_error"],
+                    error=self.wording("practice.tolerance_error"),
                 )
             )  # fmt: skip
             self.row += 1
-        self._pattern.text(self.row, 1, "label", TEXTS["show"])
-        self._pattern.text(self.row, VALUE_COLUMN, "choice", TEXTS["no"])
-        self._pattern.text(self.row, SAYS_COLUMN, "meaning", TEXTS["show_says"])
+        self._pattern.text(self.row, 1, "label", self.wording("practice.show"))
+        self._pattern.text(self.row, VALUE_COLUMN, "choice", self.wording("practice.no"))
+        self._pattern.text(self.row, SAYS_COLUMN, "meaning", self.wording("practice.show_says"))
         self.sheet.choices.append(
             Choice(
-                f"{column_letters(VALUE_COLUMN)}{self.row}", "list", (TEXTS["no"], TEXTS["yes"]),
-                error=TEXTS["switch_error"],
+                f"{column_letters(VALUE_COLUMN)}{self.row}", "list",
+                (self.wording("practice.no"), self.wording("practice.yes")),
+                error=self.wording("practice.switch_error"),
             )
         )  # fmt: skip
         self.row += 1
 
     def how(self, lines: Sequence[str]) -> None:
         """Draw how the workbook works."""
-        self._heading(TEXTS["how"])
+        self._heading(self.wording("practice.how"))
         for text in lines:
             self._pattern.text(self.row, 1, "line", text)
             self.row += 1
 
     def legend(self) -> None:
         """Draw what the colours and symbols of answers mean."""
-        self._heading(TEXTS["colours"])
-        for verdict, meaning in MEANINGS.items():
-            seen = TEXTS["example"] if verdict in LOOKS else ""
+        self._heading(self.wording("practice.colours"))
+        for verdict in COUNTED:
+            seen = self.wording("common.sample") if verdict in LOOKS else ""
             self._pattern.text(self.row, 1, LOOKS.get(verdict, "blank"), seen)
-            self._pattern.text(self.row, 2, "meaning", f"{SYMBOLS[verdict]}  {meaning}")
+            self._pattern.text(
+                self.row, 2, "meaning", f"{SYMBOLS[verdict]}  {meaning(verdict, self.wording)}"
+            )
             self.row += 1
 
     def progress(self, exercise: Exercise, live: Live) -> None:
         """Draw how many blanks of each step are right, live, and how many of all."""
-        self._heading(TEXTS["progress"])
-        heads = [TEXTS["step"], "", TEXTS["asked"], *COUNTED.values()]
+        self._heading(self.wording("practice.progress"))
+        heads = [
+            self.wording("practice.step"),
+            "",
+            self.wording("practice.asked"),
+            *(counted(v, self.wording) for v in COUNTED),
+        ]
         for column, text in enumerate(heads, 1):
             role = "subhead_left" if column < 3 else "subhead"
             self._pattern.text(self.row, column, role, text)
@@ -112,7 +129,7 @@ class Front:
 
     def _total(self, first: int, count: int) -> None:
         self._pattern.text(self.row, 1, "subhead", "")
-        self._pattern.text(self.row, 2, "subhead_left", TEXTS["all"])
+        self._pattern.text(self.row, 2, "subhead_left", self.wording("practice.all"))
         for column, verdict in enumerate([None, *COUNTED], 3):
             letters = column_letters(column)
             now = float(count if verdict in (None, Verdict.BLANK) else 0)
@@ -134,7 +151,9 @@ def front(exercise: Exercise, about: str) -> Front:
     longest = max(len(step.title) for step in exercise.program.steps)
     return Front(
         Sheet(
-            TITLE, pattern, about=about, widths={1: 15.0, 2: max(24.0, longest * 1.1)},
+            exercise.wording("practice.front"), pattern, about=about,
+            widths={1: 15.0, 2: max(24.0, longest * 1.1)},
             freeze=(3, 1), repeat_rows=2,
-        )
+        ),
+        wording=exercise.wording,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from tracer.language.formula import column_letters
 from tracer.practice.answers import Key
 from tracer.practice.exercise import Exercise
 from tracer.practice.paper import ANY_FORMAT, Block, Paper
-from tracer.practice.wording import TEXTS
+from tracer.wording import Wording
 from tracer.workbook.plan import Choice
 from tracer.workbook.sheets.band import leaf_key
 from tracer.workbook.sheets.spelled import Shown, literal, spelled
@@ -17,7 +17,8 @@ from tracer.workbook.sheets.spelled import Shown, literal, spelled
 #: How far above a result's block its hint stands.
 ABOVE = 2
 CHOICE_COLUMN, TEXT_COLUMN = 1, 2
-CHOICES = (TEXTS["hint_none"], TEXTS["hint_equation"], TEXTS["hint_numbers"])
+#: What stands for a number that isn't there yet, and for the one that is asked.
+UNKNOWN, WANTED = "…", "?"
 
 
 class _Perhaps(Shown):
@@ -26,11 +27,11 @@ class _Perhaps(Shown):
     def formula(self) -> str:
         """Return what writes the number once it is there."""
         number = Shown.formula(self)
-        return f'IF(ISNUMBER({self.reference}),{number},"{TEXTS["unknown_number"]}")'
+        return f'IF(ISNUMBER({self.reference}),{number},"{UNKNOWN}")'
 
     def text(self) -> str:
         """Return what that writes while it isn't."""
-        return TEXTS["unknown_number"]
+        return UNKNOWN
 
 
 class _Wanted(Shown):
@@ -38,32 +39,44 @@ class _Wanted(Shown):
 
     def formula(self) -> str:
         """Return what stands for it."""
-        return literal(TEXTS["wanted"])
+        return literal(WANTED)
 
     def text(self) -> str:
         """Return what stands for it."""
-        return TEXTS["wanted"]
+        return WANTED
 
 
 def add_hints(exercise: Exercise, paper: Paper, formats: Mapping[Key, str]) -> None:
     """Draw a drop-down above each block with blanks, and beside it the hint that it asks for."""
+    wording = exercise.wording
+    choices = hint_choices(wording)
     for block in paper.blocks.values():
         pattern, row = paper.patterns[block.iteration], block.area.row - ABOVE
         chosen = f"${column_letters(CHOICE_COLUMN)}${row}"
-        pattern.text(row, CHOICE_COLUMN, "hint", TEXTS["hint_none"])
+        pattern.text(row, CHOICE_COLUMN, "hint", choices[0])
         pattern.choices.append(
             Choice(
-                f"{column_letters(CHOICE_COLUMN)}{row}", "list", CHOICES,
-                title=TEXTS["hint_title"], message=TEXTS["hint_prompt"], error=TEXTS["hint_error"],
+                f"{column_letters(CHOICE_COLUMN)}{row}", "list", choices,
+                title=wording("practice.hint_title"), message=wording("practice.hint_prompt"),
+                error=wording("practice.hint_error"),
             )
         )  # fmt: skip
         equation = block.assignment.equation.text
         numbers = _numbers(exercise, block, formats)
         pattern.live(
             row, TEXT_COLUMN, "hint_text",
-            f'IF({chosen}="{CHOICES[1]}",{literal(equation)},IF({chosen}="{CHOICES[2]}",'
+            f'IF({chosen}="{choices[1]}",{literal(equation)},IF({chosen}="{choices[2]}",'
             f'{numbers},""))', "",
         )  # fmt: skip
+
+
+def hint_choices(wording: Wording) -> tuple[str, str, str]:
+    """Return what the drop-downs offer: nothing, the equation, the first blank's numbers."""
+    return (
+        wording("practice.hint_none"),
+        wording("practice.hint_equation"),
+        wording("practice.hint_numbers"),
+    )
 
 
 def _numbers(exercise: Exercise, block: Block, formats: Mapping[Key, str]) -> str:
@@ -83,4 +96,4 @@ def _numbers(exercise: Exercise, block: Block, formats: Mapping[Key, str]) -> st
         value = exercise.trace.value(slot, max(1, block.iteration))[cell.origin]
         return Shown(place.text(), formats[slot.key], float(value))
 
-    return spelled(tree, operand, _Wanted("", ANY_FORMAT, 0.0))[0]
+    return spelled(tree, operand, _Wanted("", ANY_FORMAT, 0.0), exercise.wording)[0]

@@ -23,7 +23,7 @@ from tracer.practice.marks import Verdict
 from tracer.practice.paper import Block, Paper, checked, right_of
 from tracer.practice.paper import follows as follows_formula
 from tracer.practice.references import least
-from tracer.practice.wording import SYMBOLS, TEXTS
+from tracer.practice.wording import SYMBOLS
 from tracer.workbook.plan import Cell, Highlight, Pattern, Sheet, area
 from tracer.workbook.sheets.band import Area
 
@@ -192,16 +192,16 @@ class Live:
 
     def _show(self, judged: Judged, pattern: Pattern) -> None:
         """Draw the symbols, the counter below them, and the exact numbers to be shown on demand."""
-        block = judged.block
+        block, wording = judged.block, self._exercise.wording
         column, right = right_of(block), judged.counted(Verdict.RIGHT)
-        text = TEXTS["counter"].format(count=int(block.asked.sum()))
+        text = wording("practice.counter", count=int(block.asked.sum()))
         pattern.live(
             block.area.row + block.area.shown[0], column, "counter",
             f'{right}+{judged.counted(Verdict.ROUNDED)}&"{text}"', f"0{text}",
         )  # fmt: skip
         listed = ",".join(f'"{SYMBOLS[verdict]}"' for verdict in sorted(SYMBOLS))
         rows: dict[int, list[str]] = {}
-        shown = f'{self._switches.show}="{TEXTS["yes"]}"'
+        shown = f'{self._switches.show}="{wording("practice.yes")}"'
         for place, _ in block.cells():
             i, j = place.row - block.area.row, place.column - block.area.column
             verdict = _place(judged.verdicts, i, j).text()
@@ -219,7 +219,7 @@ class Live:
             pattern.live(row, column, "symbols", checked('&" "&'.join(parts), block), now)
         pattern.live(
             block.area.row - 1, _exact_at(block), "counter",
-            f'IF({shown},"{TEXTS["answers"]}","")', "",
+            f'IF({shown},"{wording("practice.answers")}","")', "",
         )  # fmt: skip
 
 

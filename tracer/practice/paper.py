@@ -22,9 +22,8 @@ from tracer.language.formula import (
 from tracer.practice.answers import Key, Truth
 from tracer.practice.exercise import BEFORE_TRAINING, Exercise
 from tracer.practice.references import count
-from tracer.practice.wording import TEXTS
 from tracer.program import Assignment, Slot
-from tracer.wording import load
+from tracer.wording import Wording, load
 from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Pattern
 from tracer.workbook.plan import area as cell_area
 from tracer.workbook.sheets.band import Area, Bands, index_at, leaf_key, rounded
@@ -34,11 +33,12 @@ from tracer.workbook.sheets.iteration import draw_steps, write_equation
 ANY_FORMAT = "General"
 
 
-def sheet_title(iteration: int) -> str:
+def sheet_title(iteration: int, wording: Wording | None = None) -> str:
     """Return the title of the sheet of an iteration; iteration 0 are the prepare steps."""
+    wording = wording or load()
     if iteration == BEFORE_TRAINING:
-        return TEXTS["preparation"]
-    return TEXTS["iteration"].format(iteration=iteration)
+        return wording.sheet("preparation")
+    return wording("sheets.iteration", number=str(iteration))
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def draw(
         paper.patterns[iteration] = pattern
         bands = (pen or Blanks)(
             exercise.program, pattern, formats or {}, _nowhere, _no_place, _nowhere, {},
-            load(), exercise, iteration, paper,
+            exercise.wording, exercise, iteration, paper,
         )  # fmt: skip
         steps = [
             (number, step)
@@ -204,9 +204,8 @@ class Blanks(Bands):
         where = self.iteration, slot.key
         asked = self.exercise.asked.get(where, nothing)
         derived = self.exercise.derived.get(where, nothing)
-        block = Block(
-            sheet_title(self.iteration), self.iteration, assignment, area, asked, derived, areas
-        )
+        title = sheet_title(self.iteration, self.wording)
+        block = Block(title, self.iteration, assignment, area, asked, derived, areas)
         if asked.any() or derived.any():
             if not (area.whole and all(operand.whole for operand in areas.values())):
                 raise TracerError(
@@ -247,8 +246,10 @@ class Blanks(Bands):
             Choice(
                 cell_area(area.row, area.column, rows, columns, fixed=False),
                 "any",
-                title=TEXTS["prompt_title"].format(step=step.number, label=assignment.slot.label),
-                message=TEXTS["prompt"],
+                title=self.wording(
+                    "iteration.selected", number=step.number, name=assignment.slot.label
+                ),
+                message=self.wording("practice.prompt"),
             )
         )
 

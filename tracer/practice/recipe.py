@@ -7,7 +7,7 @@ assignment carries only its own name and the student's id: the teacher's file ha
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,9 @@ from tracer.practice.exercise import Choice, Exercise
 from tracer.practice.marks import Rules
 from tracer.practice.wording import TEXTS
 from tracer.template import Template, template_of
+from tracer.wording import LANGUAGES
+from tracer.wording.catalogue import FIRST
+from tracer.workbook.palette import PALETTES, TUTORIAL
 
 VERSION = 1
 #: Where the recipe stands on its sheet: pieces of text, one below the other.
@@ -53,6 +56,8 @@ def recipe_text(recipe: Recipe) -> str:
             "seed": exercise.choice.seed,
             "round": exercise.decimals,
             "rules": asdict(exercise.rules),
+            "lang": exercise.lang,
+            "palette": exercise.palette,
             "template": raw_template(exercise.template),
         }
     return json.dumps(said, separators=(",", ":"))
@@ -98,7 +103,16 @@ def _exercise(said: Mapping[str, Any]) -> Exercise:
         choice=Choice(tuple(map(str, said["blank"])), float(said["share"]), int(said["seed"])),
         decimals=None if decimals is None else int(decimals),
         rules=Rules(**rules, fewest_digits=int(said["rules"]["fewest_digits"])),
+        lang=_one_of(LANGUAGES, said.get("lang", FIRST)),
+        palette=_one_of(PALETTES, said.get("palette", TUTORIAL.name)),
     )
+
+
+def _one_of(known: Iterable[str], value: object) -> str:
+    """Return a name that is known; sheets made before there was a choice say none."""
+    if value not in set(known):
+        raise ValueError(value)
+    return str(value)
 
 
 def raw_template(template: Template) -> dict[str, Any]:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import tracer
 from tracer.practice.answers import Key
 from tracer.practice.exercise import Exercise
-from tracer.practice.front import SWITCHES, TITLE, front
+from tracer.practice.front import front, switches
 from tracer.practice.hints import add_hints
 from tracer.practice.live import Judged, Live
 from tracer.practice.marks import Verdict
 from tracer.practice.paper import ANY_FORMAT, Paper, draw, sheet_title
 from tracer.practice.recipe import COLUMN, FIRST_ROW, Recipe, check_readable, pieces, recipe_text
-from tracer.practice.wording import COUNTED, HOW, HOW_ASSIGNMENT, HOW_SELF_STUDY, SYMBOLS, TEXTS
+from tracer.practice.wording import COUNTED, SYMBOLS, counted
+from tracer.wording import Wording
 from tracer.workbook.numbers import formats, value_format
+from tracer.workbook.palette import find_palette
 from tracer.workbook.plan import TITLE_HEIGHT, Book, Link, Pattern, Sheet
 
 #: Given numbers show so many decimals that results rounded to two don't depend on the rest.
@@ -40,21 +42,26 @@ def self_study(exercise: Exercise) -> Book:
 
     Raises TracerError for an exercise that no sheet can hold.
     """
-    recipe = Recipe("self-study", exercise)
+    recipe, wording = Recipe("self-study", exercise), exercise.wording
     check_readable(recipe)
     shown = formats(exercise.trace, range(1, exercise.iterations + 1), DECIMALS)
     paper = draw(exercise, shown, hints=True)
-    live = Live(exercise, paper, shown, SWITCHES)
+    live = Live(exercise, paper, shown, switches(wording))
     add_hints(exercise, paper, shown)
-    first = front(exercise, TEXTS["self_study"])
-    first.field(TEXTS["name"], "")
+    first = front(exercise, wording("practice.self_study"))
+    first.field(wording("practice.name"), "")
     first.switches(exercise.rules)
-    first.how((*HOW, *HOW_SELF_STUDY))
+    first.how(
+        [
+            *wording.section("practice_how").values(),
+            *wording.section("practice_how_self_study").values(),
+        ]
+    )
     first.legend()
     first.progress(exercise, live)
     sheets = _sheets(exercise, paper)
     for iteration, sheet in sheets.items():
-        _counter(sheet.pattern, live.of(iteration))
+        _counter(sheet.pattern, live.of(iteration), wording)
         live.finish(iteration, sheet)
     return _book(exercise, first.sheet, sheets, recipe)
 
@@ -64,18 +71,26 @@ def assignment(exercise: Exercise, hand_in: HandIn) -> Book:
 
     Raises TracerError for an exercise that no sheet can hold.
     """
-    first = front(exercise, TEXTS["assignment"])
-    first.field(TEXTS["name"], hand_in.name)
-    first.field(TEXTS["student"], hand_in.student)
+    wording = exercise.wording
+    first = front(exercise, wording("practice.assignment"))
+    first.field(wording("practice.name"), hand_in.name)
+    first.field(wording("practice.student"), hand_in.student)
     if hand_in.due:
-        first.field(TEXTS["due"], hand_in.due)
+        first.field(wording("practice.due"), hand_in.due)
     rules = exercise.rules
     first.line(
-        TEXTS["assignment_tolerance"].format(
-            absolute=f"{rules.absolute:g}", percent=f"{rules.relative * 100:g}%"
+        wording(
+            "practice.assignment_tolerance",
+            absolute=rules.absolute,
+            percent=rules.relative * 100,
         )
     )
-    first.how((*HOW, *HOW_ASSIGNMENT))
+    first.how(
+        [
+            *wording.section("practice_how").values(),
+            *wording.section("practice_how_assignment").values(),
+        ]
+    )
     sheets = _sheets(exercise, draw(exercise, _given_formats(exercise)))
     recipe = Recipe("assignment", None, hand_in.assignment, hand_in.student)
     return _book(exercise, first.sheet, sheets, recipe)
@@ -98,20 +113,24 @@ def _given_formats(exercise: Exercise) -> dict[Key, str]:
 
 def _sheets(exercise: Exercise, paper: Paper) -> dict[int, Sheet]:
     """Return the sheets to fill in, each with its heading and links, by iteration."""
-    sheets = {}
+    sheets, wording = {}, exercise.wording
     iterations = list(paper.patterns)
     for iteration, after in zip(iterations, [*iterations[1:], None], strict=True):
-        pattern, title = paper.patterns[iteration], sheet_title(iteration)
-        heading = TEXTS["iteration_of"].format(iteration=iteration, iterations=exercise.iterations)
+        pattern, title = paper.patterns[iteration], sheet_title(iteration, wording)
+        heading = wording(
+            "practice.iteration_of", iteration=iteration, iterations=exercise.iterations
+        )
         pattern.text(1, 1, "title", heading if iteration else title)
-        pattern.text(1, FRONT_COLUMN, "link", TEXTS["front_link"])
-        links = [Link(1, FRONT_COLUMN, TITLE)]
+        pattern.text(1, FRONT_COLUMN, "link", wording("practice.front_link"))
+        links = [Link(1, FRONT_COLUMN, wording("practice.front"))]
         if after is not None:
-            pattern.text(1, NEXT_COLUMN, "link", TEXTS["next"].format(sheet=sheet_title(after)))
-            links.append(Link(1, NEXT_COLUMN, sheet_title(after)))
+            following = sheet_title(after, wording)
+            pattern.text(1, NEXT_COLUMN, "link", wording("practice.next", sheet=following))
+            links.append(Link(1, NEXT_COLUMN, following))
         for column, role, text in (
-            (1, "blank", TEXTS["blank_here"]), (7, "operand", TEXTS["operand_here"]),
-        ):  # fmt: skip
+            (1, "blank", wording("practice.blank_here")),
+            (7, "operand", wording("practice.operand_here")),
+        ):
             pattern.text(3, column, role, "")
             pattern.text(3, column + 1, "meaning", text)
         sheets[iteration] = Sheet(
@@ -121,7 +140,7 @@ def _sheets(exercise: Exercise, paper: Paper) -> dict[int, Sheet]:
     return sheets
 
 
-def _counter(pattern: Pattern, judged: Sequence[Judged]) -> None:
+def _counter(pattern: Pattern, judged: Sequence[Judged], wording: Wording) -> None:
     """Say above a sheet's steps how many of its blanks are what."""
     if not judged:
         return
@@ -131,29 +150,29 @@ def _counter(pattern: Pattern, judged: Sequence[Judged]) -> None:
         # A sum over blocks may be long, so each count has a cell of its own.
         text = f'"{SYMBOLS[verdict]} "&{"+".join(j.counted(verdict) for j in judged)}'
         now = f"{SYMBOLS[verdict]} {count if verdict == Verdict.BLANK else 0}"
-        pattern.live(
-            2, column, "subtitle", f'{text}&" {COUNTED[verdict]}"', f"{now} {COUNTED[verdict]}"
-        )
+        word = counted(verdict, wording)
+        pattern.live(2, column, "subtitle", f'{text}&" {word}"', f"{now} {word}")
         column += 1 if column == 1 else 2
 
 
-def _recipe_sheet(recipe: Recipe) -> Sheet:
+def _recipe_sheet(recipe: Recipe, wording: Wording) -> Sheet:
+    title, about = wording("practice.recipe"), wording("practice.made_from")
     pattern = Pattern(heights={1: TITLE_HEIGHT})
-    pattern.text(1, 1, "title", TEXTS["recipe"])
-    pattern.text(2, 1, "subtitle", TEXTS["made_from"])
+    pattern.text(1, 1, "title", title)
+    pattern.text(2, 1, "subtitle", about)
     for row, piece in enumerate(pieces(recipe_text(recipe)), FIRST_ROW):
         pattern.text(row, COLUMN, "mono", piece)
-    return Sheet(
-        TEXTS["recipe"], pattern, about=TEXTS["made_from"], widths={1: 100.0}, freeze=(3, 1)
-    )
+    return Sheet(title, pattern, about=about, widths={1: 100.0}, freeze=(3, 1))
 
 
 def _book(exercise: Exercise, first: Sheet, sheets: Mapping[int, Sheet], recipe: Recipe) -> Book:
-    template = exercise.template
+    template, wording = exercise.template, exercise.wording
     return Book(
         title=template.title,
         subject=template.source,
-        description=TEXTS["made_by"].format(version=tracer.__version__),
-        sheets=[first, *sheets.values(), _recipe_sheet(recipe)],
+        description=wording("practice.made_by", version=tracer.__version__),
+        sheets=[first, *sheets.values(), _recipe_sheet(recipe, wording)],
         names={},
+        palette=find_palette(exercise.palette),
+        footer=wording("common.footer"),
     )

@@ -158,6 +158,7 @@ TUTORIAL = Palette(
     {
         "result": "yellow", "operand": "orange", "input": "blue",
         "low": "blue", "middle": "white", "high": "orange",
+        "right": "green", "follows": "amber", "wrong": "red",
     },
     surface=("7DB3E0", "FFFFFF", "F5A857"), lines=_LINES, dashes=("solid", "sysDash"),
     markers=(("circle", "56B4E9"), ("triangle", "D55E00")),
@@ -173,6 +174,7 @@ OKABE_ITO = Palette(
     {
         "result": "yellow", "operand": "sky", "input": "pink",
         "low": "sky", "middle": "white", "high": "orange",
+        "right": "light_blue", "follows": "yellow", "wrong": "light_orange",
     },
     surface=("56B4E9", "FFFFFF", "E69F00"), lines=_LINES, dashes=("solid", "sysDash"),
     markers=(("circle", "56B4E9"), ("triangle", "D55E00")),
@@ -190,6 +192,7 @@ IN_GREY = Palette(
     {
         "result": "dark_grey", "operand": "grey", "input": "light_grey",
         "low": "dark_grey", "middle": "light_grey", "high": "white",
+        "right": "white", "follows": "light_grey", "wrong": "grey",
     },
     surface=("8A8A8A", "C4C4C4", "FFFFFF"), lines=("000000", "8C8C8C"),
     dashes=("solid", "sysDash", "sysDot", "lgDash", "dashDot", "lgDashDot"),
