@@ -33,7 +33,7 @@ FLOORS = (
     ("tracer.workbook",),
     ("tracer.practice",),
     ("tracer.listing", "tracer.verdicts", "tracer.api", "tracer.network"),
-    ("tracer.cli_check", "tracer.cli_new", "tracer.cli_practice"),
+    ("tracer.cli_check", "tracer.cli_grade", "tracer.cli_new", "tracer.cli_practice"),
     ("tracer.cli",),
     ("tracer.__main__",),
 )

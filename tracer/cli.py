@@ -12,6 +12,7 @@ import click
 
 import tracer
 from tracer.cli_check import check
+from tracer.cli_grade import grade
 from tracer.cli_new import new
 from tracer.cli_practice import practice
 from tracer.errors import OutputError, RunError, TracerError
@@ -52,6 +53,7 @@ def main() -> None:
       tracer practice ray       make a workbook with blanks that marks itself
       tracer verify ray         check its gradients and its source's figures
       tracer check ray FILE     mark answers, and find the first mistake
+      tracer grade FOLDER …     mark a class: gradebook and marked copies
       tracer new my.toml …      write a template for your own data or network
     """
 
@@ -193,6 +195,7 @@ def verify(ctx: click.Context, template: str) -> None:
 
 main.add_command(practice)
 main.add_command(check)
+main.add_command(grade)
 
 
 def _target(output: Path | None, template: Path) -> Path:

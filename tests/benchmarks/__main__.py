@@ -16,6 +16,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from statistics import median
 
+from tests.benchmarks import grading
 from tests.benchmarks.writers import OTHERS
 
 #: The slowest writers are left out above this many cells.
@@ -29,6 +30,7 @@ STARTS = {
     "python -c 'import click'": ("tracer --help", "tracer templates"),
     "python -c 'import numpy, openpyxl'": ("tracer trace ray",),
 }
+PARTS = ("writing", "loops", "grading")
 Cases = dict[str, tuple[str, ...]]
 
 
@@ -73,14 +75,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", choices=("writing", "loops"), help="one half of it")
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
     options = parser.parse_args()
     if find_spec("xlsxwriter") is None:
         sys.exit("The comparison needs XlsxWriter: pip install -e '.[bench]'")
     packages = ("numpy", "openpyxl", "pandas", "xlsxwriter")
     where = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     print(", ".join([where, *(f"{name} {version(name)}" for name in packages)]) + ".")
-    sizes = [] if options.only == "loops" else options.sizes.split(",")
+    parts = [options.only] if options.only else PARTS
+    sizes = options.sizes.split(",") if "writing" in parts else []
     for size in sizes:
         for kind, title in (("Iteration", "Iteration sheets"), ("Training", "Training")):
             names = ["tracer", *OTHERS]
@@ -89,16 +92,18 @@ def main() -> None:
             cases: Cases = {name: ("writing", kind, name, size) for name in names}
             found = rounds(cases, options.rounds)
             table(f"{title}, about {int(size):,} cells", "cells", found)
-    for lesson, iterations in ({} if options.only == "writing" else LOOPS).items():
+    for lesson, iterations in (LOOPS if "loops" in parts else {}).items():
         whose = ["tracer", "plain NumPy loop"]
         if find_spec("torch") is not None:
             whose.append("PyTorch, eager with autograd")
         cases = {who: ("loop", lesson, who, str(iterations)) for who in whose}
         found = rounds(cases, max(5, options.rounds))
         table(f"Training {lesson}, recorded ({iterations:,} iterations)", "iterations", found)
-    for first, others in ({} if options.only == "writing" else STARTS).items():
+    for first, others in (STARTS if "loops" in parts else {}).items():
         cases = {who: ("start", "-", who, "1") for who in (first, *others)}
         starts(rounds(cases, max(9, options.rounds)))
+    if "grading" in parts:
+        grading.compare(options.rounds)
 
 
 def starts(found: dict[str, list[dict[str, float]]]) -> None:

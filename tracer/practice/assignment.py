@@ -78,6 +78,7 @@ KEYS = {
     "rules": _table,
     "points": _table,
     "vary": _table,
+    "grade": _table,
 }
 RULES = {
     "absolute": _number(0, 1e9),
@@ -87,6 +88,24 @@ RULES = {
     "rounded": _number(0, 1),
     "formulas": _truth,
 }
+GRADE = {
+    "name": _text,
+    "out_of": _number(0, 1e6),
+    "round_to": _number(0, 1e6),
+}
+
+
+@dataclass(frozen=True)
+class Grading:
+    """How points become a grade, and what its column is called in course systems.
+
+    Points are scaled to `out_of`, then rounded to a multiple of `round_to`, halves up; 0 leaves
+    that out. Neither is part of what students see, so both may change when answers are in.
+    """
+
+    name: str = ""
+    out_of: float = 0.0
+    round_to: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -102,6 +121,7 @@ class Assignment:
     ranges: Mapping[str, Range]
     credit: Credit
     due: str = ""
+    grading: Grading = Grading()
 
     @cached_property
     def id(self) -> str:
@@ -142,7 +162,12 @@ def read_assignment(path: Path) -> Assignment:
     raw = read_toml(path)
     faults = [
         *_faults(raw, KEYS, ""),
-        *(_faults(raw["rules"], RULES, "rules.") if isinstance(raw.get("rules"), dict) else ()),
+        *(
+            fault
+            for table, known in (("rules", RULES), ("grade", GRADE))
+            if isinstance(raw.get(table), dict)
+            for fault in _faults(raw[table], known, f"{table}.")
+        ),
     ]
     faults += [f"{key} is needed." for key in ("template", "secret") if key not in raw]
     if isinstance(raw.get("secret"), str) and len(raw["secret"]) < SHORTEST_SECRET:
@@ -170,7 +195,8 @@ def read_assignment(path: Path) -> Assignment:
         steps=_points(raw.get("points", {}), exercise, path),
     )
     ranges = _ranges(raw.get("vary"), template, path)
-    return Assignment(path, exercise, raw["secret"], ranges, credit, raw.get("due", ""))
+    grading = Grading(**raw.get("grade", {}))
+    return Assignment(path, exercise, raw["secret"], ranges, credit, raw.get("due", ""), grading)
 
 
 def _template_name(name: str, path: Path) -> str:
@@ -266,6 +292,13 @@ def new_assignment(template: str, exercise: Exercise, secret: str, due: str = ""
         "",
         "# What a whole step is worth; in the others every blank is one point.",
         "[points]",
+        "",
+        "# The grade: its column's name; points scaled to out_of, rounded to multiples (0: not).",
+        "# A name that Canvas knows ends with its number: Homework 1 (4711).",
+        "[grade]",
+        'name     = ""',
+        "out_of   = 0",
+        "round_to = 0",
         "",
         "# Which numbers every student has own ones of: true (like the template's), or a range.",
         "[vary]",

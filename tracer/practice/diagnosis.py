@@ -21,7 +21,7 @@ from tracer.language.functions import Array
 from tracer.practice.answers import Truth
 from tracer.practice.marks import Marked, Verdict
 from tracer.practice.mistakes import CELL_MISTAKES, MISTAKES
-from tracer.practice.mistakes.kinds import CellMistake, changed
+from tracer.practice.mistakes.kinds import CellMistake, Mistake, changed
 from tracer.practice.mistakes.scene import Scene
 from tracer.practice.own import OwnNumbers
 from tracer.program import Assignment
@@ -198,26 +198,34 @@ def _structural(scene: Scene, marked: Marked, wrong: _Wrong) -> list[Explanation
     doubtful = _wrong(marked, rounded) if rounded else None
     right_ones = marked.verdicts > Verdict.WRONG
     height = float(np.abs(wrong.right).max()) or 1.0
-    for row in MISTAKES:
-        for node, detail in changed(scene, row):
-            for values in scene.results(node):
-                there = values[at] if at else values.reshape(1)
-                if np.allclose(there, wrong.right, rtol=1e-9, atol=0):
-                    continue
-                mark = np.round(there / height, 9).tobytes()
-                if mark not in seen or row.common < seen[mark][0]:
-                    seen[mark] = row.common, wrong.on_grid(there)
-                width = wrong.within(there)
-                if width is not None:
-                    words = row.words.format(detail)
-                    whole = _fits_elsewhere(values, marked, right_ones)
-                    beside = 1.0
-                    if whole and doubtful is not None:
-                        beside = doubtful.beside(values[_columns(rounded)])
-                    fits.append(_Fit(row.key, words, row.common, width, whole, beside))
+    for row, detail, values in scene.kept(_variants):
+        there = values[at] if at else values.reshape(1)
+        if (np.abs(there - wrong.right) <= SAME * np.abs(wrong.right)).all():
+            continue
+        mark = np.round(there / height, 9).tobytes()
+        if mark not in seen or row.common < seen[mark][0]:
+            seen[mark] = row.common, wrong.on_grid(there)
+        width = wrong.within(there)
+        if width is not None:
+            words = row.words.format(detail)
+            whole = _fits_elsewhere(values, marked, right_ones)
+            beside = 1.0
+            if whole and doubtful is not None:
+                beside = doubtful.beside(values[_columns(rounded)])
+            fits.append(_Fit(row.key, words, row.common, width, whole, beside))
     return [
         Explanation(fit.key, fit.words, _chance(wrong, fit, seen.values()), fit.everywhere)
         for fit in sorted(fits, key=lambda fit: (not fit.everywhere, fit.width, fit.common))
+    ]
+
+
+def _variants(scene: Scene) -> list[tuple[Mistake, str, Array]]:
+    """Return what every mistake of the catalogue gives, wherever it can be made."""
+    return [
+        (row, detail, values)
+        for row in MISTAKES
+        for node, detail in changed(scene, row)
+        for values in scene.results(node)
     ]
 
 

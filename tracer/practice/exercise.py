@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from tracer.errors import TracerError, did_you_mean
 from tracer.language.elements import Cell, cells, element
 from tracer.language.expression import Index
+from tracer.language.functions import Array
 from tracer.practice.answers import Key, Truth
 from tracer.practice.marks import Rules
 from tracer.program import PHASES, Assignment, Program, Slot, labelled
@@ -115,6 +116,13 @@ class Exercise:
             mask is not None and bool(mask[index])
             for mask in (self.asked.get((iteration, key)), self.derived.get((iteration, key)))
         )
+
+    def with_numbers(self, values: Mapping[str, Array]) -> Exercise:
+        """Return the exercise with other given numbers or starting parameters."""
+        varied = replace(self, template=self.template.with_values(values))
+        # These follow from shapes alone, and take longer to find out than the numbers.
+        vars(varied).update(program=self.program, asked=self.asked, derived=self.derived)
+        return varied
 
     @property
     def count(self) -> int:

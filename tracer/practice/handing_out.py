@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tracer.errors import OutputError
@@ -56,18 +56,22 @@ def hand_out(
         names = {student: path.name for student, path in files.items()}
         write_book(answer_book(made, exercises, names), folder / "answers.xlsx")
         if students:
-            _in_place(target, folder, list(files.values()))
+            names_aside = {folder / f"{n}.xlsx": p.name for n, p in enumerate(files.values())}
+            put_in_place(target, folder, names_aside)
         else:
-            _replace(folder / "0.xlsx", target)
-        _replace(folder / "answers.xlsx", answers)
+            replace_file(folder / "0.xlsx", target)
+        replace_file(folder / "answers.xlsx", answers)
     return [*files.values(), answers]
 
 
-def _in_place(target: Path, folder: Path, paths: Sequence[Path]) -> None:
-    """Put the students' files into their folder: a new folder appears with all of them."""
+def put_in_place(target: Path, folder: Path, files: Mapping[Path, str]) -> None:
+    """Put files prepared in `folder` into `target`, each under its name.
+
+    A new folder appears with all of them. Raises OutputError.
+    """
     if target.exists():
-        for number, path in enumerate(paths):
-            _replace(folder / f"{number}.xlsx", path)
+        for path, name in files.items():
+            replace_file(path, target / name)
         return
     whole = folder / "whole"
     try:
@@ -75,12 +79,13 @@ def _in_place(target: Path, folder: Path, paths: Sequence[Path]) -> None:
         whole.chmod(0o777 & ~_mask())
     except OSError as error:
         raise OutputError(f"{target}: can't be made: {error.strerror}.") from None
-    for number, path in enumerate(paths):
-        _replace(folder / f"{number}.xlsx", whole / path.name)
-    _replace(whole, target)
+    for path, name in files.items():
+        replace_file(path, whole / name)
+    replace_file(whole, target)
 
 
-def _replace(source: Path, target: Path) -> None:
+def replace_file(source: Path, target: Path) -> None:
+    """Put a file or folder in another's place. Raises OutputError."""
     try:
         source.replace(target)
     except OSError as error:

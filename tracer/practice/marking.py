@@ -120,6 +120,11 @@ class _Marker:
         verdicts = np.full(slot.shape, int(Verdict.GIVEN), np.int8)
         for index in np.ndindex(slot.shape):
             if answer.asked[index]:
+                if not answer.unreadable[index] and near(
+                    float(answer.values[index]), float(exact[index]), self._rules
+                ):  # right, whatever it would follow from
+                    verdicts[index] = Verdict.RIGHT
+                    continue
                 follows[index], worst = self._follow(assignment, index, iteration)
                 verdicts[index] = self._verdict(
                     answer, index, float(exact[index]), float(follows[index]), worst
@@ -136,8 +141,6 @@ class _Marker:
         if not isfinite(typed):
             return Verdict.BLANK if np.isnan(typed) else Verdict.NOT_A_NUMBER
         follows_here = isfinite(follows) and near(typed, follows, rules)
-        if near(typed, exact, rules):
-            return Verdict.RIGHT
         if follows_here and worst >= Verdict.RIGHT and near(typed, exact, rules, DRIFT):
             return Verdict.RIGHT
         if any(abs(typed - one) <= SAME for one in roundings(exact, rules)):

@@ -63,7 +63,7 @@ class Marked:
     """One quantity of one iteration: what was answered, what is right, and the verdicts.
 
     `follows` is what the equation gives from the student's own earlier values (NaN where one
-    of them is missing).
+    of them is missing, or where the answer is near the exact value anyway).
     """
 
     answer: Answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -96,11 +96,16 @@ def layout(exercise: Exercise) -> tuple[Block, ...]:
 
 
 def draw(
-    exercise: Exercise, formats: Mapping[Key, str] | None = None, *, hints: bool = False
+    exercise: Exercise,
+    formats: Mapping[Key, str] | None = None,
+    *,
+    hints: bool = False,
+    pen: Callable[..., Blanks] | None = None,
 ) -> Paper:
     """Draw every iteration; with `formats` also the numbers that are given.
 
     With `hints`, the line above a block with blanks stays free instead of saying the equation.
+    A `pen` other than Blanks draws something else in the same places.
     """
     paper = Paper({}, {})
     iterations = [*range(1, exercise.iterations + 1)]
@@ -109,7 +114,7 @@ def draw(
     for iteration in iterations:
         pattern = Pattern(heights={1: TITLE_HEIGHT})
         paper.patterns[iteration] = pattern
-        bands = Blanks(
+        bands = (pen or Blanks)(
             exercise.program, pattern, formats or {}, _nowhere, _no_place, _nowhere, {},
             exercise.wording, exercise, iteration, paper,
         )  # fmt: skip
@@ -166,9 +171,12 @@ class Blanks(Bands):
         if (made, source.key) not in self.paper.blocks:  # shown before its step
             self.pattern.text(row, column, role, "")
             return
-        block = self.paper.blocks[made, source.key]
-        place = block.place(origin)
-        if made != self.iteration:
+        self.copied(row, column, role, self.paper.blocks[made, source.key], origin)
+
+    def copied(self, row: int, column: int, role: str, block: Block, index: Index) -> None:
+        """Draw a number of the student's where it is used."""
+        place = block.place(index)
+        if block.iteration != self.iteration:
             place = replace(place, sheet=quoted_sheet(block.sheet))
         reference = place.text()
         self.pattern.cells.append(
@@ -211,21 +219,26 @@ class Blanks(Bands):
                 index = index_at(slot.shape, i, j)
                 row, column = area.row + i, area.column + j
                 if asked[index]:
-                    self.pattern.text(row, column, "blank", "")
+                    self.blank(row, column, block, index)
                 elif derived[index]:
-                    self._derived(row, column, block, index)
+                    self.derived(row, column, block, index)
                 else:
                     self._given(row, column, slot, index, "shown")
         if asked.any():
-            self._prompt(assignment, area)
+            self.prompt(assignment, area)
 
-    def _derived(self, row: int, column: int, block: Block, index: Index) -> None:
+    def blank(self, row: int, column: int, block: Block, index: Index) -> None:
+        """Draw a cell to fill in."""
+        self.pattern.text(row, column, "blank", "")
+
+    def derived(self, row: int, column: int, block: Block, index: Index) -> None:
+        """Draw a result that is calculated from what the student fills in."""
         text = follows(block, index, self.program.decimals)
         self.pattern.cells.append(
             Cell(row, column, "shown", text="", formula=text, format=ANY_FORMAT)
         )
 
-    def _prompt(self, assignment: Assignment, area: Area) -> None:
+    def prompt(self, assignment: Assignment, area: Area) -> None:
         """Let a selected blank say what belongs there."""
         step = self.program.steps[assignment.step]
         rows, columns = area.shown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracer.errors import DataError, did_you_mean
@@ -22,10 +22,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Student:
-    """One line of the class list; a name may be empty."""
+    """One line of the class list; a name may be empty. `line` is all of it, by heading."""
 
     id: str
     name: str = ""
+    line: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def file_name(self) -> str:
@@ -65,7 +66,8 @@ def read_roster(path: Path) -> list[Student]:
         name = texts[named] if named is not None else " ".join(texts[part] for part in parts)
         if name.casefold() == NO_STUDENT:
             continue
-        student = Student(texts[at], name.strip())
+        line = dict(zip(headings, texts, strict=True))
+        student = Student(texts[at], name.strip(), line)
         fault = _fault(student)
         key = student.file_name.casefold()
         if fault is None and key in lines_of:

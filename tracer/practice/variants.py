@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, floor, log10
 
 import numpy as np
@@ -98,7 +98,7 @@ def own_numbers(
             name: _drawn(exercise.template, name, one, secret, student, attempt)
             for name, one in ranges.items()
         }
-        varied = replace(exercise, template=exercise.template.with_values(changed))
+        varied = exercise.with_numbers(changed)
         if _sound(exercise, varied):
             return varied
     raise TracerError(

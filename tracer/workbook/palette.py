@@ -72,6 +72,13 @@ ROLES: dict[str, Look] = {
     "right": Look(fill=RIGHT, color=RIGHT_INK, border=INK, across="right"),
     "follows": Look(fill=FOLLOWS, color=FOLLOWS_INK, border=INK, across="right"),
     "wrong": Look(fill=WRONG, color=WRONG_INK, bold=True, border=INK, across="right"),
+    # A text in the place of a number stays one, whatever it begins with.
+    "wrong_text": Look(
+        fill=WRONG, color=WRONG_INK, bold=True, border=INK, across="right", quoted=True
+    ),
+    "quoted": Look(quoted=True),
+    "total": Look(bold=True, across="center"),
+    "alarm": Look(color=WRONG_INK, bold=True),
     "symbols": Look(bold=True, size=12, across="left", indent=1),
     "counter": Look(color=MUTED, size=8, across="left", indent=1),
     "hint": Look(fill=INPUT, border=INPUT_LINE, across="left"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from tracer.program import Assignment, Program, Slot
 from tracer.verification import RATE_NAMES
 
 NOWHERE = Span(0, 0)
+Made = TypeVar("Made")
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Scene:
     iteration: int
     assignment: Assignment
     _held: dict[str, Array] = field(default_factory=dict)
+    _kept: dict[Callable[[Scene], Any], Any] = field(default_factory=dict)
 
     @property
     def program(self) -> Program:
@@ -95,6 +98,13 @@ class Scene:
         """The learning rates: single given numbers of a usual name."""
         given = self.program.of_role("given")
         return tuple(s for s in given if s.size == 1 and s.name.lower() in RATE_NAMES)
+
+    def kept(self, make: Callable[[Scene], Made]) -> Made:
+        """Return what `make` makes of the scene, made once."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        made: Made = self._kept[make]
+        return made
 
     # -- values -----------------------------------------------------------------------
 

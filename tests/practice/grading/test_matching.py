@@ -1,0 +1,79 @@
+"""Whose file is whose, for every way in which files are named and ids are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracer.practice.grading.files import HandedIn
+from tracer.practice.grading.matching import Names, match
+from tracer.practice.roster import Student
+
+CLASS = [Student(i) for i in ("00123", "00124", "ann.b@x.org", "A-7", "ab_cd", "9")]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("00123.xlsx", "00123"),
+        ("sub/folder/00123.xlsx", "00123"),
+        ("00123 (1).xlsx", "00123"),
+        ("00123-2.xlsx", "00123"),
+        ("bell_ann_00123_4711_week-1.xlsx", "00123"),
+        ("Ann Bell_00124_assignsubmission_file/homework.xlsx", "00124"),
+        ("ANN.B@X.ORG.xlsx", "ann.b@x.org"),
+        ("a-7.xlsx", "A-7"),
+        ("x_ab_cd_y.xlsx", "ab_cd"),
+        ("notes 00123.pdf", "00123"),
+        ("9.xlsx", "9"),
+        ("week 9.xlsx", None),  # a short number says nothing
+        ("00123_and_00124.xlsx", None),
+        ("123.xlsx", None),
+        ("000123.xlsx", None),
+        ("homework.xlsx", None),
+    ],
+)
+def test_names(name: str, expected: str | None) -> None:
+    found = Names(CLASS).by_name(name)
+    assert (found.id if found else None) == expected
+
+
+def _file(name: str, student: str = "", refused: str = "", changed: float = 0.0) -> HandedIn:
+    return HandedIn(name, refused, student, {}, "", changed)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ([_file("a.xlsx", "00123")], [("00123", "")]),
+        ([_file("a.xlsx", "ANN.B@x.org")], [("ann.b@x.org", "")]),
+        ([_file("00124.xlsx", "00123")], [("00123", "")]),  # the id inside decides
+        ([_file("00124.xlsx")], [("00124", "")]),
+        ([_file("homework.xlsx")], [(None, "says no id")]),
+        ([_file("a.xlsx", "00999")], [(None, "'00999', is not in the class list")]),
+        ([_file("00124.xlsx", "", "it is damaged.")], [("00124", "it is damaged.")]),
+        (  # the newer one of two, the first of two alike, the one with the id before both
+            [_file("a.xlsx", "9", changed=1), _file("b.xlsx", "9", changed=2)],
+            [("9", "b.xlsx is 9's, too, and is newer"), ("9", "")],
+        ),
+        (
+            [_file("a.xlsx", "9"), _file("b.xlsx", "9")],
+            [("9", ""), ("9", "a.xlsx is 9's, too, and comes first")],
+        ),
+        (
+            [_file("9.xlsx", "9", changed=1), _file("b.xlsx", "9", changed=2)],
+            [("9", ""), ("9", "9.xlsx is 9's, too, and has the id in its name")],
+        ),
+    ],
+)
+def test_files(files: list[HandedIn], expected: list[tuple[str | None, str]]) -> None:
+    fates = match(files, CLASS)
+    for fate, (student, reason) in zip(fates, expected, strict=True):
+        assert (fate.student.id if fate.student else None) == student
+        assert reason in fate.why_not
+        assert bool(reason) == bool(fate.why_not)
+
+
+def test_a_missing_id_is_told_only_where_others_have_one() -> None:
+    together = match([_file("00123.xlsx"), _file("b.xlsx", "9")], CLASS)
+    assert "the file says no id" in together[0].remarks[0] and together[1].remarks == []
+    assert match([_file("00123.xlsx")], CLASS)[0].remarks == []

@@ -1,0 +1,138 @@
+"""A folder of handed-in files → what each says of itself, read safely; none stops the others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tracer.errors import DataError, TracerError
+from tracer.practice.assignment import Assignment
+from tracer.practice.checking import wanted_cells
+from tracer.practice.grading.wording import TEXTS
+from tracer.practice.paper import Block
+from tracer.practice.plain import plain
+from tracer.practice.recipe import COLUMN, FIRST_ROW, joined, read_recipe
+from tracer.practice.roster import LONGEST_TEXT
+from tracer.practice.safe.limits import FILE_BYTES, RefusedError
+from tracer.practice.safe.pool import Pool, Request
+from tracer.practice.safe.workbook import place
+from tracer.practice.wording import TEXTS as SHEETS
+
+#: More files than this are no class.
+MOST_FILES = 20_000
+PROCESSES = 2
+#: What systems and spreadsheet programs leave beside files.
+PASSED_OVER = ("~$", ".", "__MACOSX")
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """One file: its name in the folder, and either why it can't be marked or what it holds.
+
+    `student` is the id that it says, perhaps empty; `cells` are its sheets as read.
+    """
+
+    name: str
+    refused: str = ""
+    student: str = ""
+    cells: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    digest: str = ""
+    changed: float = 0.0
+
+    @property
+    def base(self) -> str:
+        """The file's own name, without folder and ending."""
+        return Path(self.name).stem
+
+
+def find_files(folder: Path) -> list[Path]:
+    """Return the files of a folder and the folders in it, in the order of their names.
+
+    Raises DataError for a folder that can't be read.
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder}: there is no such folder.")
+    try:
+        found = [path for path in sorted(folder.rglob("*")) if _counts(path, folder)]
+    except OSError as error:
+        raise DataError(f"{folder}: this can't be read: {error.strerror}.") from None
+    if len(found) > MOST_FILES:
+        raise DataError(f"{folder}: it holds more than {MOST_FILES:,} files.")
+    if not found:
+        raise DataError(f"{folder}: there are no files in it.")
+    return found
+
+
+def _counts(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(PASSED_OVER) for part in path.relative_to(folder).parts)
+    return not hidden and not path.is_dir()
+
+
+def read_files(
+    folder: Path,
+    paths: Sequence[Path],
+    assignment: Assignment,
+    blocks: Sequence[Block],
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[HandedIn]:
+    """Yield every file as read, in order."""
+    wanted = {SHEETS["recipe"]: None, **wanted_cells(blocks)}
+    books = [path for path in paths if path.suffix.lower() == ".xlsx"]
+    with Pool(PROCESSES) as pool:
+        found = pool.read_all([Request(path, wanted) for path in books])
+        for path in paths:
+            name = plain(path.relative_to(folder).as_posix())
+            if path.suffix.lower() != ".xlsx":
+                yield HandedIn(name, TEXTS["not_xlsx"])
+            else:
+                yield _identified(path, name, next(found), assignment, blocks)
+            if progress is not None:
+                progress(1)
+
+
+def _identified(
+    path: Path, name: str, read: Any, assignment: Assignment, blocks: Sequence[Block]
+) -> HandedIn:
+    """Return a file with whose it is; of what it says of itself, nothing else is believed."""
+    if isinstance(read, RefusedError):
+        return HandedIn(name, plain(str(read)))
+    cells = read["sheets"]
+    title = SHEETS["recipe"]
+    if title not in cells:
+        return HandedIn(name, TEXTS["no_recipe"].format(sheet=title))
+    try:
+        recipe = read_recipe(_text(cells[title]))
+    except TracerError as error:
+        why = plain(" ".join(str(error).split()))[:200]
+        return HandedIn(name, TEXTS["recipe_broken"].format(why=why))
+    if recipe.kind != "assignment":
+        return HandedIn(name, TEXTS["self_study"])
+    student = plain(recipe.student).strip()[:LONGEST_TEXT]
+    if recipe.assignment != assignment.id:
+        return HandedIn(name, TEXTS["other_assignment"].format(file=assignment.path.name), student)
+    for sheet in dict.fromkeys(block.sheet for block in blocks):
+        if sheet not in cells:
+            return HandedIn(name, TEXTS["no_sheet"].format(sheet=sheet), student)
+    answers = {title: sheet for title, sheet in cells.items() if title != SHEETS["recipe"]}
+    return HandedIn(name, "", student, answers, *_state(path))
+
+
+def _text(cells: Mapping[str, Any]) -> str:
+    rows: dict[int, str] = {}
+    for address, (_, text, _) in cells.items():
+        at = place(address)
+        if at is not None and at[1] == COLUMN and at[0] >= FIRST_ROW:
+            rows[at[0]] = text
+    return joined([rows[row] for row in sorted(rows)])
+
+
+def _state(path: Path) -> tuple[str, float]:
+    """Return a digest of a file that could be read, and when it was changed last."""
+    with suppress(OSError), path.open("rb") as stream:
+        content = stream.read(FILE_BYTES + 1)
+        return hashlib.sha256(content).hexdigest(), path.stat().st_mtime
+    return "", 0.0

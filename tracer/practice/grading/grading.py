@@ -1,0 +1,188 @@
+"""A folder of files and a class list → the marks of the class, and everything written of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracer.errors import OutputError
+from tracer.output import aside, check_output
+from tracer.practice.assignment import Assignment
+from tracer.practice.grading.copies import same_bytes, same_numbers
+from tracer.practice.grading.crew import Marker, Task, mark_all
+from tracer.practice.grading.exports import canvas_csv, moodle_csv
+from tracer.practice.grading.files import find_files, read_files
+from tracer.practice.grading.gradebook import gradebook
+from tracer.practice.grading.judging import Judged
+from tracer.practice.grading.matching import Fate, match
+from tracer.practice.grading.results import ClassMarks, Row
+from tracer.practice.grading.wording import TEXTS
+from tracer.practice.handing_out import put_in_place, replace_file
+from tracer.practice.roster import Student
+from tracer.workbook.book import write_book
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where things go. Marked copies go into the folder `feedback`: everyone's, or those `only`."""
+
+    gradebook: Path
+    canvas: Path | None = None
+    moodle: Path | None = None
+    feedback: Path | None = None
+    only: tuple[str, ...] = ()
+
+    def files(self) -> list[Path]:
+        """Return the single files."""
+        return [path for path in (self.gradebook, self.canvas, self.moodle) if path is not None]
+
+
+def grade_class(
+    folder: Path,
+    assignment: Assignment,
+    students: Sequence[Student],
+    outputs: Outputs,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> ClassMarks:
+    """Mark the files of a folder, and write what `outputs` names: everything or nothing.
+
+    Raises TracerError for a folder or an output that can't be used; what is wrong with single
+    files stands in the marks that are returned.
+    """
+    _check(outputs, students, force)
+    paths = find_files(folder)
+    marker = Marker(assignment)
+    with ExitStack() as stack:
+        files = list(read_files(folder, paths, assignment, marker.sheets.blocks, progress))
+        fates = match(files, students)
+        copies = None
+        if outputs.feedback is not None:
+            copies = stack.enter_context(aside(outputs.feedback.parent))
+        rows = _rows(marker, assignment, students, fates, outputs, copies)
+        marks = ClassMarks(
+            assignment.grading.name or assignment.path.stem,
+            assignment.exercise, marker.sheets.blocks, marker.scheme, tuple(rows), tuple(fates),
+        )  # fmt: skip
+        _remark(marks, fates)
+        _write(marks, outputs, copies, stack)
+    return marks
+
+
+def _check(outputs: Outputs, students: Sequence[Student], force: bool) -> None:
+    for path in outputs.files():
+        check_output(path, force=force)
+    if len({path.resolve() for path in outputs.files()}) < len(outputs.files()):
+        raise OutputError(f"{outputs.files()[-1]}: two outputs can't have the same name.")
+    folder = outputs.feedback
+    if folder is None:
+        return
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: this is a file; marked copies need a folder.")
+    if not folder.parent.is_dir():
+        raise OutputError(f"{folder}: the folder {folder.parent} does not exist.")
+    for student in students if folder.exists() else ():
+        if not outputs.only or student.id in outputs.only:
+            check_output(_copy_of(student, folder), force=force)
+
+
+def _copy_of(student: Student, folder: Path) -> Path:
+    return folder / f"{student.file_name}.xlsx"
+
+
+def _rows(
+    marker: Marker,
+    assignment: Assignment,
+    students: Sequence[Student],
+    fates: Sequence[Fate],
+    outputs: Outputs,
+    copies: Path | None,
+) -> list[Row]:
+    """Mark everyone's file; return a row for each student, in the order of the class list."""
+    rows = {student.id: Row(student) for student in students}
+    chosen = [fate for fate in fates if fate.student is not None and not fate.why_not]
+    tasks = []
+    for fate in chosen:
+        assert fate.student is not None
+        wanted = not outputs.only or fate.student.id in outputs.only
+        copy = _copy_of(fate.student, copies) if copies is not None and wanted else None
+        # Without an id in it, the file is the sheet that is everyone's.
+        numbers = fate.student.id if fate.file.student else ""
+        tasks.append(Task(fate.student, numbers, fate.file.cells, copy))
+    for fate, found in zip(chosen, mark_all(marker, assignment, tasks), strict=True):
+        assert fate.student is not None
+        row = rows[fate.student.id]
+        row.file = fate.file.name
+        if isinstance(found, Judged):
+            row.judged = found
+            row.points = marker.scheme.points(found.verdicts, found.formulas)
+        else:
+            fate.why_not = row.why_not = found
+    for fate in fates:
+        if fate.student is not None and rows[fate.student.id].status == "missing":
+            row = rows[fate.student.id]
+            row.file, row.why_not = fate.file.name, fate.why_not
+    return list(rows.values())
+
+
+def _remark(marks: ClassMarks, fates: Sequence[Fate]) -> None:
+    """Put what a teacher should look at beside the students whom it concerns."""
+    byte_copies = same_bytes([(fate.file.name, fate.file.digest) for fate in fates])
+    whose = {fate.file.name: fate.student for fate in fates}
+    for fate in fates:
+        for other in byte_copies.get(fate.file.name, ()):
+            # Of a student's own two files one line is enough.
+            if fate.why_not or whose[other] is not fate.student:
+                text = TEXTS["same_bytes"]
+                fate.remarks.append(text.format(file=fate.file.name, other=other))
+    rows = {row.student.id: row for row in marks.rows}
+    judged = {row.student.id: row.judged for row in marks.rows if row.judged is not None}
+    names = {student: rows[student].file for student in judged}
+    number_copies = same_numbers(judged, marks.block_of, names)
+    for row in marks.rows:
+        for fate in fates:
+            if fate.named == row.student:
+                row.remarks += fate.remarks
+            if fate.student != row.student:
+                continue
+            if fate.why_not and row.status == "marked":
+                row.remarks.append(f"{fate.file.name}: {fate.why_not}")
+            row.remarks += fate.remarks
+        row.remarks += number_copies.get(row.student.id, [])
+        if row.judged is not None:
+            row.remarks += _odd(row.judged, marks)
+
+
+def _odd(judged: Judged, marks: ClassMarks) -> list[str]:
+    found = []
+    if judged.leaning:
+        where = ", ".join(f"{label}: {count}" for label, count in judged.zeros)
+        found.append(TEXTS["zeros"].format(where=where, count=judged.leaning))
+    formulas = int(judged.formulas.sum())
+    if formulas:
+        text = "formulas_count" if marks.scheme.credit.formulas else "formulas_lost"
+        found.append(TEXTS[text].format(count=formulas))
+    return found
+
+
+def _write(marks: ClassMarks, outputs: Outputs, copies: Path | None, stack: ExitStack) -> None:
+    """Prepare every file aside, then put all of them in place."""
+    ready: dict[Path, Path] = {}
+    for number, path in enumerate(outputs.files()):
+        ready[path] = stack.enter_context(aside(path.parent)) / f"{number}{path.suffix}"
+    write_book(gradebook(marks), ready[outputs.gradebook])
+    tables: Mapping[Path | None, Callable[[ClassMarks], str]] = {
+        outputs.canvas: canvas_csv, outputs.moodle: moodle_csv,
+    }  # fmt: skip
+    for target, text in tables.items():
+        if target is not None:
+            ready[target].write_bytes(text(marks).encode())
+    if copies is not None and outputs.feedback is not None:
+        put_in_place(outputs.feedback, copies, {p: p.name for p in sorted(copies.glob("*.xlsx"))})
+    for path, source in ready.items():
+        replace_file(source, path)

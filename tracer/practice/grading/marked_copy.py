@@ -1,0 +1,284 @@
+"""A student's marked copy: the exercise drawn anew with what they typed, in colours; no formulas.
+
+Nothing of the student's file is copied but the numbers and texts in the blanks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+
+import tracer
+from tracer.language.elements import Cell as LeafCell
+from tracer.language.elements import cells, element
+from tracer.language.expression import Index
+from tracer.practice.answers import Key
+from tracer.practice.exercise import Exercise
+from tracer.practice.front import LAST_COLUMN, TITLE, Front, front
+from tracer.practice.grading.judging import Judged, Sheets
+from tracer.practice.grading.points import Scheme
+from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
+from tracer.practice.grading.wording import COUNTED, TEXTS
+from tracer.practice.grid import Typed, typed_cell
+from tracer.practice.live import LOOKS
+from tracer.practice.marking import follow
+from tracer.practice.marks import Verdict
+from tracer.practice.paper import Blanks, Block, draw, right_of, sheet_title
+from tracer.practice.roster import Student
+from tracer.practice.wording import SYMBOLS
+from tracer.practice.wording import TEXTS as SHEETS
+from tracer.program import Assignment, Slot
+from tracer.workbook.numbers import formats
+from tracer.workbook.plan import Book, Cell, Link, Pattern, Sheet
+
+DECIMALS = 4
+WIDTH = 110
+MOST_SLIPS = 12
+FRONT_COLUMN, NEXT_COLUMN = 7, 9
+LONGEST_TEXT = 40
+
+
+@dataclass
+class OwnCells:
+    """What stands in a student's sheet: typed in the blanks, calculated from that elsewhere."""
+
+    exercise: Exercise
+    typed: Mapping[tuple[int, Key, Index], Typed]
+    _found: dict[tuple[int, Key, Index], float] = field(default_factory=dict)
+
+    def text(self, iteration: int, key: Key, index: Index) -> str:
+        """Return the text that stands where a number should."""
+        return self.typed.get((iteration, key, index), Typed()).text[:LONGEST_TEXT]
+
+    def number(self, iteration: int, slot: Slot, index: Index) -> float:
+        """Return a number of the student's sheet; NaN where there is none."""
+        spot = iteration, slot.key, index
+        if spot in self.typed:
+            return self.typed[spot].value
+        exercise = self.exercise
+        if not exercise.own(iteration, slot.key, index):
+            return float(exercise.trace.value(slot, max(1, iteration))[index])
+        if spot not in self._found:
+            made_by = {a.slot.key: a for a in exercise.assignments(iteration)}
+            self._found[spot] = self._calculated(made_by[slot.key], iteration, index)
+        return self._found[spot]
+
+    def _calculated(self, assignment: Assignment, iteration: int, index: Index) -> float:
+        tree = element(assignment.equation.expression, index)
+        own = {cell: self._operand(cell, iteration) for cell in cells(tree)}
+        return follow(tree, own, self.exercise.program.decimals)
+
+    def _operand(self, cell: LeafCell, iteration: int) -> float:
+        slot = self.exercise.program.slot(cell.name)
+        made, source, index = self.exercise.made_in(slot, cell.origin, iteration)
+        return self.number(made, source, index)
+
+
+@dataclass(frozen=True)
+class _Pen(Blanks):
+    """Draws what the student typed where the blanks were, in the verdicts' colours."""
+
+    own: OwnCells
+    verdicts: Mapping[tuple[int, Key], np.ndarray]
+
+    def copied(self, row: int, column: int, role: str, block: Block, index: Index) -> None:
+        self._number(row, column, role, block, index)
+
+    def derived(self, row: int, column: int, block: Block, index: Index) -> None:
+        self._number(row, column, "shown", block, index)
+
+    def _number(self, row: int, column: int, role: str, block: Block, index: Index) -> None:
+        value = self.own.number(block.iteration, block.slot, index)
+        if np.isfinite(value):
+            self.pattern.cells.append(Cell(row, column, role, number=value))
+        else:
+            self.pattern.text(row, column, role, "")
+
+    def blank(self, row: int, column: int, block: Block, index: Index) -> None:
+        verdict = Verdict(int(self.verdicts[block.iteration, block.slot.key][index]))
+        value = self.own.number(block.iteration, block.slot, index)
+        if np.isfinite(value):
+            role = LOOKS.get(verdict, "blank")
+            self.pattern.cells.append(Cell(row, column, role, number=value))
+        elif verdict == Verdict.BLANK:
+            self.pattern.text(row, column, "blank", "")
+        else:
+            text = self.own.text(block.iteration, block.slot.key, index)
+            self.pattern.cells.append(Cell(row, column, "wrong_text", text=text, format="@"))
+
+    def prompt(self, assignment: Assignment, area: object) -> None:
+        """Nothing is to be filled in here."""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a marked copy says: whose it is, the marks and the points of each step."""
+
+    student: Student
+    exercise: Exercise
+    judged: Judged
+    points: Sequence[float]
+    scheme: Scheme
+    title: str
+
+
+def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> Book:
+    """Return the plan of a marked copy."""
+    exercise = feedback.exercise
+    typed, verdicts = _by_spot(feedback, sheets, read)
+    # How many digits the given numbers show, the sheet to fill in hid; here nothing is hidden.
+    shown = formats(exercise.trace, range(1, exercise.iterations + 1), DECIMALS)
+    pen = partial(_Pen, own=OwnCells(exercise, typed), verdicts=verdicts)
+    paper = draw(exercise, shown, pen=pen)
+    titles = [sheet_title(iteration) for iteration in paper.patterns]
+    drawn = []
+    for (iteration, pattern), after in zip(paper.patterns.items(), [*titles[1:], ""], strict=True):
+        for block in paper.of(iteration):
+            _symbols(pattern, block, verdicts.get((iteration, block.slot.key)))
+        for slip in feedback.judged.slips:
+            if sheets.blocks[slip.at].iteration == iteration and slip.key:
+                block = paper.blocks[iteration, sheets.blocks[slip.at].slot.key]
+                pattern.text(
+                    block.area.row - 1, right_of(block), "note",
+                    TEXTS["explained"].format(sureness=slip.sureness, words=slip.words),
+                )  # fmt: skip
+        drawn.append(_sheet(feedback, iteration, pattern, after))
+    first = _front(feedback)
+    return Book(
+        title=f"{TEXTS['copy']}: {exercise.template.title}",
+        subject=exercise.template.source,
+        description=SHEETS["made_by"].format(version=tracer.__version__),
+        sheets=[first, *drawn],
+        names={},
+        footer=TEXTS["footer"],
+    )
+
+
+def _by_spot(
+    feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]
+) -> tuple[dict[tuple[int, Key, Index], Typed], dict[tuple[int, Key], np.ndarray]]:
+    typed: dict[tuple[int, Key, Index], Typed] = {}
+    verdicts: dict[tuple[int, Key], np.ndarray] = {}
+    given = iter(feedback.judged.verdicts.tolist())
+    for block in sheets.blocks:
+        found = read.get(block.sheet, {})
+        here = np.full(block.slot.shape, int(Verdict.GIVEN), np.int8)
+        for at, index in block.cells():
+            cell = found.get(at.local())
+            spot = block.iteration, block.slot.key, index
+            typed[spot] = Typed() if cell is None else typed_cell(tuple(cell))
+            here[index] = next(given)
+        verdicts[block.iteration, block.slot.key] = here
+    return typed, verdicts
+
+
+def _symbols(pattern: Pattern, block: Block, verdicts: np.ndarray | None) -> None:
+    if verdicts is None:
+        return
+    rows: dict[int, list[str]] = {}
+    for place, index in block.cells():
+        rows.setdefault(place.row, []).append(SYMBOLS[Verdict(int(verdicts[index]))])
+    for row, symbols in rows.items():
+        pattern.text(row, right_of(block), "symbols", " ".join(symbols))
+
+
+def _sheet(feedback: Feedback, iteration: int, pattern: Pattern, after: str) -> Sheet:
+    exercise, title = feedback.exercise, sheet_title(iteration)
+    heading = SHEETS["iteration_of"].format(iteration=iteration, iterations=exercise.iterations)
+    pattern.text(1, 1, "title", heading if iteration else title)
+    pattern.text(2, 1, "subtitle", TEXTS["copy_says"])
+    pattern.text(1, FRONT_COLUMN, "link", SHEETS["front_link"])
+    links = [Link(1, FRONT_COLUMN, TITLE)]
+    if after:
+        pattern.text(1, NEXT_COLUMN, "link", SHEETS["next"].format(sheet=after))
+        links.append(Link(1, NEXT_COLUMN, after))
+    return Sheet(
+        title, pattern, about=title, widths={1: 13.0}, freeze=(4, 1), repeat_rows=3, links=links
+    )
+
+
+# -- the front sheet --------------------------------------------------------------------------
+
+
+def _front(feedback: Feedback) -> Sheet:
+    first = front(feedback.exercise, TEXTS["copy_says"])
+    student, scheme = feedback.student, feedback.scheme
+    first.field(SHEETS["name"], student.name)
+    first.field(SHEETS["student"], student.id)
+    total = float(np.sum(feedback.points))
+    first.field(SHEETS["assignment_id"], feedback.title)
+    first.field(TEXTS["points"], _of(total, scheme.possible))
+    if scheme.graded:
+        first.field(TEXTS["grade"], _of(scheme.grade(total), scheme.best))
+    _mistakes(first, feedback)
+    _steps(first, feedback)
+    first.legend()
+    return first.sheet
+
+
+def _of(number: float, most: float) -> str:
+    return f"{points_text(number)} {TEXTS['of']} {points_text(most)}"
+
+
+def _mistakes(first: Front, feedback: Feedback) -> None:
+    slips, judged = feedback.judged.slips, feedback.judged
+    pattern = first.sheet.pattern
+    if not slips:
+        left = judged.count(Verdict.BLANK) + judged.count(Verdict.NOT_A_NUMBER)
+        first.row += 1
+        pattern.band(first.row, 1, LAST_COLUMN - 1, TEXTS["first_mistake"])
+        pattern.text(first.row + 1, 1, "line", TEXTS["only_blank" if left else "no_mistake"])
+        first.row += 2
+    for position, slip in enumerate(slips[:MOST_SLIPS]):
+        if position < 2:
+            first.row += 1
+            heading = TEXTS["other_mistakes" if position else "first_mistake"]
+            pattern.band(first.row, 1, LAST_COLUMN - 1, heading)
+            first.row += 1
+        pattern.cells.append(Cell(first.row, 1, "label", text=slip.place))
+        first.row += 1
+        for text in slip_lines(slip):
+            for line in wrap(text, WIDTH, subsequent_indent="    "):
+                pattern.cells.append(Cell(first.row, 1, "quoted", text=line))
+                first.row += 1
+    if len(slips) > MOST_SLIPS:
+        first.line(TEXTS["more_results"].format(count=len(slips) - MOST_SLIPS))
+    first.row += 1
+    for text in credit_lines(judged, feedback.scheme.credit):
+        first.line(text)
+
+
+def _steps(first: Front, feedback: Feedback) -> None:
+    pattern, judged, scheme = first.sheet.pattern, feedback.judged, feedback.scheme
+    first.row += 1
+    pattern.band(first.row, 1, LAST_COLUMN - 1, TEXTS["points"])
+    first.row += 1
+    heads = [TEXTS["step_column"], "", TEXTS["points"], TEXTS["of"], *COUNTED.values()]
+    for column, text in enumerate(heads, 1):
+        pattern.text(first.row, column, "subhead_left" if column < 3 else "subhead", text)
+    first.row += 1
+    for position, (number, title, most, _) in enumerate(scheme.steps):
+        here = judged.verdicts[scheme.step_of == position]
+        pattern.text(first.row, 1, "index", number)
+        pattern.text(first.row, 2, "line", title)
+        counts = [int((here == verdict).sum()) for verdict in COUNTED]
+        _numbers(first, "count", [feedback.points[position], most, *counts])
+    pattern.text(first.row, 1, "subhead", "")
+    pattern.text(first.row, 2, "subhead_left", TEXTS["all_steps"])
+    counts = [judged.count(verdict) for verdict in COUNTED]
+    _numbers(first, "subhead", [float(np.sum(feedback.points)), scheme.possible, *counts])
+    first.row += 1
+
+
+def _numbers(first: Front, role: str, numbers: Sequence[float]) -> None:
+    for column, number in enumerate(numbers, 3):
+        shown = "0.##" if column < 5 and not float(number).is_integer() else "General"
+        first.sheet.pattern.cells.append(
+            Cell(first.row, column, role, number=round(float(number), 6), format=shown)
+        )
+    first.row += 1

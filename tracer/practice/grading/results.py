@@ -1,0 +1,139 @@
+"""A marked class: a row for each student, the fate of each file, what was got wrong most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import fmean
+
+import numpy as np
+
+from tracer.language.functions import Array
+from tracer.practice.exercise import Exercise
+from tracer.practice.grading.judging import Judged, Slip
+from tracer.practice.grading.matching import Fate
+from tracer.practice.grading.points import Scheme
+from tracer.practice.marking import near
+from tracer.practice.marks import Verdict
+from tracer.practice.paper import Block
+from tracer.practice.roster import Student
+
+
+@dataclass
+class Row:
+    """One student: marked, with points for each step; or not, with the reason."""
+
+    student: Student
+    file: str = ""
+    judged: Judged | None = None
+    points: Array = field(default_factory=lambda: np.zeros(0))
+    why_not: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        """Return "marked", "unreadable" or "missing"."""
+        if self.judged is not None:
+            return "marked"
+        return "unreadable" if self.why_not else "missing"
+
+    @property
+    def total(self) -> float:
+        """The points of a marked student."""
+        return float(np.sum(self.points))
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that some of the class made in one result; `key` is empty for unexplained."""
+
+    at: int
+    key: str
+    words: str
+    students: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one quantity went, over all iterations: how many blanks have each verdict."""
+
+    step: str
+    title: str
+    quantity: str
+    counts: tuple[int, ...]  # by Verdict, from BLANK to RIGHT
+
+
+@dataclass(frozen=True)
+class ClassMarks:
+    """Everything that marking a class found."""
+
+    name: str
+    exercise: Exercise
+    blocks: tuple[Block, ...]
+    scheme: Scheme
+    rows: tuple[Row, ...]
+    fates: tuple[Fate, ...]
+
+    def with_status(self, status: str) -> list[Row]:
+        """Return the rows with a status."""
+        return [row for row in self.rows if row.status == status]
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the points of those marked."""
+        marked = self.with_status("marked")
+        return fmean(row.total for row in marked) if marked else None
+
+    def mistakes(self) -> list[Mistake]:
+        """Return the mistakes of the class, those that most students made first."""
+        found: dict[tuple[str, str], list[tuple[Slip, str]]] = {}
+        for row in self.with_status("marked"):
+            assert row.judged is not None
+            for slip in row.judged.slips:
+                found.setdefault((slip.quantity, slip.key), []).append((slip, row.student.id))
+        made = []
+        for (_, key), slips in found.items():
+            causes = [slip.cause for slip, _ in slips]
+            words = max(dict.fromkeys(causes), key=causes.count)
+            who = tuple(dict.fromkeys(student for _, student in slips))
+            made.append(Mistake(min(slip.at for slip, _ in slips), key, words, who))
+        return sorted(made, key=lambda m: (-len(m.students), not m.key, m.at))
+
+    def results(self) -> list[Result]:
+        """Return how each quantity went, in the order of the calculation."""
+        judged = [row.judged for row in self.rows if row.judged is not None]
+        block_of = self.block_of
+        found: dict[tuple[str, str, str], np.ndarray] = {}
+        for at, block in enumerate(self.blocks):
+            step = self.exercise.program.steps[block.assignment.step]
+            counts = np.zeros(int(Verdict.RIGHT) + 1, int)
+            for one in judged:
+                counts += np.bincount(one.verdicts[block_of == at], minlength=len(counts))
+            where = step.number, step.title, block.slot.label
+            found[where] = found.get(where, 0) + counts
+        return [Result(*where, tuple(map(int, counts))) for where, counts in found.items()]
+
+    @property
+    def block_of(self) -> np.ndarray:
+        """Which block each blank is in."""
+        return blocks_of(self.blocks)
+
+    def zero_counts(self) -> list[tuple[str, int, int]]:
+        """Return results in which a 0 is right although another number is: label, how many, of.
+
+        Judged by the template's own numbers.
+        """
+        found: dict[str, list[int]] = {}
+        for block in self.blocks:
+            exact = self.exercise.trace.value(block.slot, max(1, block.iteration))
+            for _, index in block.cells():
+                value = float(exact[index])
+                here = found.setdefault(block.slot.label, [0, 0])
+                here[0] += value != 0 and near(0.0, value, self.exercise.rules)
+                here[1] += 1
+        return [(label, count, most) for label, (count, most) in found.items() if count]
+
+
+def blocks_of(blocks: Sequence[Block]) -> np.ndarray:
+    """Return for every blank, in order, the number of its block."""
+    return np.concatenate([np.full(int(block.asked.sum()), at) for at, block in enumerate(blocks)])
