@@ -20,7 +20,6 @@ from tracer.practice.roster import LONGEST_TEXT
 from tracer.practice.safe.limits import FILE_BYTES, RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import place
-from tracer.practice.wording import TEXTS as SHEETS
 
 #: More files than this are no class.
 MOST_FILES = 20_000
@@ -80,7 +79,8 @@ def read_files(
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[HandedIn]:
     """Yield every file as read, in order."""
-    wanted = {SHEETS["recipe"]: None, **wanted_cells(blocks)}
+    title = assignment.exercise.wording("practice.recipe")
+    wanted = {title: None, **wanted_cells(blocks)}
     books = [path for path in paths if path.suffix.lower() == ".xlsx"]
     with Pool(PROCESSES) as pool:
         found = pool.read_all([Request(path, wanted) for path in books])
@@ -101,7 +101,7 @@ def _identified(
     if isinstance(read, RefusedError):
         return HandedIn(name, plain(str(read)))
     cells = read["sheets"]
-    title = SHEETS["recipe"]
+    title = assignment.exercise.wording("practice.recipe")
     if title not in cells:
         return HandedIn(name, TEXTS["no_recipe"].format(sheet=title))
     try:
@@ -117,7 +117,7 @@ def _identified(
     for sheet in dict.fromkeys(block.sheet for block in blocks):
         if sheet not in cells:
             return HandedIn(name, TEXTS["no_sheet"].format(sheet=sheet), student)
-    answers = {title: sheet for title, sheet in cells.items() if title != SHEETS["recipe"]}
+    answers = {one: sheet for one, sheet in cells.items() if one != title}
     return HandedIn(name, "", student, answers, *_state(path))
 
 

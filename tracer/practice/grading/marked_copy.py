@@ -19,7 +19,7 @@ from tracer.language.elements import cells, element
 from tracer.language.expression import Index
 from tracer.practice.answers import Key
 from tracer.practice.exercise import Exercise
-from tracer.practice.front import LAST_COLUMN, TITLE, Front, front
+from tracer.practice.front import LAST_COLUMN, Front, front
 from tracer.practice.grading.judging import Judged, Sheets
 from tracer.practice.grading.points import Scheme
 from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
@@ -31,9 +31,9 @@ from tracer.practice.marks import Verdict
 from tracer.practice.paper import Blanks, Block, draw, right_of, sheet_title
 from tracer.practice.roster import Student
 from tracer.practice.wording import SYMBOLS
-from tracer.practice.wording import TEXTS as SHEETS
 from tracer.program import Assignment, Slot
 from tracer.workbook.numbers import formats
+from tracer.workbook.palette import find_palette
 from tracer.workbook.plan import Book, Cell, Link, Pattern, Sheet
 
 DECIMALS = 4
@@ -135,7 +135,8 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
     shown = formats(exercise.trace, range(1, exercise.iterations + 1), DECIMALS)
     pen = partial(_Pen, own=OwnCells(exercise, typed), verdicts=verdicts)
     paper = draw(exercise, shown, pen=pen)
-    titles = [sheet_title(iteration) for iteration in paper.patterns]
+    wording = exercise.wording
+    titles = [sheet_title(iteration, wording) for iteration in paper.patterns]
     drawn = []
     for (iteration, pattern), after in zip(paper.patterns.items(), [*titles[1:], ""], strict=True):
         for block in paper.of(iteration):
@@ -152,10 +153,11 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
     return Book(
         title=f"{TEXTS['copy']}: {exercise.template.title}",
         subject=exercise.template.source,
-        description=SHEETS["made_by"].format(version=tracer.__version__),
+        description=wording("practice.made_by", version=tracer.__version__),
         sheets=[first, *drawn],
         names={},
-        footer=TEXTS["footer"],
+        palette=find_palette(exercise.palette),
+        footer=wording("common.footer"),
     )
 
 
@@ -188,14 +190,15 @@ def _symbols(pattern: Pattern, block: Block, verdicts: np.ndarray | None) -> Non
 
 
 def _sheet(feedback: Feedback, iteration: int, pattern: Pattern, after: str) -> Sheet:
-    exercise, title = feedback.exercise, sheet_title(iteration)
-    heading = SHEETS["iteration_of"].format(iteration=iteration, iterations=exercise.iterations)
+    exercise, wording = feedback.exercise, feedback.exercise.wording
+    title = sheet_title(iteration, wording)
+    heading = wording("practice.iteration_of", iteration=iteration, iterations=exercise.iterations)
     pattern.text(1, 1, "title", heading if iteration else title)
     pattern.text(2, 1, "subtitle", TEXTS["copy_says"])
-    pattern.text(1, FRONT_COLUMN, "link", SHEETS["front_link"])
-    links = [Link(1, FRONT_COLUMN, TITLE)]
+    pattern.text(1, FRONT_COLUMN, "link", wording("practice.front_link"))
+    links = [Link(1, FRONT_COLUMN, wording("practice.front"))]
     if after:
-        pattern.text(1, NEXT_COLUMN, "link", SHEETS["next"].format(sheet=after))
+        pattern.text(1, NEXT_COLUMN, "link", wording("practice.next", sheet=after))
         links.append(Link(1, NEXT_COLUMN, after))
     return Sheet(
         title, pattern, about=title, widths={1: 13.0}, freeze=(4, 1), repeat_rows=3, links=links
@@ -208,10 +211,10 @@ def _sheet(feedback: Feedback, iteration: int, pattern: Pattern, after: str) -> 
 def _front(feedback: Feedback) -> Sheet:
     first = front(feedback.exercise, TEXTS["copy_says"])
     student, scheme = feedback.student, feedback.scheme
-    first.field(SHEETS["name"], student.name)
-    first.field(SHEETS["student"], student.id)
+    first.field(first.wording("practice.name"), student.name)
+    first.field(first.wording("practice.student"), student.id)
     total = float(np.sum(feedback.points))
-    first.field(SHEETS["assignment_id"], feedback.title)
+    first.field(first.wording("practice.assignment_id"), feedback.title)
     first.field(TEXTS["points"], _of(total, scheme.possible))
     if scheme.graded:
         first.field(TEXTS["grade"], _of(scheme.grade(total), scheme.best))
