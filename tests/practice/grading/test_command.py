@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.practice.grading.classroom import assignment, build
 from tests.practice.students import calculated, fill
+from tests.spreadsheet import sheet_parts
 from tracer.catalogue import load_template
 from tracer.cli import main
 from tracer.practice.answers import Key
@@ -144,6 +145,26 @@ def test_copying_another_students_numbers_and_more_processes(
     monkeypatch.setattr(crew, "WORTH_IT", 2)
     grade_class(Path("in"), made, students, Outputs(Path("b.xlsx")))
     assert Path("a.xlsx").read_bytes() == Path("b.xlsx").read_bytes()
+
+
+def test_sheets_in_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("class.csv").write_text("id\nann\n", "utf-8")
+    words = ("ray", "-b", "backward", "--assignment", "hw.toml", "--students", "class.csv")
+    done = CliRunner().invoke(main, ["practice", *words, "--lang", "de", "-o", "hw"])
+    assert done.exit_code == 0, done.output
+    made = read_assignment(Path("hw.toml"))
+    own = made.exercise_of("ann")
+    Path("in").mkdir()
+    sheet = calculated(own, lambda iteration, key, value: value)
+    fill(own, Path("hw/ann.xlsx"), Path("in/ann.xlsx"), sheet)
+    done = call(
+        "in", "--assignment", "hw.toml", "--roster", "class.csv", "-o", "g.xlsx",
+        "--feedback", "marked",
+    )  # fmt: skip
+    assert done.output.splitlines()[1] == "mean 33 of 33 points", done.output
+    titles = list(sheet_parts(Path("marked/ann.xlsx")))
+    assert titles == list(sheet_parts(Path("hw/ann.xlsx")))[:2]
 
 
 def test_one_sheet_for_everyone_is_matched_by_file_names(

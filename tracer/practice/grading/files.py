@@ -20,6 +20,7 @@ from tracer.practice.roster import LONGEST_TEXT
 from tracer.practice.safe.limits import FILE_BYTES, RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import place
+from tracer.practice.wording import recipe_titles
 
 #: More files than this are no class.
 MOST_FILES = 20_000
@@ -79,8 +80,7 @@ def read_files(
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[HandedIn]:
     """Yield every file as read, in order."""
-    title = assignment.exercise.wording("practice.recipe")
-    wanted = {title: None, **wanted_cells(blocks)}
+    wanted = {**dict.fromkeys(recipe_titles().values()), **wanted_cells(blocks)}
     books = [path for path in paths if path.suffix.lower() == ".xlsx"]
     with Pool(PROCESSES) as pool:
         found = pool.read_all([Request(path, wanted) for path in books])
@@ -101,9 +101,11 @@ def _identified(
     if isinstance(read, RefusedError):
         return HandedIn(name, plain(str(read)))
     cells = read["sheets"]
-    title = assignment.exercise.wording("practice.recipe")
-    if title not in cells:
-        return HandedIn(name, TEXTS["no_recipe"].format(sheet=title))
+    titles = recipe_titles()
+    title = next((title for title in titles.values() if title in cells), None)
+    if title is None:
+        usual = titles[assignment.exercise.lang]
+        return HandedIn(name, TEXTS["no_recipe"].format(sheet=usual))
     try:
         recipe = read_recipe(_text(cells[title]))
     except TracerError as error:
@@ -117,7 +119,7 @@ def _identified(
     for sheet in dict.fromkeys(block.sheet for block in blocks):
         if sheet not in cells:
             return HandedIn(name, TEXTS["no_sheet"].format(sheet=sheet), student)
-    answers = {one: sheet for one, sheet in cells.items() if one != title}
+    answers = {block.sheet: cells[block.sheet] for block in blocks}
     return HandedIn(name, "", student, answers, *_state(path))
 
 

@@ -135,8 +135,7 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
     shown = formats(exercise.trace, range(1, exercise.iterations + 1), DECIMALS)
     pen = partial(_Pen, own=OwnCells(exercise, typed), verdicts=verdicts)
     paper = draw(exercise, shown, pen=pen)
-    wording = exercise.wording
-    titles = [sheet_title(iteration, wording) for iteration in paper.patterns]
+    titles = [sheet_title(iteration, exercise.wording) for iteration in paper.patterns]
     drawn = []
     for (iteration, pattern), after in zip(paper.patterns.items(), [*titles[1:], ""], strict=True):
         for block in paper.of(iteration):
@@ -157,7 +156,7 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
         sheets=[first, *drawn],
         names={},
         palette=find_palette(exercise.palette),
-        footer=wording("common.footer"),
+        footer=exercise.wording("common.footer"),
     )
 
 
@@ -192,7 +191,9 @@ def _symbols(pattern: Pattern, block: Block, verdicts: np.ndarray | None) -> Non
 def _sheet(feedback: Feedback, iteration: int, pattern: Pattern, after: str) -> Sheet:
     exercise, wording = feedback.exercise, feedback.exercise.wording
     title = sheet_title(iteration, wording)
-    heading = wording("practice.iteration_of", iteration=iteration, iterations=exercise.iterations)
+    heading = wording(
+        "practice.iteration_of", iteration=str(iteration), iterations=str(exercise.iterations)
+    )
     pattern.text(1, 1, "title", heading if iteration else title)
     pattern.text(2, 1, "subtitle", TEXTS["copy_says"])
     pattern.text(1, FRONT_COLUMN, "link", wording("practice.front_link"))
@@ -211,10 +212,11 @@ def _sheet(feedback: Feedback, iteration: int, pattern: Pattern, after: str) -> 
 def _front(feedback: Feedback) -> Sheet:
     first = front(feedback.exercise, TEXTS["copy_says"])
     student, scheme = feedback.student, feedback.scheme
-    first.field(first.wording("practice.name"), student.name)
-    first.field(first.wording("practice.student"), student.id)
+    wording = feedback.exercise.wording
+    first.field(wording("practice.name"), student.name)
+    first.field(wording("practice.student"), student.id)
     total = float(np.sum(feedback.points))
-    first.field(first.wording("practice.assignment_id"), feedback.title)
+    first.field(wording("practice.assignment_id"), feedback.title)
     first.field(TEXTS["points"], _of(total, scheme.possible))
     if scheme.graded:
         first.field(TEXTS["grade"], _of(scheme.grade(total), scheme.best))
