@@ -31,6 +31,7 @@ from tracer.practice.marks import Verdict
 from tracer.practice.paper import Blanks, Block, draw, right_of, sheet_title
 from tracer.practice.roster import Student
 from tracer.practice.wording import SYMBOLS
+from tracer.practice.wording import TEXTS as SHEETS
 from tracer.program import Assignment, Slot
 from tracer.workbook.numbers import formats
 from tracer.workbook.palette import find_palette
@@ -152,7 +153,7 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
     return Book(
         title=f"{TEXTS['copy']}: {exercise.template.title}",
         subject=exercise.template.source,
-        description=wording("practice.made_by", version=tracer.__version__),
+        description=SHEETS["made_by"].format(version=tracer.__version__),
         sheets=[first, *drawn],
         names={},
         palette=find_palette(exercise.palette),
