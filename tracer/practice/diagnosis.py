@@ -27,7 +27,7 @@ from tracer.practice.own import OwnNumbers
 from tracer.program import Assignment
 
 #: Up to this chance an explanation is named as the likely one; up to the second, as possible.
-LIKELY, POSSIBLE = 0.02, 0.35
+LIKELY, POSSIBLE = 0.02, 0.26
 NEARLY_SURE = 1e-4
 #: How far from a transformed equation's result a typed number may be, in units of its last
 #: digit: rounded once, or calculated from rounded numbers.
