@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from statistics import median
 
 from tests.benchmarks import grading
+from tests.benchmarks.case import FLOOR
 from tests.benchmarks.writers import OTHERS
 
 #: The slowest writers are left out above this many cells.
@@ -86,7 +87,7 @@ def main() -> None:
     sizes = options.sizes.split(",") if "writing" in parts else []
     for size in sizes:
         for kind, title in (("Iteration", "Iteration sheets"), ("Training", "Training")):
-            names = ["tracer", *OTHERS]
+            names = ["tracer", FLOOR, *OTHERS]
             if int(size) > MOST_FOR_SLOW:
                 names = [name for name in names if name not in SLOW]
             cases: Cases = {name: ("writing", kind, name, size) for name in names}

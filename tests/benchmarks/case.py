@@ -24,6 +24,7 @@ from tracer.workbook.book import Options, plan_book
 SHEET_CELLS, ROW_CELLS = 680, 83
 
 
+FLOOR = "floor: the numbers formatted, the same bytes deflated"
 NEEDED = {
     "tracer": ("tracer.workbook.writer",),
     "XlsxWriter": ("xlsxwriter",),
@@ -54,6 +55,12 @@ def writing(kind: str, who: str, cells: int) -> dict[str, float]:
             written = book.cells()
             start = _seconds()
             writers.with_tracer(trace, sheets, path)
+        elif who == FLOOR:
+            written = book.cells()
+            writers.with_tracer(trace, sheets, path)
+            parts, numbers = writers.content(path)
+            start = _seconds()
+            writers.floor(parts, numbers)
         else:
             plan = writers.cells_of(book, kind)
             start = _seconds()
