@@ -113,6 +113,29 @@ def test_a_wide_state_is_kept_like_a_narrow_one(monkeypatch: pytest.MonkeyPatch)
     assert sum(told) == 1_200
 
 
+@pytest.mark.parametrize("most_kept", [10_000_000, 2_500, 242])
+@pytest.mark.parametrize("wide", [1, 4_096])
+def test_a_stopped_run_is_one_of_fewer_iterations(
+    most_kept: int, wide: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, values = counter()
+    monkeypatch.setattr("tracer.engine.WIDE", wide)
+    asked = iter([False, True])
+    record = run(
+        made, values, 1_700, wanted=[7, 1_600], brief=brief_slots(made), most_kept=most_kept,
+        stop=lambda: next(asked),
+    )  # fmt: skip
+    last = record.iterations
+    assert last < 1_700
+    assert record.full_of[-1] == record.brief_of[-1] == last
+    assert record.brief_of.tolist() == sorted(set(record.brief_of.tolist()))
+    fresh = run(made, values, last, wanted=[7], brief=brief_slots(made))
+    for iteration, row in zip(record.full_of, record.full, strict=True):
+        assert row.tolist() == fresh.full[iteration - 1].tolist()
+    if record.brief.size:
+        assert record.brief[:, 1].tolist() == record.brief_of.tolist()
+
+
 def test_parameters_carry_over_and_computed_values_do_not() -> None:
     made, values = program(
         "h = w * 2", ("update", "w = w + h"), "after = w", values={"w": 1}, parameters=["w"]

@@ -245,11 +245,15 @@ def _run(
     template: Template, iterations: int, sheets: Sequence[int] | None,
     rounding: int | None, until_error: bool, quiet: bool,
 ) -> Trace:  # fmt: skip
+    from tracer.stopping import stoppable
     from tracer.tracing import trace_template
 
     program = template.program(decimals=rounding)
     long = program.size * iterations >= LONG_RUN
-    with _bar(iterations, f"Tracing {template.name}", shown=long and not quiet) as (bar, label):
+    with (
+        _bar(iterations, f"Tracing {template.name}", shown=long and not quiet) as (bar, label),
+        stoppable(lambda text: click.echo(f"\n{text}", err=True)) as stop,
+    ):
 
         def progress(done: int, loss: float | None) -> None:
             if loss is not None:
@@ -259,7 +263,7 @@ def _run(
         try:
             return trace_template(
                 template, iterations, sheets=sheets or (), program=program,
-                progress=progress, until_error=until_error,
+                progress=progress, until_error=until_error, stop=stop,
             )  # fmt: skip
         except RunError as error:
             raise TracerError(f"{template.path.name}: {error}") from None

@@ -21,6 +21,8 @@ STRIDE, TOLD_EVERY = 500, 20
 #: A larger state is not copied after every iteration, unless everything is kept.
 WIDE = 4_096
 Progress = Callable[[int, float | None], None]
+#: Asked now and then whether to end early, after an iteration that is complete.
+Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,15 @@ def run(
     most_kept: int = MOST_KEPT,
     progress: Progress | None = None,
     until_error: bool = False,
+    stop: Stop | None = None,
 ) -> Record:
     """Run a program and return its record.
 
     Everything of every iteration is kept while that is at most `most_kept` numbers. Above
     that, the `wanted` iterations are kept whole, and of the others the `brief` slots, in
     evenly spaced iterations if need be. Raises RunError when a number stops being finite
-    (`until_error`: returns the iterations before that, if there are any).
+    (`until_error`: returns the iterations before that, if there are any). Once `stop` says
+    so, the iterations up to then are returned.
     """
     machine = Machine(program, values)
     order = schedule(program.batch, program.samples, iterations) if program.batch else None
@@ -68,7 +72,7 @@ def run(
             call()
         _check_prepared(program, machine)
         try:
-            _loop(program, machine, recorder, iterations, order, progress)
+            _loop(program, machine, recorder, iterations, order, progress, stop)
         except RunError as error:
             if not until_error or error.iteration < 2:
                 raise
@@ -87,6 +91,7 @@ def _loop(
     iterations: int,
     order: NDArray[np.int64] | None,
     progress: Progress | None,
+    stop: Stop | None,
 ) -> None:
     load = machine.batches(program.batch) if program.batch else None
     small = len(machine.recorded) <= LARGEST_FOR_REEL and iterations >= SHORTEST_FOR_REEL
@@ -116,6 +121,9 @@ def _loop(
         if progress is not None and (last - told >= TOLD_EVERY or last == iterations):
             progress(last - told, None if loss is None else float(chunk[-1, loss_at]))
             told = last
+        if stop is not None and last < iterations and stop():
+            recorder.stop(last, chunk)
+            return
 
 
 class _Recorder:
@@ -173,6 +181,28 @@ class _Recorder:
         low, high = np.searchsorted(of, (first + 1, self._done + 1)).tolist()
         return low, high, of[low:high] - first - 1
 
+    def stop(self, iterations: int, chunk: Array) -> None:
+        """Say that the run ended early, after this many iterations; `chunk` holds the last."""
+        self.iterations = iterations
+        if self.whole:
+            self.full_of, self.full = self.full_of[:iterations], self.full[:iterations]
+            self.brief_of = self.brief_of[:iterations]
+            return
+        full, brief = self.full_of <= iterations, self.brief_of <= iterations
+        self.full_of, self.full = self.full_of[full], self.full[full]
+        self.brief_of, self.brief = self.brief_of[brief], self.brief[brief]
+        # What is now the last iteration, and what it starts from, may not be among those kept.
+        if self.full_of[-1] != iterations:
+            self.full_of = np.append(self.full_of, iterations)
+            self.full = np.vstack([self.full, chunk[-1:]])
+        for back in range(min(2, len(chunk)), 0, -1):
+            iteration = iterations - back + 1
+            if iteration not in self.brief_of[-2:]:
+                place = int(np.searchsorted(self.brief_of, iteration))
+                row = chunk[-back, self.brief_at]
+                self.brief_of = np.insert(self.brief_of, place, iteration)
+                self.brief = np.insert(self.brief, place, row, axis=0)
+
     def record(self, constant: Array, order: NDArray[np.int64] | None) -> Record:
         """Return what was kept."""
         brief_of, brief = self.brief_of, self.brief
@@ -180,7 +210,7 @@ class _Recorder:
             brief_of, brief = self.full_of, np.empty((len(self.full_of), 0))
         return Record(
             self.iterations, constant, self.full_of, self.full, brief_of, brief,
-            self.brief_at, order,
+            self.brief_at, None if order is None else order[: self.iterations],
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tracer.engine import MOST_KEPT, Progress, Record, run
+from tracer.engine import MOST_KEPT, Progress, Record, Stop, run
 from tracer.errors import TracerError, did_you_mean
 from tracer.language.functions import Array
 from tracer.program import Program, Slot
@@ -188,11 +188,13 @@ def trace_template(
     progress: Progress | None = None,
     until_error: bool = False,
     most_kept: int = MOST_KEPT,
+    stop: Stop | None = None,
 ) -> Trace:
     """Run a template and return its trace.
 
     `decimals` rounds every result; `program` is the template's, if it is checked already;
-    `sheets` names iterations to keep whole also when the run is too long to keep everything.
+    `sheets` names iterations to keep whole also when the run is too long to keep everything;
+    once `stop` says so, the trace ends with the iteration that is complete then.
     """
     program = program or template.program(decimals=decimals)
     count = template.iterations if iterations is None else iterations
@@ -200,7 +202,7 @@ def trace_template(
     record = run(
         program, values, count,
         wanted=[*default_sheets(count), *sheets], brief=brief_slots(program),
-        progress=progress, until_error=until_error, most_kept=most_kept,
+        progress=progress, until_error=until_error, most_kept=most_kept, stop=stop,
     )  # fmt: skip
     return Trace(template, program, record)
 
