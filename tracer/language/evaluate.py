@@ -95,7 +95,7 @@ class Tape:
     def _apply(self, node: Apply, out: Array | None) -> Array:
         row = PRIMITIVES[node.function]
         arrays = tuple(map(self._compile, node.args))
-        if node.function == "sum" and arrays[0].size <= MOST_DOTTED:
+        if node.function in ("sum", "mean") and arrays[0].size <= MOST_DOTTED:
             dotted = self._dotted(node, arrays[0], out)
             if dotted is not None:
                 return dotted
@@ -109,13 +109,18 @@ class Tape:
         whole = array.ndim < 2 or node.axis is None
         if not array.ndim or (whole and not array.flags.c_contiguous):
             return None
-        ones = self._ones(array.size if whole else array.shape[node.axis or 0])
+        count = array.size if whole else array.shape[node.axis or 0]
+        ones = self._ones(count)
         operands = (array.reshape(-1), ones)
+        shape: Shape = ()
         if not whole:
             operands = (ones, array) if node.axis == 0 else (array, ones)
+            shape = (array.size // count,)
         target = np.empty(node.shape) if out is None else out
         # Where the sum keeps its dimensions, they are 1 long: the memory is the same.
-        self.calls.append(partial(np.dot, *operands, target.reshape(np.dot(*operands).shape)))
+        self.calls.append(partial(np.dot, *operands, target.reshape(shape)))
+        if node.function == "mean":
+            self.calls.append(partial(np.divide, target, np.array(float(count)), target))
         return target
 
     def _ones(self, size: int) -> Array:
