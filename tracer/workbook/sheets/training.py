@@ -76,6 +76,7 @@ class Training:
         self.title = self._wording.sheet("training")
         self.prefix = quoted_sheet(self.title)
         self._formats = formats
+        self._made = {a.slot.key: a for a in trace.program.iterate}
         self._first: dict[tuple[str, int], int] = {}
         self._columns: dict[int, Column] = {}
         self.rows = np.arange(1, trace.iterations + 1)
@@ -264,7 +265,7 @@ class Training:
         return True
 
     def _add_columns(self, slot: Slot, *, live: bool) -> None:
-        assignment = next((a for a in self._program.iterate if a.slot == slot), None)
+        assignment = self._made.get(slot.key)
         for number, index in enumerate(_indices(slot)):
             text = None
             if live and assignment is not None:
