@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,23 +76,16 @@ def practice(
     tracer practice ray -b backward --assignment hw.toml --students class.csv
     tracer practice --assignment hw.toml --students class.csv --force
     """
+    make = partial(
+        _exercise, template, blank, share, seed, iterations, tolerance, rounding, settings, lang,
+        palette,
+    )  # fmt: skip
     if assignment_file is None:
         wrong = {"--students": students, "--due": due}
         given = [option for option, value in wrong.items() if value is not None]
         if given:
             raise TracerError(f"{given[0]} is for assignments: add --assignment FILE.toml.")
-        exercise = _exercise(
-            template,
-            blank,
-            share,
-            seed,
-            iterations,
-            tolerance,
-            rounding,
-            settings,
-            lang,
-            palette,
-        )
+        exercise = make()
         report = _self_study(exercise, output, force)
     else:
         changes = (
@@ -101,18 +95,7 @@ def practice(
             raise TracerError("--set: an assignment's numbers stand in its template and [vary].")
         new = not assignment_file.exists()
         if new:
-            exercise = _exercise(
-                template,
-                blank,
-                share,
-                seed,
-                iterations,
-                tolerance,
-                rounding,
-                settings,
-                lang,
-                palette,
-            )
+            exercise = make()
             _new_file(assignment_file, str(template), exercise, due or "")
         elif any(change is not None for change in changes):
             raise TracerError(

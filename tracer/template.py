@@ -356,7 +356,9 @@ class _Builder:
         )
         if "backward" not in raw:
             return template
-        written = [step for step in template.steps if step.phase in ("backward", "update")]
+        from tracer.backward.complete import WRITTEN
+
+        written = [step for step in template.steps if step.phase in WRITTEN]
         if written:
             step = written[0]
             raise TemplateError(

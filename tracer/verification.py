@@ -18,6 +18,7 @@ from typing import Literal
 
 import numpy as np
 
+from tracer.backward.vocabulary import RATE_NAMES
 from tracer.blame import Blame, sample
 from tracer.language.expression import Index, Shape, place_text
 from tracer.language.functions import Array
@@ -31,8 +32,6 @@ TOLERANCE = 1e-6
 #: Elements checked of a larger parameter; fewer where one iteration is much work.
 MOST_ELEMENTS, FEW_ELEMENTS = 60, 12
 MUCH_WORK = 200_000
-#: What a learning rate is called: such a number is one also when no update reads it.
-RATE_NAMES = ("lr", "learning_rate", "eta", "alpha", "rate", "step_size")
 EPSILON = float(np.finfo(float).eps)
 Verdict = Literal["agrees", "differs"]
 

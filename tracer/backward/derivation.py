@@ -9,6 +9,7 @@ import numpy as np
 
 from tracer.backward.vocabulary import (
     explained,
+    free_name,
     gradients_of,
     name_of,
     spoken,
@@ -160,7 +161,7 @@ class _Derivation(Namer):
             node = expression(gradient)
             if node.shape != slot.shape:
                 node = operation("*", node, filled(_name(slot), 1))
-            name = self._free(name_of("gradient", slot.name, self._vocabulary))
+            name = free_name(name_of("gradient", slot.name, self._vocabulary), self._taken)
             self._check_current(node)
             layer = layers.setdefault(self._steps_that_read(slot), {})
             layer[slot.name] = [*self._split_up(name, node)]
@@ -183,7 +184,7 @@ class _Derivation(Namer):
             rows.append([])
             for j, part in enumerate(row):
                 # As the equations count: from 0.
-                own = self._free(f"{name}_{j}" if node.vector else f"{name}_{i}_{j}")
+                own = free_name(f"{name}_{j}" if node.vector else f"{name}_{i}_{j}", self._taken)
                 rows[-1].append(own)
                 yield f"{own} = {source(part)}"
         table = ", ".join(f"[{', '.join(row)}]" for row in rows)
@@ -213,7 +214,7 @@ class _Derivation(Namer):
         node = expression(gradient)
         self._check_current(node)
         subject = about.id if isinstance(about, Name) else self._about
-        name = self._free(name_of(kind, subject, self._vocabulary))
+        name = free_name(name_of(kind, subject, self._vocabulary), self._taken)
         self._parts.append(_Part(kind, subject, f"{name} = {source(node)}"))
         return (Term(over=(Name(id=name, span=node.span, shape=node.shape),)),)
 
@@ -238,14 +239,6 @@ class _Derivation(Namer):
             return self._values[name.id]
         made = next(a for a in self._program.prepare if a.slot.name == name.id)
         return evaluate(made.equation.expression, self._constant)
-
-    def _free(self, name: str) -> str:
-        found, number = name, 1
-        while found in self._taken:
-            number += 1
-            found = f"{name}_{number}"
-        self._taken.add(found)
-        return found
 
     def _check_current(self, node: Node) -> None:
         for name in names(node):

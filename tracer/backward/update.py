@@ -9,15 +9,13 @@ from typing import Any
 import numpy as np
 
 from tracer.backward.optimizers import CLIPS, OPTIMIZERS, SCHEDULES, Part
-from tracer.backward.vocabulary import VOCABULARIES, step_of
+from tracer.backward.vocabulary import RATE_NAMES, VOCABULARIES, free_name, step_of
 from tracer.errors import TemplateError, did_you_mean
 from tracer.language.expression import Shape
 from tracer.language.functions import Array
 from tracer.program import Step
 from tracer.wording import Said
 
-#: What a learning rate is called where a template has one without naming it as the rate.
-RATE_NAMES = ("lr", "learning_rate", "eta", "alpha", "rate", "step_size")
 USUAL_RATE = 0.1
 #: A table [optimizer], or several of them that each move some of the parameters.
 Optimizers = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -280,13 +278,3 @@ class _Update:
             # epsilon_adam says more than epsilon_2.
             name = f"{name}_{self._settings.name}"
         return free_name(name, self._taken)
-
-
-def free_name(name: str, taken: set[str]) -> str:
-    """Return a name that nothing has yet, and take it."""
-    found, number = name, 1
-    while found in taken:
-        number += 1
-        found = f"{name}_{number}"
-    taken.add(found)
-    return found

@@ -36,6 +36,8 @@ TOGETHER = (
     ("error", "inside"),
     ("error", "inside", "slope", "delta"),
 )
+#: What a learning rate is called where a template has one without naming it as the rate.
+RATE_NAMES = ("lr", "learning_rate", "eta", "alpha", "rate", "step_size")
 VOCABULARIES = ("words", "ng")
 
 
@@ -78,3 +80,13 @@ def step_of(phase: str, title: Said, equations: Sequence[str], explain: Said) ->
 def spoken(name: str) -> str:
     """Return a quantity's name as it reads in a title."""
     return name.replace("_", " ").strip()
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """Return a name that nothing has yet, and take it."""
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name}_{number}"
+    taken.add(found)
+    return found

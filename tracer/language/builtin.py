@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from tracer.language.algebra import number
@@ -17,7 +17,7 @@ from tracer.language.expression import (
     key,
     map_parts,
 )
-from tracer.language.functions import DEFINITIONS, PRIMITIVES
+from tracer.language.functions import DEFINITIONS, PRIMITIVES, definition_text
 from tracer.language.parse import parse_definition, parse_expression
 from tracer.language.shapes import shaped
 from tracer.language.source import helper_axis
@@ -32,7 +32,17 @@ def parsed(text: str) -> Node:
 @cache
 def definition(name: str, axis: int | None = None) -> Definition:
     """Return a function that the table defines in the language."""
-    return parse_definition(DEFINITIONS[name].replace(", axis=-1", "").replace("AXIS", str(axis)))
+    return parse_definition(definition_text(name, axis))
+
+
+def arguments(node: Helper, args: Sequence[Node]) -> dict[str, Node]:
+    """Return what each parameter of a call of the table's definition stands for."""
+    found = definition(node.name, helper_axis(node.name, node.body))
+    values: dict[str, Node] = dict(zip(found.parameters, args, strict=False))
+    for parameter, default in zip(found.parameters, found.defaults, strict=True):
+        if default is not None:
+            values.setdefault(parameter, number(default))
+    return values
 
 
 def put_in(node: Node, values: Mapping[str, Node]) -> Node:
@@ -51,11 +61,7 @@ def is_builtin(node: Helper) -> bool:
     if node.name not in DEFINITIONS:
         return False
     found = definition(node.name, helper_axis(node.name, node.body))
-    values: dict[str, Node] = dict(zip(found.parameters, node.args, strict=False))
-    for parameter, default in zip(found.parameters, found.defaults, strict=True):
-        if parameter not in values and default is not None:
-            values[parameter] = number(default)
-    return key(put_in(found.body, values)) == key(node.body)
+    return key(put_in(found.body, arguments(node, node.args))) == key(node.body)
 
 
 def is_elementwise(node: Helper, arg: Node) -> bool:

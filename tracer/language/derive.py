@@ -35,7 +35,7 @@ from tracer.language.algebra import (
     times,
     transposed,
 )
-from tracer.language.builtin import definition, is_builtin, is_elementwise, parsed, put_in
+from tracer.language.builtin import arguments, is_builtin, is_elementwise, parsed, put_in
 from tracer.language.calls import measure
 from tracer.language.cancel import sigmoid_with_cross_entropy, softmax_with_cross_entropy
 from tracer.language.expression import (
@@ -321,11 +321,7 @@ class Pullback:
         if builtin and node.name == "softmax":
             self._softmax(node, gradient, whole)
         elif builtin and node.name in SLOPES:
-            parameters = definition(node.name)
-            values = dict(zip(parameters.parameters, map(self._of, node.args), strict=False))
-            for parameter, default in zip(parameters.parameters, parameters.defaults, strict=True):
-                if default is not None:
-                    values.setdefault(parameter, number(default))
+            values = arguments(node, [self._of(arg) for arg in node.args])
             slope = self._slope(SLOPES[node.name], {**values, "y": self._of(node)})
             self._chain(node, node.args[0], gradient, slope, whole)
         elif whole is not None and len(node.args) == 1 and is_elementwise(node, node.args[0]):

@@ -285,3 +285,8 @@ OPERATORS: dict[str, Operator] = {
 def known_functions() -> list[str]:
     """Return every function name that an equation may call, for error messages and help."""
     return sorted({*PRIMITIVES, *DEFINITIONS, *ALIASES, *OPERATOR_CALLS, *STRUCTURAL})
+
+
+def definition_text(name: str, axis: int | None) -> str:
+    """Return a definition of the table for a call along an axis."""
+    return DEFINITIONS[name].replace(", axis=-1", "").replace("AXIS", str(axis))

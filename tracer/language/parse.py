@@ -27,7 +27,7 @@ from tracer.language.expression import (
     Transpose,
     names,
 )
-from tracer.language.functions import DEFINITIONS
+from tracer.language.functions import definition_text
 from tracer.language.refusals import REFUSED
 
 LONGEST_EQUATION = 4_000
@@ -160,8 +160,7 @@ class _Reader(CallReader):
         return ends[line - 2] if 2 <= line <= len(ends) + 1 else 0
 
     def builtin(self, name: str, axis: int | None) -> Definition:
-        text = DEFINITIONS[name].replace(", axis=-1", "").replace("AXIS", str(axis))
-        return parse_definition(text)
+        return parse_definition(definition_text(name, axis))
 
     def bad_target(self, target: ast.AST) -> EquationError:
         return EquationError(

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from tracer.backward.vocabulary import RATE_NAMES
 from tracer.language.evaluate import evaluate
 from tracer.language.expression import EquationError, Name, Node, Shape, Span, names
 from tracer.language.functions import Array
@@ -16,7 +17,6 @@ from tracer.language.shapes import shaped
 from tracer.practice.answers import Key
 from tracer.practice.own import OwnNumbers
 from tracer.program import Assignment, Program, Slot
-from tracer.verification import RATE_NAMES
 
 NOWHERE = Span(0, 0)
 Made = TypeVar("Made")
