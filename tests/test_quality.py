@@ -22,7 +22,7 @@ FLOORS = (
     ("tracer.errors", "tracer.stopping"),
     ("tracer.wording",),
     ("tracer.language",),
-    ("tracer.tables",),
+    ("tracer.tables", "tracer.template_file"),
     ("tracer.program", "tracer.data", "tracer.made", "tracer.parameters", "tracer.output"),
     ("tracer.backward", "tracer.batches", "tracer.prediction"),
     ("tracer.template",),

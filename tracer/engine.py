@@ -81,7 +81,7 @@ def run(
                 program, values, error.iteration - 1, wanted=wanted, brief=brief,
                 most_kept=most_kept,
             )  # fmt: skip
-    return recorder.record(machine.state[: program.record_from].copy(), order)
+    return recorder.record(machine.constant, order)
 
 
 def _loop(

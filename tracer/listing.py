@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracer.catalogue import find_template, template_names
-from tracer.template import Template, read_toml
+from tracer.template_file import read_toml
 
 if TYPE_CHECKING:
     from tracer.language.functions import Array
     from tracer.program import Program, Step
+    from tracer.template import Template
     from tracer.tracing import Trace
 
 HEADINGS = ("name", "title", "network", "source")

@@ -32,19 +32,22 @@ class Machine:
     def __init__(self, program: Program, values: Mapping[str, Array]) -> None:
         """`values` holds every given and parameter."""
         self.program = program
-        self.state = np.zeros(program.size)
+        # Two arrays, so that a record can keep the first without the other, or a copy.
+        self.constant = np.zeros(program.record_from)
+        self.recorded = np.zeros(program.size - program.record_from)
         self.views = {slot.key: self._view(slot) for slot in program.slots}
         for slot in program.of_role("given", "parameter"):
             self.views[slot.key][...] = values[slot.name]
-        first = program.record_from
-        self.recorded = self.state[first:]
-        self._starts = self.state[first : first + program.carried]
-        self._ends = self.state[program.size - program.carried :]
+        self._starts = self.recorded[: program.carried]
+        self._ends = self.recorded[len(self.recorded) - program.carried :]
         self.prepare = self.calls(program.prepare, self.views)
         self.iterate = self.calls(program.iterate, self.views)
 
     def _view(self, slot: Slot) -> Array:
-        return self.state[slot.offset : slot.offset + slot.size].reshape(slot.shape)
+        place, memory = slot.offset, self.constant
+        if place >= len(memory):
+            place, memory = place - len(memory), self.recorded
+        return memory[place : place + slot.size].reshape(slot.shape)
 
     def calls(self, assignments: Sequence[Assignment], views: Views) -> list[Call]:
         """Return what computes equations, in order, on the memory that `views` shows."""

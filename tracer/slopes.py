@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracer.language.evaluate import Call, Tape
+from tracer.language.evaluate import Call, Tape, filled, touched
 from tracer.language.expression import Name, names
 from tracer.language.functions import Array
 from tracer.machine import Machine, schedule
@@ -153,11 +152,7 @@ class FirstIteration:
     def spots(self) -> Iterator[Spot]:
         """Yield every intermediate value of the forward pass, in order."""
         for number, call in enumerate(self._calls):
-            assert isinstance(call, partial)
-            if "out" in call.keywords:
-                target = call.keywords["out"]
-            else:
-                target = call.args[0 if call.func is np.copyto else -1]
+            target = filled(call)
             if target.flags.c_contiguous:
                 yield Spot(target.reshape(-1), number + 1)
 
@@ -224,13 +219,8 @@ class FirstIteration:
 
 
 def _uses(call: Call, memory: Array) -> bool:
-    """Say whether a call's arguments lie in this memory."""
-    assert isinstance(call, partial)
-    for argument in call.args:
-        arrays = argument if isinstance(argument, list) else [argument]
-        if any(isinstance(a, np.ndarray) and np.may_share_memory(a, memory) for a in arrays):
-            return True
-    return False
+    """Say whether a call works on this memory."""
+    return any(np.may_share_memory(array, memory) for array in touched(call))
 
 
 def _run(calls: Sequence[Call]) -> None:

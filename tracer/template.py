@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracer.errors import DataError, TemplateError, did_you_mean, wrong_keys
+from tracer.template_file import read_toml
 
 if TYPE_CHECKING:
     from tracer.backward.update import Optimizers
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from tracer.prediction import Prediction
     from tracer.program import Batch, Program, Step
 
-LARGEST_TEMPLATE = 4_000_000
 MOST_ITERATIONS = 100_000_000
 
 #: Every key of a template: its type, and what it is (the README's table says the same).
@@ -170,38 +168,6 @@ class Template:
             parameters={n: changes.get(n, a) for n, a in self.parameters.items()},
             settings=(*self.settings, *(f"{name} changed" for name in changes)),
         )
-
-
-def read_toml(path: Path, *, head: bool = False) -> dict[str, Any]:
-    """Return a template's raw content, or with `head` at least what stands before its tables.
-
-    Raises TemplateError for a file that can't be read or is not TOML (line and column).
-    """
-    try:
-        if path.stat().st_size > LARGEST_TEMPLATE:
-            raise TemplateError(f"{path}: the template is larger than {LARGEST_TEMPLATE:,} bytes.")
-        text = path.read_bytes().decode("utf-8-sig")
-        return _head(text) or tomllib.loads(text) if head else tomllib.loads(text)
-    except FileNotFoundError:
-        raise TemplateError(f"{path}: there is no such file.") from None
-    except OSError as error:
-        raise TemplateError(f"{path}: this can't be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise TemplateError(f"{path}: the template is not UTF-8 text.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise TemplateError(f"{path}: this is not TOML: {error}.") from None
-    except (RecursionError, ValueError, OverflowError) as error:
-        raise TemplateError(f"{path}: this is not TOML: {error}.") from None
-
-
-def _head(text: str) -> dict[str, Any]:
-    """Return what stands before the first table: a title is found without reading the rest."""
-    first = re.search(r"^\s*\[", text, re.MULTILINE)
-    try:
-        return tomllib.loads(text[: first.start()]) if first else {}
-    except tomllib.TOMLDecodeError:
-        # That bracket was inside a list or a text.
-        return {}
 
 
 def read_template(

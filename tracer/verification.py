@@ -163,7 +163,8 @@ class _Checker:
             for slot in self._starts
             if slot not in checked
         ]
-        if not np.isfinite(self._of.whole.state).all():
+        whole = self._of.whole
+        if not all(np.isfinite(part).all() for part in (whole.constant, whole.recorded)):
             return Gradients(self._of.loss.name, (), (Said("gradients.not_finite"),))
         if self._template.gradients:
             found = [self._measure(slot, None) for slot in checked]

@@ -25,7 +25,7 @@ SLOW, MOST_FOR_SLOW = ("openpyxl, named styles", "pandas.to_excel, values only")
 
 
 #: lesson → iterations of its loop.
-LOOPS = {"ray": 20_000, "loy": 20_000, "ray-moons": 2_000, "diary-mnist": 20}
+LOOPS = {"ray": 20_000, "loy": 20_000, "ray-moons": 2_000, "diary-mnist": 200}
 #: What a command is measured against.
 STARTS = {
     "python -c 'import click'": ("tracer --help", "tracer templates"),
@@ -68,7 +68,7 @@ def table(title: str, unit: str, found: dict[str, list[dict[str, float]]]) -> No
         ]
         memory = median(r["memory"] for r in results)
         ratio = "" if name == first else f"{median(ratios):.2f} times"
-        print(f"| {name} | {speed:,.1f} | {ratio} | {memory:.0f} MB |")
+        print(f"| {name} | {speed:,.4g} | {ratio} | {memory:.0f} MB |")
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ allocated while running, and the value of each equation lands where the trace re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 
 import numpy as np
@@ -31,6 +31,8 @@ from tracer.language.functions import OPERATORS, PRIMITIVES, Array, Chain, keywo
 Call = Callable[[], object]
 #: Larger sums are left to NumPy's own, which adds in pairs and so rounds less.
 MOST_DOTTED = 512
+#: In larger arrays, broadcasting takes less than a copy does.
+MOST_COPIED = 1_024
 
 
 class Tape:
@@ -118,7 +120,7 @@ class Tape:
             shape = (array.size // count,)
         target = np.empty(node.shape) if out is None else out
         # Where the sum keeps its dimensions, they are 1 long: the memory is the same.
-        self.calls.append(partial(np.dot, *operands, target.reshape(shape)))
+        self.calls.append(_product(*operands, target.reshape(shape)))
         if node.function == "mean":
             self.calls.append(partial(np.divide, target, np.array(float(count)), target))
         return target
@@ -138,15 +140,35 @@ class Tape:
         if key in self._seen:
             return self._seen[key]
         target = np.empty(shape) if out is None else out
-        if isinstance(compute, Chain):
+        if compute is np.dot:
+            self.calls.append(_product(arrays[0], arrays[1], target))
+        elif isinstance(compute, Chain):
             self.calls += compute.calls(arrays[0], target)
-        elif (isinstance(compute, np.ufunc) or compute is np.dot) and not keyword_out(compute):
-            # Positional `out` is the fastest call.
-            self.calls.append(partial(compute, *arrays, target))
+        elif isinstance(compute, np.ufunc):
+            arrays = self._spread(arrays, target)
+            if keyword_out(compute):
+                self.calls.append(partial(compute, *arrays, out=target))
+            else:
+                # Positional `out` is the fastest call.
+                self.calls.append(partial(compute, *arrays, target))
         else:
             self.calls.append(partial(compute, *arrays, out=target, **options))
         self._seen[key] = target
         return target
+
+    def _spread(self, arrays: tuple[Array, ...], target: Array) -> tuple[Array, ...]:
+        """Return operands that need no broadcasting, which costs a small call most of its time.
+
+        One number goes without dimensions, a row or a column is copied.
+        """
+        if target.size > 1:
+            arrays = tuple(a.reshape(()) if a.size == 1 else a for a in arrays)
+        narrow = [n for n, a in enumerate(arrays) if a.ndim and a.shape != target.shape]
+        if len(narrow) != 1 or target.size > MOST_COPIED:
+            return arrays
+        # The target's memory is free until the ufunc fills it.
+        self.calls.append(partial(np.copyto, target, arrays[narrow[0]]))
+        return tuple(target if n == narrow[0] else a for n, a in enumerate(arrays))
 
     def _literal(self, rows: tuple[tuple[Node, ...], ...], shape: Shape) -> Array:
         target = np.empty(shape)
@@ -164,6 +186,28 @@ class Tape:
 def _identity(array: Array) -> Hashable:
     """Name the memory that an array shows; the tape keeps all of it alive."""
     return (array.__array_interface__["data"], array.shape, array.strides)
+
+
+def touched(call: Call) -> Iterator[Array]:
+    """Yield the arrays that a tape's call works on, by its arguments."""
+    assert isinstance(call, partial)
+    own = getattr(call.func, "__self__", None)
+    for argument in (own, *call.args, *call.keywords.values()):
+        arrays = argument if isinstance(argument, list) else [argument]
+        yield from (array for array in arrays if isinstance(array, np.ndarray))
+
+
+def filled(call: Call) -> Array:
+    """Return the array that a tape's call writes into."""
+    assert isinstance(call, partial)
+    last = call.args[0 if call.func is np.copyto else -1]
+    target: Array = call.keywords.get("out", last)
+    return target
+
+
+def _product(left: Array, right: Array, out: Array) -> Call:
+    # The method is np.dot without the detour that lets other libraries' arrays answer.
+    return partial(left.dot, right, out)
 
 
 def _concatenate(pieces: list[Array], axis: int, target: Array) -> None:

@@ -17,7 +17,8 @@ from tracer.practice.exercise import Choice, Exercise
 from tracer.practice.marks import Credit, Rules
 from tracer.practice.recipe import raw_template
 from tracer.practice.variants import Range, own_numbers, own_range, stated_range
-from tracer.template import Template, read_toml
+from tracer.template import Template
+from tracer.template_file import read_toml
 from tracer.wording import LANGUAGES
 from tracer.wording.catalogue import FIRST
 from tracer.workbook.palette import PALETTES, TUTORIAL
