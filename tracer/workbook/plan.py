@@ -188,7 +188,7 @@ class Sheet:
     freeze: tuple[int, int] | None = None
     repeat_rows: int = 1
     links: list[Link] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)  # name → range on this sheet
     charts: list[LineChart | PointChart] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     highlights: list[Highlight] = field(default_factory=list)

@@ -105,7 +105,7 @@ class Iterations:
         self._pattern = self._draw(formats)
         self._names = self._result_names()
         self._widths = _widths(self._pattern)
-        self.sheets = [self._sheet(iteration) for iteration in self._shown]
+        self.sheets = [self._sheet(place) for place in range(len(self._shown))]
 
     def _draw(self, formats: Mapping[tuple[str, int], str]) -> Pattern:
         wording = self._wording
@@ -171,11 +171,8 @@ class Iterations:
                 names[safe[name]] = area(block.row, block.column, *block.shown)
         return names
 
-    def _sheet(self, iteration: int) -> Sheet:
-        own = title(iteration, self._wording)
-        prefix = quoted_sheet(own)
-        names = {name: f"{prefix}{where}" for name, where in self._names.items()}
-        position = self._shown.index(iteration)
+    def _sheet(self, position: int) -> Sheet:
+        iteration = self._shown[position]
         links = [Link(1, START_COLUMN, self._wording.sheet("start"))]
         texts = {BEFORE: "◀ —", AFTER: "▶ —"}
         for mark, column, sign, there in (
@@ -186,7 +183,9 @@ class Iterations:
                 links.append(Link(1, column, target))
                 texts[mark] = f"{sign} {target}"
         return Sheet(
-            own, self._pattern, about=self._wording("about.iteration", number=str(iteration)),
+            title(iteration, self._wording),
+            self._pattern,
+            about=self._wording("about.iteration", number=str(iteration)),
             state=lambda: self._trace.state(iteration),
             replace={
                 **texts,
@@ -194,8 +193,12 @@ class Iterations:
                 ROW_BEFORE: str(self._row_before(iteration)),
                 ROW_OF: str(self._training.row_of(iteration)),
             },
-            widths=self._widths, freeze=(4, 1), repeat_rows=3, links=links, names=names,
-        )  # fmt: skip
+            widths=self._widths,
+            freeze=(4, 1),
+            repeat_rows=3,
+            links=links,
+            names=self._names,
+        )
 
     def _row_before(self, iteration: int) -> int:
         return self._training.row_of(iteration - 1)

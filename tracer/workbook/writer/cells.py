@@ -62,11 +62,17 @@ def _space(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Compiled:
-    """A pattern as XML with gaps: numbers from `places`, and texts that differ by sheet."""
+    """A pattern as XML with gaps for a sheet's numbers and for its words.
+
+    `numbers` are places in the state, `words` marks (in formulas) and whole texts with marks
+    (in the table of texts: True); `order` says which number or, counted on behind those, which
+    word goes into each gap.
+    """
 
     xml: str
-    places: NDArray[np.int64]
-    texts: tuple[str, ...]
+    numbers: NDArray[np.int64]
+    words: tuple[tuple[str, bool], ...]
+    order: tuple[int, ...]
     pattern: Pattern
 
 
@@ -84,18 +90,17 @@ class Patterns:
         if key not in self._compiled:
             self._compiled[key] = self._compile(sheet.pattern)
         compiled = self._compiled[key]
-        xml = compiled.xml
-        for text in compiled.texts:
-            xml = xml.replace(_gap(text), str(self.texts.number(_replaced(text, sheet))))
-        xml = _replaced(xml, sheet)
-        if sheet.state is None or not len(compiled.places):
-            return (xml % ()).encode()
-        return (xml % tuple(sheet.state()[compiled.places].tolist())).encode()
+        values: list[float | str] = []
+        if sheet.state is not None and len(compiled.numbers):
+            values += sheet.state()[compiled.numbers].tolist()
+        for word, is_text in compiled.words:
+            replaced = _replaced(word, sheet)
+            values.append(str(self.texts.number(replaced)) if is_text else replaced)
+        return (compiled.xml % tuple(map(values.__getitem__, compiled.order))).encode()
 
     def _compile(self, pattern: Pattern) -> _Compiled:
         pieces: list[str] = []
-        places: list[int] = []
-        texts: list[str] = []
+        numbers: list[int] = []
         for row, cells in by_position(pattern.cells):
             height = pattern.heights.get(row)
             pieces.append(
@@ -105,11 +110,12 @@ class Patterns:
             for cell in cells:
                 pieces.append(self._cell(cell))
                 if cell.at is not None:
-                    places.append(cell.at)
-                if cell.text and _MARK.search(cell.text):
-                    texts.append(cell.text)
+                    numbers.append(cell.at)
             pieces.append("</row>")
-        return _Compiled("".join(pieces), np.array(places, np.int64), tuple(texts), pattern)
+        gaps = _Gaps(len(numbers))
+        xml = _GAP.sub(gaps, "".join(pieces))
+        places = np.array(numbers, np.int64)
+        return _Compiled(xml, places, tuple(gaps.words), tuple(gaps.order), pattern)
 
     def _cell(self, cell: Cell) -> str:
         style = self.styles.number(cell.role, cell.format)
@@ -131,6 +137,33 @@ class Patterns:
 def _gap(text: str) -> str:
     """Return what stands in the XML for a text that differs from sheet to sheet."""
     return f"\ue010{text.encode().hex()}\ue011"
+
+
+#: What `_Gaps` looks at: a percent sign of the text, a number's gap, a text's gap, a mark.
+_GAP = re.compile(f"%%|%r|\ue010([0-9a-f]+)\ue011|{_MARK.pattern}")
+
+
+class _Gaps:
+    """Makes every gap of a pattern one that the % operator fills, and notes what fills it."""
+
+    def __init__(self, numbers: int) -> None:
+        self.words: dict[tuple[str, bool], int] = {}
+        self.order: list[int] = []
+        self._numbers = numbers
+        self._next = 0
+
+    def __call__(self, found: re.Match[str]) -> str:
+        """Return what stands in a gap's place."""
+        if found[0] == "%%":
+            return "%%"
+        if found[0] == "%r":
+            self.order.append(self._next)
+            self._next += 1
+            return "%r"
+        text = found[1] and bytes.fromhex(found[1]).decode()
+        word = (text, True) if text else (found[0], False)
+        self.order.append(self._numbers + self.words.setdefault(word, len(self.words)))
+        return "%s"
 
 
 def _replaced(text: str, sheet: Sheet) -> str:

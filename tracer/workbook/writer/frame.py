@@ -117,7 +117,8 @@ def _set_up(plan: Sheet, sheet: Worksheet, book: Book) -> None:
         sheet[place].hyperlink = Hyperlink(ref=place, location=target, display=link.sheet)
     _add_rules(plan, sheet, book.palette)
     for name, where in plan.names.items():
-        sheet.defined_names[name] = DefinedName(name, attr_text=where)
+        there = quoted_sheet(plan.title) + where
+        sheet.defined_names[name] = DefinedName(name, attr_text=there)
 
 
 def _add_rules(plan: Sheet, sheet: Worksheet, palette: Palette) -> None:
