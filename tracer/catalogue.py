@@ -18,9 +18,15 @@ def folder() -> Path:
     return installed if installed.is_dir() else here.parent / "templates"
 
 
+def lessons() -> dict[str, Path]:
+    """Return every lesson's path by its name, sorted."""
+    paths = sorted(folder().glob("*.toml"), key=lambda path: path.stem)
+    return {path.stem: path for path in paths}
+
+
 def template_names() -> list[str]:
     """Return the names of all lessons, sorted."""
-    return sorted(path.stem for path in folder().glob("*.toml"))
+    return list(lessons())
 
 
 def find_template(name: str) -> Path:
@@ -30,12 +36,12 @@ def find_template(name: str) -> Path:
     """
     if name.endswith(".toml") or "/" in name or "\\" in name:
         return Path(name)
-    path = folder() / f"{name}.toml"
-    if name in template_names():
-        return path
+    known = lessons()
+    if name in known:
+        return known[name]
     if Path(f"{name}.toml").is_file():
         raise TemplateError(f"'{name}' is not a lesson; for the file write {name}.toml.")
-    near = did_you_mean(name, template_names())
+    near = did_you_mean(name, known)
     raise TemplateError(
         f"there is no template '{name}'.{near} 'tracer templates' lists them; a template of"
         " your own is given by its path, such as my-own.toml."

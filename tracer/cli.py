@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import tracer
-from tracer.cli_check import check
-from tracer.cli_grade import grade
-from tracer.cli_new import new
-from tracer.cli_practice import practice
 from tracer.errors import OutputError, RunError, TracerError
 
 if TYPE_CHECKING:
@@ -24,12 +22,27 @@ if TYPE_CHECKING:
 
 OUTPUTS = Path("outputs")
 SUFFIXES = (".xlsx", ".csv")
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
 #: A run with at least this many numbers shows a progress bar.
 LONG_RUN = 2_000_000
 
 
+#: Commands in modules of their own, which are loaded when they are asked for.
+ELSEWHERE = {name: f"tracer.cli_{name}" for name in ("check", "grade", "new", "practice")}
+
+
 class _Commands(click.Group):
     """Turns what is wrong with the input into one message and exit status 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.commands:
+            # Of a word that is no command, click looks for the one that was meant among all.
+            for name in [cmd_name] if cmd_name in ELSEWHERE else ELSEWHERE:
+                self.add_command(getattr(import_module(ELSEWHERE[name]), name))
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -56,9 +69,9 @@ def main() -> None:
       tracer grade FOLDER …     mark a class: gradebook and marked copies
       tracer new my.toml …      write a template for your own data or network
     """
-
-
-main.add_command(new)
+    # Loading and planning make many objects that stay: to look through them for dead circles
+    # every 700 takes a twentieth of a short command's time, and finds nothing.
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def _complete_template(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
@@ -193,11 +206,6 @@ def verify(ctx: click.Context, template: str) -> None:
         ctx.exit(1)
 
 
-main.add_command(practice)
-main.add_command(check)
-main.add_command(grade)
-
-
 def _target(output: Path | None, template: Path) -> Path:
     if output is None:
         return OUTPUTS / f"{template.stem}.xlsx"
@@ -311,6 +319,8 @@ def _bar(
 
 
 def _terminal_width() -> int:
+    if not sys.stdout.isatty():
+        return 0
     import shutil
 
-    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 0
+    return shutil.get_terminal_size((100, 24)).columns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable
 
 
@@ -35,8 +34,11 @@ class OutputError(TracerError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ' Did you mean …?' with the nearest known names, or nothing."""
+    # Loaded when it is needed: most commands have nothing to say.
+    from difflib import get_close_matches
+
     folded = {candidate.casefold(): candidate for candidate in known}
-    near = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.6)
+    near = get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.6)
     return f" Did you mean {' or '.join(folded[n] for n in near)}?" if near else ""
 
 

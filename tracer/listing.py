@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracer.catalogue import find_template, template_names
+from tracer.catalogue import lessons
 from tracer.template_file import read_toml
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ MOST_SHOWN = 24
 def table(width: int = 0) -> str:
     """Return the lessons as a table; `width` above 0 cuts lines to a terminal's."""
     rows: list[tuple[str, ...]] = [HEADINGS]
-    for name in template_names():
-        raw = read_toml(find_template(name), head=True)
+    for name, path in lessons().items():
+        raw = read_toml(path, head=True)
         rows.append((name, *(str(raw.get(key, "")) for key in HEADINGS[1:])))
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]
     lines = []

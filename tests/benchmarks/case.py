@@ -108,13 +108,15 @@ def starting(command: str) -> dict[str, float]:
     return {"seconds": seconds, "cells": 1e-3, "memory": after.ru_maxrss / 1e3}
 
 
+#: What an installed command `tracer` runs.
+SCRIPT = ("-c", "from tracer.cli import main; main(prog_name='tracer')")
 #: What is started: words after `python`.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "python -c 'import click'": ("-c", "import click"),
-    "tracer --help": ("-m", "tracer", "--help"),
-    "tracer templates": ("-m", "tracer", "templates"),
+    "tracer --help": (*SCRIPT, "--help"),
+    "tracer templates": (*SCRIPT, "templates"),
     "python -c 'import numpy, openpyxl'": ("-c", "import numpy, openpyxl"),
-    "tracer trace ray": ("-m", "tracer", "trace", "ray", "-o", "FOLDER/ray.xlsx"),
+    "tracer trace ray": (*SCRIPT, "trace", "ray", "-o", "FOLDER/ray.xlsx"),
 }
 
 
