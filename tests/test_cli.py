@@ -44,13 +44,13 @@ def call(*words: str) -> Result:
 
 def test_version_and_help() -> None:
     assert call("--version").output == f"tracer {tracer.__version__}\n"
-    for words in ((), ("templates",), ("trace",), ("practice",), ("verify",), ("new",)):
+    commands = ("templates", "trace", "practice", "check", "grade", "verify", "new")
+    for words in ((), *((command,) for command in commands)):
         done = call(*words, "--help")
         assert done.exit_code == 0
         assert done.output.startswith("Usage: ")
         assert max(map(len, done.output.splitlines())) <= 80
     listed = call("--help").output
-    commands = ("trace", "templates", "practice", "verify", "new")
     assert all(f"{command} " in listed for command in commands)
 
 
@@ -61,6 +61,39 @@ def test_version_and_help() -> None:
 )  # fmt: skip
 def test_every_option_is_explained(option: str) -> None:
     assert option in call("trace", "--help").output
+
+
+HEAVY = {
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "tracer.cli_new",
+    "tracer.practice",
+    "tracer.workbook.writer",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "loaded"),
+    [
+        (("templates",), set()),
+        (("templates", "ray"), {"numpy"}),
+        (("trace", "ray", "-o", "ray.csv"), {"numpy", "pandas"}),
+        (("trace", "ray", "-o", "ray.xlsx"), {"numpy", "openpyxl", "tracer.workbook.writer"}),
+        (("new", "my.toml", "--data", "xor"), {"numpy", "tracer.cli_new"}),
+    ],
+)
+def test_nothing_heavy_is_loaded_before_it_is_needed(
+    words: tuple[str, ...], loaded: set[str]
+) -> None:
+    code = (
+        "import sys; from tracer.cli import main; main(sys.argv[1:], standalone_mode=False);"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True
+    )
+    assert HEAVY & set(done.stdout.splitlines()[-1].split()) == loaded
 
 
 def test_the_module_is_the_command() -> None:
