@@ -405,3 +405,9 @@ def test_the_readme_shows_what_is_printed() -> None:
         assert f"    {line}\n" in readme
     line = call("practice", "ray", "--blank", "backward,update").output.splitlines()[0]
     assert f"    {line}\n" in readme
+
+
+def test_a_loss_of_nothing_has_no_minus_sign() -> None:
+    text = LINE.replace("loss = sum(e ** 2)", "loss = -sum(e * 0)")
+    Path("line.toml").write_text(text)
+    assert call("trace", "line.toml").output.startswith("line: 2 iterations, loss 0 → 0\n")

@@ -45,6 +45,23 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
 
+def test_a_file_that_is_open_elsewhere_stays_and_the_message_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+
+    def replace(beside: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", replace)
+    message = "denied. Nothing was changed. If it is open in another program, close it there."
+    with pytest.raises(OutputError, match=message), written(path, force=True) as temporary:
+        temporary.write_text("new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 def test_permissions_are_an_ordinary_files(tmp_path: Path) -> None:
     ordinary = tmp_path / "ordinary"

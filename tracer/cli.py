@@ -265,7 +265,7 @@ def _run(
 
         def progress(done: int, loss: float | None) -> None:
             if loss is not None:
-                label(f"loss {loss:.6g}")
+                label(f"loss {loss:z.6g}")
             bar(done)
 
         try:

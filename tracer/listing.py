@@ -119,13 +119,13 @@ def losses(trace: Trace) -> str:
     text = f"{trace.template.name}: {trace.iterations:,} {words}"
     if trace.loss is not None:
         first, last = trace.loss
-        text += f", {trace.program.loss} {first:.6g}"
+        text += f", {trace.program.loss} {first:z.6g}"
         if trace.iterations > 1:
-            text += f" → {last:.6g}"
+            text += f" → {last:z.6g}"
     for metric in trace.program.metrics:
         slot = trace.program.newest(metric)
         value = float(trace.value(slot, trace.iterations).reshape(-1)[0])
-        text += f", {metric} {value:.4g}"
+        text += f", {metric} {value:z.4g}"
     return text
 
 

@@ -51,8 +51,11 @@ def written(path: str | Path, *, force: bool = False) -> Iterator[Path]:
         if nameless is None or force:
             beside.replace(path)
     except OSError as error:
+        # Windows keeps a file that a spreadsheet program has open from being replaced.
+        in_use = isinstance(error, PermissionError) and path.exists()
+        hint = " If it is open in another program, close it there." if in_use else ""
         raise OutputError(
-            f"{path}: can't be written: {error.strerror or error}. Nothing was changed."
+            f"{path}: can't be written: {error.strerror or error}. Nothing was changed.{hint}"
         ) from None
     finally:
         if nameless is not None:
