@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 from statistics import median
 
 from tests.benchmarks import grading
 from tests.benchmarks.case import FLOOR
 from tests.benchmarks.writers import OTHERS
 
-#: The slowest writers are left out above this many cells.
-SLOW, MOST_FOR_SLOW = ("openpyxl, named styles", "pandas.to_excel, values only"), 200_000
-
-
+PACKAGES = ("numpy", "openpyxl", "pandas", "xlsxwriter", "torch")
 #: lesson → iterations of its loop.
 LOOPS = {"ray": 20_000, "loy": 20_000, "ray-moons": 2_000, "diary-mnist": 200}
 #: What a command is measured against.
@@ -33,6 +33,18 @@ STARTS = {
 }
 PARTS = ("writing", "loops", "grading")
 Cases = dict[str, tuple[str, ...]]
+
+
+def machine() -> str:
+    """Return what the figures hold for: the machine, and the versions of what is compared."""
+    processor = platform.processor() or platform.machine()
+    with suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+        processor = next(iter(names), processor)
+    versions = [f"{name} {version(name)}" for name in PACKAGES if find_spec(name) is not None]
+    where = f"{os.cpu_count()} × {processor}, {platform.system()} {platform.machine()}"
+    return ", ".join([where, f"Python {platform.python_version()}", *versions])
 
 
 def measure(*words: str) -> dict[str, float]:
@@ -80,16 +92,12 @@ def main() -> None:
     options = parser.parse_args()
     if find_spec("xlsxwriter") is None:
         sys.exit("The comparison needs XlsxWriter: pip install -e '.[bench]'")
-    packages = ("numpy", "openpyxl", "pandas", "xlsxwriter")
-    where = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
-    print(", ".join([where, *(f"{name} {version(name)}" for name in packages)]) + ".")
+    print(f"{machine()}.")
     parts = [options.only] if options.only else PARTS
     sizes = options.sizes.split(",") if "writing" in parts else []
     for size in sizes:
         for kind, title in (("Iteration", "Iteration sheets"), ("Training", "Training")):
             names = ["tracer", FLOOR, *OTHERS]
-            if int(size) > MOST_FOR_SLOW:
-                names = [name for name in names if name not in SLOW]
             cases: Cases = {name: ("writing", kind, name, size) for name in names}
             found = rounds(cases, options.rounds)
             table(f"{title}, about {int(size):,} cells", "cells", found)
