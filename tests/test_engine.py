@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracer.catalogue import load_template
+from tracer.checker import check
 from tracer.engine import Record, run
 from tracer.errors import RunError, TracerError
 from tracer.language.functions import Array, round_half_away
 from tracer.machine import Machine, schedule
-from tracer.program import Batch, Program, Step, check
+from tracer.program import Batch, Program, Step
 from tracer.template import Template, read_template
 from tracer.tracing import brief_slots, trace_template
 

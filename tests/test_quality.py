@@ -24,6 +24,7 @@ FLOORS = (
     ("tracer.language",),
     ("tracer.tables", "tracer.template_file"),
     ("tracer.program", "tracer.data", "tracer.made", "tracer.parameters", "tracer.output"),
+    ("tracer.layout", "tracer.checker"),
     ("tracer.backward", "tracer.batches", "tracer.prediction"),
     ("tracer.template",),
     ("tracer.catalogue", "tracer.machine", "tracer.engine"),

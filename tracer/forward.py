@@ -8,12 +8,13 @@ from itertools import product
 
 import numpy as np
 
+from tracer.checker import check
 from tracer.errors import TemplateError
 from tracer.language.elements import Cell, Compute, Constant, Element, Gather, cells, element
 from tracer.language.expression import Index, Name, Span, names
 from tracer.language.functions import OPERATORS, PRIMITIVES, Array, round_half_away
 from tracer.prediction import Prediction, features, path
-from tracer.program import Assignment, Program, Slot, Step, check
+from tracer.program import Assignment, Program, Slot, Step
 from tracer.tracing import Trace
 from tracer.wording import Said
 

@@ -98,7 +98,7 @@ class Template:
 
     def program(self, *, decimals: int | None = None) -> Program:
         """Return the checked program. Raises TemplateError with every fault found."""
-        from tracer.program import check
+        from tracer.checker import check
 
         program = check(
             source=str(self.path),

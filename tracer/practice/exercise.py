@@ -13,9 +13,10 @@ from tracer.errors import TracerError, did_you_mean
 from tracer.language.elements import Cell, cells, element
 from tracer.language.expression import Index
 from tracer.language.functions import Array
+from tracer.layout import labelled
 from tracer.practice.answers import Key, Truth
 from tracer.practice.marks import Rules
-from tracer.program import PHASES, Assignment, Program, Slot, labelled
+from tracer.program import PHASES, Assignment, Program, Slot
 from tracer.template import Template
 from tracer.tracing import Trace, trace_template
 from tracer.wording import Wording

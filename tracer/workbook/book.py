@@ -9,8 +9,8 @@ from pathlib import Path
 import tracer
 from tracer.errors import TracerError
 from tracer.forward import Forward, forward_pass
+from tracer.layout import labelled
 from tracer.output import written
-from tracer.program import labelled
 from tracer.tracing import Trace, default_sheets
 from tracer.wording import Wording, load
 from tracer.workbook.numbers import formats

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from tracer.checker import check
 from tracer.errors import TemplateError
 from tracer.language.expression import Shape, names
-from tracer.program import Batch, Program, Step, check
+from tracer.program import Batch, Program, Step
 
 GIVEN: dict[str, Shape] = {"X": (3, 4), "y": (3, 1), "lr": ()}
 PARAMETERS: dict[str, Shape] = {"w": (4, 1), "b": (1, 1)}
