@@ -29,7 +29,7 @@ FLOORS = (
     ("tracer.template",),
     ("tracer.catalogue", "tracer.machine", "tracer.engine"),
     ("tracer.tracing", "tracer.slopes", "tracer.forward", "tracer.settings"),
-    ("tracer.blame", "tracer.published"),
+    ("tracer.blame", "tracer.published", "tracer.gradients"),
     ("tracer.verification",),
     ("tracer.workbook",),
     ("tracer.practice",),

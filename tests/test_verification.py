@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 import tracer
+from tracer.gradients import Gradients
 from tracer.published import check_published, compared
 from tracer.template import Published, read_template
-from tracer.verification import TOLERANCE, Gradients, check_gradients
+from tracer.verification import TOLERANCE, check_gradients
 
 #: Each lesson's parameters: what the step is of the gradient where they agree, or the number
 #: of the first wrong step.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
+from tracer.gradients import GradientCheck, Gradients
 from tracer.language.expression import element_text, shape_text
 from tracer.published import Figure
 from tracer.template import Template
-from tracer.verification import GradientCheck, Gradients
 
 WIDTH = 96
 HEADINGS = ("parameter", "shape", "checked", "step / gradient", "largest difference", "verdict")
