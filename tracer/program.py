@@ -7,7 +7,7 @@ from math import prod
 from typing import Literal
 
 from tracer.language.expression import Equation, Name, Shape
-from tracer.wording import Said, Wording
+from tracer.wording import Said, Wording, load
 
 PHASES = ("prepare", "forward", "backward", "update", "measure")
 Role = Literal["given", "prepared", "batch", "parameter", "computed", "updated"]
@@ -15,7 +15,11 @@ Role = Literal["given", "prepared", "batch", "parameter", "computed", "updated"]
 
 @dataclass(frozen=True)
 class Step:
-    """A numbered step as the template writes it; of a derived one `said` are its two texts."""
+    """A numbered step as the template writes it.
+
+    `said` are the title and the explanation where the tracer writes them: of a derived step
+    both, of one that the template gives no title, that.
+    """
 
     number: str
     title: str
@@ -23,14 +27,28 @@ class Step:
     equations: tuple[str, ...]
     shows: tuple[str, ...] = ()
     explain: str = ""
-    said: tuple[Said, Said] | None = None
+    said: tuple[Said | None, Said | None] = (None, None)
 
     def worded(self, wording: Wording) -> Step:
-        """Return a derived step with its texts in a language; others keep the template's."""
-        if self.said is None:
-            return self
-        title, explain = map(wording.say, self.said)
-        return replace(self, title=title[:1].upper() + title[1:], explain=explain)
+        """Return the step with its texts in a language; the template's own stay as they are."""
+        title, explain = self.said
+        step = self
+        if title is not None:
+            text = wording.say(title)
+            step = replace(step, title=text[:1].upper() + text[1:])
+        return step if explain is None else replace(step, explain=wording.say(explain))
+
+    def numbered(self, number: str) -> Step:
+        """Return the step with another number; without a title of its own it is called by it."""
+        said = self.said
+        if said[0] == by_number(self.number):
+            said = by_number(number), said[1]
+        return replace(self, number=number, said=said).worded(load())
+
+
+def by_number(number: str) -> Said:
+    """Return what a step without a title is called."""
+    return Said("common.step", {"number": number})
 
 
 @dataclass(frozen=True)

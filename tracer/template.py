@@ -395,17 +395,23 @@ class _Builder:
         return max(1, updates)
 
     def _steps(self) -> tuple[Step, ...]:
-        from tracer.program import Step
+        from tracer.program import Step, by_number
+        from tracer.wording import load
 
+        wording = load()
         return tuple(
             Step(
                 number=str(step.get("number", position)),
-                title=step.get("title", f"Step {step.get('number', position)}"),
+                title=step.get("title", ""),
                 phase=step.get("phase", "forward"),
                 equations=tuple(map(_one_line, step.get("equations", ()))),
                 shows=tuple(step.get("shows", ())),
                 explain=" ".join(step.get("explain", "").split()),
-            )
+                said=(
+                    None if "title" in step else by_number(str(step.get("number", position))),
+                    None,
+                ),
+            ).worded(wording)
             for position, step in enumerate(self.raw["steps"], 1)
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tracer.backward.derivation import derive
 from tracer.backward.update import Optimizers, read_settings, update
@@ -79,7 +79,5 @@ def _numbered(steps: Sequence[Step], rest: Sequence[Step]) -> tuple[Step, ...]:
         if not number or step in rest:
             last = numbered[-1].number if numbered else ""
             number = str(int(last) + 1) if last.isdigit() else str(len(numbered) + 1)
-        # A step without a title of its own is called by its number.
-        title = f"Step {number}" if step.title == f"Step {step.number}" else step.title
-        numbered.append(replace(step, number=number, title=title))
+        numbered.append(step.numbered(number))
     return tuple(numbered)
