@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,6 +160,7 @@ class _Recorder:
         copied = not self.whole and not self.wide
         self._chunk = np.empty((self.stride if copied else 0, width))
         self._done = 0
+        self._next_full = self._next_brief = 0
 
     def chunk(self, length: int, state: Array) -> Array:
         """Return where the next iterations are to be written; the state itself if it is wide."""
@@ -171,15 +173,21 @@ class _Recorder:
         self._done = first + len(chunk)
         if self.whole or not len(chunk):
             return
-        low, high, places = self._among(self.full_of, first)
-        self.full[low:high] = chunk[places]
-        low, high, places = self._among(self.brief_of, first)
-        self.brief[low:high] = chunk[places[:, None], self.brief_at]
+        low = self._next_full
+        self._next_full = high = self._behind(self.full_of, low)
+        if high > low:
+            self.full[low:high] = chunk[self.full_of[low:high] - first - 1]
+        low = self._next_brief
+        self._next_brief = high = self._behind(self.brief_of, low)
+        if high > low:
+            places = self.brief_of[low:high] - first - 1
+            self.brief[low:high] = chunk[places[:, None], self.brief_at]
 
-    def _among(self, of: NDArray[np.int64], first: int) -> tuple[int, int, NDArray[np.int64]]:
-        """Return which of the kept iterations have just been run, and where in their chunk."""
-        low, high = np.searchsorted(of, (first + 1, self._done + 1)).tolist()
-        return low, high, of[low:high] - first - 1
+    def _behind(self, of: NDArray[np.int64], low: int) -> int:
+        """Return where the kept iterations go on that have not been run yet."""
+        if low == len(of) or of[low] > self._done:
+            return low
+        return low + int(np.searchsorted(of[low : low + self.stride], self._done + 1))
 
     def stop(self, iterations: int, chunk: Array) -> None:
         """Say that the run ended early, after this many iterations; `chunk` holds the last."""
@@ -216,7 +224,7 @@ class _Recorder:
 
 def _first_bad(chunk: Array) -> int | None:
     # A sum is finite exactly when its parts are, but for sums that overflow: cheap first look.
-    if np.isfinite(chunk.sum()):
+    if isfinite(np.add.reduce(chunk, axis=None)):
         return None
     bad = ~np.isfinite(chunk).all(axis=1)
     return int(np.argmax(bad)) if bad.any() else None
