@@ -164,6 +164,8 @@ def test_sheets_are_set_up_to_read_and_print(books: Mapping[str, Made]) -> None:
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.fitToWidth == 1
+        # Other sheets go on over the pages; a chart would be cut in two.
+        assert sheet.page_setup.fitToHeight == (1 if sheet.title == "Charts" else 0)
         fit: Any = sheet.sheet_properties.pageSetUpPr
         assert fit.fitToPage
         assert sheet.print_title_rows

@@ -195,6 +195,7 @@ class Sheet:
     scales: list[Scale] = field(default_factory=list)
     hidden: range = range(0)  # columns that are not shown
     printed: tuple[int, int] | None = None  # last row, last column
+    pages: int = 0  # how many pages it is printed on at most; 0: as many as it takes
 
     def extent(self) -> tuple[int, int]:
         """Return the last row and the last column in use."""

@@ -55,6 +55,7 @@ def charts_sheet(trace: Trace, training: Training, wording: Wording) -> Sheet | 
         own, pattern, about=wording("about.charts"),
         freeze=(3, 1), repeat_rows=2, links=[Link(1, 6, start)], charts=list(charts),
         printed=(FIRST_CHART_ROW + -(-len(charts) // ACROSS) * ROWS, ACROSS * COLUMNS),
+        pages=1,  # else a page ends in the middle of a chart
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _set_up(plan: Sheet, sheet: Worksheet, book: Book) -> None:
         sheet.freeze_panes = f"{column_letters(plan.freeze[1])}{plan.freeze[0]}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, plan.pages
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"1:{plan.repeat_rows}"
     if plan.printed:
