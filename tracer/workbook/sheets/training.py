@@ -336,7 +336,8 @@ class Training:
             charts.append(
                 LineChart(
                     wording("common.loss_chart"), self.title, (1, *span), (loss, *span),
-                    (START_ROW, loss + 1 + metrics), wording("common.iteration_column"),
+                    # Right below the rows that every page repeats, its edge would repeat, too.
+                    (FIRST_ROW, loss + 1 + metrics), wording("common.iteration_column"),
                     self._program.loss or "",
                     last=self._trace.iterations,
                 )
@@ -353,7 +354,7 @@ class Training:
         if self._last <= 20 or loss is None:
             return None
         metrics = len([m for m in self._program.metrics if m != self._program.loss])
-        last = max(FIRST_ROW + len(self.rows) - 1, START_ROW + CHART_ROWS)
+        last = max(FIRST_ROW + len(self.rows) - 1, FIRST_ROW + CHART_ROWS)
         return last, loss + metrics + CHART_COLUMNS
 
     def _says(self) -> str:
