@@ -1,8 +1,9 @@
 """`python -m tests.benchmarks`: every comparison side by side in one run, as Markdown tables.
 
 Each case runs in a process of its own; rounds alternate between the competitors, so that a
-machine that grows slower slows them all. Times are CPU seconds of one thread; a ratio is the median of the
-rounds' ratios. `--sizes 10000,100000,1000000` chooses the sizes, `--rounds N` the rounds.
+machine that grows slower slows them all. Times are CPU seconds, with one thread for products of
+matrices; a ratio is the median of the rounds' ratios. `--sizes 10000,100000,1000000` chooses the
+sizes, `--rounds N` the rounds.
 """
 
 from __future__ import annotations
