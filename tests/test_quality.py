@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: From the ground up; a module may import from its own floor and those below.
 FLOORS = (
-    ("tracer.errors", "tracer.stopping"),
+    ("tracer.errors", "tracer.stopping", "tracer.outputs"),
     ("tracer.wording",),
     ("tracer.language",),
     ("tracer.tables", "tracer.template_file"),

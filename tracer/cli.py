@@ -14,13 +14,13 @@ import click
 
 import tracer
 from tracer.errors import OutputError, RunError, TracerError
+from tracer.outputs import OUTPUTS, default_folder
 
 if TYPE_CHECKING:
     from tracer.template import Template
     from tracer.tracing import Trace
     from tracer.workbook.book import Options
 
-OUTPUTS = Path("outputs")
 SUFFIXES = (".xlsx", ".csv")
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
 #: A run with at least this many numbers shows a progress bar.
@@ -282,10 +282,7 @@ def _write(made: Trace, target: Path, looks: Options, force: bool, quiet: bool) 
     from tracer.listing import losses, size
 
     if target.parent == OUTPUTS:
-        try:
-            OUTPUTS.mkdir(exist_ok=True)
-        except OSError as error:
-            raise OutputError(f"{OUTPUTS}: can't be made: {error.strerror}.") from None
+        default_folder()
     if target.suffix.lower() == ".csv":
         made.to_csv(target, force=force)
         return f"{losses(made)}\n{target} ({size(target)})"

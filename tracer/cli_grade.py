@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tracer.errors import OutputError, TracerError, did_you_mean
+from tracer.outputs import default_folder
 
 if TYPE_CHECKING:
     from tracer.practice.grading.results import ClassMarks
     from tracer.practice.roster import Student
 
-OUTPUTS = Path("outputs")
 #: From so many files on, a bar shows how far it is.
 LARGE_CLASS = 40
 #: Mistakes of the class that are printed; the gradebook has all.
@@ -74,7 +74,7 @@ def grade(
             raise OutputError(f"{path}: the name must end in {suffix}.")
     assignment, students = read_assignment(assignment_file), read_roster(roster)
     _check_ids(only, students)
-    target = output or _outputs() / f"{assignment_file.stem}-grades.xlsx"
+    target = output or default_folder() / f"{assignment_file.stem}-grades.xlsx"
     outputs = Outputs(target, canvas, moodle, feedback, tuple(only))
     with ExitStack() as stack:
         progress = None
@@ -103,11 +103,3 @@ def _said(marks: ClassMarks, only: Sequence[str]) -> str:
     rows = [row for row in marks.rows if row.student.id in only]
     said = [student_report(marks, row) for row in rows] or [class_report(marks, MOST_MISTAKES)]
     return plain("\n\n".join(said))
-
-
-def _outputs() -> Path:
-    try:
-        OUTPUTS.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{OUTPUTS}: can't be made: {error.strerror}.") from None
-    return OUTPUTS

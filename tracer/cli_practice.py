@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tracer.errors import OutputError, TracerError
+from tracer.outputs import default_folder
 
 if TYPE_CHECKING:
     from tracer.practice.exercise import Exercise
 
-OUTPUTS = Path("outputs")
 #: From so many students on, a bar shows how far it is.
 LARGE_CLASS = 40
 
@@ -153,7 +153,7 @@ def _self_study(exercise: Exercise, output: Path | None, force: bool) -> str:
     from tracer.listing import size
     from tracer.practice.handing_out import write_self_study
 
-    target = _workbook(output) or _outputs() / f"{exercise.template.name}-practice.xlsx"
+    target = _workbook(output) or default_folder() / f"{exercise.template.name}-practice.xlsx"
     write_self_study(exercise, target, force=force)
     return f"{_said(exercise)}\n{target} ({size(target)})"
 
@@ -184,9 +184,9 @@ def _assignment(
     made = read_assignment(path)
     listed = read_roster(students) if students is not None else []
     if listed:
-        target = output or _outputs() / path.stem
+        target = output or default_folder() / path.stem
     else:
-        target = _workbook(output) or _outputs() / f"{path.stem}.xlsx"
+        target = _workbook(output) or default_folder() / f"{path.stem}.xlsx"
     answers = target.with_name(f"{target.name.removesuffix('.xlsx')}-answers.xlsx")
     with ExitStack() as stack:
         progress = None
@@ -214,11 +214,3 @@ def _workbook(output: Path | None) -> Path | None:
     if output is not None and output.suffix.lower() != ".xlsx":
         raise OutputError(f"{output}: the name must end in .xlsx.")
     return output
-
-
-def _outputs() -> Path:
-    try:
-        OUTPUTS.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{OUTPUTS}: can't be made: {error.strerror}.") from None
-    return OUTPUTS

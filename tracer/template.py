@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -308,7 +309,7 @@ class _Builder:
             helpers=tuple(raw.get("helpers", ())),
             given=given,
             parameters=parameters,
-            steps=self._steps(),
+            steps=tuple(starmap(self._step, enumerate(self.raw["steps"], 1))),
             batch=batch,
             published=tuple(
                 self._published(i, item) for i, item in enumerate(raw.get("published", ()), 1)
@@ -394,26 +395,20 @@ class _Builder:
         updates: int = -(-int(epochs) * sizes[0] // batch.size)
         return max(1, updates)
 
-    def _steps(self) -> tuple[Step, ...]:
+    def _step(self, position: int, step: dict[str, Any]) -> Step:
         from tracer.program import Step, by_number
         from tracer.wording import load
 
-        wording = load()
-        return tuple(
-            Step(
-                number=str(step.get("number", position)),
-                title=step.get("title", ""),
-                phase=step.get("phase", "forward"),
-                equations=tuple(map(_one_line, step.get("equations", ()))),
-                shows=tuple(step.get("shows", ())),
-                explain=" ".join(step.get("explain", "").split()),
-                said=(
-                    None if "title" in step else by_number(str(step.get("number", position))),
-                    None,
-                ),
-            ).worded(wording)
-            for position, step in enumerate(self.raw["steps"], 1)
-        )
+        number = str(step.get("number", position))
+        return Step(
+            number=number,
+            title=step.get("title", ""),
+            phase=step.get("phase", "forward"),
+            equations=tuple(map(_one_line, step.get("equations", ()))),
+            shows=tuple(step.get("shows", ())),
+            explain=" ".join(step.get("explain", "").split()),
+            said=(None if "title" in step else by_number(number), None),
+        ).worded(load())
 
     def _published(self, position: int, item: Any) -> Published:
         what = f"{self.path}: published entry {position}"

@@ -26,7 +26,7 @@ from tracer.language.expression import (
     Stack,
     Transpose,
 )
-from tracer.language.functions import OPERATORS, PRIMITIVES, Array, Chain, keyword_out
+from tracer.language.functions import OPERATORS, PRIMITIVES, Array, Chain, filling
 
 Call = Callable[[], object]
 #: Larger sums are left to NumPy's own, which adds in pairs and so rounds less.
@@ -145,12 +145,7 @@ class Tape:
         elif isinstance(compute, Chain):
             self.calls += compute.calls(arrays[0], target)
         elif isinstance(compute, np.ufunc):
-            arrays = self._spread(arrays, target)
-            if keyword_out(compute):
-                self.calls.append(partial(compute, *arrays, out=target))
-            else:
-                # Positional `out` is the fastest call.
-                self.calls.append(partial(compute, *arrays, target))
+            self.calls.append(filling(compute, self._spread(arrays, target), target))
         else:
             self.calls.append(partial(compute, *arrays, out=target, **options))
         self._seen[key] = target

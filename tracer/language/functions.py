@@ -6,7 +6,7 @@ it, a definition to DEFINITIONS.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -97,9 +97,13 @@ def _var(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
     np.var(x, axis=axis, out=out, keepdims=keepdims)
 
 
-def keyword_out(compute: Callable[..., object]) -> bool:
-    """Say whether NumPy deprecates a positional `out` for a function."""
-    return compute in (np.maximum, np.minimum)
+def filling(ufunc: np.ufunc, operands: Sequence[Array], out: Array) -> Callable[[], object]:
+    """Return the call of a ufunc that writes into `out`."""
+    if ufunc in (np.maximum, np.minimum):
+        # NumPy deprecates a positional `out` for these two.
+        return partial(ufunc, *operands, out=out)
+    # Positional `out` is the fastest call.
+    return partial(ufunc, *operands, out)
 
 
 class Chain:
@@ -118,9 +122,7 @@ class Chain:
         """Return what computes the function of `x` into `out`."""
         sources = [x] + [out] * (len(self._links) - 1)
         return [
-            partial(ufunc, source, *operands, out=out)
-            if keyword_out(ufunc)
-            else partial(ufunc, source, *operands, out)
+            filling(ufunc, (source, *operands), out)
             for source, (ufunc, operands) in zip(sources, self._links, strict=True)
         ]
 

@@ -354,7 +354,7 @@ class Training:
         if self._last <= 20 or loss is None:
             return None
         metrics = len([m for m in self._program.metrics if m != self._program.loss])
-        last = max(FIRST_ROW + len(self.rows) - 1, FIRST_ROW + CHART_ROWS)
+        last = FIRST_ROW + max(len(self.rows) - 1, CHART_ROWS)
         return last, loss + metrics + CHART_COLUMNS
 
     def _says(self) -> str:
