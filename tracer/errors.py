@@ -42,6 +42,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {' or '.join(folded[n] for n in near)}?" if near else ""
 
 
+def in_line(text: str) -> str:
+    """Return a file's text for a message of one line: a cell may hold line breaks."""
+    return " ".join(text.split())
+
+
 def wrong_keys(table: Iterable[str], known: Collection[str], what: str) -> list[str]:
     """Return a fault for each key of a table that isn't known; `what` names the table."""
     return [

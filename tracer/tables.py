@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tracer.errors import DataError, did_you_mean
+from tracer.errors import DataError, did_you_mean, in_line
 from tracer.language.functions import Array
 
 LARGEST_FILE = 400_000_000
@@ -62,7 +62,7 @@ class Table:
         found = []
         for row, text in self.texts(heading):
             if text.strip() not in places:
-                what = f"'{text.strip()}' is not one of the classes {', '.join(classes)}"
+                what = f"'{in_line(text)}' is not one of the classes {', '.join(classes)}"
                 what = what if text.strip() else "the cell is empty"
                 raise DataError(f"{self.path}: row {row}, column '{heading}': {what}.")
             found.append(places[text.strip()])
@@ -84,7 +84,7 @@ class Table:
         if not text.strip():
             raise DataError(f"{where}: the cell is empty.")
         kind = "a finite number" if re.fullmatch(_NOT_FINITE, text.strip()) else "a number"
-        raise DataError(f"{where}: '{text}' is not {kind}.")
+        raise DataError(f"{where}: '{in_line(text)}' is not {kind}.")
 
 
 _NOT_FINITE = re.compile(r"[-+]?(nan|inf(inity)?|[\d.]+e\+?\d+)", re.IGNORECASE)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.errors import DataError, TracerError
+from tracer.errors import DataError, TracerError, in_line
 from tracer.language.functions import Array
 from tracer.made import MADE, make
 from tracer.network.choices import listed
@@ -222,7 +222,7 @@ class _FileReader:
         else:
             what = "give it numbers"
         raise DataError(
-            f"{self.path}: row {row}, column '{heading}': '{text.strip()}' is not a number; {what}."
+            f"{self.path}: row {row}, column '{heading}': '{in_line(text)}' is not a number; {what}."
         )
 
     def _target(self, table: Table, targets: list[str]) -> tuple[str, Array, list[str], bool]:
@@ -251,7 +251,7 @@ class _FileReader:
         classes = sorted(set(texts), key=order)
         if len(classes) < 2:
             raise DataError(
-                f"{self.path}: column '{heading}' says '{classes[0]}' in every row; to learn"
+                f"{self.path}: column '{heading}' says '{in_line(classes[0])}' in every row; to learn"
                 " classes there must be at least two."
             )
         if len(classes) > MOST_CLASSES:
