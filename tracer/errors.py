@@ -44,7 +44,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def in_line(text: str) -> str:
     """Return a file's text for a message of one line: a cell may hold line breaks."""
-    return " ".join(text.split())
+    return " ".join(text.splitlines())
 
 
 def wrong_keys(table: Iterable[str], known: Collection[str], what: str) -> list[str]:

@@ -62,7 +62,7 @@ class Table:
         found = []
         for row, text in self.texts(heading):
             if text.strip() not in places:
-                what = f"'{in_line(text)}' is not one of the classes {', '.join(classes)}"
+                what = f"'{in_line(text.strip())}' is not one of the classes {', '.join(classes)}"
                 what = what if text.strip() else "the cell is empty"
                 raise DataError(f"{self.path}: row {row}, column '{heading}': {what}.")
             found.append(places[text.strip()])

@@ -192,7 +192,7 @@ BAD: dict[str, tuple[str, dict[str, object], str]] = {
     ),
     "ragged": ("a,score\n1,2\n1,2,3\n", {}, "row 3 has 3 fields, but there are 2 headings."),
     "a line break in a cell": (
-        'a,score\n1,2\n"x\ny",3\n', {}, "row 3, column 'a': 'x y' is not a number;",
+        'a,score\n1,2\n"x\ny",3\n', {}, "column 'a': 'x y' is not a number;",
     ),
     "infinite": ("a,score\n1,2\ninf,3\n", {}, "row 3, column 'a': 'inf' is not a number;"),
 }  # fmt: skip

@@ -222,7 +222,8 @@ class _FileReader:
         else:
             what = "give it numbers"
         raise DataError(
-            f"{self.path}: row {row}, column '{heading}': '{in_line(text)}' is not a number; {what}."
+            f"{self.path}: row {row}, column '{heading}': '{in_line(text.strip())}' is not a"
+            f" number; {what}."
         )
 
     def _target(self, table: Table, targets: list[str]) -> tuple[str, Array, list[str], bool]:
@@ -251,8 +252,8 @@ class _FileReader:
         classes = sorted(set(texts), key=order)
         if len(classes) < 2:
             raise DataError(
-                f"{self.path}: column '{heading}' says '{in_line(classes[0])}' in every row; to learn"
-                " classes there must be at least two."
+                f"{self.path}: column '{heading}' says '{in_line(classes[0])}' in every row; to"
+                " learn classes there must be at least two."
             )
         if len(classes) > MOST_CLASSES:
             raise DataError(
