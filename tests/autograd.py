@@ -22,8 +22,8 @@ from tracer.language.expression import (
     Transpose,
 )
 from tracer.language.functions import Array
-from tracer.machine import Machine, schedule
-from tracer.program import Program
+from tracer.program.model import Program
+from tracer.run.machine import Machine, schedule
 
 torch = pytest.importorskip("torch")
 Tensor = Any

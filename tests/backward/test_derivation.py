@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.autograd import by_template, gradients
 from tests.language.strategies import SHAPES, expressions, read, values
 from tracer.backward.derivation import derive
-from tracer.checker import check
 from tracer.errors import TemplateError
 from tracer.language.functions import Array
-from tracer.program import Program, Step
+from tracer.program.compile import check
+from tracer.program.model import Program, Step
 
 NUMBERS = values(seed=11)
 

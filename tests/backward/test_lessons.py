@@ -7,8 +7,8 @@ import pytest
 
 import tracer
 from tests.autograd import by_template, gradients
-from tests.test_gradients import EXCEPTIONS, LESSONS
-from tracer.tracing import trace_template
+from tests.verify.test_gradients import EXCEPTIONS, LESSONS
+from tracer.run.trace import trace_template
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -161,7 +161,7 @@ def test_most_flowers_are_told_apart() -> None:
     trace = tracer.trace("iris")
     assert trace["accuracy"][-20:].mean() > 0.9
     # The targets that a prepare step makes are the file's own column of names.
-    names = (tracer.catalogue.folder() / "iris.csv").read_text("utf-8").split()[1:][30:]
+    names = (tracer.template.lessons.folder() / "iris.csv").read_text("utf-8").split()[1:][30:]
     kinds = ["setosa", "versicolor", "virginica"]
     expected = [[float(line.endswith(kind)) for kind in kinds] for line in names]
     assert trace["Y"].shape[-1] == 3

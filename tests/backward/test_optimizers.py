@@ -11,8 +11,8 @@ import pytest
 
 import tracer
 from tests.autograd import forward, tensor, torch
-from tracer.machine import schedule
-from tracer.template import read_template
+from tracer.run.machine import schedule
+from tracer.template.template import read_template
 
 HEAD = """
 title = "A small network"
@@ -115,7 +115,7 @@ LOSSES: dict[str, tuple[int, tuple[str, ...]]] = {
 }
 
 
-def template(tmp_path: Path, **parts: Any) -> tracer.template.Template:
+def template(tmp_path: Path, **parts: Any) -> tracer.template.template.Template:
     usual = {
         "batch": "", "optimizer": "rate = 0.3", "outputs": 2, "activation": "tanh(z1)",
         "output": "softmax(z2)", "loss": "-sum(y * log(p)) / len(y)",
@@ -126,7 +126,7 @@ def template(tmp_path: Path, **parts: Any) -> tracer.template.Template:
 
 
 def assert_equal_after_20(
-    loaded: tracer.template.Template, make: Make, scheduled: Make | None = None,
+    loaded: tracer.template.template.Template, make: Make, scheduled: Make | None = None,
     clip: Callable[[Any], Any] | None = None, by_name: bool = False,
 ) -> None:  # fmt: skip
     """Assert that 20 iterations move every parameter as PyTorch does.
@@ -242,7 +242,7 @@ rate = 0.01
 """
 
 
-def several(tmp_path: Path, tables: str) -> tracer.template.Template:
+def several(tmp_path: Path, tables: str) -> tracer.template.template.Template:
     path = tmp_path / "network.toml"
     usual = {
         "batch": "", "optimizer": "", "outputs": 2, "activation": "tanh(z1)",

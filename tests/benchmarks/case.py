@@ -15,9 +15,9 @@ from pathlib import Path
 
 import tracer
 from tests.benchmarks import plain, writers
-from tracer.catalogue import load_template
-from tracer.engine import run
-from tracer.tracing import brief_slots
+from tracer.run.engine import run
+from tracer.run.trace import brief_slots
+from tracer.template.lessons import load_template
 from tracer.workbook.book import Options, plan_book
 
 #: Cells of one iteration sheet and of one Training row of the 4-3-1 example, roughly.
@@ -109,7 +109,7 @@ def starting(command: str) -> dict[str, float]:
 
 
 #: What an installed command `tracer` runs.
-SCRIPT = ("-c", "from tracer.cli import main; main(prog_name='tracer')")
+SCRIPT = ("-c", "from tracer.commands.main import main; main(prog_name='tracer')")
 #: What is started: words after `python`.
 COMMANDS: dict[str, tuple[str, ...]] = {
     "python -c 'import click'": ("-c", "import click"),

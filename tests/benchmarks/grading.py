@@ -14,12 +14,12 @@ from statistics import median
 import numpy as np
 
 from tests.practice.students import calculated, fill
-from tracer.catalogue import load_template
-from tracer.practice.answers import Key
-from tracer.practice.assignment import new_assignment, read_assignment
-from tracer.practice.exercise import Choice, Exercise
-from tracer.practice.handing_out import hand_out
-from tracer.practice.roster import Student
+from tracer.practice.answers.answers import Key
+from tracer.practice.exercise.assignment import new_assignment, read_assignment
+from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.roster import Student
+from tracer.practice.sheets.handing_out import hand_out
+from tracer.template.lessons import load_template
 
 STUDENTS = 200
 #: Every cell once, as a marker must; read-only mode gives values or formulas, not both.

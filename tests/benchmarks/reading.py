@@ -10,13 +10,13 @@ from statistics import median
 
 import openpyxl
 
-from tracer.catalogue import load_template
-from tracer.practice.checking import answers_in, wanted_cells
-from tracer.practice.exercise import Exercise
-from tracer.practice.handing_out import write_self_study
-from tracer.practice.paper import layout
+from tracer.practice.checking.checking import answers_in, wanted_cells
+from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.safe.limits import RefusedError
 from tracer.practice.safe.pool import Pool, Request
+from tracer.practice.sheets.handing_out import write_self_study
+from tracer.practice.sheets.paper import layout
+from tracer.template.lessons import load_template
 
 FILES, ROUNDS = 200, 3
 

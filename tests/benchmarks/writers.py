@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from tracer.language.formula import column_letters
-from tracer.tracing import Trace
+from tracer.run.trace import Trace
 from tracer.workbook.book import Options, plan_book, write_book
-from tracer.workbook.palette import TUTORIAL
-from tracer.workbook.plan import Book, Sheet, by_position
+from tracer.workbook.plan.palette import TUTORIAL
+from tracer.workbook.plan.plan import Book, Sheet, by_position
 
 #: A cell as the other libraries take it: row, column, role, number format, formula, value.
 Cell = tuple[int, int, str, str, str | None, float | str]

@@ -8,7 +8,7 @@ from typing import Any
 from tracer.network.build import Options, build
 from tracer.network.design import Design
 from tracer.network.write import write
-from tracer.template import Template, read_template
+from tracer.template.template import Template, read_template
 
 
 def designed(folder: Path, data: str = "xor", **options: Any) -> Design:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.network.made import designed, templated
 from tracer.errors import TracerError
-from tracer.tracing import trace_template
+from tracer.run.trace import trace_template
 
 PLAIN = [[2.5, 9.0], [1.0, 5.25], [3.0, 6.0]]
 #: A file's bytes and what else is said; each holds the same numbers.

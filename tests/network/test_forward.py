@@ -11,7 +11,7 @@ import pytest
 
 from tests.network.made import templated
 from tracer.language.functions import Array
-from tracer.tracing import Trace, trace_template
+from tracer.run.trace import Trace, trace_template
 
 TABLE = "a,b,kind\n" + "".join(f"{i % 5},{i * 7 % 4},{'xyz'[i % 3]}\n" for i in range(12))
 

@@ -16,9 +16,9 @@ from tracer.network.initialisations import INITIALISATIONS
 from tracer.network.learning import LEARNING
 from tracer.network.losses import LOSSES
 from tracer.network.scalings import SCALINGS
-from tracer.template import Template
-from tracer.tracing import trace_template
-from tracer.verification import check_gradients
+from tracer.run.trace import trace_template
+from tracer.template.template import Template
+from tracer.verify.findings import check_gradients
 
 CLASSES = "a,b,kind\n" + "".join(f"{i % 5},{i * 7 % 4},{'xyz'[i % 3]}\n" for i in range(12))
 #: A kind of target: its data and the options it needs.

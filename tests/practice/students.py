@@ -12,12 +12,12 @@ import openpyxl
 from tracer.language.evaluate import evaluate
 from tracer.language.expression import Name
 from tracer.language.functions import Array
-from tracer.practice.answers import Answer, Answers, Key
-from tracer.practice.exercise import Exercise
-from tracer.practice.paper import layout
-from tracer.program import Slot
-from tracer.template import Template, template_of
-from tracer.tracing import trace_template
+from tracer.practice.answers.answers import Answer, Answers, Key
+from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.sheets.paper import layout
+from tracer.program.model import Slot
+from tracer.run.trace import trace_template
+from tracer.template.template import Template, template_of
 
 SOFTMAX: dict[str, Any] = {
     "title": "Three classes, two at a time",

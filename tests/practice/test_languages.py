@@ -15,26 +15,26 @@ import tracer
 from tests.practice import students
 from tests.spreadsheet import convert, needs_office, seen
 from tests.workbook.test_languages import AFTER, BEFORE, _cut, _marked, _own, _texts
-from tracer.cli import main
+from tracer.commands.main import main
 from tracer.errors import TracerError
-from tracer.practice import exercise as exercises
-from tracer.practice.answer_book import answer_book
-from tracer.practice.assignment import read_assignment
-from tracer.practice.checking import check_workbook
-from tracer.practice.exercise import Choice, Exercise
-from tracer.practice.handing_out import write_self_study
-from tracer.practice.hints import hint_choices
-from tracer.practice.live import LOOKS
-from tracer.practice.marking import mark
-from tracer.practice.marks import Verdict
-from tracer.practice.paper import layout, right_of
-from tracer.practice.recipe import Recipe, read_recipe, recipe_text
-from tracer.practice.roster import Student
-from tracer.practice.wording import COUNTED, SYMBOLS
-from tracer.practice.worksheet import HandIn, assignment, self_study
+from tracer.practice.answers.marks import Verdict
+from tracer.practice.answers.wording import COUNTED, SYMBOLS
+from tracer.practice.checking.checking import check_workbook
+from tracer.practice.exercise import exercise as exercises
+from tracer.practice.exercise.assignment import read_assignment
+from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.recipe import Recipe, read_recipe, recipe_text
+from tracer.practice.exercise.roster import Student
+from tracer.practice.marking.marking import mark
+from tracer.practice.sheets.answer_book import answer_book
+from tracer.practice.sheets.handing_out import write_self_study
+from tracer.practice.sheets.hints import hint_choices
+from tracer.practice.sheets.live import LOOKS
+from tracer.practice.sheets.paper import layout, right_of
+from tracer.practice.sheets.worksheet import HandIn, assignment, self_study
 from tracer.wording import LANGUAGES, Wording, load
-from tracer.workbook.palette import PALETTES
-from tracer.workbook.plan import Book
+from tracer.workbook.plan.palette import PALETTES
+from tracer.workbook.plan.plan import Book
 
 OTHER = sorted({*LANGUAGES} - {"en"})
 LESSONS = ("ray", "two-class", "xor")

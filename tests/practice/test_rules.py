@@ -13,10 +13,10 @@ import tracer
 from tests.practice import students
 from tests.spreadsheet import sheet_parts
 from tests.workbook.test_rules import ALLOWED, CELL
-from tracer.practice.exercise import Choice, Exercise
-from tracer.practice.worksheet import HandIn, assignment, self_study
+from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.sheets.worksheet import HandIn, assignment, self_study
 from tracer.workbook.book import write_book
-from tracer.workbook.plan import Book
+from tracer.workbook.plan.plan import Book
 
 FUNCTIONS = ALLOWED | {"COUNTIF", "ISERROR", "TRIM"}
 FORBIDDEN = ("INDIRECT", "OFFSET", "RAND", "NOW", "TODAY", "[", "{")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 import tracer
-from tracer.published import disagreements, figure, half_a_unit
-from tracer.template import Template
+from tracer.template.template import Template
+from tracer.verify.published import disagreements, figure, half_a_unit
 
 __all__ = ["disagreements", "figure", "half_a_unit", "template", "traced"]
 

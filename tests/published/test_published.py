@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tracer
-from tracer.template import Published
+from tracer.template.template import Published
 
 from .figures import disagreements, figure, half_a_unit, template, traced
 

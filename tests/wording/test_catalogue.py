@@ -14,11 +14,11 @@ import tracer
 from tracer.backward.vocabulary import KINDS, TOGETHER
 from tracer.errors import TracerError
 from tracer.language.functions import PRIMITIVES
-from tracer.practice.wording import SYMBOLS
-from tracer.program import PHASES
+from tracer.practice.answers.wording import SYMBOLS
+from tracer.program.model import PHASES
 from tracer.wording import LANGUAGES, Said, load
 from tracer.wording.catalogue import FIRST
-from tracer.workbook.palette import PALETTES
+from tracer.workbook.plan.palette import PALETTES
 
 PACKAGE = Path(tracer.__file__).parent
 others = pytest.mark.parametrize("language", sorted({*LANGUAGES} - {FIRST}))
@@ -176,11 +176,11 @@ def test_a_language_there_is_none_of() -> None:
 
 # -- no text of a workbook stands anywhere else --------------------------------------------
 
-_PRACTICE = ("answer_book", "front", "hints", "live", "paper", "wording", "worksheet")
 _BACKWARD = ("derivation", "optimizers", "vocabulary")
 _WORKBOOK = [
     *sorted((PACKAGE / "workbook").rglob("*.py")),
-    *(PACKAGE / "practice" / f"{name}.py" for name in _PRACTICE),
+    *sorted((PACKAGE / "practice" / "sheets").rglob("*.py")),
+    PACKAGE / "practice" / "answers" / "wording.py",
     *(PACKAGE / "backward" / f"{name}.py" for name in _BACKWARD),
 ]
 _TEXT = re.compile(r"[A-Za-z]{2,}[,:;]? +\(?[A-Za-z]{2,}|^[A-Z][a-z]+[.:]?$")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import tracer
-from tracer.template import Template, read_template
+from tracer.template.template import Template, read_template
 
 _DATA = """
 iterations = 6

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracer.template import Template
-from tracer.tracing import Trace, trace_template
+from tracer.run.trace import Trace, trace_template
+from tracer.template.template import Template
 from tracer.workbook.book import Options, plan_book, write_book
-from tracer.workbook.plan import Book
+from tracer.workbook.plan.plan import Book
 
 #: As many iterations as a test needs: enough rows that LibreOffice computes columns in
 #: parallel (it does from 100 on); fewer where each iteration is large.

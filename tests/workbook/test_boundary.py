@@ -12,7 +12,7 @@ import pytest
 import tracer
 from tests.spreadsheet import needs_office, numbers, parts, recalculated, sheet_parts, with_value
 from tests.workbook.made import Made, make
-from tracer.workbook.plan import PointChart, Sheet
+from tracer.workbook.plan.plan import PointChart, Sheet
 from tracer.workbook.sheets.boundary import CELLS, FIRST_COLUMN, FIRST_ROW, HELPER_COLUMN
 
 

@@ -10,7 +10,7 @@ import pytest
 import tracer
 from tests.spreadsheet import numbers, parts
 from tests.workbook.made import Made
-from tracer.workbook.plan import LineChart, Sheet
+from tracer.workbook.plan.plan import LineChart, Sheet
 
 
 def _sheet(made: Made) -> Sheet | None:

@@ -17,14 +17,14 @@ from tests.workbook.made import Made, make
 from tests.workbook.odd import ODD
 from tracer.language.expression import Span, shape_text
 from tracer.language.formula import LONGEST_FORMULA
-from tracer.program import Program
-from tracer.template import read_template
-from tracer.tracing import trace_template
+from tracer.program.model import Program
+from tracer.run.trace import trace_template
+from tracer.template.template import read_template
 from tracer.wording import load
 from tracer.workbook.book import Options, plan_book, write_book
-from tracer.workbook.plan import Sheet
+from tracer.workbook.plan.plan import Sheet
 from tracer.workbook.sheets.band import drawn
-from tracer.workbook.sheets.dependence import Coordinate, Lines, Product, Reading
+from tracer.workbook.sheets.explore.dependence import Coordinate, Lines, Product, Reading
 from tracer.workbook.sheets.spelled import Shown, fixed, general, literal
 
 #: What stands in the sheet's place on Start.

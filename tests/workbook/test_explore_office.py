@@ -25,11 +25,11 @@ from tests.workbook.made import Made, make
 from tests.workbook.odd import ODD
 from tracer.language.elements import cells, element
 from tracer.language.expression import shape_text
-from tracer.program import Assignment, Slot
-from tracer.template import Template, read_template
-from tracer.tracing import trace_template
+from tracer.program.model import Assignment, Slot
+from tracer.run.trace import trace_template
+from tracer.template.template import Template, read_template
 from tracer.workbook.book import Options, plan_book, write_book
-from tracer.workbook.palette import OPERAND, RESULT, TUTORIAL
+from tracer.workbook.plan.palette import OPERAND, RESULT, TUTORIAL
 from tracer.workbook.sheets.band import cell_of, drawn, index_at
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]

@@ -11,9 +11,9 @@ import pytest
 
 import tracer
 from tests.workbook.made import Made
-from tracer.tracing import Trace, trace_template
+from tracer.run.trace import Trace, trace_template
 from tracer.wording import load
-from tracer.workbook.plan import Sheet
+from tracer.workbook.plan.plan import Sheet
 from tracer.workbook.sheets.gradient_check import gradient_sheet
 
 TITLE = "Gradient check"

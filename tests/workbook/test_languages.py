@@ -25,12 +25,12 @@ from tests.spreadsheet import (
 from tests.workbook.large import fewer_samples
 from tests.workbook.made import Made
 from tracer.errors import TracerError
-from tracer.tracing import Trace, trace_template
+from tracer.run.trace import Trace, trace_template
 from tracer.wording import LANGUAGES, Wording, load
 from tracer.workbook import book as books_module
 from tracer.workbook.book import Options, plan_book, write_book
-from tracer.workbook.palette import PALETTES, TUTORIAL
-from tracer.workbook.plan import Book, Cell, LineChart, Sheet
+from tracer.workbook.plan.palette import PALETTES, TUTORIAL
+from tracer.workbook.plan.plan import Book, Cell, LineChart, Sheet
 
 LESSONS = ("ray", "two-class", "ray-moons")
 #: Beside those, what only few lessons say: windows, wrong gradients, batches, columns, derived

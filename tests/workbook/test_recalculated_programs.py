@@ -10,8 +10,8 @@ import pytest
 import tracer
 from tests.spreadsheet import differences, needs_office, recalculated
 from tests.workbook.made import Made, make
-from tracer.template import read_template
-from tracer.tracing import trace_template
+from tracer.run.trace import trace_template
+from tracer.template.template import read_template
 from tracer.workbook.book import Options, plan_book, write_book
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]

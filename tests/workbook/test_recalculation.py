@@ -20,8 +20,8 @@ from tests.spreadsheet import (
     with_value,
 )
 from tests.workbook.made import Made, make
-from tracer.forward import forward_pass
-from tracer.template import Template
+from tracer.run.forward import forward_pass
+from tracer.template.template import Template
 from tracer.workbook.sheets.predict import opening_rows
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]

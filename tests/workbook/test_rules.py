@@ -16,7 +16,7 @@ from openxml_audit import OpenXmlValidator
 import tracer
 from tests.spreadsheet import numbers, parts, sheet_parts
 from tests.workbook.made import Made, make
-from tracer.workbook.names import refused
+from tracer.workbook.plan.names import refused
 
 ALLOWED = {
     "ABS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTIFS", "EXP", "FIXED", "IF", "INDEX", "INT",

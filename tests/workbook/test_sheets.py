@@ -15,7 +15,7 @@ from openpyxl.utils import column_index_from_string
 import tracer
 from tests.workbook.made import Made, make
 from tracer.errors import TracerError
-from tracer.template import read_template
+from tracer.template.template import read_template
 from tracer.workbook.sheets.network import layer_sizes
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tracer.backward.derivation import derive
 from tracer.backward.update import Optimizers, read_settings, update
-from tracer.checker import check
 from tracer.language.functions import Array
-from tracer.program import Batch, Step
+from tracer.program.compile import check
+from tracer.program.model import Batch, Step
 
 #: What is differentiated; steps of other phases come after the update.
 DIFFERENTIATED = ("prepare", "forward")

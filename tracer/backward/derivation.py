@@ -16,8 +16,7 @@ from tracer.backward.vocabulary import (
     step_of,
     titled,
 )
-from tracer.errors import TemplateError
-from tracer.language.algebra import (
+from tracer.calculus.algebra import (
     NOWHERE,
     ONE,
     Term,
@@ -27,13 +26,14 @@ from tracer.language.algebra import (
     is_plain,
     operation,
 )
-from tracer.language.builtin import is_builtin, is_elementwise
-from tracer.language.derive import Key, Kind, Namer, Pullback
+from tracer.calculus.builtin import is_builtin, is_elementwise
+from tracer.calculus.derive import Key, Kind, Namer, Pullback
+from tracer.errors import TemplateError
 from tracer.language.evaluate import evaluate
 from tracer.language.expression import Apply, Helper, Literal, Name, Node, key, names, walk
 from tracer.language.functions import PRIMITIVES, SLOPES, Array
 from tracer.language.source import source
-from tracer.program import Assignment, Program, Slot, Step
+from tracer.program.model import Assignment, Program, Slot, Step
 from tracer.wording import Said
 
 #: How near to 1 the numbers of a one-hot row must add up.

@@ -13,7 +13,7 @@ from tracer.backward.vocabulary import RATE_NAMES, VOCABULARIES, free_name, step
 from tracer.errors import TemplateError, did_you_mean
 from tracer.language.expression import Shape
 from tracer.language.functions import Array
-from tracer.program import Step
+from tracer.program.model import Step
 from tracer.wording import Said
 
 USUAL_RATE = 0.1

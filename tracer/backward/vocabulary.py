@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tracer.program import Step
+from tracer.program.model import Step
 from tracer.wording import Said, load
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracer.backward.optimizers import OPTIMIZERS, SCHEDULES
+from tracer.data.made import MADE, MOST_SAMPLES
+from tracer.data.tables import DECIMALS, SEPARATORS
 from tracer.errors import TracerError, did_you_mean
-from tracer.made import MADE, MOST_SAMPLES
 from tracer.network import choices
 from tracer.network.activations import ACTIVATION_ALIASES, ACTIVATIONS, Activation
 from tracer.network.dataset import TASKS, Data, Wanted, from_file, made_up
@@ -32,7 +33,6 @@ from tracer.network.learning import LEARNING, OPTIMIZER_ALIASES, Learning
 from tracer.network.losses import LOSS_ALIASES, LOSSES, NUMBER, Loss
 from tracer.network.scalings import SCALING_ALIASES, SCALINGS, Scaling, simplest
 from tracer.network.vocabulary import VOCABULARIES, Vocabulary
-from tracer.tables import DECIMALS, SEPARATORS
 
 MOST_ITERATIONS = 100_000_000
 #: How often all rows are used, unless it is said, where an iteration uses some of them.

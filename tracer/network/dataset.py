@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from tracer.data.made import MADE, make
+from tracer.data.tables import Reading, Table, is_nothing, number_of, read_rows
 from tracer.errors import DataError, TracerError, in_line
 from tracer.language.functions import Array
-from tracer.made import MADE, make
 from tracer.network.choices import listed
 from tracer.network.detect import decimal_sign, detect
 from tracer.network.losses import NUMBER, SEVERAL, TWO
-from tracer.tables import Reading, Table, is_nothing, number_of, read_rows
 
 TASKS = ("number", "classes")
 MOST_CLASSES, MOST_INPUTS = 50, 1_000

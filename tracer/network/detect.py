@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tracer.data.tables import (
+    ENCODINGS,
+    SEPARATORS,
+    Reading,
+    Table,
+    check_file,
+    fields_of,
+    read_text,
+)
 from tracer.errors import DataError
-from tracer.tables import ENCODINGS, SEPARATORS, Reading, Table, check_file, fields_of, read_text
 
 #: So many lines are looked at to find the separator.
 LOOKED_AT = 200

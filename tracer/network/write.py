@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.data import chosen_rows
+from tracer.data.files import chosen_rows
 from tracer.network.design import Design, constant_columns, unreachable
 from tracer.network.losses import NUMBER
 from tracer.network.measures import answer_name, loss_equations, measure_parts, threshold

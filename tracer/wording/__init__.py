@@ -1,4 +1,7 @@
-"""What the project says: one catalogue of texts per language, each a data file."""
+"""What the project says: one catalogue of texts per language, each a data file.
+
+Imports nothing. Called by every room that shows a text to a person.
+"""
 
 from __future__ import annotations
 

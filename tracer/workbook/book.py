@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import tracer
+from tracer.atomic import written
 from tracer.errors import TracerError
-from tracer.forward import Forward, forward_pass
-from tracer.layout import labelled
-from tracer.output import written
-from tracer.tracing import Trace, default_sheets
+from tracer.program.layout import labelled
+from tracer.run.forward import Forward, forward_pass
+from tracer.run.trace import Trace, default_sheets
+from tracer.version import __version__
 from tracer.wording import Wording, load
-from tracer.workbook.numbers import formats
-from tracer.workbook.palette import TUTORIAL, Palette, find_palette
-from tracer.workbook.plan import Book, Sheet
+from tracer.workbook.plan.numbers import formats
+from tracer.workbook.plan.palette import TUTORIAL, Palette, find_palette
+from tracer.workbook.plan.plan import Book, Sheet
 from tracer.workbook.sheets.boundary import boundary_sheet
 from tracer.workbook.sheets.charts import charts_sheet
 from tracer.workbook.sheets.chosen import Chosen
-from tracer.workbook.sheets.explore import explore_sheet
+from tracer.workbook.sheets.explore.sheet import explore_sheet
 from tracer.workbook.sheets.glossary import glossary_sheet
 from tracer.workbook.sheets.gradient_check import gradient_sheet
 from tracer.workbook.sheets.inputs import Inputs
@@ -180,7 +180,7 @@ def made_by(trace: Trace, options: Options, wording: Wording) -> list[str]:
     if options.palette != Options.palette:
         command.append(f"--palette {options.palette}")
     said = " ".join(command)
-    words = [wording("start.made_with", version=tracer.__version__, command=said)]
+    words = [wording("start.made_with", version=__version__, command=said)]
     changed = [setting for setting in template.settings if not setting.startswith("--")]
     if changed:
         words.append(wording("start.made_python", changes=", ".join(changed)))

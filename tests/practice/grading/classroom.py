@@ -14,11 +14,11 @@ import openpyxl
 
 from tests.practice.hostile import WORKBOOKS
 from tests.practice.students import exact, fill
-from tracer.practice.assignment import Assignment, read_assignment
-from tracer.practice.exercise import Exercise
-from tracer.practice.handing_out import hand_out, write_self_study
-from tracer.practice.paper import layout
-from tracer.practice.roster import Student, read_roster
+from tracer.practice.exercise.assignment import Assignment, read_assignment
+from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.exercise.roster import Student, read_roster
+from tracer.practice.sheets.handing_out import hand_out, write_self_study
+from tracer.practice.sheets.paper import layout
 
 TEMPLATE = """
 title = "Two rows by hand"

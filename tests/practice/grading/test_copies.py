@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tracer.practice.answers.marks import Verdict
 from tracer.practice.grading.copies import same_bytes, same_numbers
 from tracer.practice.grading.judging import Judged, Slip
-from tracer.practice.marks import Verdict
 
 BLOCKS = np.array([0, 0, 0, 1, 1, 1])
 SLIP = Slip(0, "a", "", "1", "2", False, 0, "", "bias left out", "the bias is left out")

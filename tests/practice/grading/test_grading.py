@@ -12,9 +12,9 @@ import pytest
 
 from tests.practice.grading.classroom import MARKED, OTHERS, Case, assignment, build, roster
 from tests.spreadsheet import needs_office, numbers, recalculated, sheet_parts, with_value
+from tracer.practice.exercise.roster import read_roster
 from tracer.practice.grading.grading import Outputs, grade_class
 from tracer.practice.grading.results import ClassMarks
-from tracer.practice.roster import read_roster
 
 
 def outputs(folder: Path) -> Outputs:

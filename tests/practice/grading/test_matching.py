@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.files import HandedIn
 from tracer.practice.grading.matching import Names, match
-from tracer.practice.roster import Student
 
 CLASS = [Student(i) for i in ("00123", "00124", "ann.b@x.org", "A-7", "ab_cd", "9")]
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import tracer
-from tracer.practice.assignment import Grading
-from tracer.practice.exercise import Exercise
+from tracer.practice.answers.marks import Credit, Verdict
+from tracer.practice.exercise.assignment import Grading
+from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.exports import as_id, as_text, canvas_csv, moodle_csv
 from tracer.practice.grading.points import Scheme
 from tracer.practice.grading.results import ClassMarks, Row
-from tracer.practice.marks import Credit, Verdict
-from tracer.practice.roster import Student
 
 SEVEN = (("1", "One", 7.0, 3), ("2", "Two", 2.0, 2))
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from tracer.practice.answers.marks import Verdict
 from tracer.practice.grading.judging import Judged
 from tracer.practice.grading.wording import TEXTS
-from tracer.practice.marks import Verdict
 
 #: So many wrong numbers must be the same, and so large a share of all that nothing explains.
 FEWEST, SHARE = 3, 0.5

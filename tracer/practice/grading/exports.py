@@ -7,11 +7,11 @@ import io
 import re
 from collections.abc import Sequence
 
+from tracer.practice.answers.plain import plain
+from tracer.practice.exercise.roster import LONGEST_TEXT, NO_STUDENT, Student
 from tracer.practice.grading.remarks import points_text, summary
 from tracer.practice.grading.results import ClassMarks, Row
 from tracer.practice.grading.wording import TEXTS
-from tracer.practice.plain import plain
-from tracer.practice.roster import LONGEST_TEXT, NO_STUDENT, Student
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 #: Headings that only a list from Canvas has: in one, "id" is Canvas's own number.

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from tracer.errors import DataError, TracerError
-from tracer.practice.assignment import Assignment
-from tracer.practice.checking import wanted_cells
+from tracer.practice.answers.plain import plain
+from tracer.practice.answers.wording import recipe_titles
+from tracer.practice.checking.checking import wanted_cells
+from tracer.practice.exercise.assignment import Assignment
+from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, joined, read_recipe
+from tracer.practice.exercise.roster import LONGEST_TEXT
 from tracer.practice.grading.wording import TEXTS
-from tracer.practice.paper import Block
-from tracer.practice.plain import plain
-from tracer.practice.recipe import COLUMN, FIRST_ROW, joined, read_recipe
-from tracer.practice.roster import LONGEST_TEXT
 from tracer.practice.safe.limits import FILE_BYTES, RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import place
-from tracer.practice.wording import recipe_titles
+from tracer.practice.sheets.paper import Block
 
 #: More files than this are no class.
 MOST_FILES = 20_000

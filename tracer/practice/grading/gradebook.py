@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import tracer
 from tracer.language.formula import column_letters
+from tracer.practice.answers.wording import SYMBOLS
+from tracer.practice.answers.wording import TEXTS as SHEETS
 from tracer.practice.grading.remarks import slip_lines
 from tracer.practice.grading.results import ClassMarks, Row
 from tracer.practice.grading.wording import COUNTED, TEXTS
-from tracer.practice.wording import SYMBOLS
-from tracer.practice.wording import TEXTS as SHEETS
-from tracer.workbook.palette import RIGHT, TUTORIAL, WHITE, WRONG
-from tracer.workbook.plan import TITLE_HEIGHT, Book, Cell, Pattern, Scale, Sheet, area
+from tracer.version import __version__
+from tracer.workbook.plan.palette import RIGHT, TUTORIAL, WHITE, WRONG
+from tracer.workbook.plan.plan import TITLE_HEIGHT, Book, Cell, Pattern, Scale, Sheet, area
 
 HEAD_ROW = 4
 #: On the grades' sheet, below the headings: the points possible, the means, the students.
@@ -36,7 +36,7 @@ def gradebook(marks: ClassMarks) -> Book:
     return Book(
         title=f"{TEXTS['gradebook']}: {marks.name}",
         subject=marks.exercise.template.title,
-        description=SHEETS["made_by"].format(version=tracer.__version__),
+        description=SHEETS["made_by"].format(version=__version__),
         sheets=[make(marks) for make in makers],
         names={},
         footer=TEXTS["footer"],

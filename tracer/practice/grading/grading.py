@@ -7,20 +7,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracer.atomic import aside, check_output
 from tracer.errors import OutputError
-from tracer.output import aside, check_output
-from tracer.practice.assignment import Assignment
+from tracer.practice.exercise.assignment import Assignment
+from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.copies import same_bytes, same_numbers
-from tracer.practice.grading.crew import Marker, Task, mark_all
 from tracer.practice.grading.exports import canvas_csv, moodle_csv
 from tracer.practice.grading.files import find_files, read_files
 from tracer.practice.grading.gradebook import gradebook
 from tracer.practice.grading.judging import Judged
 from tracer.practice.grading.matching import Fate, match
+from tracer.practice.grading.processes import Marker, Task, mark_all
 from tracer.practice.grading.results import ClassMarks, Row
 from tracer.practice.grading.wording import TEXTS
-from tracer.practice.handing_out import put_in_place, replace_file
-from tracer.practice.roster import Student
+from tracer.practice.sheets.handing_out import put_in_place, replace_file
 from tracer.workbook.book import write_book
 
 Progress = Callable[[int], None]

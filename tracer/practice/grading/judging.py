@@ -11,16 +11,16 @@ import numpy as np
 from tracer.language.elements import cells, element
 from tracer.language.expression import Index
 from tracer.language.functions import Array
-from tracer.practice.answers import Answers, Key, Truth
-from tracer.practice.checking import answers_in
-from tracer.practice.diagnosis import LIKELY
-from tracer.practice.exercise import Exercise
+from tracer.practice.answers.answers import Answers, Key, Truth
+from tracer.practice.answers.marks import Marked, Marks, Verdict
+from tracer.practice.checking.checking import answers_in
+from tracer.practice.checking.report import Report, WrongBlock, number
+from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.grading.wording import TEXTS
-from tracer.practice.marking import mark
-from tracer.practice.marks import Marked, Marks, Verdict
-from tracer.practice.paper import Block
-from tracer.practice.report import Report, WrongBlock, number
-from tracer.program import Assignment
+from tracer.practice.marking.marking import mark
+from tracer.practice.mistakes.diagnosis import LIKELY
+from tracer.practice.sheets.paper import Block
+from tracer.program.model import Assignment
 
 Spot = tuple[int, Key, Index]
 

@@ -13,29 +13,29 @@ from typing import Any
 
 import numpy as np
 
-import tracer
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.elements import cells, element
 from tracer.language.expression import Index
-from tracer.practice.answers import Key
-from tracer.practice.exercise import Exercise
-from tracer.practice.front import LAST_COLUMN, Front, front
+from tracer.practice.answers.answers import Key
+from tracer.practice.answers.grid import Typed, typed_cell
+from tracer.practice.answers.marks import Verdict
+from tracer.practice.answers.wording import SYMBOLS
+from tracer.practice.answers.wording import TEXTS as SHEETS
+from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.judging import Judged, Sheets
 from tracer.practice.grading.points import Scheme
 from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
 from tracer.practice.grading.wording import COUNTED, TEXTS
-from tracer.practice.grid import Typed, typed_cell
-from tracer.practice.live import LOOKS
-from tracer.practice.marking import follow
-from tracer.practice.marks import Verdict
-from tracer.practice.paper import Blanks, Block, draw, right_of, sheet_title
-from tracer.practice.roster import Student
-from tracer.practice.wording import SYMBOLS
-from tracer.practice.wording import TEXTS as SHEETS
-from tracer.program import Assignment, Slot
-from tracer.workbook.numbers import formats
-from tracer.workbook.palette import find_palette
-from tracer.workbook.plan import Book, Cell, Link, Pattern, Sheet
+from tracer.practice.marking.marking import follow
+from tracer.practice.sheets.front import LAST_COLUMN, Front, front
+from tracer.practice.sheets.live import LOOKS
+from tracer.practice.sheets.paper import Blanks, Block, draw, right_of, sheet_title
+from tracer.program.model import Assignment, Slot
+from tracer.version import __version__
+from tracer.workbook.plan.numbers import formats
+from tracer.workbook.plan.palette import find_palette
+from tracer.workbook.plan.plan import Book, Cell, Link, Pattern, Sheet
 
 DECIMALS = 4
 WIDTH = 110
@@ -153,7 +153,7 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
     return Book(
         title=f"{TEXTS['copy']}: {exercise.template.title}",
         subject=exercise.template.source,
-        description=SHEETS["made_by"].format(version=tracer.__version__),
+        description=SHEETS["made_by"].format(version=__version__),
         sheets=[first, *drawn],
         names={},
         palette=find_palette(exercise.palette),

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.files import HandedIn
 from tracer.practice.grading.wording import TEXTS
-from tracer.practice.roster import Student
 
 #: A shorter id inside a longer name ("week 1") says nothing.
 SHORTEST_PIECE = 3

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracer.language.functions import Array, round_half_away
-from tracer.practice.answers import Truth
-from tracer.practice.assignment import Assignment, Grading
-from tracer.practice.marks import Credit, Verdict
-from tracer.practice.paper import Block
+from tracer.practice.answers.answers import Truth
+from tracer.practice.answers.marks import Credit, Verdict
+from tracer.practice.exercise.assignment import Assignment, Grading
+from tracer.practice.sheets.paper import Block
 
 #: Points this near a half count as a half, whatever the last bits say; the sheet's formula
 #: rounds as much.

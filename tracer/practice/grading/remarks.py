@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracer.practice.answers.marks import Credit, Verdict
 from tracer.practice.grading.judging import Judged, Slip
 from tracer.practice.grading.wording import TEXTS
-from tracer.practice.marks import Credit, Verdict
 
 
 def slip_lines(slip: Slip) -> list[str]:

@@ -9,14 +9,14 @@ from statistics import fmean
 import numpy as np
 
 from tracer.language.functions import Array
-from tracer.practice.exercise import Exercise
+from tracer.practice.answers.marks import Verdict
+from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.judging import Judged, Slip
 from tracer.practice.grading.matching import Fate
 from tracer.practice.grading.points import Scheme
-from tracer.practice.marking import near
-from tracer.practice.marks import Verdict
-from tracer.practice.paper import Block
-from tracer.practice.roster import Student
+from tracer.practice.marking.marking import near
+from tracer.practice.sheets.paper import Block
 
 
 @dataclass

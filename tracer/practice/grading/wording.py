@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracer.practice.marks import Verdict
+from tracer.practice.answers.marks import Verdict
 
 TEXTS: dict[str, str] = {
     # What became of a student, or of a file.

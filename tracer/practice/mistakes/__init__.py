@@ -1,4 +1,7 @@
-"""The catalogue of mistakes: a row each. Adding one is adding a row."""
+"""The catalogue of mistakes: a row each. Adding one is adding a row.
+
+May import answers, exercise and marking. Called by checking.
+"""
 
 from tracer.practice.mistakes.arrays import ARRAYS
 from tracer.practice.mistakes.functions import FUNCTIONS

@@ -14,9 +14,9 @@ from tracer.language.evaluate import evaluate
 from tracer.language.expression import EquationError, Name, Node, Shape, Span, names
 from tracer.language.functions import Array
 from tracer.language.shapes import shaped
-from tracer.practice.answers import Key
-from tracer.practice.own import OwnNumbers
-from tracer.program import Assignment, Program, Slot
+from tracer.practice.answers.answers import Key
+from tracer.practice.marking.own import OwnNumbers
+from tracer.program.model import Assignment, Program, Slot
 
 NOWHERE = Span(0, 0)
 Made = TypeVar("Made")

@@ -17,7 +17,7 @@ from tracer.practice.mistakes.kinds import (
     renamed,
 )
 from tracer.practice.mistakes.scene import Scene
-from tracer.program import Slot
+from tracer.program.model import Slot
 
 
 def _rate_twice(scene: Scene, node: Node) -> Iterator[Change]:

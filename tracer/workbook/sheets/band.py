@@ -11,10 +11,10 @@ from tracer.language.elements import Cell as LeafCell
 from tracer.language.elements import element
 from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base
 from tracer.language.formula import FormulaTooLong, Place, formula
-from tracer.program import Assignment, Program, Slot
+from tracer.program.model import Assignment, Program, Slot
 from tracer.wording import Wording
-from tracer.workbook.plan import Cell, Choice, Pattern
-from tracer.workbook.plan import area as cell_area
+from tracer.workbook.plan.plan import Cell, Choice, Pattern
+from tracer.workbook.plan.plan import area as cell_area
 
 #: A longer side of a block is shown as a window of this many rows or columns.
 LONGEST_SIDE, WINDOW = 128, 8

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from tracer.forward import Forward, reference
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.language.functions import Array
-from tracer.workbook.palette import Palette
-from tracer.workbook.plan import (
+from tracer.run.forward import Forward, reference
+from tracer.workbook.plan.palette import Palette
+from tracer.workbook.plan.plan import (
     TITLE_HEIGHT,
     Cell,
     Highlight,

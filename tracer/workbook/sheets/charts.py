@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from tracer.program import Slot
-from tracer.tracing import Trace
+from tracer.program.model import Slot
+from tracer.run.trace import Trace
 from tracer.wording import Wording
-from tracer.workbook.plan import TITLE_HEIGHT, LineChart, Link, Pattern, Sheet, Span
+from tracer.workbook.plan.plan import TITLE_HEIGHT, LineChart, Link, Pattern, Sheet, Span
 from tracer.workbook.sheets.training import FIRST_ROW, Training
 
 #: So many lines a chart can show apart, and so many charts.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tracer.forward import Fixed, Forward, Ref, reference
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
-from tracer.workbook.plan import Cell, Choice, Pattern
+from tracer.run.forward import Fixed, Forward, Ref, reference
+from tracer.workbook.plan.plan import Cell, Choice, Pattern
 from tracer.workbook.sheets.band import cell_of, drawn
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Preparation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracer.wording import Wording
-from tracer.workbook.plan import TITLE_HEIGHT, Link, Pattern, Sheet
+from tracer.workbook.plan.plan import TITLE_HEIGHT, Link, Pattern, Sheet
 
 #: How the key of a term ends; its meaning has the key without.
 TERM = "_term"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import floor, log10
 from textwrap import wrap
 
-from tracer.gradients import GradientCheck, Gradients
 from tracer.language.expression import place_text
-from tracer.tracing import Trace
-from tracer.verification import check_gradients
+from tracer.run.trace import Trace
+from tracer.verify.findings import check_gradients
+from tracer.verify.gradients import GradientCheck, Gradients
 from tracer.wording import Said, Wording
-from tracer.workbook.numbers import decimals_format
-from tracer.workbook.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet, area
+from tracer.workbook.plan.numbers import decimals_format
+from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet, area
 
 #: Characters of a line of text.
 LINE = 110

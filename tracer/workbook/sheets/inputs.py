@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from tracer.language.expression import Index
 from tracer.language.formula import Place, quoted_sheet
-from tracer.program import Slot
-from tracer.tracing import Trace
+from tracer.program.model import Slot
+from tracer.run.trace import Trace
 from tracer.wording import Wording
-from tracer.workbook.names import safe_names
-from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet, area
+from tracer.workbook.plan.names import safe_names
+from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet, area
 from tracer.workbook.sheets.band import WINDOW, cell_of, drawn, flat, index_at
 
 #: Larger arrays are shown as a window.

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tracer.language.expression import Index
 from tracer.language.formula import column_letters, quoted_sheet
-from tracer.program import Assignment, Slot, Step
-from tracer.tracing import Trace
+from tracer.program.model import Assignment, Slot, Step
+from tracer.run.trace import Trace
 from tracer.wording import Wording
-from tracer.workbook.names import safe_names
-from tracer.workbook.plan import (
+from tracer.workbook.plan.names import safe_names
+from tracer.workbook.plan.plan import (
     ROW_BEFORE,
     ROW_OF,
     TITLE_HEIGHT,

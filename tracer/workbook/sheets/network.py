@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from tracer.language.expression import Shape
-from tracer.program import Slot
+from tracer.program.model import Slot
 from tracer.wording import Wording
-from tracer.workbook.plan import Pattern
+from tracer.workbook.plan.plan import Pattern
 
 #: Of larger layers the first neurons are drawn, and the number says how many there are.
 MOST_NEURONS = 6

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from tracer.forward import Forward, Quantity, Ref, reference
 from tracer.language.elements import Cell as LeafCell
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.language.functions import Array
-from tracer.prediction import MOST_ROWS
-from tracer.workbook.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet
+from tracer.run.forward import Forward, Quantity, Ref, reference
+from tracer.template.prediction import MOST_ROWS
+from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet
 from tracer.workbook.sheets.band import rounded
 from tracer.workbook.sheets.chosen import Chosen, stored
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tracer.language.formula import column_letters
-from tracer.tracing import Trace
+from tracer.run.trace import Trace
 from tracer.wording import Wording
-from tracer.workbook.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet
+from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet
 from tracer.workbook.sheets.network import draw_network
 from tracer.workbook.sheets.training import FIRST_ROW, Training
 

@@ -17,9 +17,9 @@ from tracer.language.elements import element
 from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula, quoted_sheet
 from tracer.language.functions import Array
-from tracer.program import Assignment, Slot
-from tracer.tracing import LARGEST_BRIEF, Trace, brief_slots
-from tracer.workbook.plan import (
+from tracer.program.model import Assignment, Slot
+from tracer.run.trace import LARGEST_BRIEF, Trace, brief_slots
+from tracer.workbook.plan.plan import (
     ROW_BEFORE,
     ROW_OF,
     TITLE_HEIGHT,

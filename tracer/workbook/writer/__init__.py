@@ -3,6 +3,8 @@
 Two passes: openpyxl saves the book with its styles, names, charts and print set-up but
 empty sheets; then its archive is copied, and the rows of each sheet are streamed in,
 formula and value side by side (openpyxl alone stores no value beside a formula).
+
+May import the plan and the palette. Called by the book alone.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tracer.language.formula import column_letters
-from tracer.workbook.plan import Book, Sheet
+from tracer.workbook.plan.plan import Book, Sheet
 from tracer.workbook.writer.cells import Patterns, Progress, table_xml
 from tracer.workbook.writer.frame import frame
 from tracer.workbook.writer.parts import MENDED, TEXTS, Repeats, sheet_part

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracer.language.formula import column_letters
-from tracer.workbook.plan import Cell, Pattern, Sheet, Table, by_position
+from tracer.workbook.plan.plan import Cell, Pattern, Sheet, Table, by_position
 
 ROWS_AT_A_TIME = 256
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

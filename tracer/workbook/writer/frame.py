@@ -20,10 +20,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-import tracer
 from tracer.language.formula import column_letters, quoted_sheet
-from tracer.workbook.palette import FAINT, INK, LOSS_LINE, Palette
-from tracer.workbook.plan import Book, Choice, Highlight, LineChart, PointChart, Sheet, Span
+from tracer.version import __version__
+from tracer.workbook.plan.palette import FAINT, INK, LOSS_LINE, Palette
+from tracer.workbook.plan.plan import Book, Choice, Highlight, LineChart, PointChart, Sheet, Span
 from tracer.workbook.writer.cells import clean
 
 FONT, MONO = "Calibri", "Consolas"
@@ -84,7 +84,7 @@ def frame(book: Book, models: Sequence[Sheet]) -> tuple[Workbook, Styles]:
         _add_charts(plan, sheet, workbook, book.palette)
     properties = workbook.properties
     properties.title, properties.subject = clean(book.title), clean(book.subject)
-    properties.creator = f"step-tracer {tracer.__version__}"
+    properties.creator = f"step-tracer {__version__}"
     properties.description = clean(book.description)
     # Programs that recalculate on opening should: what they show is then their own.
     workbook.calculation.fullCalcOnLoad = True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from tracer.language.formula import column_letters, quoted_sheet
-from tracer.workbook.plan import Sheet
+from tracer.workbook.plan.plan import Sheet
 
 TEXTS = "xl/sharedStrings.xml"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

@@ -1,0 +1,77 @@
+"""Class lists: ids stay as they are, and every fault is named with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tracer.errors import DataError
+from tracer.practice.exercise.roster import Student, read_roster
+
+
+def _read(folder: Path, content: str | bytes) -> list[Student]:
+    path = folder / "class.csv"
+    path.write_bytes(content.encode("utf-8-sig") if isinstance(content, str) else content)
+    return read_roster(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("id,name\n00123,Ann\n", [("00123", "Ann")]),
+        ("ID\r\n1\r\n\r\nNA\r\n", [("1", ""), ("NA", "")]),
+        ("Name,Student ID\n=2+3,+5\n", [("+5", "=2+3")]),
+        ("Student,ID,Section\n    Points Possible,,\nBob,7,A\n", [("7", "Bob")]),
+        ("First name,Last name,ID number\nÅsa,Öst,a-1\n", [("a-1", "Åsa Öst")]),
+        ('id,name\n1,"Bell, Ann"\n', [("1", "Bell, Ann")]),
+        ("id\n1e5\n", [("1e5", "")]),
+    ],
+)
+def test_lists(content: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
+    assert [(s.id, s.name) for s in _read(tmp_path, content)] == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "the file is empty"),
+        ("id,name\n", "headings but no students"),
+        ("nr,name\n1,Ann\n", "no column says who is who"),
+        ("id;name\n1;Ann\n", "separated by ';'"),
+        ("id,name\n1,Ann\n,Bob\n", "line 3: the id is missing."),
+        ("id,name\n1,Ann\n2,Bob\n1,Cy\n", "line 4: the id '1' is that of line 2"),
+        ("id\na/b\na?b\n", "line 3: the id 'a?b' is that of line 2, or gives the same file name."),
+        ("id\nAB\nab\n", "line 3: the id 'ab' is that of line 2, or gives the same file name."),
+        ("id,name\n1\n", "line 2: 1 fields, but there are 2 headings."),
+        (f"id\n{'9' * 101}\n", "line 2: a text of 101 characters is too long"),
+        ('id,name\n1,"a\nb"\n', "a control character or line break"),
+        (b"id\n\xff\xfe\n", "not UTF-8 text"),
+        (b'id\n"1\n', "can't be read as a table"),
+        (b"id\n1\x00\n", "class.csv"),
+    ],
+)
+def test_faults(content: str | bytes, message: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        _read(tmp_path, content)
+    assert message in str(caught.value) and "class.csv" in str(caught.value)
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        _read(tmp_path, "id\n1\n1\n" + "x" * 200 + "\n")
+    assert str(caught.value).count("class.csv, line") == 2
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="can't be read"):
+        read_roster(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("student", "name"),
+    {"00123": "00123", "=1+1": "_1_1", "a b/../c": "a_b_.._c", "..": "_", "Ö": "_",
+     "x@y.org": "x@y.org", "CON": "CON"}.items(),
+)  # fmt: skip
+def test_file_names(student: str, name: str) -> None:
+    assert Student(student).file_name == name

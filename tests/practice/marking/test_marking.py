@@ -1,0 +1,163 @@
+"""Verdicts, one rule after the other, on numbers worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.practice import students
+from tracer.practice.answers.answers import Answer, Answers, typed
+from tracer.practice.answers.marks import Rules, Verdict
+from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.marking.marking import follow, mark, near, roundings
+from tracer.template.template import template_of
+
+#: a = 3 × 0.729 = 2.187, b = a + 1 = 3.187, c = 10 / b.
+CHAIN = template_of(
+    {
+        "title": "A chain",
+        "given": {"x": 3.0, "y": 0.729},
+        "steps": [{"equations": ["a = x * y", "b = a + 1", "c = 10 / b", "d = log(c) + 0 * x"]}],
+    },
+    Path("chain.toml"),
+)
+RULES = Rules(absolute=0.0005, relative=0.0, fewest_digits=2)
+NAN = np.nan
+
+
+def _verdicts(*numbers: float | None, rules: Rules = RULES) -> list[str]:
+    exercise = Exercise(CHAIN, 1, Choice(("a", "b", "c")), rules=rules)
+    answers = Answers(
+        tuple(
+            typed(1, (name, 0), np.array(NAN if number is None else number))
+            for name, number in zip("abc", numbers, strict=True)
+        )
+    )
+    marks = mark(exercise.trace, answers, rules)
+    return [Verdict(int(m.verdicts)).name for m in marks.marked]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        # c = 10 / 3.187 = 3.13775…
+        ((2.187, 3.187, 3.1378), "RIGHT RIGHT RIGHT"),
+        ((2.1875, 3.1865, 3.138), "RIGHT RIGHT RIGHT"),  # the boundary is inside
+        ((2.1876, 3.187, 3.1378), "WRONG RIGHT RIGHT"),
+        ((2.2, 3.2, 3.125), "ROUNDED ROUNDED FOLLOWS"),
+        ((2.19, 3.19, 3.1348), "ROUNDED ROUNDED FOLLOWS"),
+        ((2.0, 3.0, 3.3333), "WRONG FOLLOWS FOLLOWS"),  # 2 has too few digits
+        ((2.5, 3.5, 2.8571), "WRONG FOLLOWS FOLLOWS"),
+        ((2.5, 3.187, 3.1378), "WRONG RIGHT RIGHT"),
+        ((2.5, 3.6, 2.7778), "WRONG WRONG FOLLOWS"),
+        ((None, 1.0, 10.0), "BLANK WRONG FOLLOWS"),  # nothing is not zero
+        ((None, 3.187, None), "BLANK RIGHT BLANK"),
+        ((0.0, 1.0, 10.0), "WRONG FOLLOWS FOLLOWS"),
+        ((-1.0, 0.0, 0.0), "WRONG FOLLOWS WRONG"),  # 10 / 0 gives nothing to follow
+        ((float("inf"), 3.187, 3.1378), "NOT_A_NUMBER RIGHT RIGHT"),
+    ],
+)
+def test_verdicts_along_a_chain(numbers: tuple[float | None, ...], expected: str) -> None:
+    assert " ".join(_verdicts(*numbers)) == expected
+
+
+def test_what_follows_from_right_numbers_is_right() -> None:
+    """10 / 3.1865 is 0.0005 off the exact value, and no mistake."""
+    rules = Rules(absolute=0.0005, relative=0.0)
+    assert abs(10 / 3.1865 - 10 / 3.187) < 0.0005 < abs(3.1387 - 10 / 3.187)
+    assert _verdicts(2.1865, 3.1865, 3.1387, rules=rules) == ["RIGHT"] * 3
+    assert _verdicts(2.1865, 3.1865, 3.1393, rules=rules)[2] == "WRONG"
+
+
+def test_rounding_that_runs_away_is_not_right() -> None:
+    """From a = 0, within the tolerance of 0.02, follows 1000; the exact result is 47.6."""
+    rules = Rules(absolute=0.3, relative=0.0)
+    exact = 10 / 3.187
+    assert abs(10 / 2.9 - exact) > 0.3 > abs(3.187 - 2.9)
+    assert _verdicts(2.187, 2.9, 10 / 2.9, rules=rules)[2] == "RIGHT"
+    rules = Rules(absolute=0.03, relative=0.0)
+    far = template_of(
+        {"title": "t", "given": {"x": 0.04},
+         "steps": [{"equations": ["a = x / 2", "b = 1 / (a + 0.001)"]}]},
+        Path("far.toml"),
+    )  # fmt: skip
+    exercise = Exercise(far, rules=rules)
+    answers = Answers((typed(1, ("a", 0), np.array(0.0)), typed(1, ("b", 0), np.array(1000.0))))
+    marks = mark(exercise.trace, answers, rules)
+    assert [int(m.verdicts) for m in marks.marked] == [Verdict.RIGHT, Verdict.FOLLOWS]
+
+
+def test_texts_are_no_numbers_and_given_cells_are_right() -> None:
+    exercise = Exercise(students.softmax(), 1, Choice(("Z",)))
+    exact = exercise.trace.value(exercise.program.newest("Z"), 1)
+    asked = np.array([[True, True, True], [False, False, False]])
+    values, text = exact.copy(), np.zeros((2, 3), bool)
+    values[0, 1], text[0, 1] = NAN, True
+    answer = Answer(1, ("Z", 0), values, asked, text, np.zeros((2, 3), bool))
+    (marked,) = mark(exercise.trace, Answers((answer,)), Rules()).marked
+    assert marked.verdicts.tolist() == [[5, 1, 5], [6, 6, 6]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted", "rules", "expected"),
+    [
+        (1.005, 1.0, Rules(0.005, 0), True),
+        (1.00501, 1.0, Rules(0.005, 0), False),
+        (100.5, 100.0, Rules(0.005, 0.005), True),
+        (100.51, 100.0, Rules(0.005, 0.005), False),
+        (-0.005, 0.0, Rules(0.005, 0.005), True),
+        (0.0, 0.0, Rules(0, 0), True),
+        (1e-12, 0.0, Rules(0, 0), False),
+    ],
+)
+def test_near(answer: float, wanted: float, rules: Rules, expected: bool) -> None:
+    assert near(answer, wanted, rules) is expected
+
+
+@pytest.mark.parametrize(
+    ("exact", "fewest", "expected"),
+    [
+        (0.7293, 1, [0.7, 0.73]),  # 0.729 is near enough anyway
+        (0.7293, 2, [0.73]),
+        (0.0456, 1, [0.05, 0.046]),
+        (0.0456, 2, [0.046]),
+        (12.6, 1, [13.0]),
+        (0.0, 1, []),
+        (-2.187, 1, [-2.0, -2.2, -2.19]),
+        (3.0, 1, []),
+        (0.5, 1, []),
+    ],
+)
+def test_roundings(exact: float, fewest: int, expected: list[float]) -> None:
+    assert roundings(exact, Rules(0.0003, 0.0, fewest)) == pytest.approx(expected)
+
+
+def test_an_arithmetic_fault_on_the_way_gives_nothing_to_follow() -> None:
+    from tracer.language.elements import Cell, cells, element
+
+    exercise = Exercise(CHAIN)
+    equation = next(a for a in exercise.program.iterate if a.slot.name == "c").equation
+    tree = element(equation.expression, ())
+    (leaf,) = cells(tree)
+    assert isinstance(leaf, Cell)
+    assert np.isnan(follow(tree, {leaf: 0.0}, None))
+    assert np.isnan(follow(tree, {leaf: NAN}, None))
+    assert follow(tree, {leaf: 3.0}, None) == 10 / 3
+    assert follow(tree, {leaf: 3.0}, 2) == 3.33
+
+
+def test_every_flawless_student_is_right_in_every_lesson() -> None:
+    """Rounding each result to two or three decimals and going on is no mistake."""
+    import tracer
+
+    amber = {}
+    for name in ("ray", "ray-r", "two-class", "two-class-rows", "exam-hand", "diary-linear"):
+        for decimals in (2, 3):
+            rules = Rules(0.5 * 10.0**-decimals, 0.5 * 10.0**-decimals)
+            exercise = Exercise(tracer.load_template(name), 2, rules=rules)
+            sheet = students.rounded_by_hand(exercise, decimals)
+            marks = mark(exercise.trace, students.answers(exercise, sheet), rules)
+            amber[name, decimals] = exercise.count - marks.count(Verdict.RIGHT)
+    assert set(amber.values()) == {0}, amber

@@ -1,0 +1,170 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tracer import atomic as output
+from tracer.atomic import aside, check_output, written
+from tracer.errors import OutputError
+
+
+def test_a_file_appears_only_when_it_is_complete(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    with written(path) as temporary:
+        temporary.write_text("half")
+        assert not path.exists()
+    assert path.read_text() == "half"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), ValueError("no")])
+def test_what_fails_leaves_the_old_file_and_nothing_else(
+    failure: Exception, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    wanted = OutputError if isinstance(failure, OSError) else ValueError
+    with pytest.raises(wanted), written(path, force=True) as temporary:
+        temporary.write_text("half")
+        raise failure
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    message = "out.txt: can't be written: No space left on device. Nothing was changed."
+    with pytest.raises(OutputError, match=message), written(tmp_path / "out.txt"):
+        raise OSError(28, "No space left on device")
+
+
+def test_a_file_that_is_open_elsewhere_stays_and_the_message_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+
+    def replace(beside: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", replace)
+    message = "denied. Nothing was changed. If it is open in another program, close it there."
+    with pytest.raises(OutputError, match=message), written(path, force=True) as temporary:
+        temporary.write_text("new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
+def test_permissions_are_an_ordinary_files(tmp_path: Path) -> None:
+    ordinary = tmp_path / "ordinary"
+    ordinary.write_text("")
+    with written(tmp_path / "new") as temporary:
+        temporary.write_text("")
+    assert (tmp_path / "new").stat().st_mode == ordinary.stat().st_mode
+    (tmp_path / "new").chmod(0o640)
+    with written(tmp_path / "new", force=True) as temporary:
+        temporary.write_text("")
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("there.txt", "there.txt: the file exists; --force replaces it."),
+        ("folder", "folder: this is a folder; name a file in it."),
+        ("no/out.txt", "the folder .*no does not exist."),
+        ("x" * 300, "File name too long"),
+        ("a\0b", "null"),
+    ],
+)
+def test_where_nothing_can_be_written(name: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "there.txt").write_text("")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match=message):
+        check_output(tmp_path / name, force=False)
+
+
+def test_names_of_every_script(tmp_path: Path) -> None:
+    path = tmp_path / "Ünï 网络 & «x» %s.xlsx"
+    with written(path) as temporary:
+        temporary.write_text("ok")
+    assert path.read_text() == "ok"
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_a_killed_process_leaves_the_old_file_or_a_whole_new_one(
+    nameless: bool, tmp_path: Path
+) -> None:
+    """Kill it between writing and the end; what is left goes with the next file written."""
+    path = tmp_path / "out.txt"
+    path.write_text("old")
+    program = (
+        "import os, sys, tracer.atomic as o\n"
+        f"o._nameless = o._nameless if {nameless} else lambda folder: None\n"
+        f"with o.written({str(path)!r}, force=True) as t:\n"
+        "    t.write_text('half')\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
+    assert done.returncode == -9
+    assert path.read_text() == "old"
+    left = [p for p in tmp_path.iterdir() if p != path]
+    assert len(left) <= (0 if nameless and _has_nameless(tmp_path) else 1)
+    with written(path, force=True) as temporary:
+        temporary.write_text("new")
+    assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
+    assert path.read_text() == "new"
+
+
+def _has_nameless(folder: Path) -> bool:
+    handle = output._nameless(folder)
+    if handle is not None:
+        os.close(handle)
+    return handle is not None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="kills processes as Unix does")
+def test_killed_at_a_hundred_moments(tmp_path: Path) -> None:
+    path = tmp_path / "ray.xlsx"
+    command = [sys.executable, "-m", "tracer", "trace", "ray", "-n", "9"]
+    command += ["-o", str(path), "--force"]
+    began = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    whole, took = path.read_bytes(), time.monotonic() - began
+    path.write_bytes(b"old")
+    finished = 0
+    for moment in range(100):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(took * (0.3 + moment * 0.008))
+        process.kill()
+        process.wait()
+        assert path.read_bytes() in (b"old", whole)
+        assert [p.name for p in tmp_path.iterdir()] == ["ray.xlsx"]
+        if path.read_bytes() == whole:
+            finished += 1
+            path.write_bytes(b"old")
+    assert finished < 100
+
+
+def test_a_folder_to_prepare_files_in_is_gone_afterwards(tmp_path: Path) -> None:
+    """Also one that a killed process has left, with what is in it."""
+    program = (
+        "import os, pathlib, tracer.atomic as o\n"
+        f"with o.aside(pathlib.Path({str(tmp_path)!r})) as folder:\n"
+        "    (folder / 'a.xlsx').write_text('answers')\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
+    assert len(list(tmp_path.rglob("a.xlsx"))) == 1
+    with aside(tmp_path) as folder:
+        (folder / "b.xlsx").write_text("new")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,60 @@
+"""The command `tracer check`: read the options, call one function, print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tracer.errors import TracerError
+
+
+@click.command()
+@click.argument("what", metavar="WHAT")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--assignment", type=click.Path(path_type=Path), metavar="FILE",
+              help="The teacher's file (.toml), for a workbook of an assignment.")  # fmt: skip
+@click.option("--iteration", type=click.IntRange(1, 1_000_000), metavar="N",
+              help="Which iteration loose answers belong to, where they don't say."
+                   "  [default: 1]")  # fmt: skip
+@click.option("--html", type=click.Path(path_type=Path), metavar="PAGE",
+              help="Also write the report as an HTML page.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace the page if it exists.")
+@click.pass_context
+def check(
+    ctx: click.Context, what: str, file: Path | None, assignment: Path | None,
+    iteration: int | None, html: Path | None, force: bool,
+) -> None:  # fmt: skip
+    """Mark answers, and say where and why the first one is wrong.
+
+    WHAT is a practice workbook; or a lesson's name (or a .toml file), followed by FILE with
+    answers by quantity name: .csv, .json, .npz or .xlsx. Files are only read: nothing in them
+    is recalculated or run.
+
+    \b
+    tracer check practice.xlsx
+    tracer check ray answers.csv
+    tracer check ray answers.json --iteration 2
+    tracer check handed-in.xlsx --assignment week-3.toml
+
+    Exit status: 0 when all is right, 1 when something is wrong or blank, 2 when the file
+    can't be used.
+    """
+    from tracer.api.public import check as check_answers
+    from tracer.atomic import check_output, written
+
+    if html is not None:
+        check_output(html, force=force)
+    if file is None and not what.lower().endswith(".xlsx"):
+        raise TracerError(
+            f"check: name the file with the answers, too: tracer check {what} answers.csv"
+        )
+    if file is None and iteration is not None:
+        raise TracerError("--iteration: a practice workbook says itself which iterations it has.")
+    report = check_answers(what, file, iteration=iteration or 1, assignment=assignment)
+    if html is not None:
+        with written(html, force=force) as temporary:
+            temporary.write_text(report.page(), "utf-8")
+    click.echo(str(report))
+    if not report.right:
+        ctx.exit(1)

@@ -1,0 +1,105 @@
+"""The command `tracer grade`: read the options, call one function, print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracer.commands.default_folder import default_folder
+from tracer.errors import OutputError, TracerError, did_you_mean
+
+if TYPE_CHECKING:
+    from tracer.practice.exercise.roster import Student
+    from tracer.practice.grading.results import ClassMarks
+
+#: From so many files on, a bar shows how far it is.
+LARGE_CLASS = 40
+#: Mistakes of the class that are printed; the gradebook has all.
+MOST_MISTAKES = 3
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--assignment", "assignment_file", required=True,
+              type=click.Path(path_type=Path), metavar="FILE",
+              help="The teacher's file (.toml): tolerances, points, the grade.")  # fmt: skip
+@click.option("--roster", required=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="The class list (.csv with the heading id, perhaps name), or a table that"
+                   " Canvas or Moodle exported.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+              help="The gradebook.  [default: outputs/ASSIGNMENT-grades.xlsx]")  # fmt: skip
+@click.option("--feedback", type=click.Path(path_type=Path), metavar="FOLDER",
+              help="Also a marked copy for every student, in this folder.")  # fmt: skip
+@click.option("--canvas", type=click.Path(path_type=Path), metavar="FILE",
+              help="Also the grades as Canvas imports them (.csv).")  # fmt: skip
+@click.option("--moodle", type=click.Path(path_type=Path), metavar="FILE",
+              help="Also grades and feedback as Moodle imports them (.csv).")  # fmt: skip
+@click.option("--student", "only", multiple=True, metavar="ID",
+              help="Print this student's marks in full, and write no other marked copy."
+                   " Repeatable.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace files that exist.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def grade(
+    folder: Path, assignment_file: Path, roster: Path, output: Path | None,
+    feedback: Path | None, canvas: Path | None, moodle: Path | None, only: Sequence[str],
+    force: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Mark a class.
+
+    FOLDER holds the students' workbooks, also in folders of their own. Each is matched by the
+    id in it, else by its name. Files are only read: nothing in them is recalculated, run or
+    believed. A file that can't be read is reported; the others are marked.
+
+    \b
+    tracer grade handed-in --assignment hw.toml --roster class.csv
+    tracer grade handed-in --assignment hw.toml --roster class.csv \\
+        -o gradebook.xlsx --feedback marked --moodle grades.csv
+    tracer grade handed-in --assignment hw.toml --roster class.csv \\
+        --feedback marked --student 00123 --force
+
+    After a changed rule or a late file, the same command with --force marks again.
+    """
+    from tracer.commands.listing import progress_bar
+    from tracer.practice.exercise.assignment import read_assignment
+    from tracer.practice.exercise.roster import read_roster
+    from tracer.practice.grading.grading import Outputs, grade_class
+
+    for path, suffix in ((output, ".xlsx"), (canvas, ".csv"), (moodle, ".csv")):
+        if path is not None and path.suffix.lower() != suffix:
+            raise OutputError(f"{path}: the name must end in {suffix}.")
+    assignment, students = read_assignment(assignment_file), read_roster(roster)
+    _check_ids(only, students)
+    target = output or default_folder() / f"{assignment_file.stem}-grades.xlsx"
+    outputs = Outputs(target, canvas, moodle, feedback, tuple(only))
+    with ExitStack() as stack:
+        progress = None
+        if len(students) >= LARGE_CLASS and sys.stderr.isatty() and not quiet:
+            progress, _ = stack.enter_context(progress_bar(len(students), "Reading"))
+        marks = grade_class(folder, assignment, students, outputs, force=force, progress=progress)
+    if not quiet:
+        click.echo(_said(marks, outputs.only))
+        for path in (*outputs.files(), *([feedback] if feedback is not None else [])):
+            click.echo(str(path))
+
+
+def _check_ids(only: Sequence[str], students: Sequence[Student]) -> None:
+    known = [student.id for student in students]
+    for wanted in only:
+        if wanted not in known:
+            raise TracerError(
+                f"--student: '{wanted}' is not in the class list.{did_you_mean(wanted, known)}"
+            )
+
+
+def _said(marks: ClassMarks, only: Sequence[str]) -> str:
+    from tracer.practice.answers.plain import plain
+    from tracer.practice.grading.report import class_report, student_report
+
+    rows = [row for row in marks.rows if row.student.id in only]
+    said = [student_report(marks, row) for row in rows] or [class_report(marks, MOST_MISTAKES)]
+    return plain("\n\n".join(said))

@@ -1,0 +1,237 @@
+"""Data files → arrays: CSV, Excel and IDX (the format of MNIST)."""
+
+from __future__ import annotations
+
+import gzip
+import math
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracer.data.tables import DECIMALS, ENCODINGS, SEPARATORS, Reading, check_file, read_rows
+from tracer.errors import DataError, did_you_mean
+from tracer.language.functions import Array
+
+#: The keys of a template's `{ file = … }`: for tables of texts, for IDX files, for both.
+TABLE_KEYS = ("columns", "classes", "filled", "separator", "decimal", "encoding", "sheet")
+IDX_KEYS = ("labels", "keep")
+FILE_KEYS = ("file", *TABLE_KEYS, *IDX_KEYS, "rows")
+SPLIT_KEYS = ("keep", "test", "seed")
+PARTS = ("training", "test")
+
+
+def read_table(
+    path: Path,
+    columns: Sequence[str] | None,
+    *,
+    reading: Reading | None = None,
+    classes: Sequence[str] | None = None,
+    filled: Sequence[str] = (),
+) -> Array:
+    """Return columns of a CSV or Excel file (its first sheet) as a matrix.
+
+    With `classes`, the one column holds texts: each becomes its position in that list.
+    `filled` names columns: only rows in which none of them is empty are read. Raises
+    DataError for a missing or empty file, a missing column, and text, gaps or infinities in
+    a number column (with the row as a spreadsheet counts it).
+    """
+    table = read_rows(path, reading)
+    named = isinstance(columns, list | tuple) and all(isinstance(c, str) for c in columns)
+    if columns is not None and not (named and columns):
+        raise DataError(f"{path}: columns must be a list of headings.")
+    chosen = table.headings if columns is None else columns
+    if filled:
+        table = table.filled(filled)
+    if classes is not None and len(chosen) != 1:
+        raise DataError(f'{path}: classes are those of one column: columns = ["…"].')
+    picked = [
+        table.column(heading) if classes is None else table.positions(heading, classes)
+        for heading in chosen
+    ]
+    if not table.rows:
+        some = " in which all of these columns are filled" if filled else ""
+        raise DataError(f"{path}: the file has headings but no rows{some}.")
+    return np.column_stack(picked)
+
+
+def read_idx(path: Path) -> Array:
+    """Return an IDX file (also gzipped): images as (count, pixels), labels as (count,).
+
+    The format: two zero bytes, the type (8 = unsigned byte), the number of dimensions, each
+    dimension as a big-endian 32-bit number, then the bytes.
+    """
+    check_file(path)
+    try:
+        raw = path.read_bytes()
+        data = gzip.decompress(raw) if path.suffix == ".gz" else raw
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path}: this can't be unpacked: {error}") from None
+    if len(data) < 8 or data[:3] != b"\0\0\x08" or not 1 <= data[3] <= 3:
+        raise DataError(f"{path}: this is not an IDX file of bytes.")
+    start = 4 + 4 * data[3]
+    if len(data) < start:
+        raise DataError(f"{path}: the file ends inside its heading.")
+    sizes = struct.unpack(f">{data[3]}I", data[4:start])
+    if len(data) - start != math.prod(sizes):
+        raise DataError(
+            f"{path}: the heading promises {math.prod(sizes):,} bytes,"
+            f" the file holds {len(data) - start:,}."
+        )
+    if not math.prod(sizes):
+        raise DataError(f"{path}: the file holds no items.")
+    values = np.frombuffer(data, np.uint8, offset=start).astype(np.float64)
+    return values.reshape(sizes[0], -1) if len(sizes) > 1 else values
+
+
+def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = None) -> Array:
+    """Return the array that a template's `{ file = …, … }` describes.
+
+    `columns` picks columns of a table; `classes`, `filled`, `separator`, `decimal`,
+    `encoding` and `sheet` say how its texts are read. For IDX files, `labels` and `keep`
+    pick the items with those labels; `data_folder` is looked in before the template's own
+    folder. Raises DataError.
+    """
+    path = _find(str(source["file"]), folder, data_folder)
+    if path.suffix.lower() in (".csv", ".xlsx") or "idx" not in path.name:
+        return read_table(
+            path,
+            source.get("columns"),
+            reading=_reading(source, path),
+            classes=_headings(source, "classes", path),
+            filled=_headings(source, "filled", path) or (),
+        )
+    return _load_idx(source, path, folder, data_folder)
+
+
+def _reading(source: Mapping[str, Any], path: Path) -> Reading:
+    """Return how a table is to be read. Raises DataError for what isn't known."""
+    known: dict[str, Sequence[str]] = {
+        "separator": SEPARATORS, "decimal": DECIMALS, "encoding": tuple(ENCODINGS),
+    }  # fmt: skip
+    given = {key: source[key] for key in (*known, "sheet") if key in source}
+    for key, value in given.items():
+        if key in known and value not in known[key]:
+            listed = ", ".join(repr(item) for item in known[key])
+            raise DataError(f"{path}: {key} must be one of {listed}, not {value!r}.")
+        if not isinstance(value, str):
+            raise DataError(f"{path}: {key} must be a text, not {value!r}.")
+    reading = Reading(**given)
+    if reading.separator == reading.decimal == "," and "separator" in given:
+        raise DataError(f"{path}: separator and decimal can't both be a comma.")
+    return reading
+
+
+def _headings(source: Mapping[str, Any], key: str, path: Path) -> list[str] | None:
+    value = source.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, list) or not value or any(not isinstance(t, str) for t in value):
+        raise DataError(f"{path}: {key} must be a list of texts.")
+    if len(set(value)) != len(value):
+        raise DataError(f"{path}: {key} names something twice.")
+    return value
+
+
+def _load_idx(
+    source: Mapping[str, Any], path: Path, folder: Path, data_folder: Path | None
+) -> Array:
+    items = read_idx(path)
+    if "labels" not in source:
+        return items if items.ndim == 2 else items[:, None]
+    labels = read_idx(_find(str(source["labels"]), folder, data_folder))
+    if labels.ndim != 1 or len(labels) != len(items):
+        raise DataError(f"{path}: {len(items):,} items, but {len(labels):,} labels.")
+    keep = source.get("keep")
+    chosen = np.isin(labels, keep) if keep is not None else np.ones(len(labels), bool)
+    if not chosen.any():
+        raise DataError(f"{path}: no item has one of the labels {keep}.")
+    picked = items[chosen]
+    return picked if picked.ndim == 2 else picked[:, None]
+
+
+def chosen_rows(array: Array, rows: object, what: str) -> Array:
+    """Return the rows that a template's `rows` keeps.
+
+    `[first, last]` counts from 1. A table `{ keep = "training", test = 30, seed = 1 }` draws
+    `test` rows to hold out with that seed, and keeps those (`"test"`) or all others
+    (`"training"`), in the order of the file. Raises DataError, which names `what`.
+    """
+    if rows is None:
+        return array
+    if isinstance(rows, Mapping):
+        return array[_split(rows, len(array), what)]
+    whole = isinstance(rows, list) and len(rows) == 2 and all(map(_whole, rows))
+    if not isinstance(rows, list) or not whole or not 1 <= rows[0] <= rows[1] <= len(array):
+        raise DataError(f"{what}: rows must be [first, last] within 1 to {len(array):,}.")
+    return array[rows[0] - 1 : rows[1]]
+
+
+def _split(rows: Mapping[str, Any], count: int, what: str) -> NDArray[np.int64]:
+    for key in rows:
+        if key not in SPLIT_KEYS:
+            raise DataError(f"{what}: rows: '{key}' is not known.{did_you_mean(key, SPLIT_KEYS)}")
+    test, seed = rows.get("test"), rows.get("seed", 1)
+    if rows.get("keep") not in PARTS:
+        raise DataError(f'{what}: rows: keep must be "training" or "test".')
+    if not isinstance(test, int) or not _whole(test) or not 1 <= test < count:
+        raise DataError(f"{what}: rows: test must be a whole number from 1 to {count - 1:,}.")
+    if not _whole(seed) or not 0 <= seed < 2**32:
+        raise DataError(f"{what}: rows: seed must be a whole number from 0.")
+    held_out = np.zeros(count, bool)
+    held_out[np.random.default_rng(seed).permutation(count)[:test]] = True
+    return np.flatnonzero(held_out == (rows["keep"] == "test"))
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _find(file: str, folder: Path, data_folder: Path | None) -> Path:
+    if data_folder is None:
+        return folder / file
+    name = Path(file).name
+    for candidate in (name, name.removesuffix(".gz"), name + ".gz"):
+        if (data_folder / candidate).is_file():
+            return data_folder / candidate
+    raise DataError(
+        f"{data_folder}: '{name.removesuffix('.gz')}' (or .gz) is not there;"
+        " --data needs the folder with the four MNIST files."
+    )
+
+
+def as_array(value: object, what: str) -> Array:
+    """Return a number, list or list of lists as an array of 0, 1 or 2 dimensions.
+
+    Raises DataError, which names `what`, for ragged, empty or non-numeric values.
+    """
+    if value in ([], [[]]):
+        raise DataError(f"{what}: the list is empty.")
+    if isinstance(value, list) and isinstance(value[0], list):
+        lengths = [len(row) if isinstance(row, list) else 0 for row in value]
+        odd = next((i for i, n in enumerate(lengths) if n != lengths[0] or n == 0), None)
+        if odd is not None:
+            raise DataError(
+                f"{what}: row {odd + 1} has {lengths[odd]} numbers, row 1 has {lengths[0]};"
+                " every row of a matrix must be equally long."
+            )
+        return np.array([[_number(x, what) for x in row] for row in value])
+    if isinstance(value, list):
+        return np.array([_number(x, what) for x in value])
+    return np.array(_number(value, what))
+
+
+def _number(value: object, what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise DataError(f"{what}: {value!r} is not a number.")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise DataError(f"{what}: {value} is not a finite number.")
+    return number

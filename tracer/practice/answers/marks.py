@@ -1,0 +1,88 @@
+"""What marking found: a verdict for every cell that was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracer.language.functions import Array
+from tracer.practice.answers.answers import Answer
+
+
+class Verdict(IntEnum):
+    """What is said of one cell; the worksheet's hidden status cells hold the same numbers.
+
+    They are in order: the smallest of some cells is at least RIGHT where all of them are
+    right or given.
+    """
+
+    BLANK = 0
+    NOT_A_NUMBER = 1
+    WRONG = 2
+    FOLLOWS = 3
+    ROUNDED = 4
+    RIGHT = 5
+    GIVEN = 6
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How near an answer must be. Boundaries are inclusive.
+
+    An answer is right within `absolute` or within `relative` of the exact size, whichever is
+    wider. It is "rounded too much" where it is the exact value correctly rounded to fewer
+    decimals than the tolerance asks for, but at least `fewest_digits` significant ones.
+    """
+
+    absolute: float = 0.005
+    relative: float = 0.005
+    fewest_digits: int = 1
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What a verdict is worth, as a share of the cell's points.
+
+    A step named in `steps` is worth so many points in all, shared out over its blanks; in
+    every other step a blank is worth one point. With `formulas` off, a number that a formula
+    made earns nothing.
+    """
+
+    follows: float = 1.0
+    rounded: float = 1.0
+    formulas: bool = True
+    steps: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One quantity of one iteration: what was answered, what is right, and the verdicts.
+
+    `follows` is what the equation gives from the student's own earlier values (NaN where one
+    of them is missing, or where the answer is near the exact value anyway).
+    """
+
+    answer: Answer
+    exact: Array
+    follows: Array
+    verdicts: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Every marked quantity, in the order of the steps, iteration by iteration."""
+
+    marked: tuple[Marked, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many cells have a verdict."""
+        return sum(int((m.verdicts == verdict).sum()) for m in self.marked)
+
+    @property
+    def first_wrong(self) -> Marked | None:
+        """The first quantity with a wrong cell, in the order of the calculation."""
+        return next((m for m in self.marked if (m.verdicts == Verdict.WRONG).any()), None)

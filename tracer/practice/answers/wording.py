@@ -1,0 +1,48 @@
+"""What practice sheets say of answers: symbols, which need no language, and words, which do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tracer.practice.answers.marks import Verdict
+from tracer.wording import LANGUAGES, Wording, load
+
+#: A symbol for each verdict that a cell can show.
+SYMBOLS: dict[Verdict, str] = {
+    Verdict.BLANK: "·",
+    Verdict.NOT_A_NUMBER: "?",
+    Verdict.WRONG: "✗",
+    Verdict.FOLLOWS: "➜",
+    Verdict.ROUNDED: "≈",
+    Verdict.RIGHT: "✓",
+}
+#: The verdicts that are counted, in the order of the counts.
+COUNTED = tuple(sorted(SYMBOLS, reverse=True))
+_SECTION = "practice."
+#: The sheets' texts in the language of the commands.
+TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        key.removeprefix(_SECTION): text
+        for key, text in load().texts.items()
+        if key.startswith(_SECTION)
+    }
+)
+
+
+def counted(verdict: Verdict, wording: Wording) -> str:
+    """Return the word above the count of a verdict."""
+    return wording(f"practice_counted.{verdict.name.lower()}")
+
+
+def meaning(verdict: Verdict, wording: Wording) -> str:
+    """Return what a verdict's colour and symbol mean."""
+    return wording(f"practice_meanings.{verdict.name.lower()}")
+
+
+def recipe_titles() -> dict[str, str]:
+    """Return what the sheet with the recipe is called in each language.
+
+    Which one a file has is known only once it was read.
+    """
+    return {language: load(language)("practice.recipe") for language in LANGUAGES}

@@ -1,0 +1,213 @@
+"""Answers → report: from a practice workbook, from loose files, from arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tracer.errors import DataError, RunError, TracerError
+from tracer.language.expression import Operation, walk
+from tracer.practice.answers.answers import Answer, Answers
+from tracer.practice.answers.grid import Typed, typed_cell
+from tracer.practice.answers.loose import HIGHEST_ITERATION, read_loose, read_values
+from tracer.practice.answers.marks import Rules
+from tracer.practice.answers.plain import plain
+from tracer.practice.answers.wording import recipe_titles
+from tracer.practice.checking.report import Report
+from tracer.practice.exercise.assignment import Assignment, read_assignment
+from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, Recipe, joined, read_recipe
+from tracer.practice.marking.marking import mark
+from tracer.practice.safe.limits import RefusedError
+from tracer.practice.safe.pool import Pool, Request
+from tracer.practice.safe.workbook import Wanted, place
+from tracer.practice.sheets.paper import Block, layout
+from tracer.program.model import Program
+from tracer.run.trace import trace_template
+from tracer.template.template import Template
+from tracer.wording.catalogue import FIRST
+
+#: Loose answers are often printed by a program, and small ones count, too: no absolute
+#: tolerance to speak of. Numbers rounded by hand are "right but rounded".
+LOOSE_RULES = Rules(absolute=1e-9, relative=0.0005)
+#: What a template inside a stranger's file may cost.
+MOST_NUMBERS, MOST_WORK = 2_000_000, 500_000_000
+
+
+def check_iteration(iteration: object) -> None:
+    """Raise TracerError for what is no iteration."""
+    whole = isinstance(iteration, int) and not isinstance(iteration, bool)
+    if not whole or not 1 <= int(iteration) <= HIGHEST_ITERATION:  # type: ignore[call-overload]
+        raise TracerError(f"iteration must be a whole number from 1 to {HIGHEST_ITERATION:,}.")
+
+
+def check_loose(
+    template: Template, path: Path, iteration: int = 1, rules: Rules = LOOSE_RULES
+) -> Report:
+    """Mark a file of answers by quantity name. Raises TracerError, one line."""
+    program = template.program()
+    return _report(template, program, read_loose(path, program, iteration), rules)
+
+
+def check_values(
+    template: Template, values: Mapping[str, Any], iteration: int = 1, rules: Rules = LOOSE_RULES
+) -> Report:
+    """Mark arrays or lists by quantity name. Raises TracerError."""
+    program = template.program()
+    return _report(template, program, read_values(values, program, iteration), rules)
+
+
+def _report(template: Template, program: Program, answers: Answers, rules: Rules) -> Report:
+    wanted = sorted({max(1, answer.iteration) for answer in answers})
+    before = [max(1, k - 1) for k in wanted]
+    try:
+        made = trace_template(template, wanted[-1], sheets=[*wanted, *before], program=program)
+    except RunError as error:
+        raise TracerError(f"{template.path.name}: {error}") from None
+    return Report(template.name, made, answers, mark(made, answers, rules))
+
+
+# -- practice workbooks -----------------------------------------------------------------------
+
+
+def check_workbook(path: Path, assignment: str | Path | None = None) -> Report:
+    """Mark a practice workbook.
+
+    A self-study workbook is marked from what it was made from, which is inside it; a workbook
+    of an assignment from the teacher's file, whatever it says itself. Raises TracerError, one
+    line, for anything else.
+    """
+    teacher = None if assignment is None else read_assignment(Path(assignment))
+    with Pool(1) as pool:
+        recipe = recipe_of(pool, path)
+        exercise = recipe.exercise
+        if teacher is not None:
+            exercise = handed_in(path, recipe, teacher)
+        elif exercise is None:
+            raise DataError(
+                f"{path}: this is an assignment; name the teacher's file:"
+                f" tracer check {path.name} --assignment FILE.toml"
+            )
+        else:
+            check_affordable(exercise, path)
+        return check_exercise(pool, path, exercise)
+
+
+def handed_in(path: Path, recipe: Recipe, teacher: Assignment) -> Exercise:
+    """Return the exercise that a student's file of an assignment belongs to.
+
+    Only the assignment's name and the student's id are taken from the file. Raises DataError.
+    """
+    if recipe.kind != "assignment":
+        raise DataError(f"{path}: this is a self-study workbook, not one of an assignment.")
+    if recipe.assignment != teacher.id:
+        raise DataError(
+            f"{path}: it belongs to another assignment than {teacher.path.name}, or that file"
+            " was changed."
+        )
+    return teacher.exercise_of(recipe.student)
+
+
+def recipe_of(pool: Pool, path: Path) -> Recipe:
+    """Return what a practice workbook says it was made from. Raises DataError."""
+    titles = recipe_titles()
+    found = _read(pool, path, dict.fromkeys(titles.values()))
+    title = next((title for title in titles.values() if title in found), None)
+    if title is None:
+        raise DataError(
+            f"{path}: this is not a practice workbook (its sheet '{titles[FIRST]}' is missing)."
+            " To check loose answers, name the lesson first: tracer check ray answers.xlsx"
+        )
+    rows: dict[int, str] = {}
+    for address, (_, text, _) in found[title].items():
+        at = place(address)
+        if at is not None and at[1] == COLUMN and at[0] >= FIRST_ROW:
+            rows[at[0]] = text
+    try:
+        return read_recipe(joined([rows[row] for row in sorted(rows)]))
+    except TracerError as error:
+        raise DataError(f"{path}: {_one_line(error)}") from None
+
+
+def _one_line(error: Exception) -> str:
+    return plain(" ".join(str(error).split()))[:300]
+
+
+def check_affordable(exercise: Exercise, path: Path) -> None:
+    """Raise DataError where a stranger's template would take long or much memory."""
+    try:
+        program = exercise.program
+    except TracerError as error:
+        raise DataError(
+            f"{path}: what it was made from can't be used: {_one_line(error)}"
+        ) from None
+    numbers, work = 0, 0
+    for assignment in (*program.prepare, *program.iterate):
+        for node in walk(assignment.equation.expression):
+            numbers += prod(node.shape)
+            if isinstance(node, Operation) and node.operator == "@":
+                work += prod(node.shape) * node.args[0].shape[-1]
+    if numbers + program.size > MOST_NUMBERS or work * exercise.iterations > MOST_WORK:
+        raise DataError(f"{path}: what it was made from takes too much work to calculate.")
+
+
+def wanted_cells(blocks: Sequence[Block]) -> dict[str, list[str]]:
+    """Return the addresses of all blanks by sheet."""
+    wanted: dict[str, list[str]] = {}
+    for block in blocks:
+        wanted.setdefault(block.sheet, []).extend(p.local() for p, _ in block.cells())
+    return wanted
+
+
+def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
+    """Mark a workbook against an exercise that is known. Raises DataError."""
+    try:
+        blocks = layout(exercise)
+        found = _read(pool, path, wanted_cells(blocks))
+        answers = answers_in(blocks, found)
+        marks = mark(exercise.trace, answers, exercise.rules, live=exercise.live)
+    except DataError:
+        raise
+    except TracerError as error:
+        raise DataError(
+            f"{path}: what it was made from can't be used: {_one_line(error)}"
+        ) from None
+    missing = [title for title in dict.fromkeys(b.sheet for b in blocks) if title not in found]
+    if missing:
+        raise DataError(f"{path}: its sheet '{missing[0]}' is missing or has another name.")
+    where = {
+        (block.iteration, block.slot.key, index): f"{block.sheet}!{at.local()}"
+        for block in blocks
+        for at, index in block.cells()
+    }
+    return Report(path.name, exercise.trace, answers, marks, where, exercise.live)
+
+
+def _read(pool: Pool, path: Path, wanted: Wanted) -> Any:
+    if path.suffix.lower() != ".xlsx":
+        raise DataError(f"{path}: a practice workbook is an .xlsx file.")
+    try:
+        return pool.read(Request(path, wanted))["sheets"]
+    except RefusedError as refused:
+        raise DataError(f"{path}: {refused}") from None
+
+
+def answers_in(blocks: Sequence[Block], sheets: Mapping[str, Any]) -> Answers:
+    """Return the answers that stand in the blanks of a workbook's sheets, as read."""
+    return Answers(tuple(_answer(block, sheets.get(block.sheet, {})) for block in blocks))
+
+
+def _answer(block: Block, cells: Mapping[str, Any]) -> Answer:
+    shape = block.slot.shape
+    values = np.full(shape, np.nan)
+    unreadable, formulas = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+    for at, index in block.cells():
+        cell = cells.get(at.local())
+        typed = Typed() if cell is None else typed_cell(tuple(cell))
+        values[index] = typed.value
+        unreadable[index], formulas[index] = typed.unreadable, typed.formula
+    return Answer(block.iteration, block.slot.key, values, block.asked, unreadable, formulas)

@@ -1,0 +1,243 @@
+"""What is to be practised: a template, its iterations, and which of their cells are blank."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from tracer.errors import TracerError, did_you_mean
+from tracer.language.elements import Cell, cells, element
+from tracer.language.expression import Index
+from tracer.language.functions import Array
+from tracer.practice.answers.answers import Key, Truth
+from tracer.practice.answers.marks import Rules
+from tracer.program.layout import labelled
+from tracer.program.model import PHASES, Assignment, Program, Slot
+from tracer.run.trace import Trace, trace_template
+from tracer.template.template import Template
+from tracer.wording import Wording
+from tracer.wording.catalogue import FIRST
+from tracer.workbook.book import worded
+from tracer.workbook.plan.palette import TUTORIAL, find_palette
+
+#: Prepare steps run once, before iteration 1.
+BEFORE_TRAINING = 0
+EVERYTHING = "all"
+MOST_ITERATIONS = 50
+MOST_BLANKS, MOST_TO_CHOOSE_FROM = 20_000, 200_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which cells are blank: names of phases, steps or quantities, and what share of them.
+
+    Below a share of 1 the cells are picked at random, the same for the same seed.
+    """
+
+    blank: tuple[str, ...] = (EVERYTHING,)
+    share: float = 1.0
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A template of which some results, in some iterations, are to be filled in.
+
+    `decimals` rounds every result of the calculation itself, as `tracer trace --round` does.
+    Results that are not blank are given; but if `live`, those that depend on blanks are
+    calculated from what the student fills in, since given they would tell it.
+    `lang` is the language of the sheets, on which the place of a blank may depend; `palette`
+    the name of their colours.
+    Raises TracerError where the choice doesn't fit the template, and for a language or a
+    palette there is none of.
+    """
+
+    template: Template
+    iterations: int = 1
+    choice: Choice = field(default_factory=Choice)
+    decimals: int | None = None
+    rules: Rules = field(default_factory=Rules)
+    live: bool = False
+    lang: str = FIRST
+    palette: str = TUTORIAL.name
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What the sheets say."""
+        return worded(self.lang, find_palette(self.palette))
+
+    @cached_property
+    def program(self) -> Program:
+        """The checked program."""
+        return labelled(self.template.program(decimals=self.decimals), self.wording)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """What the exact results are."""
+        everything = range(1, self.iterations + 1)
+        return trace_template(
+            self.template, self.iterations, sheets=list(everything), program=self.program
+        )
+
+    @cached_property
+    def asked(self) -> Mapping[tuple[int, Key], Truth]:
+        """Which cells of a result are blank, by iteration and slot; only where there are some."""
+        return _asked(self.program, self.iterations, self.choice)
+
+    @cached_property
+    def derived(self) -> Mapping[tuple[int, Key], Truth]:
+        """Which cells are calculated from what the student fills in; none unless `live`."""
+        found: dict[tuple[int, Key], Truth] = {}
+
+        def own(cell: Cell, iteration: int) -> bool:
+            slot = self.program.slot(cell.name)
+            made, source, index = self.made_in(slot, cell.origin, iteration)
+            masks = self.asked.get((made, source.key)), found.get((made, source.key))
+            return any(mask is not None and bool(mask[index]) for mask in masks)
+
+        for iteration in range(self.iterations + 1) if self.live else ():
+            for assignment in self.assignments(iteration):
+                mask = np.zeros(assignment.slot.shape, np.bool_)
+                asked = self.asked.get((iteration, assignment.slot.key), mask)
+                for index in np.ndindex(mask.shape):
+                    if not asked[index]:
+                        tree = element(assignment.equation.expression, index)
+                        mask[index] = any(own(cell, iteration) for cell in cells(tree))
+                if mask.any():
+                    found[iteration, assignment.slot.key] = mask
+        return found
+
+    def own(self, iteration: int, key: Key, index: Index) -> bool:
+        """Say whether a number is the student's: filled in, or calculated from what is."""
+        return any(
+            mask is not None and bool(mask[index])
+            for mask in (self.asked.get((iteration, key)), self.derived.get((iteration, key)))
+        )
+
+    def with_numbers(self, values: Mapping[str, Array]) -> Exercise:
+        """Return the exercise with other given numbers or starting parameters."""
+        varied = replace(self, template=self.template.with_values(values))
+        # These follow from shapes alone, and take longer to find out than the numbers.
+        vars(varied).update(program=self.program, asked=self.asked, derived=self.derived)
+        return varied
+
+    @property
+    def count(self) -> int:
+        """How many cells are blank."""
+        return sum(int(mask.sum()) for mask in self.asked.values())
+
+    def assignments(self, iteration: int) -> tuple[Assignment, ...]:
+        """Return the equations that run in an iteration; iteration 0 are the prepare steps."""
+        return self.program.iterate if iteration else self.program.prepare
+
+    def made_in(self, slot: Slot, index: Index, iteration: int) -> tuple[int, Slot, Index]:
+        """Return where a number that an iteration uses was made: iteration, slot and index.
+
+        A starting parameter was made by the update before; a sample of a batch was taken from
+        the whole data.
+        """
+        return made_in(self.trace, slot, index, iteration)
+
+
+def made_in(trace: Trace, slot: Slot, index: Index, iteration: int) -> tuple[int, Slot, Index]:
+    """Return where a number that an iteration uses was made: iteration, slot and index."""
+    program = trace.program
+    if slot.role == "prepared":
+        return BEFORE_TRAINING, slot, index
+    if slot.role == "batch" and program.batch is not None and trace.record.schedule is not None:
+        axis = program.batch.axis
+        sample = int(trace.record.schedule[iteration - 1][index[axis]])
+        whole = next(s for s in program.slots if s.key == (slot.name, slot.version - 1))
+        return BEFORE_TRAINING, whole, (*index[:axis], sample, *index[axis + 1 :])
+    newest = program.newest(slot.name)
+    if slot.role == "parameter" and newest.key != slot.key and iteration > 1:
+        return iteration - 1, newest, index
+    return iteration, slot, index
+
+
+def _asked(program: Program, iterations: int, choice: Choice) -> Mapping[tuple[int, Key], Truth]:
+    if not 1 <= iterations <= MOST_ITERATIONS:
+        raise TracerError(f"iterations must be from 1 to {MOST_ITERATIONS}.")
+    if not 0 < choice.share <= 1:
+        raise TracerError(
+            f"the share of blank cells must be above 0 and at most 1, not {choice.share:g}."
+        )
+    chosen = chosen_results(program, choice.blank)
+    places = [
+        (iteration, a.slot)
+        for iteration in range(iterations + 1)
+        for a in (program.iterate if iteration else program.prepare)
+        if a.slot.key in chosen
+    ]
+    total = sum(slot.size for _, slot in places)
+    if total > MOST_TO_CHOOSE_FROM or choice.share * total > MOST_BLANKS:
+        raise TracerError(
+            f"{round(choice.share * total):,} blanks are too many (at most {MOST_BLANKS:,}):"
+            " name fewer quantities, or take a smaller network."
+        )
+    order = sorted(_cells(places), key=lambda cell: _lot(choice.seed, *cell))
+    kept = set(order[: max(1, round(choice.share * total))])
+    asked = {}
+    for iteration, slot in places:
+        mask = np.zeros(slot.shape, np.bool_)
+        for position in range(slot.size):
+            mask.flat[position] = (iteration, slot.key, position) in kept
+        if mask.any():
+            asked[iteration, slot.key] = mask
+    return asked
+
+
+def _cells(places: Sequence[tuple[int, Slot]]) -> Iterator[tuple[int, Key, int]]:
+    for iteration, slot in places:
+        for position in range(slot.size):
+            yield iteration, slot.key, position
+
+
+def _lot(seed: int, iteration: int, key: Key, position: int) -> bytes:
+    """Return the lot that a cell draws; a digest is the same in every version of every library."""
+    text = f"{seed}|{iteration}|{key[0]}|{key[1]}|{position}"
+    return hashlib.sha256(text.encode()).digest()
+
+
+def chosen_results(program: Program, blank: Sequence[str]) -> set[Key]:
+    """Return the slots that names of phases, steps and quantities mean.
+
+    Raises TracerError for a name that means nothing.
+    """
+    computed = (*program.prepare, *program.iterate)
+    found: set[Key] = set()
+    for name in blank:
+        keys = {a.slot.key for a in computed if _means(program, a, name)}
+        if not keys:
+            raise TracerError(_unknown(program, name))
+        found |= keys
+    if not found:
+        raise TracerError("nothing is blank: name phases, steps or quantities.")
+    return found
+
+
+def _means(program: Program, assignment: Assignment, name: str) -> bool:
+    step = program.steps[assignment.step]
+    return name in (EVERYTHING, step.phase, step.number, assignment.slot.name)
+
+
+def _unknown(program: Program, name: str) -> str:
+    if name in PHASES:
+        used = dict.fromkeys(step.phase for step in program.steps if step.equations)
+        return f"there is no {name} step to leave blank; the phases here: {', '.join(used)}."
+    if any(step.number == name for step in program.steps):
+        return f"step {name} computes nothing, so there is nothing to leave blank in it."
+    if name in program.quantities():
+        return f"'{name}' is given, not computed, so it can't be left blank."
+    quantities = dict.fromkeys(a.slot.name for a in (*program.prepare, *program.iterate))
+    numbers = [step.number for step in program.steps if step.equations]
+    known = [EVERYTHING, *PHASES, *quantities, *numbers]
+    return (
+        f"'{name}' is neither a phase, a step nor a quantity.{did_you_mean(name, known)}"
+        f" Phases: {', '.join(dict.fromkeys(s.phase for s in program.steps if s.equations))}."
+        f" Steps: {', '.join(numbers)}. Quantities: {', '.join(quantities)}."
+    )

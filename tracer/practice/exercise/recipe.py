@@ -1,0 +1,156 @@
+"""What a practice sheet was made from, as text in the file: enough to mark it, and no answer.
+
+A self-study sheet carries its whole template, so that marking it needs nothing else. An
+assignment carries only its own name and the student's id: the teacher's file has the rest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from tracer.errors import DataError, TracerError
+from tracer.practice.answers.marks import Rules
+from tracer.practice.answers.wording import TEXTS
+from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.template.template import Template, template_of
+from tracer.version import __version__
+from tracer.wording import LANGUAGES
+from tracer.wording.catalogue import FIRST
+from tracer.workbook.plan.palette import PALETTES, TUTORIAL
+
+VERSION = 1
+#: Where the recipe stands on its sheet: pieces of text, one below the other.
+FIRST_ROW, COLUMN = 4, 1
+PIECE = 8_000
+LARGEST = 4_000_000
+Kind = Literal["self-study", "assignment"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What the file says of itself; `exercise` is there for self-study only."""
+
+    kind: Kind
+    exercise: Exercise | None = None
+    assignment: str = ""
+    student: str = ""
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """Return a recipe as JSON in plain ASCII; the same recipe gives the same text."""
+    said: dict[str, Any] = {"version": VERSION, "kind": recipe.kind}
+    exercise = recipe.exercise
+    if recipe.kind == "assignment" or exercise is None:
+        said |= {"assignment": recipe.assignment, "student": recipe.student}
+    else:
+        said |= {
+            "made by": f"step-tracer {__version__}",
+            "name": exercise.template.name,
+            "iterations": exercise.iterations,
+            "blank": list(exercise.choice.blank),
+            "share": exercise.choice.share,
+            "seed": exercise.choice.seed,
+            "round": exercise.decimals,
+            "rules": asdict(exercise.rules),
+            "lang": exercise.lang,
+            "palette": exercise.palette,
+            "template": raw_template(exercise.template),
+        }
+    return json.dumps(said, separators=(",", ":"))
+
+
+def pieces(text: str) -> list[str]:
+    """Return a recipe's text cut to what a cell can hold."""
+    return [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
+
+
+def read_recipe(text: str) -> Recipe:
+    """Return the recipe that a file's text says.
+
+    Raises TracerError for a text that is none, or that asks for what no recipe may.
+    """
+    if len(text) > LARGEST:
+        raise DataError("what the sheet was made from is too long to be one of ours.")
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        raise DataError("what the sheet was made from can't be read: it was changed.") from None
+    if not isinstance(said, dict) or said.get("version") != VERSION:
+        raise DataError("the sheet was made by another version of the tracer, or by none.")
+    if said.get("kind") == "assignment":
+        return Recipe("assignment", None, str(said.get("assignment")), str(said.get("student")))
+    try:
+        return Recipe("self-study", _exercise(said))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        raise DataError("what the sheet was made from can't be read: it was changed.") from None
+
+
+def _exercise(said: Mapping[str, Any]) -> Exercise:
+    raw = dict(said["template"])
+    for table in ("given", "parameters"):
+        if any(isinstance(value, dict) for value in raw.get(table, {}).values()):
+            raise TypeError("a recipe holds numbers, never where to find them")
+    template = template_of(raw, Path(TEXTS["recipe"]) / f"{Path(str(said['name'])).name}.toml")
+    rules = {name: float(said["rules"][name]) for name in ("absolute", "relative")}
+    decimals = said["round"]
+    return Exercise(
+        template,
+        iterations=int(said["iterations"]),
+        choice=Choice(tuple(map(str, said["blank"])), float(said["share"]), int(said["seed"])),
+        decimals=None if decimals is None else int(decimals),
+        rules=Rules(**rules, fewest_digits=int(said["rules"]["fewest_digits"])),
+        lang=_one_of(LANGUAGES, said.get("lang", FIRST)),
+        palette=_one_of(PALETTES, said.get("palette", TUTORIAL.name)),
+    )
+
+
+def _one_of(known: Iterable[str], value: object) -> str:
+    """Return a name that is known; sheets made before there was a choice say none."""
+    if value not in set(known):
+        raise ValueError(value)
+    return str(value)
+
+
+def raw_template(template: Template) -> dict[str, Any]:
+    """Return a template as the content of a template file, with every number written out."""
+    raw: dict[str, Any] = {"title": template.title}
+    for key in ("source", "about", "network", "loss"):
+        text = getattr(template, key)
+        if text:
+            raw[key] = text
+    raw["iterations"] = template.iterations
+    raw["metrics"], raw["helpers"] = list(template.metrics), list(template.helpers)
+    if template.batch is not None:
+        batch = template.batch
+        raw["batch"] = {
+            "size": batch.size,
+            "of": list(batch.names),
+            "axis": "columns" if batch.axis else "rows",
+            "order": "shuffled" if batch.shuffled else "in order",
+            "seed": batch.seed,
+        }
+    raw["given"] = {name: array.tolist() for name, array in template.given.items()}
+    raw["parameters"] = {name: array.tolist() for name, array in template.parameters.items()}
+    raw["steps"] = [
+        {
+            "number": step.number, "title": step.title, "phase": step.phase,
+            "equations": list(step.equations), "shows": list(step.shows), "explain": step.explain,
+        }
+        for step in template.steps
+    ]  # fmt: skip
+    return raw
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Return the recipe's text from the pieces that stand in a file."""
+    return "".join(texts)
+
+
+def check_readable(recipe: Recipe) -> None:
+    """Raise TracerError unless a recipe reads back as itself: a sheet must be markable."""
+    if recipe_text(read_recipe(recipe_text(recipe))) != recipe_text(recipe):
+        raise TracerError("this template can't be written into a practice sheet.")

@@ -1,0 +1,102 @@
+"""Marking many files on all processors: each student's work is done whole, in one place."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tracer.errors import OutputError, TracerError
+from tracer.practice.answers.plain import plain
+from tracer.practice.exercise.assignment import Assignment
+from tracer.practice.exercise.roster import Student
+from tracer.practice.grading.judging import Judged, Sheets, judge
+from tracer.practice.grading.points import Scheme, scheme
+from tracer.practice.grading.wording import TEXTS
+from tracer.practice.sheets.paper import layout
+
+#: Fewer files are marked before other processes would have started.
+WORTH_IT = 24
+MOST_PROCESSES = 8
+AT_A_TIME = 4
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to mark: whose it is, whose numbers it has, its cells, and where a copy goes."""
+
+    student: Student
+    numbers: str
+    cells: Mapping[str, Any]
+    copy: Path | None = None
+
+
+class Marker:
+    """Marks one file after another for one assignment."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        blocks = layout(assignment.exercise)
+        self.sheets = Sheets.of(blocks)
+        self.scheme: Scheme = scheme(assignment, blocks)
+
+    def mark(self, task: Task) -> Judged | str:
+        """Return what marking finds, or why it can't be done; whatever happens, others go on."""
+        try:
+            exercise = self._assignment.exercise_of(task.numbers)
+            judged = judge(exercise, self.sheets, task.cells, task.student.id)
+            if task.copy is not None:
+                self._copy(task, judged)
+        except OutputError:  # of the marked copy: no fault of the file
+            raise
+        except TracerError as error:
+            return plain(" ".join(str(error).split()))
+        except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
+            # A fault of ours that one file brings to light must not cost the class its marks.
+            return TEXTS["failed"].format(kind=type(error).__name__)
+        return judged
+
+    def _copy(self, task: Task, judged: Judged) -> None:
+        # Loaded only where copies are wanted: without them the processes start sooner.
+        from tracer.practice.grading.marked_copy import Feedback, marked_copy
+        from tracer.workbook.book import write_book
+
+        assert task.copy is not None
+        points = self.scheme.points(judged.verdicts, judged.formulas)
+        exercise = self._assignment.exercise_of(task.numbers)
+        feedback = Feedback(
+            task.student, exercise, judged, list(points), self.scheme, self._assignment.path.stem
+        )
+        write_book(marked_copy(feedback, self.sheets, task.cells), task.copy)
+
+
+_marker: Marker | None = None
+
+
+def _begin(assignment: Assignment) -> None:
+    global _marker
+    _marker = Marker(assignment)
+
+
+def _mark(task: Task) -> Judged | str:
+    assert _marker is not None
+    return _marker.mark(task)
+
+
+def mark_all(marker: Marker, assignment: Assignment, tasks: Sequence[Task]) -> Iterator[Any]:
+    """Yield for each task what marking found, or why it couldn't be done, in order."""
+    processes = min(MOST_PROCESSES, os.cpu_count() or 1)
+    if len(tasks) < WORTH_IT or processes < 2:
+        yield from map(marker.mark, tasks)
+        return
+    # Started anew, not forked: the reading has threads, and Windows knows nothing else.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context, _begin, (assignment,)) as crew:
+        try:
+            yield from crew.map(_mark, tasks, chunksize=AT_A_TIME)
+        except BrokenExecutor:
+            raise TracerError("a process that marks was ended from outside; mark again.") from None

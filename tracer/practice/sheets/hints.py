@@ -1,0 +1,99 @@
+"""A hint for each result, shown on demand: its equation, then the arithmetic of one blank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tracer.language.elements import cells, element
+from tracer.language.formula import column_letters
+from tracer.practice.answers.answers import Key
+from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.sheets.paper import ANY_FORMAT, Block, Paper
+from tracer.wording import Wording
+from tracer.workbook.plan.plan import Choice
+from tracer.workbook.sheets.band import leaf_key
+from tracer.workbook.sheets.spelled import Shown, literal, spelled
+
+#: How far above a result's block its hint stands.
+ABOVE = 2
+CHOICE_COLUMN, TEXT_COLUMN = 1, 2
+#: What stands for a number that isn't there yet, and for the one that is asked.
+UNKNOWN, WANTED = "…", "?"
+
+
+class _Perhaps(Shown):
+    """A number that a student may not have filled in yet."""
+
+    def formula(self) -> str:
+        """Return what writes the number once it is there."""
+        number = Shown.formula(self)
+        return f'IF(ISNUMBER({self.reference}),{number},"{UNKNOWN}")'
+
+    def text(self) -> str:
+        """Return what that writes while it isn't."""
+        return UNKNOWN
+
+
+class _Wanted(Shown):
+    """The number that is asked for."""
+
+    def formula(self) -> str:
+        """Return what stands for it."""
+        return literal(WANTED)
+
+    def text(self) -> str:
+        """Return what stands for it."""
+        return WANTED
+
+
+def add_hints(exercise: Exercise, paper: Paper, formats: Mapping[Key, str]) -> None:
+    """Draw a drop-down above each block with blanks, and beside it the hint that it asks for."""
+    wording = exercise.wording
+    choices = hint_choices(wording)
+    for block in paper.blocks.values():
+        pattern, row = paper.patterns[block.iteration], block.area.row - ABOVE
+        chosen = f"${column_letters(CHOICE_COLUMN)}${row}"
+        pattern.text(row, CHOICE_COLUMN, "hint", choices[0])
+        pattern.choices.append(
+            Choice(
+                f"{column_letters(CHOICE_COLUMN)}{row}", "list", choices,
+                title=wording("practice.hint_title"), message=wording("practice.hint_prompt"),
+                error=wording("practice.hint_error"),
+            )
+        )  # fmt: skip
+        equation = block.assignment.equation.text
+        numbers = _numbers(exercise, block, formats)
+        pattern.live(
+            row, TEXT_COLUMN, "hint_text",
+            f'IF({chosen}="{choices[1]}",{literal(equation)},IF({chosen}="{choices[2]}",'
+            f'{numbers},""))', "",
+        )  # fmt: skip
+
+
+def hint_choices(wording: Wording) -> tuple[str, str, str]:
+    """Return what the drop-downs offer: nothing, the equation, the first blank's numbers."""
+    return (
+        wording("practice.hint_none"),
+        wording("practice.hint_equation"),
+        wording("practice.hint_numbers"),
+    )
+
+
+def _numbers(exercise: Exercise, block: Block, formats: Mapping[Key, str]) -> str:
+    """Return the formula that spells out the first blank of a block."""
+    _, index = next(block.cells())
+    tree = element(block.assignment.equation.expression, index)
+    leaves = list(cells(tree))
+
+    def operand(position: int) -> Shown:
+        cell = leaves[position]
+        place = block.operands[leaf_key(cell.leaf)].place(cell.index)
+        assert place is not None
+        slot = exercise.program.slot(cell.name)
+        made, source, origin = exercise.made_in(slot, cell.origin, block.iteration)
+        if exercise.own(made, source.key, origin):
+            return _Perhaps(place.text(), ANY_FORMAT, 0.0)
+        value = exercise.trace.value(slot, max(1, block.iteration))[cell.origin]
+        return Shown(place.text(), formats[slot.key], float(value))
+
+    return spelled(tree, operand, _Wanted("", ANY_FORMAT, 0.0), exercise.wording)[0]

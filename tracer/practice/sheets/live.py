@@ -1,0 +1,232 @@
+"""Live marking: formulas beside the blanks that say what marking.py says, without macros.
+
+Hidden columns hold, for every blank, the exact number, what the equation gives from the
+student's own numbers (once all of them are there), and the verdict. The colours, the symbols
+and every counter read the verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tracer.language.elements import Element, cells, element
+from tracer.language.formula import (
+    Place,
+    number_text,
+    quoted_sheet,
+)
+from tracer.practice.answers.answers import Key
+from tracer.practice.answers.marks import Verdict
+from tracer.practice.answers.wording import SYMBOLS
+from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.marking.marking import DRIFT, INCLUSIVE, SAME, roundings
+from tracer.practice.sheets.paper import Block, Paper, checked, right_of
+from tracer.practice.sheets.paper import follows as follows_formula
+from tracer.practice.sheets.references import least
+from tracer.workbook.plan.plan import Cell, Highlight, Pattern, Sheet, area
+from tracer.workbook.sheets.band import Area
+
+#: Which looks a verdict's colour; the others leave a blank as it is.
+LOOKS = {
+    Verdict.RIGHT: "right",
+    Verdict.ROUNDED: "right",
+    Verdict.FOLLOWS: "follows",
+    Verdict.WRONG: "wrong",
+    Verdict.NOT_A_NUMBER: "wrong",
+}
+#: How many symbols fit a column.
+SYMBOLS_A_COLUMN = 5
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Where the front sheet has what every sheet reads, as formulas refer to it."""
+
+    absolute: str
+    relative: str
+    show: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Where a block's hidden numbers stand."""
+
+    block: Block
+    exact: Area
+    follows: Area
+    verdicts: Area
+
+    def counted(self, verdict: Verdict, *, sheet: bool = False) -> str:
+        """Return the formula that counts a verdict in the block, from its sheet or another."""
+        where = area(
+            self.verdicts.row, self.verdicts.column, *self.verdicts.shown,
+            sheet=quoted_sheet(self.block.sheet) if sheet else "", fixed=False,
+        )  # fmt: skip
+        return f"COUNTIF({where},{int(verdict)})"
+
+
+class Live:
+    """Adds the live marking to an exercise's drawn sheets."""
+
+    def __init__(
+        self, exercise: Exercise, paper: Paper, formats: Mapping[Key, str], switches: Switches
+    ) -> None:
+        self._exercise = exercise
+        self._paper = paper
+        self._formats = formats
+        self._switches = switches
+        self.judged: dict[tuple[int, Key], Judged] = {}
+        self.hidden: dict[int, range] = {}
+        for iteration in paper.patterns:
+            self._put(iteration)
+        for judged in self.judged.values():
+            pattern = paper.patterns[judged.block.iteration]
+            self._judge(judged, pattern)
+            self._show(judged, pattern)
+
+    def of(self, iteration: int) -> list[Judged]:
+        """Return what is judged in one iteration, from the top down."""
+        return [judged for (where, _), judged in self.judged.items() if where == iteration]
+
+    def finish(self, iteration: int, sheet: Sheet) -> None:
+        """Give a sheet its hidden columns and its colours."""
+        sheet.hidden = self.hidden[iteration]
+        sheet.printed = sheet.extent()[0], sheet.hidden.start - 2
+        for judged in self.of(iteration):
+            where = judged.block.area
+            first = _place(judged.verdicts, 0, 0).text()
+            sheet.highlights += [
+                Highlight(
+                    area(where.row, where.column, *where.shown, fixed=False),
+                    f"{first}={int(verdict)}",
+                    role,
+                )
+                for verdict, role in LOOKS.items()
+            ]
+
+    def _put(self, iteration: int) -> None:
+        """Say where the hidden numbers of one iteration stand: right of all that is seen."""
+        blocks = self._paper.of(iteration)
+        _, seen = self._paper.patterns[iteration].extent()
+        first = 2 + max([seen, *(_exact_at(b) + b.area.shown[1] - 1 for b in blocks)])
+        last = first
+        for block in blocks:
+            width = block.area.shown[1]
+            parts = [replace(block.area, column=first + width * part) for part in range(3)]
+            self.judged[iteration, block.slot.key] = Judged(block, *parts)
+            last = max(last, first + 3 * width - 1)
+        self.hidden[iteration] = range(first, last + 1)
+
+    # -- the verdicts -------------------------------------------------------------------
+
+    def _judge(self, judged: Judged, pattern: Pattern) -> None:
+        block = judged.block
+        exact = self._exercise.trace.value(block.slot, max(1, block.iteration))
+        for place, index in block.cells():
+            i, j = place.row - block.area.row, place.column - block.area.column
+            wanted = float(exact[index])
+            spot = _place(judged.exact, i, j)
+            pattern.cells.append(Cell(spot.row, spot.column, "quiet", number=wanted))
+            tree = element(block.assignment.equation.expression, index)
+            used = self._used(tree, block.iteration)
+            follows = None
+            if used:
+                follows = _place(judged.follows, i, j)
+                text = follows_formula(block, index, self._exercise.program.decimals)
+                pattern.live(follows.row, follows.column, "quiet", text, "")
+            verdict = _place(judged.verdicts, i, j)
+            text = self._verdict(judged, place, spot, follows, wanted, used)
+            pattern.live(verdict.row, verdict.column, "quiet", text, float(Verdict.BLANK))
+
+    def _used(self, tree: Element, iteration: int) -> list[Place]:
+        """Return where the verdicts stand of the blanks that an element is calculated from."""
+        program, found = self._exercise.program, []
+        for cell in cells(tree):
+            slot = program.slot(cell.name)
+            made, source, origin = self._exercise.made_in(slot, cell.origin, iteration)
+            judged = self.judged.get((made, source.key))
+            if judged is not None and judged.block.asked[origin]:
+                place = judged.verdicts.place(origin)
+                assert place is not None
+                sheet = quoted_sheet(judged.block.sheet) if made != iteration else ""
+                found.append(replace(place, sheet=sheet))
+        return found
+
+    def _verdict(
+        self, judged: Judged, answer: Place, exact: Place, follows: Place | None,
+        wanted: float, used: list[Place],
+    ) -> str:  # fmt: skip
+        """Return the formula that says what marking.py says; in its order."""
+        typed = answer.text()
+        nearly = [
+            f"ABS({typed}-{number_text(one)})<={number_text(SAME)}"
+            for one in roundings(wanted, self._exercise.rules)
+        ]
+
+        def unless_rounded(otherwise: Verdict) -> str:
+            if not nearly:
+                return str(int(otherwise))
+            test = nearly[0] if len(nearly) == 1 else f"OR({','.join(nearly)})"
+            return f"IF({test},{int(Verdict.ROUNDED)},{int(otherwise)})"
+
+        wrong = unless_rounded(Verdict.WRONG)
+        if follows is not None:
+            drift = self._near(typed, exact.text(), DRIFT)
+            right = f"AND({least(used)}>={int(Verdict.RIGHT)},{drift})"
+            followed = f"IF({right},{int(Verdict.RIGHT)},{unless_rounded(Verdict.FOLLOWS)})"
+            at = follows.text()
+            wrong = f"IF(ISNUMBER({at}),IF({self._near(typed, at)},{followed},{wrong}),{wrong})"
+        number = f"IF({self._near(typed, exact.text())},{int(Verdict.RIGHT)},{wrong})"
+        blank = f'IF(TRIM({typed})="",{int(Verdict.BLANK)},{int(Verdict.NOT_A_NUMBER)})'
+        none = f"IF(ISERROR({typed}),{int(Verdict.NOT_A_NUMBER)},{blank})"
+        return checked(f"IF(ISNUMBER({typed}),{number},{none})", judged.block)
+
+    def _near(self, typed: str, wanted: str, tolerances: int = 1) -> str:
+        switches = self._switches
+        factor = number_text(tolerances * INCLUSIVE)
+        allowed = f"MAX({switches.absolute},{switches.relative}*ABS({wanted}))*{factor}"
+        return f"ABS({typed}-{wanted})<={allowed}"
+
+    # -- what is seen beside a block ----------------------------------------------------
+
+    def _show(self, judged: Judged, pattern: Pattern) -> None:
+        """Draw the symbols, the counter below them, and the exact numbers to be shown on demand."""
+        block, wording = judged.block, self._exercise.wording
+        column, right = right_of(block), judged.counted(Verdict.RIGHT)
+        text = wording("practice.counter", count=int(block.asked.sum()))
+        pattern.live(
+            block.area.row + block.area.shown[0], column, "counter",
+            f'{right}+{judged.counted(Verdict.ROUNDED)}&"{text}"', f"0{text}",
+        )  # fmt: skip
+        listed = ",".join(f'"{SYMBOLS[verdict]}"' for verdict in sorted(SYMBOLS))
+        rows: dict[int, list[str]] = {}
+        shown = f'{self._switches.show}="{wording("practice.yes")}"'
+        for place, _ in block.cells():
+            i, j = place.row - block.area.row, place.column - block.area.column
+            verdict = _place(judged.verdicts, i, j).text()
+            rows.setdefault(place.row, []).append(f"CHOOSE({verdict}+1,{listed})")
+            exact = _place(judged.exact, i, j).text()
+            pattern.cells.append(
+                Cell(
+                    place.row, _exact_at(block) + j, "quiet",
+                    text="", formula=f'IF({shown},{exact},"")',
+                    format=self._formats[block.slot.key],
+                )
+            )  # fmt: skip
+        for row, parts in rows.items():
+            now = " ".join([SYMBOLS[Verdict.BLANK]] * len(parts))
+            pattern.live(row, column, "symbols", checked('&" "&'.join(parts), block), now)
+        pattern.live(
+            block.area.row - 1, _exact_at(block), "counter",
+            f'IF({shown},"{wording("practice.answers")}","")', "",
+        )  # fmt: skip
+
+
+def _exact_at(block: Block) -> int:
+    """Return the first column of a block's exact numbers, right of its symbols."""
+    return right_of(block) + -(-block.area.shown[1] // SYMBOLS_A_COLUMN) + 1
+
+
+def _place(where: Area, i: int, j: int) -> Place:
+    return Place(where.row + i, where.column + j)

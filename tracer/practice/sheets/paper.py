@@ -1,0 +1,296 @@
+"""The picture of each iteration with blanks where results go, and where every blank stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from math import ceil
+
+import numpy as np
+
+from tracer.errors import TracerError
+from tracer.language.elements import Cell as LeafCell
+from tracer.language.elements import cells, element
+from tracer.language.expression import Index
+from tracer.language.formula import (
+    LONGEST_FORMULA,
+    FormulaTooLong,
+    Place,
+    formula,
+    quoted_sheet,
+)
+from tracer.practice.answers.answers import Key, Truth
+from tracer.practice.exercise.exercise import BEFORE_TRAINING, Exercise
+from tracer.practice.sheets.references import count
+from tracer.program.model import Assignment, Slot
+from tracer.wording import Wording, load
+from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Choice, Pattern
+from tracer.workbook.plan.plan import area as cell_area
+from tracer.workbook.sheets.band import Area, Bands, index_at, leaf_key, rounded
+from tracer.workbook.sheets.iteration import draw_steps, write_equation
+
+#: What a cell that refers to a blank shows: any number, as it was typed.
+ANY_FORMAT = "General"
+
+
+def sheet_title(iteration: int, wording: Wording | None = None) -> str:
+    """Return the title of the sheet of an iteration; iteration 0 are the prepare steps."""
+    wording = wording or load()
+    if iteration == BEFORE_TRAINING:
+        return wording.sheet("preparation")
+    return wording("sheets.iteration", number=str(iteration))
+
+
+@dataclass(frozen=True)
+class Block:
+    """One result with blanks: its corner on a sheet, and which of its cells are asked.
+
+    Its `derived` cells are calculated from blanks elsewhere.
+    """
+
+    sheet: str
+    iteration: int
+    assignment: Assignment
+    area: Area
+    asked: Truth
+    derived: Truth
+    operands: Mapping[tuple[int, int], Area] = field(default_factory=dict)
+
+    @property
+    def slot(self) -> Slot:
+        """The slot whose values are asked."""
+        return self.assignment.slot
+
+    def place(self, index: Index) -> Place:
+        """Return where an element stands; a block with blanks is always shown whole."""
+        place = self.area.place(index)
+        assert place is not None
+        return place
+
+    def cells(self) -> Iterator[tuple[Place, Index]]:
+        """Yield the place and index of every blank, row by row."""
+        for index in np.ndindex(self.slot.shape):
+            if self.asked[index]:
+                yield self.place(index), index
+
+
+@dataclass
+class Paper:
+    """The sheets of an exercise as drawn: a pattern for each iteration, and every block."""
+
+    patterns: dict[int, Pattern]
+    blocks: dict[tuple[int, Key], Block]
+
+    def of(self, iteration: int) -> list[Block]:
+        """Return the blocks of one iteration, from the top down."""
+        return [block for block in self.blocks.values() if block.iteration == iteration]
+
+
+def layout(exercise: Exercise) -> tuple[Block, ...]:
+    """Return every block with blanks, in the order of the steps, iteration by iteration.
+
+    The same exercise gives the same places, whatever its numbers are. Raises TracerError for
+    an exercise that no sheet can hold.
+    """
+    return tuple(block for block in draw(exercise).blocks.values() if block.asked.any())
+
+
+def draw(
+    exercise: Exercise,
+    formats: Mapping[Key, str] | None = None,
+    *,
+    hints: bool = False,
+    pen: Callable[..., Blanks] | None = None,
+) -> Paper:
+    """Draw every iteration; with `formats` also the numbers that are given.
+
+    With `hints`, the line above a block with blanks stays free instead of saying the equation.
+    A `pen` other than Blanks draws something else in the same places.
+    """
+    paper = Paper({}, {})
+    iterations = [*range(1, exercise.iterations + 1)]
+    if any(iteration == BEFORE_TRAINING for iteration, _ in exercise.asked):
+        iterations.insert(0, BEFORE_TRAINING)
+    for iteration in iterations:
+        pattern = Pattern(heights={1: TITLE_HEIGHT})
+        paper.patterns[iteration] = pattern
+        bands = (pen or Blanks)(
+            exercise.program, pattern, formats or {}, _nowhere, _no_place, _nowhere, {},
+            exercise.wording, exercise, iteration, paper,
+        )  # fmt: skip
+        steps = [
+            (number, step)
+            for number, step in enumerate(exercise.program.steps)
+            if (step.phase == "prepare") == (iteration == BEFORE_TRAINING)
+        ]
+        draw_steps(bands, steps, _above_given if hints else write_equation)
+    return paper
+
+
+def _above_given(bands: Bands, assignment: Assignment, row: int) -> None:
+    assert isinstance(bands, Blanks)
+    if (bands.iteration, assignment.slot.key) not in bands.exercise.asked:
+        write_equation(bands, assignment, row)
+
+
+def _nowhere(slot: Slot, index: Index) -> str | None:
+    return None
+
+
+def _no_place(slot: Slot, index: Index) -> Place | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Blanks(Bands):
+    """Draws bands whose results are left blank where the exercise asks for them.
+
+    A number that was asked elsewhere is shown as the student typed it there.
+    """
+
+    exercise: Exercise
+    iteration: int
+    paper: Paper
+
+    def number(
+        self,
+        row: int,
+        column: int,
+        slot: Slot,
+        index: Index,
+        role: str,
+        text: str | None,
+        *,
+        here: bool = True,
+    ) -> None:
+        """Draw an operand, or a quantity that is only shown."""
+        made, source, origin = self.exercise.made_in(slot, index, self.iteration)
+        if not self.exercise.own(made, source.key, origin):
+            self._given(row, column, slot, index, role)
+            return
+        if (made, source.key) not in self.paper.blocks:  # shown before its step
+            self.pattern.text(row, column, role, "")
+            return
+        self.copied(row, column, role, self.paper.blocks[made, source.key], origin)
+
+    def copied(self, row: int, column: int, role: str, block: Block, index: Index) -> None:
+        """Draw a number of the student's where it is used."""
+        place = block.place(index)
+        if block.iteration != self.iteration:
+            place = replace(place, sheet=quoted_sheet(block.sheet))
+        reference = place.text()
+        self.pattern.cells.append(
+            Cell(
+                row, column, role,
+                text="", formula=f'IF({reference}="","",{reference})', format=ANY_FORMAT,
+            )
+        )  # fmt: skip
+
+    def _given(self, row: int, column: int, slot: Slot, index: Index, role: str) -> None:
+        if not self.formats:  # only the places are wanted
+            return
+        value = self.exercise.trace.value(slot, max(1, self.iteration))[index]
+        self.pattern.cells.append(
+            Cell(row, column, role, number=float(value), format=self.formats[slot.key])
+        )
+
+    def result(
+        self, assignment: Assignment, area: Area, areas: Mapping[tuple[int, int], Area]
+    ) -> None:
+        """Draw a result's block: blank cells, and given ones."""
+        slot = assignment.slot
+        self.caption(slot.label, area)
+        nothing = np.zeros(slot.shape, np.bool_)
+        where = self.iteration, slot.key
+        asked = self.exercise.asked.get(where, nothing)
+        derived = self.exercise.derived.get(where, nothing)
+        title = sheet_title(self.iteration, self.wording)
+        block = Block(title, self.iteration, assignment, area, asked, derived, areas)
+        if asked.any() or derived.any():
+            if not (area.whole and all(operand.whole for operand in areas.values())):
+                raise TracerError(
+                    f"{slot.label} or what it is calculated from is too large for a practice"
+                    " sheet: leave other quantities blank."
+                )
+            self.paper.blocks[where] = block
+        rows, columns = area.shown
+        for i in range(rows):
+            for j in range(columns):
+                index = index_at(slot.shape, i, j)
+                row, column = area.row + i, area.column + j
+                if asked[index]:
+                    self.blank(row, column, block, index)
+                elif derived[index]:
+                    self.derived(row, column, block, index)
+                else:
+                    self._given(row, column, slot, index, "shown")
+        if asked.any():
+            self.prompt(assignment, area)
+
+    def blank(self, row: int, column: int, block: Block, index: Index) -> None:
+        """Draw a cell to fill in."""
+        self.pattern.text(row, column, "blank", "")
+
+    def derived(self, row: int, column: int, block: Block, index: Index) -> None:
+        """Draw a result that is calculated from what the student fills in."""
+        text = follows(block, index, self.program.decimals)
+        self.pattern.cells.append(
+            Cell(row, column, "shown", text="", formula=text, format=ANY_FORMAT)
+        )
+
+    def prompt(self, assignment: Assignment, area: Area) -> None:
+        """Let a selected blank say what belongs there."""
+        step = self.program.steps[assignment.step]
+        rows, columns = area.shown
+        self.pattern.choices.append(
+            Choice(
+                cell_area(area.row, area.column, rows, columns, fixed=False),
+                "any",
+                title=self.wording(
+                    "iteration.selected", number=step.number, name=assignment.slot.label
+                ),
+                message=self.wording("practice.prompt"),
+            )
+        )
+
+
+def follows(block: Block, index: Index, decimals: int | None) -> str:
+    """Return the formula over the operands beside a result, empty until all are numbers.
+
+    A blank operand would else count as zero, and earn credit. Raises TracerError where a
+    spreadsheet can't hold the formula.
+    """
+
+    def beside(cell: LeafCell) -> Place:
+        place = block.operands[leaf_key(cell.leaf)].place(cell.index)
+        assert place is not None
+        return place
+
+    tree = element(block.assignment.equation.expression, index)
+    places = {beside(cell) for cell in cells(tree)}
+    try:
+        text = rounded(formula(tree, beside), decimals)
+    except FormulaTooLong:
+        raise too_long(block) from None
+    return checked(f'IF({count(places)}={len(places)},{text},"")', block)
+
+
+def checked(text: str, block: Block) -> str:
+    """Return a formula that a spreadsheet can hold. Raises TracerError for a longer one."""
+    if len(text) >= LONGEST_FORMULA:
+        raise too_long(block)
+    return text
+
+
+def too_long(block: Block) -> TracerError:
+    """Return the fault of a result that is calculated from too much."""
+    return TracerError(
+        f"{block.slot.label} is calculated from too many numbers for a practice sheet:"
+        " leave other quantities blank."
+    )
+
+
+def right_of(block: Block) -> int:
+    """Return the first column right of a result's block and its name."""
+    label = ceil(len(block.slot.label) / 9.5 - 0.9)
+    return block.area.column + max(block.area.shown[1], label)

@@ -1,0 +1,141 @@
+"""A program's memory, and the calls that run one iteration on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracer.language.evaluate import Call, Tape
+from tracer.language.functions import Array, round_half_away
+from tracer.program.model import Assignment, Batch, Program, Slot
+
+#: What a slot's memory looks like, by the slot's key.
+Views = Mapping[tuple[str, int], Array]
+#: How many iterations lie side by side in a reel; shorter runs and larger states use none.
+REEL, SHORTEST_FOR_REEL, LARGEST_FOR_REEL = 16, 200, 4_096
+
+
+class Load(Protocol):
+    """Puts the samples of one iteration in their place: which rows, and of which iteration."""
+
+    def __call__(self, rows: NDArray[np.int64], iteration: int = 0) -> None:
+        """Load them; iterations count from 0."""
+
+
+class Machine:
+    """A program's memory and the calls that run it once."""
+
+    def __init__(self, program: Program, values: Mapping[str, Array]) -> None:
+        """`values` holds every given and parameter."""
+        self.program = program
+        # Two arrays, so that a record can keep the first without the other, or a copy.
+        self.constant = np.zeros(program.record_from)
+        self.recorded = np.zeros(program.size - program.record_from)
+        self.views = {slot.key: self._view(slot) for slot in program.slots}
+        for slot in program.of_role("given", "parameter"):
+            self.views[slot.key][...] = values[slot.name]
+        self._starts = self.recorded[: program.carried]
+        self._ends = self.recorded[len(self.recorded) - program.carried :]
+        self.prepare = self.calls(program.prepare, self.views)
+        self.iterate = self.calls(program.iterate, self.views)
+
+    def _view(self, slot: Slot) -> Array:
+        place, memory = slot.offset, self.constant
+        if place >= len(memory):
+            place, memory = place - len(memory), self.recorded
+        return memory[place : place + slot.size].reshape(slot.shape)
+
+    def calls(self, assignments: Sequence[Assignment], views: Views) -> list[Call]:
+        """Return what computes equations, in order, on the memory that `views` shows."""
+        tape = Tape(lambda name: views[name.id, name.version])
+        for assignment in assignments:
+            target = views[assignment.slot.key]
+            tape.assign(target, assignment.equation.expression)
+            if self.program.decimals is not None:
+                tape.calls.append(partial(round_half_away, target, self.program.decimals, target))
+        return tape.calls
+
+    def carry(self) -> None:
+        """Let the next iteration start from the new parameters."""
+        self._starts[:] = self._ends
+
+    def batches(self, batch: Batch) -> Load:
+        """Return what puts the samples of one iteration (counted from 0) in their place."""
+        pairs = [self._whole_and_part(name) for name in batch.names]
+        cycles = [self._whole_and_part(name) for name in batch.cycle]
+        along = np.arange(batch.size)
+
+        def load(rows: NDArray[np.int64], iteration: int = 0) -> None:
+            for whole, part in pairs:
+                np.take(whole, rows, axis=batch.axis, out=part, mode="clip")
+            for whole, part in cycles:
+                next_rows = along + iteration * batch.size
+                np.take(whole, next_rows, axis=batch.axis, out=part, mode="wrap")
+
+        return load
+
+    def _whole_and_part(self, name: str) -> tuple[Array, Array]:
+        slot = next(s for s in self.program.of_role("batch") if s.name == name)
+        return self.views[name, slot.version - 1], self.views[slot.key]
+
+
+class Reel:
+    """The memory of several iterations, each of which reads its parameters from the last.
+
+    Between small iterations, copying the state and starting over takes as long as a few
+    equations; on a reel that is done once for all of its iterations.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        program = machine.program
+        self._carried = program.carried
+        self._block = np.zeros((REEL, len(machine.recorded)))
+        self._calls = [machine.calls(program.iterate, self._views(k)) for k in range(REEL)]
+        # Also numbers that no iteration changes stand in every row.
+        self._block[:] = machine.recorded
+
+    def _views(self, row: int) -> dict[tuple[str, int], Array]:
+        program, width = self._machine.program, self._block.shape[1]
+        found: dict[tuple[str, int], Array] = {}
+        for slot in program.slots:
+            place, memory = slot.offset - program.record_from, self._block[row]
+            if place < 0:
+                found[slot.key] = self._machine.views[slot.key]
+                continue
+            if place < self._carried and row:
+                place, memory = place + width - self._carried, self._block[row - 1]
+            found[slot.key] = memory[place : place + slot.size].reshape(slot.shape)
+        return found
+
+    def run(self, chunk: Array) -> None:
+        """Run as many iterations as the chunk has rows, and write them there."""
+        block, carried = self._block, self._carried
+        for first in range(0, len(chunk), REEL):
+            part = chunk[first : first + REEL]
+            for calls in self._calls[: len(part)]:
+                for call in calls:
+                    call()
+            # The rows' own starts, which nothing read: the ends of the rows before.
+            block[1:, :carried] = block[:-1, block.shape[1] - carried :]
+            part[:] = block[: len(part)]
+            block[0, :carried] = part[-1, block.shape[1] - carried :]
+
+
+def schedule(batch: Batch, samples: int, iterations: int) -> NDArray[np.int64]:
+    """Return which samples (from 0) each iteration uses, as (iterations, size).
+
+    Samples come as an endless stream, pass after pass; each iteration takes the next few.
+    Shuffled, every pass has an order of its own.
+    """
+    passes = -(-iterations * batch.size // samples)
+    if batch.shuffled:
+        generator = np.random.default_rng(batch.seed)
+        stream = np.concatenate([generator.permutation(samples) for _ in range(passes)])
+    else:
+        stream = np.tile(np.arange(samples), passes)
+    return stream[: iterations * batch.size].reshape(iterations, batch.size)

@@ -1,0 +1,60 @@
+"""The lessons that come with the tracer: their names, and finding one by name or path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracer.errors import TemplateError, did_you_mean
+
+if TYPE_CHECKING:
+    from tracer.template.template import Template
+
+
+def folder() -> Path:
+    """Return the folder of lessons: inside an installed package, beside it in a checkout."""
+    here = Path(__file__).resolve().parents[1]
+    installed = here / "templates"
+    return installed if installed.is_dir() else here.parent / "templates"
+
+
+def lessons() -> dict[str, Path]:
+    """Return every lesson's path by its name, sorted."""
+    paths = sorted(folder().glob("*.toml"), key=lambda path: path.stem)
+    return {path.stem: path for path in paths}
+
+
+def template_names() -> list[str]:
+    """Return the names of all lessons, sorted."""
+    return list(lessons())
+
+
+def find_template(name: str) -> Path:
+    """Return the path of a lesson by its name, or of anyone's template by its path.
+
+    Raises TemplateError, naming the nearest lessons.
+    """
+    if name.endswith(".toml") or "/" in name or "\\" in name:
+        return Path(name)
+    known = lessons()
+    if name in known:
+        return known[name]
+    if Path(f"{name}.toml").is_file():
+        raise TemplateError(f"'{name}' is not a lesson; for the file write {name}.toml.")
+    near = did_you_mean(name, known)
+    raise TemplateError(
+        f"there is no template '{name}'.{near} 'tracer templates' lists them; a template of"
+        " your own is given by its path, such as my-own.toml."
+    )
+
+
+def load_template(
+    name: str | Path, *, seed: int | None = None, data_folder: Path | None = None
+) -> Template:
+    """Read a lesson by its name, or a template by its path, with its data.
+
+    Raises TemplateError or DataError.
+    """
+    from tracer.template.template import read_template
+
+    return read_template(find_template(str(name)), seed=seed, data_folder=data_folder)

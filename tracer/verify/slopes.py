@@ -1,0 +1,229 @@
+"""The first iteration, and how the loss answers to a small change of any number in it.
+
+Central differences know nothing of the template's backward pass: they only compute the loss
+again with one number slightly changed. The number may be an element of a starting parameter
+or any intermediate value of the forward pass, also one inside an equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracer.language.evaluate import Call, Tape, filled, touched
+from tracer.language.expression import Name, names
+from tracer.language.functions import Array
+from tracer.program.model import Assignment, Program, Slot
+from tracer.run.machine import Machine, schedule
+from tracer.template.template import Template
+
+#: How far a number is moved, relative to its size where that is above 1.
+WIDTH = 1e-5
+Key = tuple[str, int]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A value of the forward pass: its memory, and the first call that sees a change of it."""
+
+    values: Array
+    resume: int
+
+
+class FirstIteration:
+    """A template's first iteration: its values, its steps, and its loss as a function.
+
+    Everything is computed without rounding, with the first batch. Where the loss is computed
+    from parameters after their update, it is taken as a function of those before.
+    """
+
+    def __init__(self, template: Template) -> None:
+        self.program: Program = template.program()
+        self._given: Mapping[str, Array] = {**template.given, **template.parameters}
+        self._made = {a.slot.key: a for a in (*self.program.prepare, *self.program.iterate)}
+        self._slots = {slot.key: slot for slot in self.program.slots}
+        self.loss = self.program.newest(self.program.loss or "")
+        self.whole = self._ready({})
+        _run(self.whole.iterate)
+        self._lay_forward()
+
+    def _ready(self, changes: Mapping[str, Array]) -> Machine:
+        program = self.program
+        machine = Machine(program, {**self._given, **changes})
+        _run(machine.prepare)
+        if program.batch is not None:
+            machine.batches(program.batch)(schedule(program.batch, program.samples, 1)[0])
+        return machine
+
+    def _lay_forward(self) -> None:
+        self.behind_loss = self.ancestors(self.loss, through_updates=False)
+        self.forward = tuple(a for a in self.program.iterate if a.slot.key in self.behind_loss)
+        machine = self._ready({})
+
+        def view(name: Name) -> Array:
+            slot = self.program.slot(name)
+            return machine.views[(name.id, 0) if slot.role == "updated" else slot.key]
+
+        tape = Tape(view)
+        for assignment in self.forward:
+            tape.assign(machine.views[assignment.slot.key], assignment.equation.expression)
+        self._calls: list[Call] = tape.calls
+        self._views = machine.views
+        self._loss = machine.views[self.loss.key].reshape(-1)
+        _run(self._calls)
+        self._at_start = float(self._loss[0])
+        self.height = abs(self._at_start)
+
+    # -- what depends on what ---------------------------------------------------------
+
+    def reads(self, assignment: Assignment) -> list[Slot]:
+        """Return the slots that an equation reads, each once."""
+        found = (self.program.slot(name) for name in names(assignment.equation.expression))
+        return list(dict.fromkeys(found))
+
+    def ancestors(self, slot: Slot, *, through_updates: bool = True) -> set[Key]:
+        """Return the keys of all that a value is computed from, itself included.
+
+        Without `through_updates`, an updated parameter counts as the one before.
+        """
+        found: set[Key] = set()
+        waiting = [slot]
+        while waiting:
+            slot = waiting.pop()
+            if slot.role == "updated" and not through_updates:
+                slot = self.program.start(slot.name)
+            if slot.key in found:
+                continue
+            found.add(slot.key)
+            assignment = self._made.get(slot.key)
+            if slot.role == "batch":
+                waiting.append(self._slots[slot.name, slot.version - 1])
+            elif assignment is not None:
+                waiting += self.reads(assignment)
+        return found
+
+    def chain(self, start: Slot) -> list[Assignment]:
+        """Return what leads from the forward pass to a parameter's new value, in order.
+
+        Other parameters' updates are not part of it, also where it reads their results; what
+        an optimizer remembers is.
+        """
+        forward = {a.slot.key for a in self.forward}
+        found: set[Key] = set()
+        waiting = [self.program.newest(start.name)]
+        while waiting:
+            slot = waiting.pop()
+            assignment = self._made.get(slot.key)
+            foreign = (
+                slot.role == "updated"
+                and slot.name != start.name
+                and (slot.name, 0) in self.behind_loss
+            )
+            if assignment is None or slot.role == "prepared" or foreign:
+                continue
+            if slot.key not in found and slot.key not in forward:
+                found.add(slot.key)
+                waiting += self.reads(assignment)
+        return [a for a in self.program.iterate if a.slot.key in found]
+
+    # -- steps and slopes -------------------------------------------------------------
+
+    def step(self, start: Slot, machine: Machine | None = None) -> Array:
+        """Return how far the first update moves a parameter, downhill counted positive."""
+        views = (machine or self.whole).views
+        return (views[start.key] - views[self.program.newest(start.name).key]).reshape(-1)
+
+    def rerun(self, changes: Mapping[str, Array]) -> Machine:
+        """Return the first iteration with other givens."""
+        machine = self._ready(changes)
+        _run(machine.iterate)
+        return machine
+
+    def parameter(self, start: Slot) -> Spot:
+        """Return where a parameter's start enters the forward pass."""
+        view = self._views[start.key]
+        seen = (n for n, call in enumerate(self._calls) if _uses(call, view))
+        return Spot(view.reshape(-1), next(seen, len(self._calls)))
+
+    def spots(self) -> Iterator[Spot]:
+        """Yield every intermediate value of the forward pass, in order."""
+        for number, call in enumerate(self._calls):
+            target = filled(call)
+            if target.flags.c_contiguous:
+                yield Spot(target.reshape(-1), number + 1)
+
+    def slopes(self, spot: Spot, places: Sequence[int] | Places) -> Array:
+        """Return the loss's slope at these elements, by central differences."""
+        return self.differences(spot, places)[0]
+
+    def differences(self, spot: Spot, places: Sequence[int] | Places) -> tuple[Array, Array]:
+        """Return central differences, and how far the slopes of the two sides are apart."""
+        found, apart = np.empty(len(places)), np.empty(len(places))
+        for number, place in enumerate(places):
+            original = float(spot.values[place])
+            width = WIDTH * max(1.0, abs(original))
+            above, below = original + width, original - width
+            high = self._loss_with(spot, int(place), above)
+            low = self._loss_with(spot, int(place), below)
+            spot.values[place] = original
+            found[number] = (high - low) / (above - below)
+            apart[number] = abs((high - self._at_start) - (self._at_start - low)) / width
+        _run(self._calls)
+        return found, apart
+
+    def refined(self, spot: Spot, place: int) -> float:
+        """Return a slope more reliably: the middle one of three differences."""
+        found = np.median(
+            (
+                self._two_points(spot, place, WIDTH),
+                self._four_points(spot, place, 10 * WIDTH),
+                self._four_points(spot, place, 100 * WIDTH),
+            )
+        )
+        _run(self._calls)
+        return float(found)
+
+    def bent(self, spot: Spot, place: int, height: float) -> bool:
+        """Say whether the loss has a corner at an element, as relu has at 0: no slope there."""
+        original = float(spot.values[place])
+        gaps = []
+        for width in (0.1 * WIDTH, 10 * WIDTH):
+            above = self._loss_with(spot, place, original + width)
+            below = self._loss_with(spot, place, original - width)
+            gaps.append(abs((above - self._at_start) - (self._at_start - below)) / width)
+        spot.values[place] = original
+        _run(self._calls)
+        # Where the loss is smooth, the two sides' slopes meet as the width shrinks.
+        return gaps[0] > 1e-4 * height and gaps[0] > 0.3 * gaps[1]
+
+    def _two_points(self, spot: Spot, place: int, width: float) -> float:
+        original = float(spot.values[place])
+        width *= max(1.0, abs(original))
+        above, below = original + width, original - width
+        rise = self._loss_with(spot, place, above) - self._loss_with(spot, place, below)
+        spot.values[place] = original
+        return rise / (above - below)
+
+    def _four_points(self, spot: Spot, place: int, width: float) -> float:
+        near, far = (self._two_points(spot, place, n * width) for n in (1, 2))
+        return (4 * near - far) / 3
+
+    def _loss_with(self, spot: Spot, place: int, value: float) -> float:
+        spot.values[place] = value
+        _run(self._calls[spot.resume :])
+        return float(self._loss[0])
+
+
+def _uses(call: Call, memory: Array) -> bool:
+    """Say whether a call works on this memory."""
+    return any(np.may_share_memory(array, memory) for array in touched(call))
+
+
+def _run(calls: Sequence[Call]) -> None:
+    with np.errstate(all="ignore"):
+        for call in calls:
+            call()

@@ -1,0 +1,79 @@
+"""How many digits a quantity shows: as many as what must be seen needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tracer.language.functions import Array
+from tracer.program.model import Slot
+from tracer.run.trace import Trace
+
+MOST_DECIMALS = 8
+#: Loss and metrics are read along a column, where late changes are small.
+LOSS_DECIMALS = 6
+
+
+def decimals_format(decimals: int) -> str:
+    """Return the number format with so many decimals."""
+    return "0" if decimals <= 0 else "0." + "0" * decimals
+
+
+def formats(
+    trace: Trace, iterations: Sequence[int], decimals: int
+) -> Mapping[tuple[str, int], str]:
+    """Return the number format of every slot, judged by the iterations shown.
+
+    Whole numbers show no decimals; values below 0.01 and parameters that change little show
+    more than `decimals`, so that two digits of what matters can be seen.
+    """
+    found: dict[tuple[str, int], str] = {}
+    program = trace.program
+    for slot in program.slots:
+        values = trace.values(slot, iterations)
+        changes = _changes(trace, slot, iterations, values)
+        found[slot.key] = _format(values, changes, decimals)
+    for name in dict.fromkeys((program.loss, *program.metrics)):
+        key = program.newest(name).key if name else ("", 0)
+        if found.get(key, "General").startswith("0.0") and "E" not in found[key]:
+            least = LOSS_DECIMALS if decimals == 3 else decimals
+            found[key] = max(found[key], decimals_format(least), key=len)
+    return found
+
+
+def _changes(trace: Trace, slot: Slot, iterations: Sequence[int], values: Array) -> Array | None:
+    if slot.role not in ("parameter", "updated"):
+        return None
+    other = (
+        trace.program.newest(slot.name)
+        if slot.role == "parameter"
+        else trace.program.start(slot.name)
+    )
+    return values - trace.values(other, iterations)
+
+
+def value_format(values: Array, decimals: int) -> str:
+    """Return the number format for values that are seen alone: no change of theirs matters."""
+    return _format(values, None, decimals)
+
+
+def _format(values: Array, changes: Array | None, decimals: int) -> str:
+    whole = bool(np.all(values == np.round(values)) and np.all(np.abs(values) < 1e12))
+    if whole and (changes is None or not np.any(changes)):
+        return "General"
+    largest = float(np.max(np.abs(values), initial=0))
+    if largest >= 1e9 or 0 < largest < 1e-6:
+        return "0.00E+00"
+    needed = max(decimals, _needed(largest, decimals), _needed(_typical(changes), decimals))
+    return decimals_format(min(needed, max(MOST_DECIMALS, decimals)))
+
+
+def _typical(changes: Array | None) -> float:
+    return 0.0 if changes is None else float(np.max(np.abs(changes), initial=0))
+
+
+def _needed(largest: float, decimals: int) -> int:
+    if largest == 0 or decimals == 0:
+        return 0
+    return max(0, -int(np.floor(np.log10(largest))) + 1)

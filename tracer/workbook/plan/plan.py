@@ -1,0 +1,262 @@
+"""The neutral plan of a workbook: what stands in which cell, and nothing of file formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tracer.language.formula import column_letters
+from tracer.language.functions import Array
+from tracer.workbook.plan.palette import TUTORIAL, Palette
+
+#: The height of a sheet's first row, in points.
+TITLE_HEIGHT = 27.0
+#: In a formula of a pattern: the Training row of the iteration before, and of this one.
+ROW_BEFORE, ROW_OF = "\ue001", "\ue002"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: a text, a number, or a number from the state at `at`; maybe with a formula."""
+
+    row: int
+    column: int
+    role: str
+    text: str | None = None
+    number: float | None = None
+    at: int | None = None
+    formula: str | None = None
+    format: str = "General"
+
+
+@dataclass
+class Pattern:
+    """Cells that several sheets share; only the state and the Training rows change."""
+
+    cells: list[Cell] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+    choices: list[Choice] = field(default_factory=list)
+    _extents: dict[int, tuple[int, int]] = field(default_factory=dict, repr=False)
+
+    def text(self, row: int, column: int, role: str, text: str) -> None:
+        """Add a text."""
+        self.cells.append(Cell(row, column, role, text=text))
+
+    def live(self, row: int, column: int, role: str, formula: str, now: str | float) -> None:
+        """Add a formula with what it gives now, a text or a number."""
+        text, number = (now, None) if isinstance(now, str) else (None, now)
+        self.cells.append(Cell(row, column, role, text=text, number=number, formula=formula))
+
+    def band(self, row: int, first: int, last: int, text: str) -> None:
+        """Add a heading: a band over the columns `first` to `last`."""
+        for column in range(first, last + 1):
+            self.text(row, column, "band", text if column == first else "")
+
+    def extent(self) -> tuple[int, int]:
+        """Return the last row and the last column in use."""
+        # Many sheets share a pattern and ask for this again.
+        count = len(self.cells)
+        if count not in self._extents:
+            self._extents[count] = (
+                max((cell.row for cell in self.cells), default=1),
+                max((cell.column for cell in self.cells), default=1),
+            )
+        return self._extents[count]
+
+    def formulas(self) -> int:
+        """Return how many cells are live."""
+        return sum(cell.formula is not None for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a long table: `formula` as its first row writes it, or stored values."""
+
+    role: str
+    format: str = "General"
+    formula: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A long table: rows from `first_row`; `rows(start, stop)` returns the numbers."""
+
+    first_row: int
+    count: int
+    columns: Mapping[int, Column]
+    rows: Callable[[int, int], Array]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads to another sheet."""
+
+    row: int
+    column: int
+    sheet: str
+
+
+#: A column's number, first row and last row.
+Span = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """Lines over the iterations: ranges on one sheet, and where the chart stands.
+
+    A chart of one line, `y`, needs no legend; `lines` are several, each with its name.
+    """
+
+    title: str
+    sheet: str
+    x: Span
+    y: Span
+    at: tuple[int, int]  # row, column
+    x_title: str = ""
+    y_title: str = ""
+    lines: tuple[tuple[str, Span], ...] = ()
+    last: int | None = None  # the last iteration, where rows are not iterations
+
+
+@dataclass(frozen=True)
+class PointChart:
+    """Points of several groups in a plane, a marker for each: name, x and y of each group."""
+
+    title: str
+    sheet: str
+    groups: tuple[tuple[str, Span, Span], ...]
+    at: tuple[int, int]
+    x_title: str = ""
+    y_title: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What may be typed in some cells, and the message that selecting one shows.
+
+    `kind` is "list" (one of `values`: texts, or a range such as `Lists!$A$1:$A$9`), "whole"
+    or "decimal" (from `low` to `high`: numbers or references), or "any" (a message only).
+    """
+
+    area: str
+    kind: str
+    values: tuple[str, ...] | str = ()
+    low: str = ""
+    high: str = ""
+    title: str = ""
+    message: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """Cells that take on a role's look while a formula holds; the first that holds wins.
+
+    With a `mark` they show that text in place of their number, and keep their colour.
+    """
+
+    area: str
+    formula: str
+    role: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Cells coloured by their numbers, from `low` over `middle` to `high` (0 to 1).
+
+    Without bounds, from the smallest number over the one in the middle to the largest.
+    """
+
+    area: str
+    colors: tuple[str, str, str]
+    bounds: tuple[float, float, float] | None = (0.0, 0.5, 1.0)
+
+
+@dataclass
+class Sheet:
+    """A planned sheet."""
+
+    title: str
+    pattern: Pattern
+    about: str = ""
+    state: Callable[[], Array] | None = None
+    replace: Mapping[str, str] = field(default_factory=dict)
+    table: Table | None = None
+    widths: dict[int, float] = field(default_factory=dict)
+    width: float = 10.0
+    freeze: tuple[int, int] | None = None
+    repeat_rows: int = 1
+    links: list[Link] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)  # name → range on this sheet
+    charts: list[LineChart | PointChart] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    highlights: list[Highlight] = field(default_factory=list)
+    scales: list[Scale] = field(default_factory=list)
+    hidden: range = range(0)  # columns that are not shown
+    printed: tuple[int, int] | None = None  # last row, last column
+    pages: int = 0  # how many pages it is printed on at most; 0: as many as it takes
+
+    def extent(self) -> tuple[int, int]:
+        """Return the last row and the last column in use."""
+        row, column = self.pattern.extent()
+        if self.table is not None:
+            row = max(row, self.table.first_row + self.table.count - 1)
+            column = max(column, *self.table.columns)
+        return row, column
+
+    def cells(self) -> int:
+        """Return how many cells there are."""
+        table = self.table
+        return len(self.pattern.cells) + (0 if table is None else table.count * len(table.columns))
+
+    def live_cells(self) -> int:
+        """Return how many cells hold a formula."""
+        table = self.table
+        live = 0 if table is None else sum(c.formula is not None for c in table.columns.values())
+        return self.pattern.formulas() + live * (0 if table is None else table.count)
+
+
+@dataclass
+class Book:
+    """A planned workbook."""
+
+    title: str
+    subject: str
+    description: str
+    sheets: list[Sheet]
+    names: dict[str, str]
+    palette: Palette = TUTORIAL
+    footer: str = ""
+
+    def cells(self) -> int:
+        """Return how many cells there are."""
+        return sum(sheet.cells() for sheet in self.sheets)
+
+    def live_cells(self) -> int:
+        """Return how many cells hold a formula."""
+        return sum(sheet.live_cells() for sheet in self.sheets)
+
+
+def area(
+    row: int, column: int, height: int, width: int, *, sheet: str = "", fixed: bool = True
+) -> str:
+    """Return a range such as `Inputs!$B$5:$E$7`; one cell where it is no larger."""
+    mark = "$" if fixed else ""
+
+    def corner(r: int, c: int) -> str:
+        return f"{mark}{column_letters(c)}{mark}{r}"
+
+    first = corner(row, column)
+    if height == width == 1:
+        return sheet + first
+    return f"{sheet}{first}:{corner(row + height - 1, column + width - 1)}"
+
+
+def by_position(cells: list[Cell]) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield each row's number and its cells from left to right."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell)
+    for row in sorted(rows):
+        yield row, sorted(rows[row], key=lambda cell: cell.column)

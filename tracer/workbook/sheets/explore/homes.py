@@ -1,0 +1,109 @@
+"""Where Explore's numbers stand in full, and how formulas pick one of them.
+
+A block that is drawn whole is its own home. Of a larger one the sheet shows a window, and
+all of it stands to the right of the helper cells, or, where it is given, on Inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracer.language.formula import Place
+from tracer.program.model import Slot
+from tracer.wording import Wording
+from tracer.workbook.plan.plan import area
+from tracer.workbook.sheets.band import WINDOW, Area, drawn
+from tracer.workbook.sheets.explore.dependence import SlotKey
+from tracer.workbook.sheets.spelled import literal
+
+#: They stand in a text for the first and the last row (0) or column (1) shown.
+_MARKS = (("\ue100", "\ue101"), ("\ue102", "\ue103"))
+
+
+@dataclass(frozen=True)
+class Home:
+    """A block in full: its first cell, its rows and columns, its sheet as formulas write it."""
+
+    row: int
+    column: int
+    size: tuple[int, int]
+    sheet: str = ""
+
+    def place(self, row: int, column: int) -> Place:
+        """Return where an element stands, its row and column counted from 0."""
+        return Place(self.row + row, self.column + column, self.sheet)
+
+    def pick(self, row: str, column: str) -> str:
+        """Return the formula for the element at a row and a column that formulas give, from 1."""
+        if row.isdigit() and column.isdigit():
+            where = area(self.row + int(row) - 1, self.column + int(column) - 1, 1, 1)
+            return self.sheet + where
+        return f"INDEX({area(self.row, self.column, *self.size, sheet=self.sheet)},{row},{column})"
+
+
+class Windows:
+    """Where the windows of larger blocks begin: all sides of one length at the same number.
+
+    They turn pages: the page that holds the chosen row or column of the result, where that
+    has such a side, else the first.
+    """
+
+    def __init__(self, areas: Iterable[Area], wording: Wording) -> None:
+        self._wording = wording
+        found = {n for block in areas for n in windowed(block) if n}
+        self.lengths = sorted(found)
+        #: The cell that holds each length's first number.
+        self.cells: dict[int, str] = {}
+
+    def first(self, block: Area, axis: int) -> str:
+        """Return the formula for the first row (0) or column (1) that a block shows."""
+        length = windowed(block)[axis]
+        return self.cells[length] if length else "1"
+
+    def formula(self, length: int, sizes: tuple[str, str], chosen: tuple[str, str]) -> str:
+        """Return the formula for the first number, from the result's size and the choice."""
+
+        def page(number: str) -> str:
+            return f"MIN({WINDOW}*INT(({number}-1)/{WINDOW})+1,{length - WINDOW + 1})"
+
+        column = f"IF({sizes[1]}={length},{page(chosen[1])},1)"
+        return f"IF({sizes[0]}={length},{page(chosen[0])},{column})"
+
+    def caption(self, slot: Slot, block: Area) -> tuple[str, str]:
+        """Return the formula that says how much of a block is shown, and what it says at first."""
+        parts: list[str] = []
+        picked: dict[str, tuple[str, int]] = {}
+        for axis, name in enumerate(("rows", "columns")):
+            if windowed(block)[axis]:
+                first, marks = self.first(block, axis), _MARKS[axis]
+                picked |= {marks[0]: (first, 1), marks[1]: (f"{first}+{WINDOW - 1}", WINDOW)}
+                part = self._wording(f"explore.window_{name}", first=marks[0], last=marks[1])
+                parts.append(part)
+        size = self._wording.size(slot.shape)
+        now = self._wording("explore.window", size=size, part=", ".join(parts))
+        formula = literal(now)
+        for mark, (pick, number) in picked.items():
+            formula = formula.replace(mark, f'"&{pick}&"')
+            now = now.replace(mark, str(number))
+        return formula, now
+
+
+def windowed(block: Area) -> tuple[int, int]:
+    """Return the lengths of a block's sides that are not all shown; 0 for one that is."""
+    (rows, columns), shown = drawn(block.shape), block.shown
+    return (rows if shown[0] < rows else 0), (columns if shown[1] < columns else 0)
+
+
+def homes(
+    areas: dict[SlotKey, Area], inputs: dict[SlotKey, Home], row: int, column: int
+) -> dict[SlotKey, Home]:
+    """Return every block's home; larger ones that aren't on Inputs stand from a cell on down."""
+    found: dict[SlotKey, Home] = dict(inputs)
+    for key, block in areas.items():
+        if block.whole:
+            found[key] = Home(block.row, block.column, block.shown)
+        elif key not in inputs:
+            found[key] = Home(row + 1, column, drawn(block.shape))
+            row += drawn(block.shape)[0] + 2
+    return found

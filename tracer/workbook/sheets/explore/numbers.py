@@ -1,0 +1,236 @@
+"""Where Explore's numbers come from: Training's rows, or computed on the sheet itself.
+
+Where Training has every quantity of an iteration, a block picks its row there. Else each
+number is computed on Explore by its equation, from the parameters that Training keeps for the
+chosen iteration's start and from the data on Inputs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from tracer.language.elements import Cell as LeafCell
+from tracer.language.elements import Compute, Constant, Element, Gather, cells, value
+from tracer.language.expression import Index, Name, Span
+from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
+from tracer.language.functions import Array
+from tracer.program.model import Program, Slot
+from tracer.workbook.plan.plan import Cell
+from tracer.workbook.sheets.band import cell_of, drawn, flat, index_at, rounded
+from tracer.workbook.sheets.explore.dependence import Reading, SlotKey
+from tracer.workbook.sheets.explore.homes import Home
+from tracer.workbook.sheets.inputs import Inputs
+from tracer.workbook.sheets.training import Training
+
+#: A sum too long for one formula is summed in pieces of so many terms.
+PIECES, LONGEST_SHORT = (64, 8), 500
+#: No equation can call a quantity this.
+_PIECE = "Σ"
+
+
+class Numbers(Protocol):
+    """Says what computes each number."""
+
+    def formulas(self, slot: Slot) -> Iterator[str]:
+        """Yield a block's formulas, row by row. Raises FormulaTooLong or NotKept."""
+        ...
+
+
+class NotKept(Exception):
+    """The workbook holds too little to compute a number."""
+
+
+class FromTraining:
+    """Every number picks its iteration from Training."""
+
+    def __init__(self, training: Training, iteration: str) -> None:
+        self._training = training
+        self._iteration = iteration
+
+    def formulas(self, slot: Slot) -> Iterator[str]:
+        """Yield a block's formulas, row by row."""
+        for index in _indices(slot):
+            yield self._training.any_formula(slot, index, self._iteration)
+
+
+class Computed:
+    """Every number is computed on the sheet, from what the iteration started from.
+
+    `iteration` is the cell with the chosen iteration, `position` the one with the place of the
+    iteration before in Training; `pieces` are the cells with parts of sums that no formula
+    holds: they stand in `row` from `column` on.
+    """
+
+    def __init__(
+        self, program: Program, inputs: Inputs, training: Training, readings: list[Reading],
+        homes: dict[SlotKey, Home], state: Array, cells: tuple[str, str], at: tuple[int, int],
+    ) -> None:  # fmt: skip
+        self._program = program
+        self._inputs = inputs
+        self._training = training
+        self._readings = {reading.assignment.slot.key: reading for reading in readings}
+        self._homes = homes
+        self._state = state
+        self._iteration, self._position = cells
+        self._row, self._column = at
+        self.pieces: list[Cell] = []
+
+    def formulas(self, slot: Slot) -> Iterator[str]:
+        """Yield a block's formulas, row by row. Raises FormulaTooLong or NotKept."""
+        reading = self._readings.get(slot.key)
+        if reading is None:
+            for index in _indices(slot):
+                yield self._started(slot, index)
+            return
+        made = self._alike(reading) if reading.sampled else self._each(reading)
+        for text in made:
+            yield rounded(text, self._program.decimals)
+
+    def _started(self, slot: Slot, index: Index) -> str:
+        match slot.role:
+            case "given":
+                text = self._inputs.formula(slot, index)
+            case "batch":
+                text = self._sample(slot, index)
+            case _:
+                text = self._training.parameter_formula(slot, index, self._position)
+        if text is None:
+            raise NotKept
+        return text
+
+    def _sample(self, slot: Slot, index: Index) -> str | None:
+        """Return the formula for an element of the samples that the iteration used."""
+        batch = self._program.batch
+        assert batch is not None
+        sample = self._training.sample_formula(index[batch.axis] + 1, self._iteration)
+        if sample is None:
+            return None
+        row, column = (str(n + 1) for n in cell_of(index))
+        home = self._homes[slot.name, slot.version - 1]
+        if batch.axis == 0 and len(slot.shape) > 1:
+            return home.pick(sample, column)
+        return home.pick(row, sample)
+
+    # -- equations ----------------------------------------------------------------------
+
+    def _place(self, cell: LeafCell) -> Place:
+        if cell.name.id == _PIECE:
+            return Place(self._row + cell.name.version, self._column + cell.origin[0])
+        return self._homes[self._key(cell)].place(*cell_of(cell.origin))
+
+    def _key(self, cell: LeafCell) -> SlotKey:
+        return self._program.slot(cell.name).key
+
+    def _each(self, reading: Reading) -> Iterator[str]:
+        """Yield the formula of each element, written for itself."""
+        for tree in reading.trees:
+            try:
+                text = formula(tree, self._place)
+            except FormulaTooLong:
+                text = formula(self._in_pieces(tree), self._place)
+            yield text
+
+    def _alike(self, reading: Reading) -> Iterator[str]:
+        """Yield the formula of the first element, moved to each of the others."""
+        coordinates = reading.coordinates()
+        assert coordinates is not None
+        numbers = {id(cell): k for k, cell in enumerate(cells(reading.trees[0]))}
+
+        def moving(cell: LeafCell) -> Place:
+            place = self._place(cell)
+            return _Moving(
+                place.row, place.column, place.sheet,
+                moves=(coordinates[numbers[id(cell)]][0].follows,
+                       coordinates[numbers[id(cell)]][1].follows),
+            )  # fmt: skip
+
+        write = _moved(formula(reading.trees[0], moving))
+        for row in range(reading.size[0]):
+            for column in range(reading.size[1]):
+                yield write(row, column)
+
+    # -- long sums ----------------------------------------------------------------------
+
+    def _in_pieces(self, tree: Element) -> Element:
+        """Return an element whose long sums are sums of pieces, each in a cell of its own."""
+        match tree:
+            case Compute(function=function, args=args):
+                return Compute(function, tuple(map(self._in_pieces, args)))
+            case Gather(function=function, terms=terms) if not self._short(tree):
+                return self._pieces(function, terms)
+        return tree
+
+    def _short(self, tree: Element) -> bool:
+        try:
+            return len(formula(tree, self._place)) <= LONGEST_SHORT
+        except FormulaTooLong:
+            return False
+
+    def _pieces(self, function: str, terms: tuple[Element, ...]) -> Element:
+        if function not in ("sum", "mean", "max", "min"):
+            raise FormulaTooLong
+        inner = "sum" if function == "mean" else function
+        for length in PIECES:
+            parts = [Gather(inner, terms[k : k + length]) for k in range(0, len(terms), length)]
+            try:
+                texts = [formula(part, self._place) for part in parts]
+                break
+            except FormulaTooLong:
+                continue
+        else:
+            raise FormulaTooLong
+        line = len({cell.row for cell in self.pieces})
+        name = Name(span=Span(0, 0), id=_PIECE, version=line)
+        for k, (part, text) in enumerate(zip(parts, texts, strict=True)):
+            self.pieces.append(
+                Cell(
+                    self._row + line, self._column + k, "helper",
+                    number=value(part, self._value), formula=text,
+                )
+            )  # fmt: skip
+        whole = Gather(inner, tuple(LeafCell(name, (k,), name, (k,)) for k in range(len(parts))))
+        return Compute("/", (whole, Constant(len(terms)))) if function == "mean" else whole
+
+    def _value(self, cell: LeafCell) -> float:
+        slot = self._program.slot(cell.name)
+        return float(self._state[slot.offset + flat(slot.shape, cell.origin)])
+
+
+_AXES = ("", "row", "column")
+_MARK = re.compile("\ue110(\\d+),(\\d+),(\\d),(\\d)\ue111")
+
+
+@dataclass(frozen=True, slots=True)
+class _Moving(Place):
+    """A place that moves along with the result's row or column."""
+
+    moves: tuple[str, str] = ("", "")
+
+    def local(self) -> str:
+        down, right = map(_AXES.index, self.moves)
+        return f"\ue110{self.row},{self.column},{down},{right}\ue111"
+
+
+def _moved(text: str) -> Callable[[int, int], str]:
+    """Return what writes a formula of moving places for any row and column of the result."""
+    pieces = _MARK.split(text)
+    plain = pieces[::5]
+    places = [tuple(map(int, pieces[k : k + 4])) for k in range(1, len(pieces), 5)]
+
+    def write(row: int, column: int) -> str:
+        moves = (0, row, column)
+        written = [plain[0]]
+        for (first_row, first_column, down, right), after in zip(places, plain[1:], strict=True):
+            letters = column_letters(first_column + moves[right])
+            written.append(f"{letters}{first_row + moves[down]}{after}")
+        return "".join(written)
+
+    return write
+
+
+def _indices(slot: Slot) -> Iterator[Index]:
+    rows, columns = drawn(slot.shape)
+    return (index_at(slot.shape, i, j) for i in range(rows) for j in range(columns))
