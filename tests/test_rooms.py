@@ -206,3 +206,13 @@ def test_complexity_is_counted_as_defined(source: str, expected: int) -> None:
     (function,) = ast.parse(f"def f(x):\n{indented}").body
     assert isinstance(function, ast.FunctionDef)
     assert cognitive(function) == expected
+
+
+def test_no_class_name_stands_twice() -> None:
+    """Also not with an underscore before one of them: a reader can't hear it."""
+    places: dict[str, list[str]] = {}
+    for module, _, tree in _sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name.lstrip("_"), []).append(module)
+    assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}

@@ -18,7 +18,7 @@ from tests.benchmarks import plain, writers
 from tracer.run.engine import run
 from tracer.run.trace import brief_slots
 from tracer.template.lessons import load_template
-from tracer.workbook.book import Options, plan_book
+from tracer.workbook.book import BookOptions, plan_book
 
 #: Cells of one iteration sheet and of one Training row of the 4-3-1 example, roughly.
 SHEET_CELLS, ROW_CELLS = 680, 83
@@ -49,7 +49,7 @@ def writing(kind: str, who: str, cells: int) -> dict[str, float]:
     trace = tracer.trace("ray", count)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "out.xlsx"
-        book = plan_book(trace, Options(sheets=sheets))
+        book = plan_book(trace, BookOptions(sheets=sheets))
         written = sum(s.cells() for s in book.sheets if s.title.startswith(kind))
         if who == "tracer":
             written = book.cells()

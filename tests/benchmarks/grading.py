@@ -16,7 +16,7 @@ import numpy as np
 from tests.practice.students import calculated, fill
 from tracer.practice.answers.answers import Key
 from tracer.practice.exercise.assignment import new_assignment, read_assignment
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.roster import Student
 from tracer.practice.sheets.handing_out import hand_out
 from tracer.template.lessons import load_template
@@ -45,7 +45,7 @@ CASES: dict[str, tuple[str, ...]] = {
 
 def build(folder: Path) -> None:
     """Hand an assignment out to a class and let it be filled in: three in four slip somewhere."""
-    exercise = Exercise(load_template("ray"), 1, Choice(("backward", "update")))
+    exercise = Exercise(load_template("ray"), 1, BlankChoice(("backward", "update")))
     (folder / "hw.toml").write_text(new_assignment("ray", exercise, "the same for all runs"))
     made = read_assignment(folder / "hw.toml")
     students = [Student(str(1000 + n)) for n in range(STUDENTS)]

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tracer.language.formula import column_letters
-from tracer.run.trace import Trace
-from tracer.workbook.book import Options, plan_book, write_book
+from tracer.run.trace import ProgramTrace
+from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.palette import TUTORIAL
 from tracer.workbook.plan.plan import Book, Sheet, by_position
 
@@ -21,9 +21,9 @@ Cell = tuple[int, int, str, str, str | None, float | str]
 Sheets = list[tuple[str, Callable[[], Iterator[Cell]]]]
 
 
-def with_tracer(trace: Trace, sheets: list[int], path: Path) -> None:
+def with_tracer(trace: ProgramTrace, sheets: list[int], path: Path) -> None:
     """Plan and write the whole workbook."""
-    write_book(plan_book(trace, Options(sheets=sheets)), path, force=True)
+    write_book(plan_book(trace, BookOptions(sheets=sheets)), path, force=True)
 
 
 def content(path: Path) -> tuple[list[bytes], list[float]]:

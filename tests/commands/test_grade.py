@@ -14,7 +14,7 @@ from tests.spreadsheet import sheet_parts
 from tracer.commands.main import main
 from tracer.practice.answers.answers import Key
 from tracer.practice.exercise.assignment import new_assignment, read_assignment
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.roster import read_roster
 from tracer.practice.grading import processes as crew
 from tracer.practice.grading.grading import Outputs, grade_class
@@ -119,7 +119,7 @@ def test_copying_another_students_numbers_and_more_processes(
     monkeypatch.chdir(tmp_path)
     lines = "\n".join(["id", *(f"s{n:02d}" for n in range(6))])
     Path("class.csv").write_text(lines + "\n", "utf-8")
-    exercise = Exercise(load_template("ray"), 1, Choice(("backward",)))
+    exercise = Exercise(load_template("ray"), 1, BlankChoice(("backward",)))
     text = new_assignment("ray", exercise, "the same numbers in every run")
     Path("hw.toml").write_text(text, "utf-8")
     words = ("--assignment", "hw.toml", "--students", "class.csv", "-o", "hw")

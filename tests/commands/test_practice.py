@@ -111,16 +111,16 @@ def test_an_existing_assignment_file_has_the_say() -> None:
 
 def test_a_fault_half_way_leaves_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     from tracer.errors import TracerError
-    from tracer.practice.exercise.assignment import Assignment
+    from tracer.practice.exercise.assignment import ClassAssignment
 
-    real = Assignment.exercise_of
+    real = ClassAssignment.exercise_of
 
-    def broken(self: Assignment, student: str) -> object:
+    def broken(self: ClassAssignment, student: str) -> object:
         if student == "00124":
             raise TracerError("no sound numbers")
         return real(self, student)
 
-    monkeypatch.setattr(Assignment, "exercise_of", broken)
+    monkeypatch.setattr(ClassAssignment, "exercise_of", broken)
     done = call("ray", "--assignment", "hw.toml", "--students", "class.csv", "-o", "class")
     assert done.exit_code == 2 and "no sound numbers" in done.output
     assert files() == [] and not Path("class").exists()

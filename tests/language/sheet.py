@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from tracer.language.elements import Cell
+from tracer.language.elements import Leaf
 from tracer.language.formula import Place
 from tracer.language.functions import Array
 
@@ -35,7 +35,7 @@ class Grid:
             row, column = column, row
         return Place(FIRST_ROW + row, self.first_column[name] + column, self.sheet)
 
-    def place(self, cell: Cell) -> Place:
+    def place(self, cell: Leaf) -> Place:
         """Return where a cell of an element lies."""
         return self.at(cell.name.id, cell.origin)
 

@@ -14,7 +14,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tracer.language.calls import Definition
-from tracer.language.elements import Cell
+from tracer.language.elements import Leaf
 from tracer.language.expression import EquationError, Name, Node, Shape
 from tracer.language.functions import Array
 from tracer.language.parse import parse_expression
@@ -257,7 +257,7 @@ def numpy_of(text: str, known: Mapping[str, Array]) -> Array:
         return np.asarray(eval(text, dict(_NUMPY), dict(known)), dtype=np.float64)
 
 
-def element_of(known: Mapping[str, Array]) -> Callable[[Cell], float]:
+def element_of(known: Mapping[str, Array]) -> Callable[[Leaf], float]:
     """Return what looks up the value of a cell."""
     return lambda cell: float(known[cell.name.id][cell.origin])
 

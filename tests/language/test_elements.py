@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from tests.language.strategies import element_of, expressions, numpy_of, read, values
 from tracer.language.drawing import leaves
-from tracer.language.elements import Cell, Compute, Gather, cells, element, picked, value
+from tracer.language.elements import Compute, Leaf, Reduce, cells, element, picked, value
 from tracer.language.evaluate import evaluate
 from tracer.language.expression import Index, Item, Shape, is_leaf
 from tracer.language.parse import parse_definition
@@ -29,7 +29,7 @@ def test_every_element_equals_the_whole(text: str) -> None:
 def test_cells_lie_where_their_leaf_is_drawn(text: str) -> None:
     expression = read(text)
     for index in np.ndindex(expression.shape):
-        seen: list[Cell] = []
+        seen: list[Leaf] = []
         tree = element(expression, index, seen.append)
         assert seen == list(cells(tree))
         for cell in seen:
@@ -104,11 +104,11 @@ def test_picked(items: tuple[Item, ...], shape: Shape, index: Index, origin: Ind
 
 def test_a_product_of_one_term_is_no_sum() -> None:
     assert isinstance(element(read("c @ r"), (0, 0)), Compute)
-    assert isinstance(element(read("Q @ A"), (0, 0)), Gather)
+    assert isinstance(element(read("Q @ A"), (0, 0)), Reduce)
 
 
 def test_a_visit_may_stop_the_walk() -> None:
-    def stop(cell: Cell) -> None:
+    def stop(cell: Leaf) -> None:
         raise LookupError(cell.name.id)
 
     with pytest.raises(LookupError, match="A"):

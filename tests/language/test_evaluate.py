@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from tests.language.strategies import expressions, numpy_of, read, values
-from tracer.language.evaluate import Tape, evaluate
+from tracer.language.evaluate import CallList, evaluate
 from tracer.language.expression import Name
 from tracer.language.functions import PRIMITIVES, Array
 
@@ -150,14 +150,14 @@ class TestTape:
         memory = {name: np.array(value, dtype=np.float64) for name, value in names.items()}
         shapes = {name: array.shape for name, array in memory.items()}
         expression = read(text, shapes)
-        tape = Tape(lambda name: memory[name.id])
+        call_list = CallList(lambda name: memory[name.id])
         target = np.empty(expression.shape)
-        tape.assign(target, expression)
+        call_list.assign(target, expression)
 
         def again(**changes: Any) -> None:
             for name, value in changes.items():
                 memory[name][...] = value
-            for call in tape.calls:
+            for call in call_list.calls:
                 call()
 
         return target, partial(again)
@@ -195,19 +195,19 @@ class TestTape:
             calls.append(name)
             return memory
 
-        tape = Tape(view)
-        tape.assign(np.empty(2), read("exp(a) / (1 + exp(a))", {"a": (2,)}))
-        assert len(tape.calls) == 3
+        call_list = CallList(view)
+        call_list.assign(np.empty(2), read("exp(a) / (1 + exp(a))", {"a": (2,)}))
+        assert len(call_list.calls) == 3
 
     def test_equations_do_not_share_parts(self) -> None:
         memory = np.array([1.0])
-        tape = Tape(lambda _: memory)
+        call_list = CallList(lambda _: memory)
         first, second = np.empty(1), np.empty(1)
         expression = read("exp(a) * 2", {"a": (1,)})
-        tape.assign(first, expression)
-        tape.calls.append(partial(memory.__imul__, 0))
-        tape.assign(second, expression)
-        for call in tape.calls:
+        call_list.assign(first, expression)
+        call_list.calls.append(partial(memory.__imul__, 0))
+        call_list.assign(second, expression)
+        for call in call_list.calls:
             call()
         assert (first[0], second[0]) == (2 * np.exp(1.0), 2)
 

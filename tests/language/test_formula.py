@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 
 from tests.language.sheet import Grid
 from tests.language.strategies import expressions, numpy_of, read, values
-from tracer.language.elements import Cell, Constant, element
+from tracer.language.elements import Constant, Leaf, element
 from tracer.language.expression import Index, Shape
 from tracer.language.formula import (
     FormulaTooLong,
@@ -34,7 +34,7 @@ CORNER = {
 DOWN = ("d",)
 
 
-def place(cell: Cell) -> Place:
+def place(cell: Leaf) -> Place:
     corner = CORNER[cell.name.id]
     row, column = (0, 0, *cell.origin)[-2:]
     if cell.name.id in DOWN:

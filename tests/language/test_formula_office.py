@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.language.sheet import Grid
 from tests.language.strategies import TARGETS, grow, numpy_of, read, values
 from tests.spreadsheet import needs_office, numbers, recalculated
-from tracer.language.elements import Cell, cells, element
+from tracer.language.elements import Leaf, cells, element
 from tracer.language.formula import FormulaTooLong, Place, formula
 from tracer.language.functions import round_half_away
 
@@ -102,7 +102,7 @@ class _Blocks:
     def __init__(self) -> None:
         self.first_columns: dict[str, int] = {}
 
-    def __call__(self, cell: Cell) -> Place:
+    def __call__(self, cell: Leaf) -> Place:
         row, column = (0, 0, *cell.index)[-2:]
         first = self.first_columns.setdefault(repr(cell.leaf), 2 + 20 * len(self.first_columns))
         return Place(1 + row, first + column)

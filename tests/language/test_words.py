@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.language.strategies import read
-from tracer.language.elements import Cell, element
+from tracer.language.elements import Leaf, element
 from tracer.language.expression import Index
 from tracer.language.words import left_out, shortened, words
 
@@ -20,7 +20,7 @@ KNOWN = {
 ARRAYS = {name: np.array(value, dtype=np.float64) for name, value in KNOWN.items()}
 
 
-def show(cell: Cell) -> str:
+def show(cell: Leaf) -> str:
     return f"{ARRAYS[cell.name.id][cell.origin]:.10g}".replace("-", "−")
 
 
@@ -86,7 +86,7 @@ def test_long_sums_leave_out_terms_and_say_how_many() -> None:
     tree = element(read("sum(a * a) / 2", {"a": (12,)}), ())
     short = shortened(tree, 4)
 
-    def number(cell: Cell) -> str:
+    def number(cell: Leaf) -> str:
         return left_out(cell) or str(cell.origin[0] + 1)
 
     assert words(short, number) == "(1 × 1 + 2 × 2 + 3 × 3 + … (12 terms) … + 12 × 12) ÷ 2"

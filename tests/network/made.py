@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tracer.network.build import Options, build
+from tracer.network.build import NewOptions, build
 from tracer.network.design import Design
 from tracer.network.write import write
 from tracer.template.template import Template, read_template
@@ -15,7 +15,7 @@ def designed(folder: Path, data: str = "xor", **options: Any) -> Design:
     """Return the design that options ask for; files are looked for in the folder."""
     path = folder / data
     named = str(path) if path.suffix else data
-    return build(Options(data=named, **options), folder / "t.toml")
+    return build(NewOptions(data=named, **options), folder / "t.toml")
 
 
 def templated(folder: Path, data: str = "xor", **options: Any) -> Template:

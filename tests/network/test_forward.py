@@ -11,7 +11,7 @@ import pytest
 
 from tests.network.made import templated
 from tracer.language.functions import Array
-from tracer.run.trace import Trace, trace_template
+from tracer.run.trace import ProgramTrace, trace_template
 
 TABLE = "a,b,kind\n" + "".join(f"{i % 5},{i * 7 % 4},{'xyz'[i % 3]}\n" for i in range(12))
 
@@ -58,7 +58,7 @@ LOSSES: dict[str, Callable[[Array, Array], float]] = {
 OUTPUTS = {"binary_cross_entropy": "sigmoid", "categorical_cross_entropy": "softmax"}
 
 
-def traced(folder: Path, **options: str) -> Trace:
+def traced(folder: Path, **options: str) -> ProgramTrace:
     (folder / "three.csv").write_text(TABLE)
     asked = {"target": ("kind",), "layers": "4,3", "iterations": "3", **options}
     return trace_template(templated(folder, "three.csv", **asked))

@@ -22,7 +22,7 @@ from tracer.practice.answers.wording import COUNTED, SYMBOLS
 from tracer.practice.checking.checking import check_workbook
 from tracer.practice.exercise import exercise as exercises
 from tracer.practice.exercise.assignment import read_assignment
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.recipe import Recipe, read_recipe, recipe_text
 from tracer.practice.exercise.roster import Student
 from tracer.practice.marking.marking import mark
@@ -43,7 +43,7 @@ SECRET = "0123456789abcdef"
 
 def _exercise(name: str, lang: str = "en", palette: str = "tutorial") -> Exercise:
     template = tracer.load_template(name)
-    return Exercise(template, 2, Choice(("all",), 0.5, 3), lang=lang, palette=palette)
+    return Exercise(template, 2, BlankChoice(("all",), 0.5, 3), lang=lang, palette=palette)
 
 
 def _books(exercise: Exercise, folder: Path) -> dict[str, Book]:
@@ -215,7 +215,7 @@ def test_the_command(lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_live_marking_is_the_markers(lang: str, tmp_path: Path) -> None:
     palette = "okabe-ito"
     template = tracer.load_template("two-class")
-    exercise = Exercise(template, 1, Choice(("all",)), lang=lang, palette=palette)
+    exercise = Exercise(template, 1, BlankChoice(("all",)), lang=lang, palette=palette)
     write_self_study(exercise, tmp_path / "blank.xlsx")
     sheet = students.exact(exercise)
     random = np.random.default_rng(1)
@@ -262,7 +262,7 @@ def test_live_marking_is_the_markers(lang: str, tmp_path: Path) -> None:
 
 def test_places_may_depend_on_the_language() -> None:
     """Proof that a recipe needs the language: joined arrays are drawn with a word between."""
-    lstm = Exercise(tracer.load_template("lstm"), 1, Choice(("all",), 0.02, 1))
+    lstm = Exercise(tracer.load_template("lstm"), 1, BlankChoice(("all",), 0.02, 1))
     areas = {lang: [(b.sheet, b.area) for b in layout(replace(lstm, lang=lang))]
              for lang in LANGUAGES}  # fmt: skip
     assert len({str(area) for area in areas.values()}) == len(LANGUAGES)

@@ -13,7 +13,7 @@ import tracer
 from tests.practice import students
 from tests.spreadsheet import sheet_parts
 from tests.workbook.test_rules import ALLOWED, CELL
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.sheets.worksheet import HandIn, assignment, self_study
 from tracer.workbook.book import write_book
 from tracer.workbook.plan.plan import Book
@@ -24,8 +24,8 @@ FORBIDDEN = ("INDIRECT", "OFFSET", "RAND", "NOW", "TODAY", "[", "{")
 
 def _books() -> dict[str, Book]:
     ray = Exercise(tracer.load_template("ray"), 2)
-    some = Exercise(students.softmax(), 2, Choice(("all",), 0.4, 2))
-    live = Exercise(students.softmax(), 2, Choice(("Z", "S"), 0.5, 2), live=True)
+    some = Exercise(students.softmax(), 2, BlankChoice(("all",), 0.4, 2))
+    live = Exercise(students.softmax(), 2, BlankChoice(("Z", "S"), 0.5, 2), live=True)
     hand_in = HandIn("id", "=1", "@x", "today")
     return {
         "ray": self_study(ray),

@@ -9,7 +9,7 @@ import pytest
 
 import tracer
 from tracer.errors import DataError, OutputError, TracerError
-from tracer.run.trace import Trace, default_sheets
+from tracer.run.trace import ProgramTrace, default_sheets
 
 TEMPLATE = """\
 title = "Small"
@@ -43,7 +43,7 @@ def path(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def small(path: str) -> Trace:
+def small(path: str) -> ProgramTrace:
     return tracer.trace(path)
 
 
@@ -55,24 +55,28 @@ class TestArrays:
             ("k", (3,)), ("h", (3, 2, 1)), ("loss", (3,)),
         ],
     )  # fmt: skip
-    def test_one_for_each_iteration(self, small: Trace, name: str, shape: tuple[int, ...]) -> None:
+    def test_one_for_each_iteration(
+        self, small: ProgramTrace, name: str, shape: tuple[int, ...]
+    ) -> None:
         assert small[name].shape == shape
 
     def test_a_parameter_is_its_new_value_and_starts_from_the_one_before(
-        self, small: Trace
+        self, small: ProgramTrace
     ) -> None:
         assert small["w"][:, 0, 0].tolist() == [0.5, 0, -0.5]
         assert small.start("w")[:, 0, 0].tolist() == [1, 0.5, 0]
         assert small["k"].tolist() == small.start("k").tolist() == [3, 3, 3]
 
-    def test_a_computed_name_is_its_last_value_and_starts_as_its_first(self, small: Trace) -> None:
+    def test_a_computed_name_is_its_last_value_and_starts_as_its_first(
+        self, small: ProgramTrace
+    ) -> None:
         np.testing.assert_array_equal(small["h"], 2 * small.start("h"))
 
-    def test_a_batch_and_the_whole(self, small: Trace) -> None:
+    def test_a_batch_and_the_whole(self, small: ProgramTrace) -> None:
         assert small["X"][:, :, 0].tolist() == [[1, 3], [5, 1], [3, 5]]
         assert small.start("X")[1].tolist() == [[1, 2], [3, 4], [5, 6]]
 
-    def test_values(self, small: Trace) -> None:
+    def test_values(self, small: ProgramTrace) -> None:
         slot = small.program.newest("loss")
         assert small.values(slot, [3, 1]).tolist() == [small["loss"][2], small["loss"][0]]
         assert float(small.value(slot, 2)) == small["loss"][1]
@@ -84,8 +88,8 @@ class TestArrays:
         file.write_text('title = "t"\n[[steps]]\nequations = ["h = [1, 2]"]')
         assert tracer.trace(str(file)).loss is None
 
-    @pytest.mark.parametrize("look", [Trace.__getitem__, Trace.start])
-    def test_an_unknown_name(self, small: Trace, look: object) -> None:
+    @pytest.mark.parametrize("look", [ProgramTrace.__getitem__, ProgramTrace.start])
+    def test_an_unknown_name(self, small: ProgramTrace, look: object) -> None:
         with pytest.raises(TracerError) as caught:
             look(small, "los")  # type: ignore[operator]
         assert str(caught.value) == (
@@ -95,7 +99,7 @@ class TestArrays:
 
 
 class TestFrame:
-    def test_columns_and_rows(self, small: Trace) -> None:
+    def test_columns_and_rows(self, small: ProgramTrace) -> None:
         frame = small.frame()
         assert list(frame.columns) == ["iteration", "step", "quantity", "row", "column", "value"]
         assert [str(t) for t in frame.dtypes[["row", "column", "value"]]] == [
@@ -113,7 +117,7 @@ class TestFrame:
             ]  # fmt: skip
         assert frame.iteration.is_monotonic_increasing
 
-    def test_indices_count_from_1(self, small: Trace) -> None:
+    def test_indices_count_from_1(self, small: ProgramTrace) -> None:
         frame = small.frame()
 
         def places(name: str) -> list[tuple[object, ...]]:
@@ -125,7 +129,7 @@ class TestFrame:
         assert places("v") == [(None, 1, 7), (None, 2, 8)]
         assert places("lr") == [(None, None, 0.5)]
 
-    def test_csv_round_trip(self, small: Trace, tmp_path: Path) -> None:
+    def test_csv_round_trip(self, small: ProgramTrace, tmp_path: Path) -> None:
         path = small.to_csv(tmp_path / "out.csv")
         assert b"\r" not in path.read_bytes()
         types: dict[str, Any] = {"row": "Int64", "column": "Int64", "step": str}
@@ -134,7 +138,7 @@ class TestFrame:
         )
         pd.testing.assert_frame_equal(back, small.frame())
 
-    def test_csv_is_not_overwritten(self, small: Trace, tmp_path: Path) -> None:
+    def test_csv_is_not_overwritten(self, small: ProgramTrace, tmp_path: Path) -> None:
         path = small.to_csv(tmp_path / "out.csv")
         with pytest.raises(OutputError):
             small.to_csv(path)
@@ -148,7 +152,7 @@ class TestTrace:
         assert callable(tracer.trace)
 
     def test_names_of_the_package(self) -> None:
-        assert issubclass(tracer.Trace, Trace)
+        assert issubclass(tracer.Trace, ProgramTrace)
         assert set(tracer.__all__) >= {"trace", "load_template", "template_names", "TracerError"}
         assert all(getattr(tracer, name) is not None for name in tracer.__all__)
         with pytest.raises(AttributeError, match="module 'tracer' has no attribute 'nothing'"):

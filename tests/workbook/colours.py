@@ -75,8 +75,8 @@ def distance(one: Array, other: Array) -> float:
     light = (other[0] - one[0]) / (1 + 0.015 * away / np.sqrt(20 + away))
     strong = (c2 - c1) / (1 + 0.045 * chroma)
     turned = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2)) / (1 + 0.015 * chroma * weight)
-    bent = 60 * np.exp(-(((hue - 275) / 25) ** 2))
-    mixed = -2 * np.sqrt(chroma**7 / (chroma**7 + 25.0**7)) * np.sin(np.radians(bent))
+    has_corner = 60 * np.exp(-(((hue - 275) / 25) ** 2))
+    mixed = -2 * np.sqrt(chroma**7 / (chroma**7 + 25.0**7)) * np.sin(np.radians(has_corner))
     return float(np.sqrt(light**2 + strong**2 + turned**2 + mixed * strong * turned))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracer.run.trace import Trace, trace_template
+from tracer.run.trace import ProgramTrace, trace_template
 from tracer.template.template import Template
-from tracer.workbook.book import Options, plan_book, write_book
+from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.plan import Book
 
 #: As many iterations as a test needs: enough rows that LibreOffice computes columns in
@@ -20,7 +20,7 @@ SHORTER = {"diary-mnist": 4, "ray-moons": 20, "ray-blobs": 10}
 @dataclass(frozen=True)
 class Made:
     template: Template
-    trace: Trace
+    trace: ProgramTrace
     book: Book
     path: Path
 
@@ -42,6 +42,6 @@ def make(
     most = SHORTER.get(template.name, MOST_ITERATIONS)
     count = iterations or min(template.iterations, most)
     trace = trace_template(template, count)
-    book = plan_book(trace, Options(sheets=sheets))
+    book = plan_book(trace, BookOptions(sheets=sheets))
     write_book(book, path, force=True)
     return Made(template, trace, book, path)

@@ -21,10 +21,10 @@ from tracer.program.model import Program
 from tracer.run.trace import trace_template
 from tracer.template.template import read_template
 from tracer.wording import load
-from tracer.workbook.book import Options, plan_book, write_book
+from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.plan import Sheet
 from tracer.workbook.sheets.band import drawn
-from tracer.workbook.sheets.explore.dependence import Coordinate, Lines, Product, Reading
+from tracer.workbook.sheets.explore.dependence import Coordinate, Dependence, Lines, Product
 from tracer.workbook.sheets.spelled import Shown, fixed, general, literal
 
 #: What stands in the sheet's place on Start.
@@ -45,9 +45,9 @@ def _explore(made: Made) -> Sheet:
     return next(sheet for sheet in made.book.sheets if sheet.title == "Explore")
 
 
-def _readings(program: Program) -> dict[str, Reading]:
+def _readings(program: Program) -> dict[str, Dependence]:
     return {
-        assignment.slot.label: Reading(program, assignment)
+        assignment.slot.label: Dependence(program, assignment)
         for assignment in (*program.prepare, *program.iterate)
     }
 
@@ -82,7 +82,7 @@ def test_what_is_too_large_has_none(case: str, tmp_path: Path) -> None:
         f'[[steps]]\nphase = "update"\nequations = {equations}\n',
     )
     trace = trace_template(read_template(tmp_path / "t.toml"), 500, most_kept=1_000)
-    book = plan_book(trace, Options(sheets=[]))
+    book = plan_book(trace, BookOptions(sheets=[]))
     assert ("Explore" in [sheet.title for sheet in book.sheets]) == (why is None)
     assert why is None or why in [cell.text for cell in book.sheets[0].pattern.cells]
 
@@ -92,9 +92,9 @@ def test_some_elements_stand_for_all_of_an_equation(name: str, tmp_path: Path) -
     program = large(name, tmp_path, 141).program()
     compared = 0
     for assignment in (*program.prepare, *program.iterate):
-        some = Reading.of(program, assignment, 0, whole=False)
+        some = Dependence.of(program, assignment, 0, whole=False)
         assert some is not None and some.sampled
-        every = Reading(program, assignment)
+        every = Dependence(program, assignment)
         assert some.coordinates() == every.coordinates(), assignment.equation.text
         for key in every.operands():
             products = some.products(key)
@@ -126,7 +126,7 @@ def test_any_iteration_of_the_moons_is_computed(tmp_path: Path) -> None:
     wanted = (1, 3_001, 7_000)
     trace = trace_template(template, sheets=wanted)
     path = tmp_path / "moons.xlsx"
-    write_book(plan_book(trace, Options(sheets=[])), path)
+    write_book(plan_book(trace, BookOptions(sheets=[])), path)
     files = [with_values(path, tmp_path / f"{k}.xlsx", "Explore", {"B3": k}) for k in wanted]
     slots = {f"{s.label} ({shape_text(s.shape)})": s for s in trace.program.slots}
     for iteration, page in zip(wanted, recalculated(files, tmp_path / "out"), strict=True):

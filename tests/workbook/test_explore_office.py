@@ -28,7 +28,7 @@ from tracer.language.expression import shape_text
 from tracer.program.model import Assignment, Slot
 from tracer.run.trace import trace_template
 from tracer.template.template import Template, read_template
-from tracer.workbook.book import Options, plan_book, write_book
+from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.palette import OPERAND, RESULT, TUTORIAL
 from tracer.workbook.sheets.band import cell_of, drawn, index_at
 
@@ -293,7 +293,7 @@ def test_the_last_iteration_that_training_can_start_is_shown(tmp_path: Path) -> 
     kept = {0, *trace.record.brief_of.tolist()}
     assert len(kept) < 60
     path = tmp_path / "thinned.xlsx"
-    write_book(plan_book(trace, Options(sheets=[])), path)
+    write_book(plan_book(trace, BookOptions(sheets=[])), path)
     files = [
         with_values(path, tmp_path / f"thinned-{k}.xlsx", "Explore", {"B3": k}) for k in THINNED
     ]

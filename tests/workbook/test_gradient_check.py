@@ -11,7 +11,7 @@ import pytest
 
 import tracer
 from tests.workbook.made import Made
-from tracer.run.trace import Trace, trace_template
+from tracer.run.trace import ProgramTrace, trace_template
 from tracer.wording import load
 from tracer.workbook.plan.plan import Sheet
 from tracer.workbook.sheets.gradient_check import gradient_sheet
@@ -27,7 +27,7 @@ def _sheet(made: Made, *, values: bool = False) -> Any:
     return openpyxl.load_workbook(made.path, data_only=values)[TITLE]
 
 
-def _planned(trace: Trace) -> Sheet | None:
+def _planned(trace: ProgramTrace) -> Sheet | None:
     return gradient_sheet(trace, load())
 
 

@@ -25,10 +25,10 @@ from tests.spreadsheet import (
 from tests.workbook.large import fewer_samples
 from tests.workbook.made import Made
 from tracer.errors import TracerError
-from tracer.run.trace import Trace, trace_template
+from tracer.run.trace import ProgramTrace, trace_template
 from tracer.wording import LANGUAGES, Wording, load
 from tracer.workbook import book as books_module
-from tracer.workbook.book import Options, plan_book, write_book
+from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.palette import PALETTES, TUTORIAL
 from tracer.workbook.plan.plan import Book, Cell, LineChart, Sheet
 
@@ -39,7 +39,7 @@ SPOKEN = (*LESSONS, "ray-r", "two-class-rows", "exam-scores", "diary-n-layer", "
 OTHER = sorted({*LANGUAGES} - {"en"})
 
 
-def _trace(name: str) -> Trace:
+def _trace(name: str) -> ProgramTrace:
     template = tracer.load_template(name)
     if name == "ray-moons":
         # So many samples that blocks are drawn as windows, and no more.
@@ -48,7 +48,7 @@ def _trace(name: str) -> Trace:
 
 
 @pytest.fixture(scope="module")
-def traces() -> Mapping[str, Trace]:
+def traces() -> Mapping[str, ProgramTrace]:
     return {name: _trace(name) for name in SPOKEN}
 
 
@@ -77,7 +77,7 @@ BEFORE, AFTER = "⟦", "⟧"
 
 @pytest.mark.parametrize("name", SPOKEN)
 def test_every_text_comes_from_the_wording_or_the_template(
-    name: str, traces: Mapping[str, Trace], monkeypatch: pytest.MonkeyPatch
+    name: str, traces: Mapping[str, ProgramTrace], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marked = {key: _marked(key, text) for key, text in load().texts.items()}
     titles = {f"{k}": f"{BEFORE}{v}{AFTER}" for k, v in load().known.items()}
@@ -99,7 +99,7 @@ def test_every_text_comes_from_the_wording_or_the_template(
         assert words - own == set(), sheet
 
 
-def _own(trace: Trace) -> tuple[set[str], list[str]]:
+def _own(trace: ProgramTrace) -> tuple[set[str], list[str]]:
     """Return the words of a template's equations and files, and its sentences, longest first."""
     template = trace.template
     # What a derived step says is no word of the template.
@@ -130,11 +130,11 @@ def _marked(key: str, text: str) -> str:
 @pytest.mark.parametrize("lang", OTHER)
 @pytest.mark.parametrize("name", SPOKEN)
 def test_hardly_a_text_is_the_english_one(
-    name: str, lang: str, traces: Mapping[str, Trace]
+    name: str, lang: str, traces: Mapping[str, ProgramTrace]
 ) -> None:
     english = {text for text in load().texts.values() if len(text) > 12 and " " in text}
     english -= set(load(lang).texts.values())
-    for sheet, text in _texts(plan_book(traces[name], Options(lang=lang))):
+    for sheet, text in _texts(plan_book(traces[name], BookOptions(lang=lang))):
         assert text not in english, sheet
 
 
@@ -145,7 +145,7 @@ def test_derived_steps_say_nothing_in_english(name: str, lang: str) -> None:
     derived = [step for step in trace.program.steps if any(step.said)]
     assert len(derived) > 3
     said = {text for step in derived for text in (step.title, step.explain)} - {"", "AdaGrad"}
-    found = {text for _, text in _texts(plan_book(trace, Options(lang=lang)))}
+    found = {text for _, text in _texts(plan_book(trace, BookOptions(lang=lang)))}
     assert not found & said
     # Proof that the workbook says them at all.
     assert {step.title for step in derived} < {text for _, text in _texts(plan_book(trace))}
@@ -154,9 +154,9 @@ def test_derived_steps_say_nothing_in_english(name: str, lang: str) -> None:
 @pytest.mark.parametrize("lang", OTHER)
 @pytest.mark.parametrize("name", SPOKEN)
 def test_the_plan_is_the_same_but_for_texts(
-    name: str, lang: str, traces: Mapping[str, Trace]
+    name: str, lang: str, traces: Mapping[str, ProgramTrace]
 ) -> None:
-    one, other = plan_book(traces[name]), plan_book(traces[name], Options(lang=lang))
+    one, other = plan_book(traces[name]), plan_book(traces[name], BookOptions(lang=lang))
     assert len(one.sheets) == len(other.sheets)
     assert one.live_cells() == other.live_cells() and one.cells() == other.cells()
     assert list(one.names) == list(other.names)
@@ -174,9 +174,9 @@ def test_the_plan_is_the_same_but_for_texts(
 @pytest.mark.parametrize("palette", PALETTES)
 @pytest.mark.parametrize("name", LESSONS)
 def test_links_names_and_rules_hold(
-    name: str, lang: str, palette: str, traces: Mapping[str, Trace], tmp_path: Path
+    name: str, lang: str, palette: str, traces: Mapping[str, ProgramTrace], tmp_path: Path
 ) -> None:
-    book = plan_book(traces[name], Options(lang=lang, palette=palette))
+    book = plan_book(traces[name], BookOptions(lang=lang, palette=palette))
     path = tmp_path / "book.xlsx"
     write_book(book, path)
     if name == "ray":
@@ -209,16 +209,16 @@ def test_links_names_and_rules_hold(
 
 @pytest.mark.parametrize("lang", OTHER)
 def test_printed_numbers_have_the_language_s_decimal_sign(
-    lang: str, traces: Mapping[str, Trace]
+    lang: str, traces: Mapping[str, ProgramTrace]
 ) -> None:
-    sheets = {s.title: s for s in plan_book(traces["ray"], Options(lang=lang)).sheets}
+    sheets = {s.title: s for s in plan_book(traces["ray"], BookOptions(lang=lang)).sheets}
     wording = load(lang)
     explore = sheets[wording.sheet("explore")]
     line = next(c for c in explore.pattern.cells if c.role == "arithmetic")
     assert line.text is not None and "0,42000 + " in line.text and "." not in line.text
     start = sheets[wording.sheet("start")]
     assert sum(c.text == "1,23" for c in start.pattern.cells) == 4
-    boundary = plan_book(traces["ray-moons"], Options(lang=lang))
+    boundary = plan_book(traces["ray-moons"], BookOptions(lang=lang))
     legend = next(
         c.text or "" for s in boundary.sheets if s.title == wording.sheet("boundary")
         for c in s.pattern.cells if "●" in (c.text or "")
@@ -229,9 +229,9 @@ def test_printed_numbers_have_the_language_s_decimal_sign(
 @pytest.mark.parametrize("palette", PALETTES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_texts_name_the_palette_s_colours(
-    lang: str, palette: str, traces: Mapping[str, Trace]
+    lang: str, palette: str, traces: Mapping[str, ProgramTrace]
 ) -> None:
-    book = plan_book(traces["ray"], Options(lang=lang, palette=palette))
+    book = plan_book(traces["ray"], BookOptions(lang=lang, palette=palette))
     text = " ".join(text for _, text in _texts(book))
     colours = load(lang).section("colours")
     names = PALETTES[palette].names
@@ -263,9 +263,9 @@ def _cut(sheet: Sheet, cell: Cell, taken: set[tuple[int, int]]) -> bool:
 @pytest.mark.parametrize("lang", OTHER)
 @pytest.mark.parametrize("name", SPOKEN)
 def test_no_text_is_cut_that_is_whole_in_english(
-    name: str, lang: str, traces: Mapping[str, Trace]
+    name: str, lang: str, traces: Mapping[str, ProgramTrace]
 ) -> None:
-    one, other = plan_book(traces[name]), plan_book(traces[name], Options(lang=lang))
+    one, other = plan_book(traces[name]), plan_book(traces[name], BookOptions(lang=lang))
     for a, b in zip(one.sheets, other.sheets, strict=True):
         taken = [
             {(c.row, c.column) for c in s.pattern.cells if c.text or c.text is None}
@@ -286,13 +286,13 @@ LOCALES = {"en": "en-US", "de": "de-DE"}
 @needs_office
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_recalculated_where_the_language_is_spoken(
-    lang: str, traces: Mapping[str, Trace], tmp_path: Path
+    lang: str, traces: Mapping[str, ProgramTrace], tmp_path: Path
 ) -> None:
     """Numbers and texts alike: spelled-out arithmetic then has that place's decimal sign."""
     files = []
     for name, palette in itertools.product((*LESSONS, "ray-r", "exam-scores"), PALETTES):
         path = tmp_path / f"{name}-{palette}.xlsx"
-        write_book(plan_book(traces[name], Options(lang=lang, palette=palette)), path)
+        write_book(plan_book(traces[name], BookOptions(lang=lang, palette=palette)), path)
         files.append(path)
     done = recalculated(files, tmp_path / "out", locale=LOCALES[lang])
     for before, after in zip(files, done, strict=True):
@@ -315,10 +315,10 @@ def test_the_place_is_the_one_asked_for(books: Mapping[str, Made], tmp_path: Pat
 @needs_office
 @pytest.mark.parametrize("palette", PALETTES)
 def test_explore_follows_a_choice_in_german(
-    palette: str, traces: Mapping[str, Trace], tmp_path: Path
+    palette: str, traces: Mapping[str, ProgramTrace], tmp_path: Path
 ) -> None:
     path = tmp_path / "book.xlsx"
-    write_book(plan_book(traces["ray"], Options(lang="de", palette=palette)), path)
+    write_book(plan_book(traces["ray"], BookOptions(lang="de", palette=palette)), path)
     values: dict[str, float | str] = {"B3": 2, "B4": "4 output", "B5": "ganzer Block"}
     changed = with_values(path, tmp_path / "changed.xlsx", "Erkunden", values)
     page = convert([changed], tmp_path / "out", "html:HTML (StarCalc)")[0]
@@ -335,16 +335,18 @@ def test_explore_follows_a_choice_in_german(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (Options(lang="fr"), "'fr' is not a language of workbooks: de, en."),
-        (Options(palette="grau"), "'grau' is not a palette: tutorial, okabe-ito, grey."),
+        (BookOptions(lang="fr"), "'fr' is not a language of workbooks: de, en."),
+        (BookOptions(palette="grau"), "'grau' is not a palette: tutorial, okabe-ito, grey."),
     ],
 )
-def test_what_there_is_none_of(options: Options, message: str, traces: Mapping[str, Trace]) -> None:
+def test_what_there_is_none_of(
+    options: BookOptions, message: str, traces: Mapping[str, ProgramTrace]
+) -> None:
     with pytest.raises(TracerError, match=re.escape(message)):
         plan_book(traces["ray"], options)
 
 
-def test_start_says_how_to_make_it_again(traces: Mapping[str, Trace]) -> None:
-    book = plan_book(traces["ray"], Options(lang="de", palette="grey"))
+def test_start_says_how_to_make_it_again(traces: Mapping[str, ProgramTrace]) -> None:
+    book = plan_book(traces["ray"], BookOptions(lang="de", palette="grey"))
     assert book.description.endswith("tracer trace ray -n 3 --lang de --palette grey")
-    assert replace(Options(), lang="de") == Options(lang="de")
+    assert replace(BookOptions(), lang="de") == BookOptions(lang="de")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tracer.practice.checking.report import Report
 
 
-class Trace(tracing.Trace):
+class Trace(tracing.ProgramTrace):
     """A trace that can also write its workbook."""
 
     def to_excel(
@@ -41,9 +41,9 @@ class Trace(tracing.Trace):
         that was not kept, a language or a palette there is none of.
         """
         # Only this needs the workbook's libraries.
-        from tracer.workbook.book import Options, plan_book, write_book
+        from tracer.workbook.book import BookOptions, plan_book, write_book
 
-        options = Options(sheets=sheets, decimals=decimals, lang=lang, palette=palette)
+        options = BookOptions(sheets=sheets, decimals=decimals, lang=lang, palette=palette)
         write_book(plan_book(self, options), path, force=force)
         return Path(path)
 

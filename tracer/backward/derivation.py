@@ -62,7 +62,7 @@ def derive(
 
 
 @dataclass(frozen=True)
-class _Part:
+class _DerivedEquation:
     """One derived equation: what it is, and of which quantity."""
 
     kind: Kind
@@ -88,7 +88,7 @@ class _Derivation(Namer):
         }
         self._active = self._find_active()
         self._about = ""
-        self._parts: list[_Part] = []
+        self._parts: list[_DerivedEquation] = []
         self._alive: set[str] = set()
 
     def derived(self) -> Derived:
@@ -215,7 +215,7 @@ class _Derivation(Namer):
         self._check_current(node)
         subject = about.id if isinstance(about, Name) else self._about
         name = free_name(name_of(kind, subject, self._vocabulary), self._taken)
-        self._parts.append(_Part(kind, subject, f"{name} = {source(node)}"))
+        self._parts.append(_DerivedEquation(kind, subject, f"{name} = {source(node)}"))
         return (Term(over=(Name(id=name, span=node.span, shape=node.shape),)),)
 
     def active(self, name: Name) -> bool:

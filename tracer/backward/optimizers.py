@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Part:
+class UpdateStep:
     """One step of an update: equations for every parameter, or, with `once`, a single time."""
 
     title: str
@@ -31,28 +31,28 @@ class Optimizer:
     """
 
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[UpdateStep, ...]
     settings: Mapping[str, float] = field(default_factory=dict)
     state: tuple[str, ...] = ()
     counts: bool = False
 
 
-def _move(equation: str, explain: str) -> Part:
-    return Part("optimizers.move", (equation,), explain)
+def _move(equation: str, explain: str) -> UpdateStep:
+    return UpdateStep("optimizers.move", (equation,), explain)
 
 
 _MEANS = (
-    Part(
+    UpdateStep(
         "optimizers.mean",
         ("{m} = {beta1} * {m} + (1 - {beta1}) * {g}",),
         "optimizers.mean_says",
     ),
-    Part(
+    UpdateStep(
         "optimizers.squares",
         ("{v} = {beta2} * {v} + (1 - {beta2}) * {g} ** 2",),
         "optimizers.squares_says",
     ),
-    Part(
+    UpdateStep(
         "optimizers.correction",
         (
             "{m}_hat = {m} / (1 - {beta1} ** {t})",
@@ -78,7 +78,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "momentum": Optimizer(
         "optimizers.momentum",
         (
-            Part(
+            UpdateStep(
                 "optimizers.velocity",
                 ("{velocity} = {momentum} * {velocity} + {g}",),
                 "optimizers.velocity_says",
@@ -94,7 +94,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "nesterov": Optimizer(
         "optimizers.nesterov",
         (
-            Part(
+            UpdateStep(
                 "optimizers.velocity",
                 ("{velocity} = {momentum} * {velocity} + {g}",),
                 "optimizers.velocity_says",
@@ -110,7 +110,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "adagrad": Optimizer(
         "optimizers.adagrad",
         (
-            Part(
+            UpdateStep(
                 "optimizers.sum",
                 ("{square} = {square} + {g} ** 2",),
                 "optimizers.sum_says",
@@ -126,7 +126,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "rmsprop": Optimizer(
         "optimizers.rmsprop",
         (
-            Part(
+            UpdateStep(
                 "optimizers.squares",
                 ("{square} = {decay} * {square} + (1 - {decay}) * {g} ** 2",),
                 "optimizers.squares_fade",
@@ -208,9 +208,9 @@ SCHEDULES: dict[str, Schedule] = {
 
 #: How gradients are kept from becoming too large. `{squares}` adds up all their squares;
 #: `{clip}` is the bound. By norm as PyTorch's clip_grad_norm_, which adds 1e-6.
-CLIPS: dict[str, tuple[Part, ...]] = {
+CLIPS: dict[str, tuple[UpdateStep, ...]] = {
     "clip": (
-        Part(
+        UpdateStep(
             "optimizers.norm",
             (
                 "{norm} = sqrt({squares})",
@@ -219,14 +219,14 @@ CLIPS: dict[str, tuple[Part, ...]] = {
             "optimizers.norm_says",
             once=True,
         ),
-        Part(
+        UpdateStep(
             "optimizers.clipped",
             ("{clipped} = {g} * {shrink}",),
             "optimizers.clip_says",
         ),
     ),
     "clip_each": (
-        Part(
+        UpdateStep(
             "optimizers.clipped",
             ("{clipped} = maximum(-{clip_each}, minimum({clip_each}, {g}))",),
             "optimizers.clip_each_says",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.backward.optimizers import CLIPS, OPTIMIZERS, SCHEDULES, Part
+from tracer.backward.optimizers import CLIPS, OPTIMIZERS, SCHEDULES, UpdateStep
 from tracer.backward.vocabulary import RATE_NAMES, VOCABULARIES, free_name, step_of
 from tracer.errors import TemplateError, did_you_mean
 from tracer.language.expression import Shape
@@ -138,7 +138,7 @@ def update(
     """
     in_use = set(taken)
     updates = [
-        _Update(one, share, shapes, given, in_use, where, len(settings) > 1).update()
+        _UpdateBuilder(one, share, shapes, given, in_use, where, len(settings) > 1).update()
         for one, share in zip(settings, _shares(settings, gradients, where), strict=True)
     ]
     return Update(
@@ -171,7 +171,7 @@ def _shares(
     return [{name: gradients[name] for name in one.of} for one in settings]
 
 
-class _Update:
+class _UpdateBuilder:
     def __init__(
         self, settings: Settings, gradients: Mapping[str, str], shapes: Mapping[str, Shape],
         given: Mapping[str, Array], taken: set[str], where: str, one_of_several: bool,
@@ -228,7 +228,7 @@ class _Update:
         self._names["t"] = name
         self._add("optimizers.count", [f"{name} = {name} + 1"], "optimizers.count_says")
 
-    def _clip(self, parts: Iterable[Part]) -> None:
+    def _clip(self, parts: Iterable[UpdateStep]) -> None:
         gradients = self._gradients.values()
         self._names["squares"] = " + ".join(f"sum({gradient} ** 2)" for gradient in gradients)
         self._names["norm"] = self._free("gradient_norm")
@@ -239,7 +239,7 @@ class _Update:
         self._gradients = clipped
 
     def _part(
-        self, part: Part, state: tuple[str, ...], clipped: Mapping[str, str] | None = None
+        self, part: UpdateStep, state: tuple[str, ...], clipped: Mapping[str, str] | None = None
     ) -> None:
         if part.once:
             equations = [text.format(**self._names) for text in part.equations]

@@ -10,7 +10,7 @@ from tracer.wording import Said, load
 
 
 @dataclass(frozen=True)
-class Row:
+class QuantityKind:
     """One kind of derived quantity: its name in either vocabulary.
 
     The wording has the title of its step, and under the same key the sentence about it.
@@ -20,13 +20,13 @@ class Row:
     ng: str
 
 
-KINDS: dict[str, Row] = {
-    "error": Row("error_at_{}", "d{}"),
-    "slope": Row("slope_of_{}", "slope_{}"),
-    "delta": Row("delta_{}", "d{}"),
-    "combined": Row("delta_{}", "d{}"),
-    "inside": Row("error_inside_{}", "d_{}"),
-    "gradient": Row("gradient_{}", "d{}"),
+KINDS: dict[str, QuantityKind] = {
+    "error": QuantityKind("error_at_{}", "d{}"),
+    "slope": QuantityKind("slope_of_{}", "slope_{}"),
+    "delta": QuantityKind("delta_{}", "d{}"),
+    "combined": QuantityKind("delta_{}", "d{}"),
+    "inside": QuantityKind("error_inside_{}", "d_{}"),
+    "gradient": QuantityKind("gradient_{}", "d{}"),
 }
 #: Kinds that one sentence is said of where a step holds them; else each has its own sentence.
 TOGETHER = (

@@ -17,7 +17,7 @@ from tracer.template.source import read_toml
 if TYPE_CHECKING:
     from tracer.language.functions import Array
     from tracer.program.model import Program, Step
-    from tracer.run.trace import Trace
+    from tracer.run.trace import ProgramTrace
     from tracer.template.template import Template
 
 HEADINGS = ("name", "title", "network", "source")
@@ -113,7 +113,7 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
     return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  " * bool(indent))
 
 
-def losses(trace: Trace) -> str:
+def losses(trace: ProgramTrace) -> str:
     """Return how a run went: iterations, loss first → last, metrics at the end."""
     words = "iteration" if trace.iterations == 1 else "iterations"
     text = f"{trace.template.name}: {trace.iterations:,} {words}"

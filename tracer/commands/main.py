@@ -17,9 +17,9 @@ from tracer.errors import OutputError, RunError, TracerError
 from tracer.version import __version__
 
 if TYPE_CHECKING:
-    from tracer.run.trace import Trace
+    from tracer.run.trace import ProgramTrace
     from tracer.template.template import Template
-    from tracer.workbook.book import Options
+    from tracer.workbook.book import BookOptions
 
 SUFFIXES = (".xlsx", ".csv")
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
@@ -156,7 +156,7 @@ def trace(
     from tracer.atomic import check_output
     from tracer.commands.settings import changed
     from tracer.template.lessons import find_template, load_template
-    from tracer.workbook.book import Options
+    from tracer.workbook.book import BookOptions
     from tracer.workbook.plan.looks import check_looks
 
     target = _target(output, find_template(template))
@@ -172,7 +172,7 @@ def trace(
     made = _run(loaded, count, chosen, rounding, until_error, quiet)
     if made.iterations < count:
         chosen = None if chosen is None else [k for k in chosen if k <= made.iterations]
-    report = _write(made, target, Options(chosen, decimals, lang, palette), force, quiet)
+    report = _write(made, target, BookOptions(chosen, decimals, lang, palette), force, quiet)
     if not quiet:
         click.echo(report)
 
@@ -252,7 +252,7 @@ def parse_sheets(text: str | None, iterations: int) -> list[int] | None:
 def _run(
     template: Template, iterations: int, sheets: Sequence[int] | None,
     rounding: int | None, until_error: bool, quiet: bool,
-) -> Trace:  # fmt: skip
+) -> ProgramTrace:  # fmt: skip
     from tracer.commands.stopping import stoppable
     from tracer.run.trace import trace_template
 
@@ -277,7 +277,7 @@ def _run(
             raise TracerError(f"{template.path.name}: {error}") from None
 
 
-def _write(made: Trace, target: Path, looks: Options, force: bool, quiet: bool) -> str:
+def _write(made: ProgramTrace, target: Path, looks: BookOptions, force: bool, quiet: bool) -> str:
     """Write the trace and return what to say about it."""
     from tracer.commands.listing import losses, size
 

@@ -99,7 +99,7 @@ def new(ctx: click.Context, /, template: Path, force: bool, quiet: bool, **optio
     tracer new moons.toml --data moons --layers 8,1 --activation relu
     """
     from tracer.atomic import check_output, written
-    from tracer.network.build import Options, build
+    from tracer.network.build import NewOptions, build
     from tracer.network.report import summary
     from tracer.network.write import write
 
@@ -108,7 +108,7 @@ def new(ctx: click.Context, /, template: Path, force: bool, quiet: bool, **optio
     check_output(template, force=force)
     if options["data"] is None:
         raise TracerError("--data: say what is to be learnt: a .csv or .xlsx file, or xor.")
-    asked = Options(**options)
+    asked = NewOptions(**options)
     copied = _copied(asked.data)
     try:
         design = build(asked, template)

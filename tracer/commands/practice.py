@@ -119,7 +119,7 @@ def _exercise(
 ) -> Exercise:  # fmt: skip
     from tracer.commands.settings import changed
     from tracer.practice.answers.marks import Rules
-    from tracer.practice.exercise.exercise import Choice, Exercise
+    from tracer.practice.exercise.exercise import BlankChoice, Exercise
     from tracer.template.lessons import load_template
     from tracer.wording.catalogue import FIRST
     from tracer.workbook.plan.looks import check_looks
@@ -139,7 +139,7 @@ def _exercise(
     exercise = Exercise(
         changed(load_template(template), settings),
         iterations or 1,
-        Choice(names, 1.0 if share is None else share, 1 if seed is None else seed),
+        BlankChoice(names, 1.0 if share is None else share, 1 if seed is None else seed),
         rounding,
         Rules() if tolerance is None else Rules(tolerance, tolerance),
         lang=lang,

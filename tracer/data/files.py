@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tracer.data.tables import DECIMALS, ENCODINGS, SEPARATORS, Reading, check_file, read_rows
+from tracer.data.tables import DECIMALS, ENCODINGS, SEPARATORS, TextFormat, check_file, read_rows
 from tracer.errors import DataError, did_you_mean
 from tracer.language.functions import Array
 
@@ -29,7 +29,7 @@ def read_table(
     path: Path,
     columns: Sequence[str] | None,
     *,
-    reading: Reading | None = None,
+    reading: TextFormat | None = None,
     classes: Sequence[str] | None = None,
     filled: Sequence[str] = (),
 ) -> Array:
@@ -108,7 +108,7 @@ def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = Non
     return _load_idx(source, path, folder, data_folder)
 
 
-def _reading(source: Mapping[str, Any], path: Path) -> Reading:
+def _reading(source: Mapping[str, Any], path: Path) -> TextFormat:
     """Return how a table is to be read. Raises DataError for what isn't known."""
     known: dict[str, Sequence[str]] = {
         "separator": SEPARATORS, "decimal": DECIMALS, "encoding": tuple(ENCODINGS),
@@ -120,7 +120,7 @@ def _reading(source: Mapping[str, Any], path: Path) -> Reading:
             raise DataError(f"{path}: {key} must be one of {listed}, not {value!r}.")
         if not isinstance(value, str):
             raise DataError(f"{path}: {key} must be a text, not {value!r}.")
-    reading = Reading(**given)
+    reading = TextFormat(**given)
     if reading.separator == reading.decimal == "," and "separator" in given:
         raise DataError(f"{path}: separator and decimal can't both be a comma.")
     return reading

@@ -24,7 +24,7 @@ NOTHING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "-"))
 
 
 @dataclass(frozen=True)
-class Reading:
+class TextFormat:
     """How the texts of a file are to be read; an Excel file needs only the sheet."""
 
     separator: str = ","
@@ -34,7 +34,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A table as texts: headings, and each row with its number as a spreadsheet counts it."""
 
     path: Path
@@ -68,13 +68,13 @@ class Table:
             found.append(places[text.strip()])
         return np.array(found)
 
-    def filled(self, headings: Iterable[str]) -> Table:
+    def filled(self, headings: Iterable[str]) -> TextTable:
         """Return the rows in which none of these columns is empty (or says NA, ? and such)."""
         empty = {
             row for heading in headings for row, text in self.texts(heading) if is_nothing(text)
         }
         rows = tuple(pair for pair in self.rows if pair[0] not in empty)
-        return Table(self.path, self.headings, rows, self.decimal)
+        return TextTable(self.path, self.headings, rows, self.decimal)
 
     def _number(self, row: int, text: str, heading: str) -> float:
         number = number_of(text, self.decimal)
@@ -105,7 +105,7 @@ def number_of(text: str, decimal: str = ".") -> float | None:
         return None
 
 
-def read_rows(path: Path, reading: Reading | None = None) -> Table:
+def read_rows(path: Path, reading: TextFormat | None = None) -> TextTable:
     """Return a CSV or Excel file as texts.
 
     Raises DataError for a missing, empty or broken file and for rows of other lengths than
@@ -115,7 +115,7 @@ def read_rows(path: Path, reading: Reading | None = None) -> Table:
     readers = {".csv": _read_csv, ".xlsx": _read_excel}
     if path.suffix.lower() not in readers:
         raise DataError(f"{path}: only .csv and .xlsx tables can be read.")
-    return readers[path.suffix.lower()](path, reading or Reading())
+    return readers[path.suffix.lower()](path, reading or TextFormat())
 
 
 def check_file(path: Path) -> None:
@@ -154,7 +154,7 @@ def fields_of(path: Path, text: str, separator: str) -> list[tuple[int, tuple[st
         raise DataError(f"{path}: this can't be read as a table: {error}") from None
 
 
-def _read_csv(path: Path, reading: Reading) -> Table:
+def _read_csv(path: Path, reading: TextFormat) -> TextTable:
     numbered = fields_of(path, read_text(path, reading.encoding), reading.separator)
     if not numbered:
         raise DataError(f"{path}: the file is empty.")
@@ -170,10 +170,10 @@ def _read_csv(path: Path, reading: Reading) -> Table:
                 f"{path}: row {row} has {len(fields)} fields, but there are"
                 f" {len(headings)} headings."
             )
-    return Table(path, headings, tuple(numbered[1:]), reading.decimal)
+    return TextTable(path, headings, tuple(numbered[1:]), reading.decimal)
 
 
-def _read_excel(path: Path, reading: Reading) -> Table:
+def _read_excel(path: Path, reading: TextFormat) -> TextTable:
     import pandas as pd
 
     try:
@@ -199,4 +199,4 @@ def _read_excel(path: Path, reading: Reading) -> Table:
     if not len(table.columns):
         raise DataError(f"{path}: the file is empty.")
     headings = tuple(str(heading).strip() for heading in table.columns)
-    return Table(path, headings, filled, reading.decimal)
+    return TextTable(path, headings, filled, reading.decimal)

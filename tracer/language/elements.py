@@ -42,7 +42,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Leaf:
     """One element of a leaf: `index` as the leaf is drawn, `origin` in the named array."""
 
     leaf: Node
@@ -60,16 +60,16 @@ class Compute:
 
 
 @dataclass(frozen=True, slots=True)
-class Gather:
+class Reduce:
     """A reduction (sum, mean, max, min, var) over single values."""
 
     function: str
     terms: tuple[Element, ...]
 
 
-Element = Constant | Cell | Compute | Gather
+Element = Constant | Leaf | Compute | Reduce
 #: Called with each leaf cell before it is used; may raise to stop.
-Visit = Callable[[Cell], object]
+Visit = Callable[[Leaf], object]
 #: Inside a helper: the leaves of its call, which are drawn, unlike what its body makes of them.
 Drawn = tuple[Node, ...] | None
 
@@ -82,7 +82,7 @@ def element(node: Node, index: Index, visit: Visit | None = None) -> Element:
 def _element(node: Node, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
     if is_leaf(node) and (drawn is None or isinstance(node, Name) or node in drawn):
         name, origin = _origin(node, index)
-        cell = Cell(node, index, name, origin)
+        cell = Leaf(node, index, name, origin)
         if visit is not None:
             visit(cell)
         return cell
@@ -119,12 +119,12 @@ def _drawn(args: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(leaf for arg in args for leaf in drawn_leaves(arg))
 
 
-def cells(tree: Element) -> Iterator[Cell]:
+def cells(tree: Element) -> Iterator[Leaf]:
     """Yield every cell that an element is computed from, in the order of the arithmetic."""
     match tree:
-        case Cell():
+        case Leaf():
             yield tree
-        case Compute(args=inner) | Gather(terms=inner):
+        case Compute(args=inner) | Reduce(terms=inner):
             for part in inner:
                 yield from cells(part)
 
@@ -174,7 +174,7 @@ def _product(left: Node, right: Node, index: Index, visit: Visit | None, drawn: 
         )
         for k in range(left.shape[-1])
     )
-    return terms[0] if len(terms) == 1 else Gather("sum", terms)
+    return terms[0] if len(terms) == 1 else Reduce("sum", terms)
 
 
 def _reduction(
@@ -186,7 +186,7 @@ def _reduction(
         head = index[:axis]
         tail = index[axis + 1 :] if keepdims else index[axis:]
         every = ((*head, k, *tail) for k in range(arg.shape[axis]))
-    return Gather(function, tuple(_element(arg, where, visit, drawn) for where in every))
+    return Reduce(function, tuple(_element(arg, where, visit, drawn) for where in every))
 
 
 def _stacked(
@@ -209,12 +209,12 @@ def _stacked(
     raise AssertionError("index outside the stack")
 
 
-def value(tree: Element, of: Callable[[Cell], float]) -> float:
+def value(tree: Element, of: Callable[[Leaf], float]) -> float:
     """Compute an element from the values of its cells, with the table's own NumPy."""
     match tree:
         case Constant(value=number):
             return number
-        case Cell():
+        case Leaf():
             return of(tree)
         case Compute(function=function, args=args):
             operands = [np.array(value(arg, of)) for arg in args]
@@ -222,7 +222,7 @@ def value(tree: Element, of: Callable[[Cell], float]) -> float:
             row = OPERATORS.get(function) or PRIMITIVES[function]
             row.compute(*operands, out=out)
             return float(out)
-        case Gather(function=function, terms=terms):
+        case Reduce(function=function, terms=terms):
             out = np.empty(())
             numbers = np.array([value(term, of) for term in terms])
             PRIMITIVES[function].compute(numbers, axis=None, keepdims=False, out=out)

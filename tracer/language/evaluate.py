@@ -35,7 +35,7 @@ MOST_DOTTED = 512
 MOST_COPIED = 1_024
 
 
-class Tape:
+class CallList:
     """Collects the calls that compute equations over arrays at fixed places."""
 
     def __init__(self, view: Callable[[Name], Array]) -> None:
@@ -179,12 +179,12 @@ class Tape:
 
 
 def _identity(array: Array) -> Hashable:
-    """Name the memory that an array shows; the tape keeps all of it alive."""
+    """Name the memory that an array shows; the call_list keeps all of it alive."""
     return (array.__array_interface__["data"], array.shape, array.strides)
 
 
 def touched(call: Call) -> Iterator[Array]:
-    """Yield the arrays that a tape's call works on, by its arguments."""
+    """Yield the arrays that a call_list's call works on, by its arguments."""
     assert isinstance(call, partial)
     own = getattr(call.func, "__self__", None)
     for argument in (own, *call.args, *call.keywords.values()):
@@ -193,7 +193,7 @@ def touched(call: Call) -> Iterator[Array]:
 
 
 def filled(call: Call) -> Array:
-    """Return the array that a tape's call writes into."""
+    """Return the array that a call_list's call writes into."""
     assert isinstance(call, partial)
     last = call.args[0 if call.func is np.copyto else -1]
     target: Array = call.keywords.get("out", last)
@@ -211,10 +211,10 @@ def _concatenate(pieces: list[Array], axis: int, target: Array) -> None:
 
 def evaluate(expression: Node, values: Callable[[Name], Array]) -> Array:
     """Compute a shaped expression once; `values` returns a name's array."""
-    tape = Tape(values)
+    call_list = CallList(values)
     target = np.empty(expression.shape)
-    tape.assign(target, expression)
+    call_list.assign(target, expression)
     with np.errstate(all="ignore"):
-        for call in tape.calls:
+        for call in call_list.calls:
             call()
     return target

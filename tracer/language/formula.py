@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from tracer.language.elements import Cell, Compute, Constant, Element, Gather
+from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
 from tracer.language.functions import (
     ADDITIVE,
     MULTIPLICATIVE,
@@ -69,7 +69,7 @@ class FormulaTooLong(Exception):
     """The formula would be longer, or nested deeper, than a spreadsheet allows."""
 
 
-def formula(tree: Element, place: Callable[[Cell], Place]) -> str:
+def formula(tree: Element, place: Callable[[Leaf], Place]) -> str:
     """Return the formula of an element, without its leading `=`.
 
     `place` says where each cell lies. Raises FormulaTooLong above 8,192 characters or 64
@@ -87,7 +87,7 @@ def _depth(text: str) -> int:
     return max(accumulate((character == "(") - (character == ")") for character in text))
 
 
-def _boolean_as_number(tree: Element, place: Callable[[Cell], Place]) -> str:
+def _boolean_as_number(tree: Element, place: Callable[[Leaf], Place]) -> str:
     text = _write(tree, place)[0]
     return f"IF({text},1,0)" if _compares(tree) else text
 
@@ -96,14 +96,14 @@ def _compares(tree: Element) -> bool:
     return isinstance(tree, Compute) and tree.function in ("<", "<=", ">", ">=", "==", "!=")
 
 
-def _write(tree: Element, place: Callable[[Cell], Place]) -> tuple[str, int]:
+def _write(tree: Element, place: Callable[[Leaf], Place]) -> tuple[str, int]:
     """Return an element's text and how tightly its outermost operator binds."""
     match tree:
         case Constant(value=number):
             return number_text(number), _ATOM if number >= 0 else NEGATIVE
-        case Cell():
+        case Leaf():
             return place(tree).text(), _ATOM
-        case Gather():
+        case Reduce():
             return _gather(tree, place)
         case Compute(function=function, args=args) if function in OPERATORS:
             return _operation(function, args, place)
@@ -118,7 +118,7 @@ def number_text(number: float) -> str:
     return repr(number).upper()
 
 
-def _inside(tree: Element, place: Callable[[Cell], Place], binding: int) -> str:
+def _inside(tree: Element, place: Callable[[Leaf], Place], binding: int) -> str:
     """Return an operand's text, in brackets where its operator binds less tightly."""
     text, own = _write(tree, place)
     if _compares(tree):
@@ -127,7 +127,7 @@ def _inside(tree: Element, place: Callable[[Cell], Place], binding: int) -> str:
 
 
 def _operation(
-    operator: str, args: tuple[Element, ...], place: Callable[[Cell], Place]
+    operator: str, args: tuple[Element, ...], place: Callable[[Leaf], Place]
 ) -> tuple[str, int]:
     row = OPERATORS[operator]
     if operator == "neg":
@@ -145,7 +145,7 @@ def _operation(
 
 
 def _call(
-    function: str, args: tuple[Element, ...], place: Callable[[Cell], Place]
+    function: str, args: tuple[Element, ...], place: Callable[[Leaf], Place]
 ) -> tuple[str, int]:
     row = PRIMITIVES[function]
     bare = [
@@ -156,7 +156,7 @@ def _call(
     return row.excel.format(*bare), _ATOM if row.atomic else MULTIPLICATIVE
 
 
-def _gather(tree: Gather, place: Callable[[Cell], Place]) -> tuple[str, int]:
+def _gather(tree: Reduce, place: Callable[[Leaf], Place]) -> tuple[str, int]:
     ranged = _over_ranges(tree, place)
     if ranged:
         return ranged, _ATOM
@@ -178,10 +178,10 @@ def _gather(tree: Gather, place: Callable[[Cell], Place]) -> tuple[str, int]:
     return row.excel.format(",".join(texts)), _ATOM
 
 
-def _over_ranges(tree: Gather, place: Callable[[Cell], Place]) -> str | None:
+def _over_ranges(tree: Reduce, place: Callable[[Leaf], Place]) -> str | None:
     """Write a gathering over ranges, where the cells lie in line; else return None."""
     terms = tree.terms
-    plain = [place(term) for term in terms if isinstance(term, Cell)]
+    plain = [place(term) for term in terms if isinstance(term, Leaf)]
     if len(plain) == len(terms):
         if tree.function == "sum" and len(terms) <= 2:
             return None
@@ -194,7 +194,7 @@ def _over_ranges(tree: Gather, place: Callable[[Cell], Place]) -> str | None:
         for term in terms
         if isinstance(term, Compute) and term.function == "*"
         for left, right in [term.args]
-        if isinstance(left, Cell) and isinstance(right, Cell)
+        if isinstance(left, Leaf) and isinstance(right, Leaf)
     ]
     if len(pairs) != len(terms):
         return None

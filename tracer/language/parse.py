@@ -45,7 +45,7 @@ def parse_equation(text: str, helpers: Mapping[str, Definition] | None = None) -
 
     Raises EquationError, with the span of the fault.
     """
-    reader = _Reader(text, helpers or {})
+    reader = _EquationReader(text, helpers or {})
     tree = reader.tree("exec")
     whole = Span(0, len(text))
     if len(tree.body) != 1:
@@ -70,7 +70,7 @@ def parse_equation(text: str, helpers: Mapping[str, Definition] | None = None) -
 
 def parse_expression(text: str, helpers: Mapping[str, Definition] | None = None) -> Node:
     """Parse an expression that stands alone."""
-    reader = _Reader(text, helpers or {})
+    reader = _EquationReader(text, helpers or {})
     return reader.node(reader.tree("eval").body)
 
 
@@ -113,7 +113,7 @@ def parse_definition(text: str, helpers: Mapping[str, Definition] | None = None)
     return Definition(match[1], tuple(parameters), tuple(defaults), body)
 
 
-class _Reader(CallReader):
+class _EquationReader(CallReader):
     """Reads one text: turns Python's syntax tree into nodes and refuses the rest by name."""
 
     def __init__(self, text: str, helpers: Mapping[str, Definition]) -> None:

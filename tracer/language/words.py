@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tracer.language.elements import Cell, Compute, Constant, Element, Gather
+from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
 from tracer.language.expression import Name, Span
 from tracer.language.functions import ADDITIVE, NEGATIVE, OPERATORS
 from tracer.wording import Wording, load
@@ -15,7 +15,7 @@ _ATOM = 9
 _ARGUMENTS = ("first", "second", "third")
 
 
-Show = Callable[[Cell], str]
+Show = Callable[[Leaf], str]
 
 
 def words(
@@ -26,7 +26,7 @@ def words(
     `bracketed` writes it where a negative number needs brackets, for a writer that doesn't
     know the sign yet. `wording` says the functions' words; English if not given.
     """
-    return _Writer(show, bracketed, wording or load()).write(tree)[0]
+    return _WordWriter(show, bracketed, wording or load()).write(tree)[0]
 
 
 def shortened(tree: Element, most: int) -> Element:
@@ -37,17 +37,17 @@ def shortened(tree: Element, most: int) -> Element:
     match tree:
         case Compute(function=function, args=args):
             return Compute(function, tuple(shortened(arg, most) for arg in args))
-        case Gather(function=function, terms=terms):
+        case Reduce(function=function, terms=terms):
             kept = terms
             if len(terms) > most:
                 span, count = Span(0, 0), (len(terms),)
                 name = Name(span=span, id=_LEFT_OUT)
-                kept = (*terms[: most - 1], Cell(name, count, name, count), terms[-1])
-            return Gather(function, tuple(shortened(term, max(2, most // 2)) for term in kept))
+                kept = (*terms[: most - 1], Leaf(name, count, name, count), terms[-1])
+            return Reduce(function, tuple(shortened(term, max(2, most // 2)) for term in kept))
     return tree
 
 
-def left_out(cell: Cell, wording: Wording | None = None) -> str | None:
+def left_out(cell: Leaf, wording: Wording | None = None) -> str | None:
     """Return what to write for terms that `shortened` left out; None for any other cell."""
     if cell.name.id != _LEFT_OUT:
         return None
@@ -59,7 +59,7 @@ _LEFT_OUT = "…"
 
 
 @dataclass(frozen=True)
-class _Writer:
+class _WordWriter:
     show: Show
     bracketed: Show | None
     wording: Wording
@@ -70,14 +70,14 @@ class _Writer:
             case Constant(value=number):
                 text = self.wording.number(f"{number:.10g}".replace("-", "−"))
                 return text, _ATOM if number >= 0 else NEGATIVE
-            case Cell():
+            case Leaf():
                 text = self.show(tree)
                 return text, NEGATIVE if text[:1] in "-−" else _ATOM
-            case Gather(function="sum", terms=terms):
+            case Reduce(function="sum", terms=terms):
                 if len(terms) == 1:
                     return self.write(terms[0])
                 return " + ".join(self._inside(term, ADDITIVE) for term in terms), ADDITIVE
-            case Gather(function=function, terms=terms):
+            case Reduce(function=function, terms=terms):
                 between = self.wording("numbers.between")
                 listed = between.join(self.write(term)[0] for term in terms)
                 return self._call(function, f"({listed})"), _ATOM
@@ -96,7 +96,7 @@ class _Writer:
         return self.wording(f"functions.{function}", **dict(zip(_ARGUMENTS, texts, strict=False)))
 
     def _inside(self, tree: Element, binding: int) -> str:
-        if isinstance(tree, Cell) and binding > NEGATIVE and self.bracketed is not None:
+        if isinstance(tree, Leaf) and binding > NEGATIVE and self.bracketed is not None:
             return self.bracketed(tree)
         text, own = self.write(tree)
         return f"({text})" if own < binding else text

@@ -14,7 +14,7 @@ from tracer.data.tables import DECIMALS, SEPARATORS
 from tracer.errors import TracerError, did_you_mean
 from tracer.network import choices
 from tracer.network.activations import ACTIVATION_ALIASES, ACTIVATIONS, Activation
-from tracer.network.dataset import TASKS, Data, Wanted, from_file, made_up
+from tracer.network.dataset import TASKS, Data, DataOptions, from_file, made_up
 from tracer.network.design import (
     MOST_NEURONS,
     SMALL,
@@ -42,7 +42,7 @@ SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pi
 
 
 @dataclass(frozen=True)
-class Options:
+class NewOptions:
     """The options of `tracer new` as typed; `None` and empty ones were not."""
 
     data: str
@@ -80,7 +80,7 @@ class Options:
     title: str | None = None
 
 
-def build(options: Options, target: Path) -> Design:
+def build(options: NewOptions, target: Path) -> Design:
     """Return the design that the options ask for; `target` is where its template will stand.
 
     Raises TracerError, one line, for whatever can't be read or doesn't fit.
@@ -118,7 +118,7 @@ def build(options: Options, target: Path) -> Design:
     )  # fmt: skip
 
 
-def _asked(options: Options) -> tuple[Activation | None, Loss | None]:
+def _asked(options: NewOptions) -> tuple[Activation | None, Loss | None]:
     """Return the last activation and the loss that the options name."""
     last, loss = options.output_activation, options.loss
     return (
@@ -129,7 +129,7 @@ def _asked(options: Options) -> tuple[Activation | None, Loss | None]:
     )
 
 
-def _data(options: Options, target: Path, seed: int) -> Data:
+def _data(options: NewOptions, target: Path, seed: int) -> Data:
     name = options.data.strip()
     samples = (
         choices.whole("--samples", options.samples, 2, MOST_SAMPLES)
@@ -175,7 +175,7 @@ def _data(options: Options, target: Path, seed: int) -> Data:
     return from_file(
         path,
         shown_path(path, target),
-        Wanted(
+        DataOptions(
             options.target, options.columns,
             _of("--task", options.task, TASKS) if options.task is not None else None,
             options.drop_missing, separator, decimal, options.sheet,
@@ -251,7 +251,7 @@ def _keep(text: str | None, count: int) -> tuple[float, ...]:
     return tuple(round(1 - share, 12) for share in shares) * (count if len(shares) == 1 else 1)
 
 
-def _check_batch_norm(options: Options, hidden: tuple[Activation, ...], rows: int) -> None:
+def _check_batch_norm(options: NewOptions, hidden: tuple[Activation, ...], rows: int) -> None:
     if options.batch_norm and not hidden:
         raise TracerError("--batch-norm: is for hidden layers, and there is none.")
     if options.batch_norm and rows < 2:
@@ -306,7 +306,7 @@ def _schedule(text: str | None) -> tuple[str | None, dict[str, float]]:
     return name, settings
 
 
-def _penalties(options: Options) -> Mapping[str, float]:
+def _penalties(options: NewOptions) -> Mapping[str, float]:
     return {
         key: choices.number(f"--{key}", text, 0, 1e6)
         for key, text in (("l1", options.l1), ("l2", options.l2))
@@ -318,7 +318,7 @@ def _clip(text: str | None) -> float | None:
     return None if text is None else choices.number("--clip", text, 0, 1e6, above=True)
 
 
-def _scalings(options: Options, data: Data, last: Activation) -> tuple[Scaling, Scaling]:
+def _scalings(options: NewOptions, data: Data, last: Activation) -> tuple[Scaling, Scaling]:
     scaling = (
         choices.chosen("--scale", options.scale, SCALINGS, SCALING_ALIASES)
         if options.scale is not None
@@ -353,7 +353,7 @@ def _usual_rate(rate: float, rows: int) -> float:
     return float(f"{rate / rows:.0e}") if rows > 1 else rate
 
 
-def _iterations(options: Options, training: int, batch: int | None) -> int:
+def _iterations(options: NewOptions, training: int, batch: int | None) -> int:
     if options.iterations is not None and options.epochs is not None:
         raise TracerError("--epochs: give --iterations or --epochs, not both.")
     if options.iterations is not None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tracer.data.made import MADE, make
-from tracer.data.tables import Reading, Table, is_nothing, number_of, read_rows
+from tracer.data.tables import TextFormat, TextTable, is_nothing, number_of, read_rows
 from tracer.errors import DataError, TracerError, in_line
 from tracer.language.functions import Array
 from tracer.network.choices import listed
@@ -47,7 +47,7 @@ class Data:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DataOptions:
     """What the options say about the data; each default leaves it to the file."""
 
     targets: Sequence[str] = ()
@@ -87,7 +87,7 @@ def made_up(name: str, samples: int | None, noise: float | None, seed: int) -> D
     )  # fmt: skip
 
 
-def from_file(path: Path, shown: str, wanted: Wanted) -> Data:
+def from_file(path: Path, shown: str, wanted: DataOptions) -> Data:
     """Return the data of a CSV or Excel file; `shown` is its path as the template says it.
 
     Raises DataError or TracerError: one line with what, where and what to do.
@@ -99,7 +99,7 @@ def from_file(path: Path, shown: str, wanted: Wanted) -> Data:
 class _FileReader:
     path: Path
     shown: str
-    wanted: Wanted
+    wanted: DataOptions
     notes: list[str] = field(default_factory=list)
 
     def data(self) -> Data:
@@ -129,7 +129,7 @@ class _FileReader:
             classes=tuple(classes), notes=tuple(self.notes),
         )  # fmt: skip
 
-    def _table(self) -> tuple[Table, Reading]:
+    def _table(self) -> tuple[TextTable, TextFormat]:
         wanted = self.wanted
         reading = detect(
             self.path, separator=wanted.separator, decimal=wanted.decimal, sheet=wanted.sheet
@@ -142,9 +142,9 @@ class _FileReader:
             raise DataError(f"{self.path}: the file has headings but no rows.")
         return table, reading
 
-    def _source(self, table: Table, reading: Reading) -> dict[str, Any]:
+    def _source(self, table: TextTable, reading: TextFormat) -> dict[str, Any]:
         source: dict[str, Any] = {"file": self.shown}
-        plain = Reading()
+        plain = TextFormat()
         for key, word in (("separator", "columns separated by"), ("decimal", "decimal sign"),
                           ("encoding", "encoding"), ("sheet", "sheet")):  # fmt: skip
             value = getattr(reading, key)
@@ -154,7 +154,7 @@ class _FileReader:
                 self.notes.append(f"{self.path.name}: {word} {said}.")
         return source
 
-    def _headings(self, option: str, texts: Sequence[str], table: Table) -> list[str]:
+    def _headings(self, option: str, texts: Sequence[str], table: TextTable) -> list[str]:
         found: list[str] = []
         for text in texts:
             for heading in [text] if text in table.headings else listed(option, text):
@@ -164,7 +164,7 @@ class _FileReader:
                 found.append(heading)
         return found
 
-    def _check_headings(self, table: Table, inputs: list[str], targets: list[str]) -> None:
+    def _check_headings(self, table: TextTable, inputs: list[str], targets: list[str]) -> None:
         both = [heading for heading in targets if heading in inputs]
         if both:
             raise TracerError(f"--columns: '{both[0]}' is the target; it can't be an input too.")
@@ -188,7 +188,7 @@ class _FileReader:
                 " add a row with the columns' names above it."
             )
 
-    def _without_gaps(self, table: Table, used: list[str], source: dict[str, Any]) -> Table:
+    def _without_gaps(self, table: TextTable, used: list[str], source: dict[str, Any]) -> TextTable:
         gaps = [(row, h) for h in used for row, text in table.texts(h) if is_nothing(text)]
         if not gaps:
             return table
@@ -210,7 +210,7 @@ class _FileReader:
         self.notes.append(f"{self.path.name}: {what} left out, for an empty cell in {named}.")
         return table.filled(used)
 
-    def _input(self, table: Table, heading: str, inputs: list[str]) -> Array:
+    def _input(self, table: TextTable, heading: str, inputs: list[str]) -> Array:
         texts = table.texts(heading)
         wrong = [(row, text) for row, text in texts if not _is_number(text, table)]
         if not wrong:
@@ -226,7 +226,7 @@ class _FileReader:
             f" number; {what}."
         )
 
-    def _target(self, table: Table, targets: list[str]) -> tuple[str, Array, list[str], bool]:
+    def _target(self, table: TextTable, targets: list[str]) -> tuple[str, Array, list[str], bool]:
         """Return the kind of target, its numbers, its classes, and whether they are texts."""
         columns = [[text.strip() for _, text in table.texts(heading)] for heading in targets]
         numeric = all(_is_number(text, table) for column in columns for text in column)
@@ -245,7 +245,9 @@ class _FileReader:
         y = table.positions(targets[0], classes)[:, None]
         return (TWO if len(classes) == 2 else SEVERAL), y, classes, True
 
-    def _classes(self, texts: list[str], heading: str, numeric: bool, table: Table) -> list[str]:
+    def _classes(
+        self, texts: list[str], heading: str, numeric: bool, table: TextTable
+    ) -> list[str]:
         def order(text: str) -> tuple[float, str]:
             return (number_of(text, table.decimal) or 0.0 if numeric else 0.0), text
 
@@ -263,11 +265,11 @@ class _FileReader:
         return classes
 
 
-def _is_number(text: str, table: Table) -> bool:
+def _is_number(text: str, table: TextTable) -> bool:
     value = number_of(text, table.decimal)
     return value is not None and bool(np.isfinite(value))
 
 
-def _empty(table: Table, place: int) -> bool:
+def _empty(table: TextTable, place: int) -> bool:
     """Say whether a column has neither a heading nor anything in it."""
     return not table.headings[place] and all(not texts[place] for _, texts in table.rows)

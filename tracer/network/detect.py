@@ -8,8 +8,8 @@ from pathlib import Path
 from tracer.data.tables import (
     ENCODINGS,
     SEPARATORS,
-    Reading,
-    Table,
+    TextFormat,
+    TextTable,
     check_file,
     fields_of,
     read_text,
@@ -28,20 +28,20 @@ def detect(
     separator: str | None = None,
     decimal: str | None = None,
     sheet: str | None = None,
-) -> Reading:
+) -> TextFormat:
     """Return how a CSV file's texts are to be read, as far as that isn't said.
 
     An Excel file needs none of it. Raises DataError for a file that can't be read at all.
     """
     check_file(path)
     if path.suffix.lower() != ".csv":
-        return Reading(decimal=decimal or ".", sheet=sheet)
+        return TextFormat(decimal=decimal or ".", sheet=sheet)
     encoding = _encoding(path)
     text = read_text(path, encoding)
-    return Reading(separator or _separator(path, text), decimal or ".", encoding)
+    return TextFormat(separator or _separator(path, text), decimal or ".", encoding)
 
 
-def decimal_sign(table: Table) -> str:
+def decimal_sign(table: TextTable) -> str:
     """Return the sign that a table's numbers are written with: a comma where none has a point."""
     texts = {text for _, fields in table.rows for text in fields}
     commas = any(_COMMA.fullmatch(text) for text in texts)

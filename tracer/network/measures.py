@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from tracer.network.design import Design
 from tracer.network.losses import NUMBER
-from tracer.network.parts import Part, answer_equations, running_part
+from tracer.network.parts import StepText, answer_equations, running_part
 
 #: With more classes, Training follows accuracy only.
 MOST_FOLLOWED = 10
 TEST, PLAIN = "_test", "_plain"
 
 
-def measure_parts(design: Design) -> tuple[list[Part], list[str]]:
+def measure_parts(design: Design) -> tuple[list[StepText], list[str]]:
     """Return the measure steps, and the metrics that Training follows."""
     words, data = design.words, design.data
     y, a = words.target, words.activation(design.layers)
@@ -26,7 +26,7 @@ def measure_parts(design: Design) -> tuple[list[Part], list[str]]:
             + (["batch statistics"] if design.batch_norm else [])
         )
         parts.append(
-            Part(
+            StepText(
                 f"Answers without {without}", "measure",
                 answer_equations(design, words.activation(0), PLAIN),
                 "How the network answers once it is trained, here with this iteration's new"
@@ -38,13 +38,13 @@ def measure_parts(design: Design) -> tuple[list[Part], list[str]]:
         metrics.append("mean_error")
     else:
         texts, names = _class_equations(design, y, a, "")
-        parts.append(Part("How many are right", "measure", texts, _right(design)))
+        parts.append(StepText("How many are right", "measure", texts, _right(design)))
         metrics += names
     if design.test:
         y_test, a_test = y + TEST, words.activation(design.layers, TEST)
         texts = answer_equations(design, words.activation(0, TEST), TEST)
         parts.append(
-            Part(
+            StepText(
                 "Test rows, forward", "measure", texts,
                 f"The {design.test:,} rows that training never uses, with this iteration's new"
                 " parameters.",
@@ -60,7 +60,7 @@ def measure_parts(design: Design) -> tuple[list[Part], list[str]]:
             texts += more[: next(i for i, t in enumerate(more) if t.startswith("accuracy")) + 1]
             metrics.append(f"accuracy{TEST}")
         parts.append(
-            Part("Test rows, loss", "measure", texts, "The same measures on the test rows: when"
+            StepText("Test rows, loss", "measure", texts, "The same measures on the test rows: when"
                  " they get worse while training's get better, the network learns by heart.")
         )  # fmt: skip
     return parts, metrics
@@ -94,20 +94,20 @@ def _plain_output(design: Design) -> str:
     return design.words.activation(design.layers, suffix)
 
 
-def _number_parts(design: Design) -> list[Part]:
+def _number_parts(design: Design) -> list[StepText]:
     scaling, a = design.target_scaling, design.words.activation(design.layers)
     what = ", ".join(design.data.targets)
     error = _mean_error(design, design.words.target, a, "")
     if scaling.name == "none":
         explain = f"The mean distance between the answers and {what}."
-        return [Part("How far off", "measure", [error], explain)]
+        return [StepText("How far off", "measure", [error], explain)]
     back = scaling.back.format(x=_plain_output(design), n="targets")
     explain = (
         f"The scaling of {what} undone, and the mean distance between the answers of this"
         f" iteration and {what}."
     )
     return [
-        Part(f"Answers in the units of {what}", "measure", [f"answer = {back}", error], explain)
+        StepText(f"Answers in the units of {what}", "measure", [f"answer = {back}", error], explain)
     ]
 
 

@@ -12,7 +12,7 @@ EPSILON, MOMENTUM = "1e-05", 0.9
 
 
 @dataclass(frozen=True)
-class Part:
+class StepText:
     """One step of a template."""
 
     title: str
@@ -35,24 +35,24 @@ def parameter_names(design: Design, layer: int) -> list[str]:
     return [words.weight(layer), words.bias(layer)]
 
 
-def layer_parts(design: Design, layer: int, source: str) -> list[Part]:
+def layer_parts(design: Design, layer: int, source: str) -> list[StepText]:
     """Return a layer's forward steps in training; `source` is what comes in."""
     words, activation = design.words, design.activation(layer)
     said, z, a = words.said(layer), words.total(layer), words.activation(layer)
     if words.is_last(layer):
         made = "The same once more: what comes in times the weights, and the bias."
         return [
-            Part(
+            StepText(
                 "Output" if layer > 1 else "Output: weighted sums", "forward",
                 [_sum(design, layer, source, ""), f"{a} = {activation.equation.format(z=z)}"],
                 f"{made if layer > 1 else _ADDS} {activation.words}",
             )
         ]  # fmt: skip
-    parts = [Part(f"{said} input", "forward", [_sum(design, layer, source, "")], _ADDS)]
+    parts = [StepText(f"{said} input", "forward", [_sum(design, layer, source, "")], _ADDS)]
     if design.batch_norm:
         mean, variance = (words.of_layer(n, layer) for n in ("batch_mean", "batch_variance"))
         parts.append(
-            Part(
+            StepText(
                 f"{said}, batch normalisation", "forward",
                 [f"{mean} = mean({z}, axis=0, keepdims=True)",
                  f"{variance} = var({z}, axis=0, keepdims=True)",
@@ -64,7 +64,7 @@ def layer_parts(design: Design, layer: int, source: str) -> list[Part]:
         )  # fmt: skip
         z = words.of_layer("stretched", layer)
     parts.append(
-        Part(
+        StepText(
             f"{said} activation", "forward", [f"{a} = {activation.equation.format(z=z)}"],
             activation.words,
         )
@@ -72,7 +72,7 @@ def layer_parts(design: Design, layer: int, source: str) -> list[Part]:
     keep = design.keep[layer - 1]
     if keep < 1:
         parts.append(
-            Part(
+            StepText(
                 f"{said}, dropout", "forward",
                 [f"{_dropped(design, layer)} = {a} * {mask(design, layer)} / {keep:g}"],
                 f"A 0 in the mask leaves a neuron out for that row; dividing by {keep:g} makes up"
@@ -125,7 +125,7 @@ def penalty_equation(design: Design) -> tuple[str, str]:
     return f"penalty = {terms}", f"{why} That keeps weights small; biases are free."
 
 
-def running_part(design: Design) -> Part:
+def running_part(design: Design) -> StepText:
     """Return the step that keeps the running means and variances of batch normalisation."""
     texts = []
     for layer in range(1, design.layers):
@@ -133,7 +133,7 @@ def running_part(design: Design) -> Part:
             running = design.words.of_layer(f"running_{name}", layer)
             batch = design.words.of_layer(f"batch_{name}", layer)
             texts.append(f"{running} = {MOMENTUM} * {running} + {1 - MOMENTUM:g} * {batch}")
-    return Part(
+    return StepText(
         "Running mean and variance", "measure", texts,
         "Answers for new rows can't use the rows of an iteration: they use these instead.",
     )  # fmt: skip

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tracer.network.parts import Part
+from tracer.network.parts import StepText
 
 WIDTH = 100
 
@@ -42,7 +42,7 @@ def _split(item: Any, indent: int) -> str:
     return "[\n" + "".join(f"    {value(part)},\n" for part in item) + "]"
 
 
-def step(part: Part) -> list[str]:
+def step(part: StepText) -> list[str]:
     """Return a step's lines, with an empty one before."""
     content: dict[str, Any] = {"title": part.title, "phase": part.phase}
     if part.shows:

@@ -11,7 +11,14 @@ from tracer.data.files import chosen_rows
 from tracer.network.design import Design, constant_columns, unreachable
 from tracer.network.losses import NUMBER
 from tracer.network.measures import answer_name, loss_equations, measure_parts, threshold
-from tracer.network.parts import Part, layer_parts, mask, outcome, parameter_names, penalty_equation
+from tracer.network.parts import (
+    StepText,
+    layer_parts,
+    mask,
+    outcome,
+    parameter_names,
+    penalty_equation,
+)
 from tracer.network.report import some
 from tracer.network.scalings import Scaling, constant_equations
 from tracer.network.toml import comment, lines, step, value
@@ -31,11 +38,11 @@ class Written:
 
 def write(design: Design, command: str) -> Written:
     """Return the template of a design; `command` is how it was asked for."""
-    return _Writer(design).written(command)
+    return _TemplateWriter(design).written(command)
 
 
 @dataclass
-class _Writer:
+class _TemplateWriter:
     design: Design
     notes: list[str] = field(default_factory=list)
 
@@ -218,9 +225,9 @@ class _Writer:
 
     # -- steps --------------------------------------------------------------------------
 
-    def _prepare(self) -> list[Part]:
+    def _prepare(self) -> list[StepText]:
         design, data, words = self.design, self.design.data, self.design.words
-        parts: list[Part] = []
+        parts: list[StepText] = []
         suffixes = ["", "_test"] if design.test else [""]
         if design.scaling.name != "none":
             guarded = self._constant(data.x, design.scaling, data.inputs)
@@ -229,7 +236,7 @@ class _Writer:
                 f"X{s} = " + design.scaling.forward.format(x=INPUTS + s, n=INPUTS) for s in suffixes
             ]
             parts.append(
-                Part(
+                StepText(
                     "Scale the inputs", "prepare", texts, self._scaled(design.scaling, data.inputs)
                 )
             )
@@ -244,14 +251,14 @@ class _Writer:
                 for s in suffixes
             ]
             explain = self._scaled(design.target_scaling, data.targets)
-            parts.append(Part("Scale the target", "prepare", texts, explain))
+            parts.append(StepText("Scale the target", "prepare", texts, explain))
             return parts
         places = value([list(range(len(data.classes)))])
         made = f"{TARGETS}{{s}} == {places}" if design.columns else f"{TARGETS}{{s}}"
         if design.loss.signs:
             made = f"2 * ({made}) - 1" if design.columns else f"2 * {made} - 1"
         texts = [f"{y}{s} = {made.format(s=s)}" for s in suffixes]
-        parts.append(Part("Encode the classes", "prepare", texts, self._encoded()))
+        parts.append(StepText("Encode the classes", "prepare", texts, self._encoded()))
         return parts
 
     def _encoded(self) -> str:
@@ -290,24 +297,25 @@ class _Writer:
             )
         return bool(constant)
 
-    def _forward(self) -> list[Part]:
+    def _forward(self) -> list[StepText]:
         design, words = self.design, self.design.words
         shows = [name for k in range(1, design.layers + 1) for name in parameter_names(design, k)]
+        inputs = [words.activation(0), words.target]
+        explain_weights = "Training starts from these numbers and changes nothing else."
         parts = [
-            Part("Data", "forward", [], self._rows_shown(), [words.activation(0), words.target]),
-            Part("Weights and biases", "forward", [],
-                 "Training starts from these numbers and changes nothing else.", shows),
-        ]  # fmt: skip
+            StepText("Data", "forward", [], self._rows_shown(), inputs),
+            StepText("Weights and biases", "forward", [], explain_weights, shows),
+        ]
         for layer in range(1, design.layers + 1):
             parts += layer_parts(design, layer, outcome(design, layer - 1))
         y, a = words.target, words.activation(design.layers)
         explain = design.loss.words.format(y=y)
         if not design.penalties:
-            return [*parts, Part("Loss", "forward", loss_equations(design, y, a, ""), explain)]
+            return [*parts, StepText("Loss", "forward", loss_equations(design, y, a, ""), explain)]
         penalty, why = penalty_equation(design)
         texts = [*loss_equations(design, y, a, "", "data_loss"), penalty]
         texts.append("loss = data_loss + penalty")
-        return [*parts, Part("Loss", "forward", texts, f"{explain} {why}")]
+        return [*parts, StepText("Loss", "forward", texts, f"{explain} {why}")]
 
     def _rows_shown(self) -> str:
         design, data = self.design, self.design.data

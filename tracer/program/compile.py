@@ -50,7 +50,7 @@ class Fault:
         return "\n".join(shown)
 
 
-class _Checker:
+class _Compiler:
     """Checks steps one after the other and collects every fault."""
 
     def __init__(self, steps: Sequence[Step], helpers: Mapping[str, Definition]) -> None:
@@ -222,7 +222,7 @@ def check(
     `source` names the template in messages; `lines` maps an equation to its line.
     """
     definitions, faults = parse_helpers(helpers)
-    checker = _Checker(steps, definitions)
+    checker = _Compiler(steps, definitions)
     checker.faults[:0] = faults
     checker.givens, checker.parameters = set(given), set(parameters)
     for name, shape in given.items():
@@ -271,7 +271,7 @@ def check(
     )
 
 
-def _use_batch(checker: _Checker, batch: Batch | None, faults: list[str]) -> int:
+def _use_batch(checker: _Compiler, batch: Batch | None, faults: list[str]) -> int:
     """Give every batched array the version that one iteration sees; return the sample count."""
     if batch is None:
         return 0
@@ -303,7 +303,7 @@ def _use_batch(checker: _Checker, batch: Batch | None, faults: list[str]) -> int
     return samples
 
 
-def _check_carried(checker: _Checker, iterate: Sequence[Assignment]) -> None:
+def _check_carried(checker: _Compiler, iterate: Sequence[Assignment]) -> None:
     starts = {slot.name: slot for slot in checker.slots if slot.role == "parameter"}
     for assignment in iterate:
         slot = assignment.slot
@@ -320,7 +320,7 @@ def _check_carried(checker: _Checker, iterate: Sequence[Assignment]) -> None:
             checker.faults.append(Fault(step, assignment.equation.text, error, {}))
 
 
-def _check_number(checker: _Checker, what: str, name: str | None, faults: list[str]) -> None:
+def _check_number(checker: _Compiler, what: str, name: str | None, faults: list[str]) -> None:
     if name is None or name in checker.unknown:
         return
     slot = checker.current.get(name)

@@ -9,12 +9,12 @@ from itertools import product
 import numpy as np
 
 from tracer.errors import TemplateError
-from tracer.language.elements import Cell, Compute, Constant, Element, Gather, cells, element
+from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, cells, element
 from tracer.language.expression import Index, Name, Span, names
 from tracer.language.functions import OPERATORS, PRIMITIVES, Array, round_half_away
 from tracer.program.compile import check
 from tracer.program.model import Assignment, Program, Slot, Step
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 from tracer.template.prediction import Prediction, features, path
 from tracer.wording import Said
 
@@ -55,7 +55,7 @@ class Forward:
     never by itself.
     """
 
-    trace: Trace
+    trace: ProgramTrace
     prediction: Prediction
     inputs: tuple[Ref, ...]
     quantities: tuple[Quantity, ...]
@@ -83,7 +83,7 @@ class Forward:
         values: dict[Ref, Array] = {ref: rows[:, k] for k, ref in enumerate(self.inputs)}
         fixed = self.fixed_values(iteration)
 
-        def of(cell: Cell) -> Array:
+        def of(cell: Leaf) -> Array:
             ref = reference(cell)
             return values[ref] if ref in values else np.full(len(rows), fixed[ref])
 
@@ -108,13 +108,13 @@ class Forward:
 
         def grown(tree: Element) -> Element:
             match tree:
-                case Cell():
+                case Leaf():
                     inner = trees.get(reference(tree))
                     return tree if inner is None else rounded(grown(inner))
                 case Compute(function=function, args=args):
                     return Compute(function, tuple(map(grown, args)))
-                case Gather(function=function, terms=terms):
-                    return Gather(function, tuple(map(grown, terms)))
+                case Reduce(function=function, terms=terms):
+                    return Reduce(function, tuple(map(grown, terms)))
                 case Constant():
                     return tree
 
@@ -136,7 +136,7 @@ class Forward:
         return self._arrays[key]
 
     def _training_value(self, tree: Element) -> float:
-        def of(cell: Cell) -> Array:
+        def of(cell: Leaf) -> Array:
             slot = self.trace.program.slot(cell.name)
             value: Array = self._kept(slot, 1)[cell.origin].reshape(1)
             return value
@@ -144,31 +144,31 @@ class Forward:
         return float(_compute(tree, of, 1)[0])
 
 
-def reference(cell: Cell) -> Ref:
+def reference(cell: Leaf) -> Ref:
     """Return which number of the forward pass a cell is."""
     return cell.name.id, cell.name.version, cell.origin
 
 
-def _compute(tree: Element, of: Callable[[Cell], Array], count: int) -> Array:
+def _compute(tree: Element, of: Callable[[Leaf], Array], count: int) -> Array:
     """Compute an element for many samples at once."""
     match tree:
         case Constant(value=number):
             return np.full(count, number)
-        case Cell():
+        case Leaf():
             return of(tree)
         case Compute(function=function, args=args):
             out = np.empty(count)
             row = OPERATORS.get(function) or PRIMITIVES[function]
             row.compute(*(_compute(arg, of, count) for arg in args), out=out)
             return out
-        case Gather(function=function, terms=terms):
+        case Reduce(function=function, terms=terms):
             out = np.empty(count)
             numbers = np.array([_compute(term, of, count) for term in terms])
             PRIMITIVES[function].compute(numbers, axis=0, keepdims=False, out=out)
             return out
 
 
-def forward_pass(trace: Trace) -> Forward | None:
+def forward_pass(trace: ProgramTrace) -> Forward | None:
     """Return the forward pass for new samples; None where the template names none.
 
     None also where an answer depends on other samples (statistics of a batch, a bias for
@@ -177,7 +177,7 @@ def forward_pass(trace: Trace) -> Forward | None:
     if trace.template.predict is None:
         return None
     try:
-        return _Reader(trace, trace.template.predict).read()
+        return _SampleReader(trace, trace.template.predict).read()
     except (_Mixed, TemplateError):
         return None
 
@@ -186,14 +186,14 @@ class _Mixed(Exception):
     """One sample's answer depends on other samples."""
 
 
-class _Reader:
+class _SampleReader:
     """Reads one sample's forward pass from a program over all samples.
 
     The equations on the way from input to output are checked again for one sample more:
     what grows has a sample axis, what doesn't is the same for all.
     """
 
-    def __init__(self, trace: Trace, prediction: Prediction) -> None:
+    def __init__(self, trace: ProgramTrace, prediction: Prediction) -> None:
         self.trace = trace
         self.prediction = prediction
         self.kept = path(prediction, trace.program)
@@ -319,7 +319,7 @@ class _Reader:
         sizes = [[sample] if a == axis else range(n) for a, n in enumerate(slot.shape)]
         return list(product(*sizes))
 
-    def _foreign(self, cell: Cell, sample: int) -> bool:
+    def _foreign(self, cell: Leaf, sample: int) -> bool:
         axis = self.axes.get(self.program.slot(cell.name).key, -1)
         return axis >= 0 and cell.origin[axis] != sample
 
@@ -331,20 +331,20 @@ class _Reader:
             match part:
                 case Constant():
                     return part
-                case Cell():
+                case Leaf():
                     if self._foreign(part, sample):
                         return self._take(part, prepared)
                     return self._leaf(part, walked)
                 case Compute(function=function, args=args):
                     return Compute(function, tuple(map(walked, args)))
-                case Gather(function=function, terms=terms):
+                case Reduce(function=function, terms=terms):
                     if any(self._foreign(cell, sample) for cell in cells(part)):
                         return self._take(part, prepared)
-                    return Gather(function, tuple(map(walked, terms)))
+                    return Reduce(function, tuple(map(walked, terms)))
 
         return walked(tree)
 
-    def _leaf(self, cell: Cell, walked: Callable[[Element], Element]) -> Element:
+    def _leaf(self, cell: Leaf, walked: Callable[[Element], Element]) -> Element:
         slot = self.program.slot(cell.name)
         if slot.key in self.axes:
             return cell
@@ -367,7 +367,7 @@ class _Reader:
             self.taken.append(tree)
             number = len(self.taken) - 1
             found = ", ".join(dict.fromkeys(cell.name.id for cell in cells(part)))
-            word = part.function if isinstance(part, Gather) else "element"
+            word = part.function if isinstance(part, Reduce) else "element"
             self.fixed[FROM_TRAINING, number] = Fixed(
                 Said(f"taken.{word}", {"names": found}),
                 None,
@@ -376,7 +376,7 @@ class _Reader:
                 tree,
             )
         name = Name(span=Span(0, 0), id=FROM_TRAINING, version=self.taken.index(tree))
-        return Cell(name, (), name, ())
+        return Leaf(name, (), name, ())
 
     def _in_trace(self, part: Element) -> Element:
         """Return a tree whose names are those of the trace's own program."""
@@ -384,16 +384,16 @@ class _Reader:
 
         def moved(tree: Element) -> Element:
             match tree:
-                case Cell(leaf=leaf, index=index, name=name, origin=origin):
+                case Leaf(leaf=leaf, index=index, name=name, origin=origin):
                     slot = renamed.get((name.id, name.version))
                     version = slot.version if slot is not None else 0
                     if version == name.version:
                         return tree
-                    return Cell(leaf, index, replace(name, version=version), origin)
+                    return Leaf(leaf, index, replace(name, version=version), origin)
                 case Compute(function=function, args=args):
                     return Compute(function, tuple(map(moved, args)))
-                case Gather(function=function, terms=terms):
-                    return Gather(function, tuple(map(moved, terms)))
+                case Reduce(function=function, terms=terms):
+                    return Reduce(function, tuple(map(moved, terms)))
                 case Constant():
                     return tree
 

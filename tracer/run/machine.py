@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tracer.language.evaluate import Call, Tape
+from tracer.language.evaluate import Call, CallList
 from tracer.language.functions import Array, round_half_away
 from tracer.program.model import Assignment, Batch, Program, Slot
 
@@ -51,13 +51,15 @@ class Machine:
 
     def calls(self, assignments: Sequence[Assignment], views: Views) -> list[Call]:
         """Return what computes equations, in order, on the memory that `views` shows."""
-        tape = Tape(lambda name: views[name.id, name.version])
+        call_list = CallList(lambda name: views[name.id, name.version])
         for assignment in assignments:
             target = views[assignment.slot.key]
-            tape.assign(target, assignment.equation.expression)
+            call_list.assign(target, assignment.equation.expression)
             if self.program.decimals is not None:
-                tape.calls.append(partial(round_half_away, target, self.program.decimals, target))
-        return tape.calls
+                call_list.calls.append(
+                    partial(round_half_away, target, self.program.decimals, target)
+                )
+        return call_list.calls
 
     def carry(self) -> None:
         """Let the next iteration start from the new parameters."""

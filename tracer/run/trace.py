@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LARGEST_BRIEF = 1_024
 
 
-class Trace:
+class ProgramTrace:
     """Every quantity of every iteration that a program computed.
 
     `trace["hidden_layer_input"]` is an array `(iterations, *shape)`; for a parameter it
@@ -189,7 +189,7 @@ def trace_template(
     until_error: bool = False,
     most_kept: int = MOST_KEPT,
     stop: Stop | None = None,
-) -> Trace:
+) -> ProgramTrace:
     """Run a template and return its trace.
 
     `decimals` rounds every result; `program` is the template's, if it is checked already;
@@ -204,7 +204,7 @@ def trace_template(
         wanted=[*default_sheets(count), *sheets], brief=brief_slots(program),
         progress=progress, until_error=until_error, most_kept=most_kept, stop=stop,
     )  # fmt: skip
-    return Trace(template, program, record)
+    return ProgramTrace(template, program, record)
 
 
 def brief_slots(program: Program) -> list[Slot]:

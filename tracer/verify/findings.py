@@ -23,7 +23,7 @@ from tracer.language.functions import Array
 from tracer.program.model import Assignment, Slot
 from tracer.template.template import Template
 from tracer.verify.blame import Blame, sample
-from tracer.verify.gradients import GradientCheck, Gradients, Row, Verdict
+from tracer.verify.gradients import ElementCheck, GradientCheck, Gradients, Verdict
 from tracer.verify.slopes import WIDTH, FirstIteration, Places
 from tracer.wording import Said
 
@@ -49,7 +49,7 @@ def check_gradients(template: Template) -> Gradients:
     ]
     if not starts:
         return Gradients(program.loss, (), (Said("gradients.no_update"),))
-    return _Checker(template, starts).gradients()
+    return _GradientChecker(template, starts).gradients()
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class _Measured:
     rate: _Rate | None
 
 
-class _Checker:
+class _GradientChecker:
     """Checks one template."""
 
     def __init__(self, template: Template, starts: Sequence[Slot]) -> None:
@@ -176,7 +176,7 @@ class _Checker:
         smooth = np.ones(len(places), bool)
         for number, place in enumerate(places.tolist()):
             if apart[number] > 1e-3 * height + noise:
-                smooth[number] = not self._of.bent(spot, place, height)
+                smooth[number] = not self._of.has_corner(spot, place, height)
             # A finer difference changes the last digits only; what is far off stays so.
             if 0.1 * TOLERANCE * height + noise < off[number] < 1e-2 * height:
                 slopes[number] = self._of.refined(spot, place)
@@ -224,7 +224,7 @@ class _Checker:
         relative = apart / height if height else apart
         indices = np.array(np.unravel_index(m.places, start.shape or (1,))).T
         rows = tuple(
-            Row(tuple(index) if start.shape else (), *numbers)
+            ElementCheck(tuple(index) if start.shape else (), *numbers)
             for index, numbers in zip(
                 indices.tolist(),
                 zip(gradients.tolist(), m.slopes.tolist(), relative.tolist(), strict=True),

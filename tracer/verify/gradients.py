@@ -12,7 +12,7 @@ Verdict = Literal["agrees", "differs"]
 
 
 @dataclass(frozen=True)
-class Row:
+class ElementCheck:
     """One element: the template's gradient, the central difference, and how far apart."""
 
     index: Index
@@ -32,7 +32,7 @@ class GradientCheck:
     parameter: str
     shape: Shape
     size: int
-    rows: tuple[Row, ...]
+    rows: tuple[ElementCheck, ...]
     factor: float | None
     factor_says: Said | None
     verdict: Verdict

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracer.language.functions import Array
-from tracer.run.trace import Trace, trace_template
+from tracer.run.trace import ProgramTrace, trace_template
 from tracer.template.template import Published, Template
 
 
@@ -26,7 +26,7 @@ class Figure:
         return not self.faults
 
 
-def figure(trace: Trace, quantity: str, iteration: int, index: Sequence[int] = ()) -> Array:
+def figure(trace: ProgramTrace, quantity: str, iteration: int, index: Sequence[int] = ()) -> Array:
     """Return what a trace has for a quantity: a number, a row or the whole array.
 
     A parameter is meant after the update of that iteration; iteration 0 is before training:
@@ -53,7 +53,7 @@ def agrees(printed: str, value: float) -> bool:
     return abs(value - float(printed)) <= half_a_unit(printed) * 1.0000001
 
 
-def disagreements(trace: Trace, published: Published) -> list[str]:
+def disagreements(trace: ProgramTrace, published: Published) -> list[str]:
     """Return how a trace differs from a published figure; empty when it is reproduced.
 
     Each printed number must be the computed one rounded to as many decimals as are printed:
@@ -62,7 +62,7 @@ def disagreements(trace: Trace, published: Published) -> list[str]:
     return list(compared(trace, published).faults)
 
 
-def compared(trace: Trace, published: Published) -> Figure:
+def compared(trace: ProgramTrace, published: Published) -> Figure:
     """Return a published entry with the computed numbers and how they differ."""
     if not published.iteration and trace.program.start(published.quantity).role == "computed":
         return Figure(published, (), (f"{published.quantity} has no value before training",))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracer.language.evaluate import Call, Tape, filled, touched
+from tracer.language.evaluate import Call, CallList, filled, touched
 from tracer.language.expression import Name, names
 from tracer.language.functions import Array
 from tracer.program.model import Assignment, Program, Slot
@@ -68,10 +68,10 @@ class FirstIteration:
             slot = self.program.slot(name)
             return machine.views[(name.id, 0) if slot.role == "updated" else slot.key]
 
-        tape = Tape(view)
+        call_list = CallList(view)
         for assignment in self.forward:
-            tape.assign(machine.views[assignment.slot.key], assignment.equation.expression)
-        self._calls: list[Call] = tape.calls
+            call_list.assign(machine.views[assignment.slot.key], assignment.equation.expression)
+        self._calls: list[Call] = call_list.calls
         self._views = machine.views
         self._loss = machine.views[self.loss.key].reshape(-1)
         _run(self._calls)
@@ -187,7 +187,7 @@ class FirstIteration:
         _run(self._calls)
         return float(found)
 
-    def bent(self, spot: Spot, place: int, height: float) -> bool:
+    def has_corner(self, spot: Spot, place: int, height: float) -> bool:
         """Say whether the loss has a corner at an element, as relu has at 0: no slope there."""
         original = float(spot.values[place])
         gaps = []

@@ -10,7 +10,7 @@ from tracer.atomic import written
 from tracer.errors import TracerError
 from tracer.program.layout import labelled
 from tracer.run.forward import Forward, forward_pass
-from tracer.run.trace import Trace, default_sheets
+from tracer.run.trace import ProgramTrace, default_sheets
 from tracer.version import __version__
 from tracer.wording import Wording, load
 from tracer.workbook.plan.numbers import formats
@@ -32,7 +32,7 @@ MOST_SHEETS = 2_000
 
 
 @dataclass(frozen=True)
-class Options:
+class BookOptions:
     """How a workbook is to look: which iterations get a sheet, how many decimals show.
 
     `lang` is the language of its texts, `palette` the name of its colours.
@@ -44,16 +44,16 @@ class Options:
     palette: str = TUTORIAL.name
 
 
-def plan_book(trace: Trace, options: Options | None = None) -> Book:
+def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     """Return the plan of a trace's workbook.
 
     Raises TracerError for an iteration that the trace doesn't have, and for a language or a
     palette there is none of.
     """
-    options = options or Options()
+    options = options or BookOptions()
     palette = find_palette(options.palette)
     wording = worded(options.lang, palette)
-    trace = Trace(trace.template, labelled(trace.program, wording), trace.record)
+    trace = ProgramTrace(trace.template, labelled(trace.program, wording), trace.record)
     shown = _shown(trace, options)
     # Without iteration sheets, the first iteration says how many digits numbers need.
     formatted = formats(trace, shown or [1], options.decimals)
@@ -102,7 +102,7 @@ def worded(lang: str, palette: Palette) -> Wording:
 
 
 def _explorations(
-    trace: Trace,
+    trace: ProgramTrace,
     inputs: Inputs,
     preparation: Preparation,
     training: Training,
@@ -142,7 +142,7 @@ def write_book(
         write(book, temporary, progress)
 
 
-def _shown(trace: Trace, options: Options) -> list[int]:
+def _shown(trace: ProgramTrace, options: BookOptions) -> list[int]:
     chosen = options.sheets
     shown = default_sheets(trace.iterations) if chosen is None else sorted(set(chosen))
     for iteration in shown:
@@ -164,7 +164,7 @@ def _shown(trace: Trace, options: Options) -> list[int]:
     return shown
 
 
-def made_by(trace: Trace, options: Options, wording: Wording) -> list[str]:
+def made_by(trace: ProgramTrace, options: BookOptions, wording: Wording) -> list[str]:
     """Return how anyone can make the same workbook again."""
     template = trace.template
     command = ["tracer trace", template.name, f"-n {trace.iterations}"]
@@ -173,11 +173,11 @@ def made_by(trace: Trace, options: Options, wording: Wording) -> list[str]:
     command += [setting for setting in template.settings if setting.startswith("--")]
     if trace.program.decimals is not None:
         command.append(f"--round {trace.program.decimals}")
-    if options.decimals != Options.decimals:
+    if options.decimals != BookOptions.decimals:
         command.append(f"--decimals {options.decimals}")
-    if options.lang != Options.lang:
+    if options.lang != BookOptions.lang:
         command.append(f"--lang {options.lang}")
-    if options.palette != Options.palette:
+    if options.palette != BookOptions.palette:
         command.append(f"--palette {options.palette}")
     said = " ".join(command)
     words = [wording("start.made_with", version=__version__, command=said)]

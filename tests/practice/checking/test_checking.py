@@ -20,7 +20,7 @@ from tracer.practice.answers.wording import TEXTS
 from tracer.practice.checking.checking import check_exercise, check_workbook, recipe_of
 from tracer.practice.checking.report import Report
 from tracer.practice.exercise.assignment import read_assignment
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.marking.marking import mark
 from tracer.practice.safe.pool import Pool
 from tracer.practice.sheets.handing_out import write_self_study
@@ -107,7 +107,7 @@ def test_what_is_typed_never_becomes_markup(blank: Path, tmp_path: Path) -> None
 
 def test_results_in_between_follow_the_student_in_the_diagnosis() -> None:
     # Only E and d_output are asked; what lies between is calculated from the student's own.
-    exercise = Exercise(load_template("ray"), 1, Choice(("output", "d_output")), live=True)
+    exercise = Exercise(load_template("ray"), 1, BlankChoice(("output", "d_output")), live=True)
     sheet = exact(exercise)
     slipped = np.asarray(sheet[1, ("output", 0)], float) - 0.1
     sheet[1, ("output", 0)] = np.asarray(slipped, object)

@@ -17,8 +17,8 @@ from tests.practice import students
 from tests.spreadsheet import convert, needs_office, numbers, recalculated, seen
 from tracer.errors import TracerError
 from tracer.practice.answers.marks import Verdict
-from tracer.practice.exercise.assignment import Assignment, new_assignment, read_assignment
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.assignment import ClassAssignment, new_assignment, read_assignment
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.recipe import FIRST_ROW, read_recipe
 from tracer.practice.exercise.roster import Student
 from tracer.practice.exercise.variants import Range, own_range, stated_range, unit
@@ -50,7 +50,7 @@ CASES = [
 
 def _exercise(name: str, blank: tuple[str, ...], share: float, iterations: int) -> Exercise:
     template = students.softmax() if name == "softmax" else tracer.load_template(name)
-    return Exercise(template, iterations, Choice(blank, share, 5), live=True)
+    return Exercise(template, iterations, BlankChoice(blank, share, 5), live=True)
 
 
 def _with_garbage(exercise: Exercise) -> Exercise:
@@ -171,7 +171,7 @@ def test_results_between_blanks_follow_the_students_numbers(name: str, tmp_path:
         own[iteration, key] = value
         return value + 0.5
 
-    everything = replace(exercise, choice=Choice(("all",)))
+    everything = replace(exercise, choice=BlankChoice(("all",)))
     expected = students.calculated(
         everything,
         lambda iteration, key, value: (
@@ -212,7 +212,7 @@ def test_what_follows_is_carried_through_results_that_were_not_asked() -> None:
 # -- numbers of their own --------------------------------------------------------------------
 
 
-def _assignment(folder: Path, text: str = "", name: str = "ray") -> Assignment:
+def _assignment(folder: Path, text: str = "", name: str = "ray") -> ClassAssignment:
     path = folder / "sheet.toml"
     path.write_text(
         f'template = "{name}"\nsecret = "{SECRET}"\nblank = ["backward", "update"]\n{text}', "utf-8"
@@ -302,7 +302,7 @@ def test_whole_numbers_stay_whole_in_a_whole_range() -> None:
 
 
 def test_a_new_assignment_file_reads_back(tmp_path: Path) -> None:
-    exercise = Exercise(tracer.load_template("ray"), 2, Choice(("backward", "wh"), 0.5, 9), 2)
+    exercise = Exercise(tracer.load_template("ray"), 2, BlankChoice(("backward", "wh"), 0.5, 9), 2)
     path = tmp_path / "new.toml"
     path.write_text(new_assignment("ray", exercise, SECRET, 'Friday "noon"'), "utf-8")
     made = read_assignment(path)

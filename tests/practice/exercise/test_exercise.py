@@ -8,7 +8,7 @@ import pytest
 import tracer
 from tests.practice import students
 from tracer.errors import TracerError
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.recipe import Recipe, pieces, read_recipe, recipe_text
 from tracer.practice.sheets.paper import layout
 from tracer.practice.sheets.worksheet import self_study
@@ -24,14 +24,14 @@ from tracer.practice.sheets.worksheet import self_study
     ],
 )
 def test_phases_steps_and_quantities(blank: tuple[str, ...], expected: set[str]) -> None:
-    exercise = Exercise(tracer.load_template("ray"), 2, Choice(blank))
+    exercise = Exercise(tracer.load_template("ray"), 2, BlankChoice(blank))
     assert {key[0] for _, key in exercise.asked} == expected
     assert {iteration for iteration, _ in exercise.asked} == {1, 2}
     assert all(mask.all() for mask in exercise.asked.values())
 
 
 def test_prepare_steps_are_asked_once() -> None:
-    exercise = Exercise(students.softmax(), 2, Choice(("prepare", "P")))
+    exercise = Exercise(students.softmax(), 2, BlankChoice(("prepare", "P")))
     assert sorted(exercise.asked) == [(0, ("S", 0)), (1, ("P", 0)), (2, ("P", 0))]
 
 
@@ -39,11 +39,11 @@ def test_prepare_steps_are_asked_once() -> None:
 def test_a_share_is_drawn_with_a_seed(share: float) -> None:
     ray = tracer.load_template("ray")
     whole = Exercise(ray, 2).count
-    drawn = Exercise(ray, 2, Choice(("all",), share, 4))
+    drawn = Exercise(ray, 2, BlankChoice(("all",), share, 4))
     assert drawn.count == max(1, round(share * whole))
-    again = Exercise(ray, 2, Choice(("all",), share, 4))
+    again = Exercise(ray, 2, BlankChoice(("all",), share, 4))
     assert [m.tolist() for m in drawn.asked.values()] == [m.tolist() for m in again.asked.values()]
-    other = Exercise(ray, 2, Choice(("all",), share, 5))
+    other = Exercise(ray, 2, BlankChoice(("all",), share, 5))
     same = [(k, m.tolist()) for k, m in drawn.asked.items()] == [
         (k, m.tolist()) for k, m in other.asked.items()
     ]
@@ -51,7 +51,7 @@ def test_a_share_is_drawn_with_a_seed(share: float) -> None:
 
 
 def test_the_draw_is_the_same_for_ever() -> None:
-    exercise = Exercise(tracer.load_template("two-class"), 1, Choice(("all",), 0.1, 1))
+    exercise = Exercise(tracer.load_template("two-class"), 1, BlankChoice(("all",), 0.1, 1))
     assert sorted(key[0] for _, key in exercise.asked) == [
         "dE_total_dout_h2", "dE_total_dw8", "dout_h1_dh1", "dout_y2_dy2",
     ]  # fmt: skip
@@ -60,20 +60,20 @@ def test_the_draw_is_the_same_for_ever() -> None:
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
-        (Choice(("bakward",)), "'bakward' is neither a phase, a step nor a quantity. Did you mean"),
-        (Choice(("bakward",)), "Did you mean backward?"),
-        (Choice(("hiden_layer_input",)), "Did you mean hidden_layer_input"),
-        (Choice(("99",)), "Steps: 2, 3, 4"),
-        (Choice(("prepare",)), "there is no prepare step to leave blank"),
-        (Choice(("0",)), "step 0 computes nothing"),
-        (Choice(("X",)), "'X' is given, not computed"),
-        (Choice(()), "nothing is blank"),
-        (Choice(share=0.0), "the share of blank cells must be above 0 and at most 1, not 0."),
-        (Choice(share=1.5), "at most 1, not 1.5."),
-        (Choice(share=float("nan")), "at most 1, not nan."),
+        (BlankChoice(("bakward",)), "'bakward' is neither a phase, a step nor a quantity. Did"),
+        (BlankChoice(("bakward",)), "Did you mean backward?"),
+        (BlankChoice(("hiden_layer_input",)), "Did you mean hidden_layer_input"),
+        (BlankChoice(("99",)), "Steps: 2, 3, 4"),
+        (BlankChoice(("prepare",)), "there is no prepare step to leave blank"),
+        (BlankChoice(("0",)), "step 0 computes nothing"),
+        (BlankChoice(("X",)), "'X' is given, not computed"),
+        (BlankChoice(()), "nothing is blank"),
+        (BlankChoice(share=0.0), "the share of blank cells must be above 0 and at most 1, not 0."),
+        (BlankChoice(share=1.5), "at most 1, not 1.5."),
+        (BlankChoice(share=float("nan")), "at most 1, not nan."),
     ],
 )  # fmt: skip
-def test_choices_that_fit_nothing(choice: Choice, message: str) -> None:
+def test_choices_that_fit_nothing(choice: BlankChoice, message: str) -> None:
     with pytest.raises(TracerError) as caught:
         Exercise(tracer.load_template("ray"), 1, choice).asked  # noqa: B018
     assert message in str(caught.value)
@@ -84,7 +84,7 @@ def test_what_no_sheet_can_hold_is_refused() -> None:
     with pytest.raises(TracerError, match="blanks are too many"):
         Exercise(digits, 1).asked  # noqa: B018
     with pytest.raises(TracerError, match="too large for a practice sheet"):
-        layout(Exercise(tracer.load_template("ray-moons"), 1, Choice(("prepare",))))
+        layout(Exercise(tracer.load_template("ray-moons"), 1, BlankChoice(("prepare",))))
     with pytest.raises(TracerError, match="iterations must be from 1 to 50"):
         Exercise(tracer.load_template("ray"), 51).asked  # noqa: B018
 
@@ -92,7 +92,7 @@ def test_what_no_sheet_can_hold_is_refused() -> None:
 @pytest.mark.parametrize("name", sorted({*tracer.template_names()} - {"diary-mnist", "ray-moons"}))
 def test_a_recipe_gives_the_same_places_and_numbers_again(name: str) -> None:
     template = tracer.load_template(name)
-    choice = Choice(("all",), 0.05 if "blobs" in name else 0.5, 3)
+    choice = BlankChoice(("all",), 0.05 if "blobs" in name else 0.5, 3)
     exercise = Exercise(template, 2, choice)
     text = recipe_text(Recipe("self-study", exercise))
     assert text.isascii() and all(len(piece) <= 32_767 for piece in pieces(text))
@@ -110,7 +110,7 @@ def test_a_recipe_gives_the_same_places_and_numbers_again(name: str) -> None:
 
 
 def test_blanks_stand_where_the_layout_says() -> None:
-    exercise = Exercise(tracer.load_template("two-class-matrix"), 2, Choice(("all",), 0.3, 2))
+    exercise = Exercise(tracer.load_template("two-class-matrix"), 2, BlankChoice(("all",), 0.3, 2))
     book = self_study(exercise)
     blank = {
         (sheet.title, cell.row, cell.column)

@@ -14,7 +14,7 @@ import openpyxl
 
 from tests.practice.hostile import WORKBOOKS
 from tests.practice.students import exact, fill
-from tracer.practice.exercise.assignment import Assignment, read_assignment
+from tracer.practice.exercise.assignment import ClassAssignment, read_assignment
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student, read_roster
 from tracer.practice.sheets.handing_out import hand_out, write_self_study
@@ -125,7 +125,7 @@ OTHERS = (
 )  # fmt: skip
 
 
-def assignment(folder: Path, follows: float = 0.5, formulas: str = "true") -> Assignment:
+def assignment(folder: Path, follows: float = 0.5, formulas: str = "true") -> ClassAssignment:
     (folder / "hand.toml").write_text(TEMPLATE, "utf-8")
     path = folder / "week-1.toml"
     path.write_text(ASSIGNMENT.format(follows=follows, formulas=formulas), "utf-8")
@@ -173,7 +173,7 @@ def as_text(path: Path, address: str) -> None:
     book.save(path)
 
 
-def build(folder: Path, made: Assignment) -> Path:
+def build(folder: Path, made: ClassAssignment) -> Path:
     """Hand the sheets out, let everybody fill them in, and return the folder handed in."""
     students = read_roster(roster(folder))
     hand_out(made, students, folder / "out", folder / "answers.xlsx")

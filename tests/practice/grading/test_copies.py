@@ -7,16 +7,16 @@ import pytest
 
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.grading.copies import same_bytes, same_numbers
-from tracer.practice.grading.judging import Judged, Slip
+from tracer.practice.grading.judging import StudentMarks, WrongResult
 
 BLOCKS = np.array([0, 0, 0, 1, 1, 1])
-SLIP = Slip(0, "a", "", "1", "2", False, 0, "", "bias left out", "the bias is left out")
+SLIP = WrongResult(0, "a", "", "1", "2", False, 0, "", "bias left out", "the bias is left out")
 W, R = int(Verdict.WRONG), int(Verdict.RIGHT)
 
 
-def judged(typed: list[float], verdicts: list[int], *slips: Slip) -> Judged:
+def judged(typed: list[float], verdicts: list[int], *slips: WrongResult) -> StudentMarks:
     zeros = np.zeros(6)
-    return Judged(np.array(verdicts), np.array(typed), zeros, zeros.astype(bool), slips)
+    return StudentMarks(np.array(verdicts), np.array(typed), zeros, zeros.astype(bool), slips)
 
 
 ODD = [1.3, 2.7, 9.1, 4.0, 5.0, 6.0]
@@ -36,7 +36,7 @@ THREE = [W, W, W, R, R, R]
         (judged(ODD, THREE), judged([1.31, 2.71, 9.11, 4, 5, 6], THREE), False),
     ],
 )
-def test_two_students(first: Judged, second: Judged, told: bool) -> None:
+def test_two_students(first: StudentMarks, second: StudentMarks, told: bool) -> None:
     found = same_numbers({"a": first, "b": second}, BLOCKS, {"a": "a.xlsx", "b": "b.xlsx"})
     if told:
         said = "3 wrong numbers are the same as in {}.xlsx."

@@ -67,10 +67,12 @@ def test_one_bad_file_never_stops_the_class(marks: ClassMarks) -> None:
     # 110 handed in the sheet of 101: there is none of their own.
     assert [row.student.id for row in marks.with_status("missing")] == ["110", "114"]
     assert len(marks.rows) == len(MARKED) + len(OTHERS)
-    fates = {fate.file.name: fate.why_not for fate in marks.fates}
-    assert fates["notes 101.pdf"] == "this is not an .xlsx workbook, and only those are marked."
-    assert fates["110.xlsx"] == ("not marked: 101.xlsx is 101's, too, and has the id in its name.")
-    assert "~$101.xlsx" not in fates
+    outcomes = {outcome.file.name: outcome.why_not for outcome in marks.outcomes}
+    assert outcomes["notes 101.pdf"] == "this is not an .xlsx workbook, and only those are marked."
+    assert outcomes["110.xlsx"] == (
+        "not marked: 101.xlsx is 101's, too, and has the id in its name."
+    )
+    assert "~$101.xlsx" not in outcomes
 
 
 def test_what_to_look_at(marks: ClassMarks) -> None:

@@ -66,11 +66,11 @@ def _file(name: str, student: str = "", refused: str = "", changed: float = 0.0)
     ],
 )
 def test_files(files: list[HandedIn], expected: list[tuple[str | None, str]]) -> None:
-    fates = match(files, CLASS)
-    for fate, (student, reason) in zip(fates, expected, strict=True):
-        assert (fate.student.id if fate.student else None) == student
-        assert reason in fate.why_not
-        assert bool(reason) == bool(fate.why_not)
+    outcomes = match(files, CLASS)
+    for outcome, (student, reason) in zip(outcomes, expected, strict=True):
+        assert (outcome.student.id if outcome.student else None) == student
+        assert reason in outcome.why_not
+        assert bool(reason) == bool(outcome.why_not)
 
 
 def test_a_missing_id_is_told_only_where_others_have_one() -> None:

@@ -14,7 +14,7 @@ from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.exports import as_id, as_text, canvas_csv, moodle_csv
 from tracer.practice.grading.points import Scheme
-from tracer.practice.grading.results import ClassMarks, Row
+from tracer.practice.grading.results import ClassMarks, StudentRow
 
 SEVEN = (("1", "One", 7.0, 3), ("2", "Two", 2.0, 2))
 
@@ -91,7 +91,7 @@ def test_ids_for_csv(text: str, written: str) -> None:
 def marks(line: Mapping[str, str]) -> ClassMarks:
     student = Student("7", "Ann Bell", line)
     exercise = Exercise(tracer.load_template("ray"))
-    return ClassMarks("Week 1", exercise, (), scheme(), (Row(student),), ())
+    return ClassMarks("Week 1", exercise, (), scheme(), (StudentRow(student),), ())
 
 
 @pytest.mark.parametrize(

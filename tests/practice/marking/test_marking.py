@@ -10,7 +10,7 @@ import pytest
 from tests.practice import students
 from tracer.practice.answers.answers import Answer, Answers, typed
 from tracer.practice.answers.marks import Rules, Verdict
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.marking.marking import follow, mark, near, roundings
 from tracer.template.template import template_of
 
@@ -28,7 +28,7 @@ NAN = np.nan
 
 
 def _verdicts(*numbers: float | None, rules: Rules = RULES) -> list[str]:
-    exercise = Exercise(CHAIN, 1, Choice(("a", "b", "c")), rules=rules)
+    exercise = Exercise(CHAIN, 1, BlankChoice(("a", "b", "c")), rules=rules)
     answers = Answers(
         tuple(
             typed(1, (name, 0), np.array(NAN if number is None else number))
@@ -90,7 +90,7 @@ def test_rounding_that_runs_away_is_not_right() -> None:
 
 
 def test_texts_are_no_numbers_and_given_cells_are_right() -> None:
-    exercise = Exercise(students.softmax(), 1, Choice(("Z",)))
+    exercise = Exercise(students.softmax(), 1, BlankChoice(("Z",)))
     exact = exercise.trace.value(exercise.program.newest("Z"), 1)
     asked = np.array([[True, True, True], [False, False, False]])
     values, text = exact.copy(), np.zeros((2, 3), bool)
@@ -135,13 +135,13 @@ def test_roundings(exact: float, fewest: int, expected: list[float]) -> None:
 
 
 def test_an_arithmetic_fault_on_the_way_gives_nothing_to_follow() -> None:
-    from tracer.language.elements import Cell, cells, element
+    from tracer.language.elements import Leaf, cells, element
 
     exercise = Exercise(CHAIN)
     equation = next(a for a in exercise.program.iterate if a.slot.name == "c").equation
     tree = element(equation.expression, ())
     (leaf,) = cells(tree)
-    assert isinstance(leaf, Cell)
+    assert isinstance(leaf, Leaf)
     assert np.isnan(follow(tree, {leaf: 0.0}, None))
     assert np.isnan(follow(tree, {leaf: NAN}, None))
     assert follow(tree, {leaf: 3.0}, None) == 10 / 3

@@ -17,9 +17,9 @@ from tracer.practice.answers.marks import Rules, Verdict
 from tracer.practice.marking.marking import mark
 from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.mistakes import MISTAKES
+from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.diagnosis import Diagnosis, decimals_typed, diagnose
 from tracer.practice.mistakes.kinds import changed
-from tracer.practice.mistakes.scene import Scene
 
 DEEP = str(Path(__file__).parents[1] / "deep.toml")
 TIGHT = Rules(absolute=1e-9, relative=1e-6)
@@ -371,11 +371,11 @@ def introduced(lesson: str, iteration: int, decimals: int) -> tuple[int, list[st
     count, missed = 0, []
     rules = Rules(absolute=1.5 * 10.0**-decimals, relative=1e-6)
     for assignment in trace.program.iterate:
-        scene = Scene(OwnNumbers(trace, Answers(())), iteration, assignment)
+        attempt = Attempt(OwnNumbers(trace, Answers(())), iteration, assignment)
         done: set[tuple[str, bytes]] = set()
         for row in MISTAKES:
-            for node, detail in changed(scene, row):
-                for result in scene.results(node):
+            for node, detail in changed(attempt, row):
+                for result in attempt.results(node):
                     values = np.round(result, decimals)
                     mark_of = (row.key, values.tobytes())
                     if mark_of in done or not values.any():

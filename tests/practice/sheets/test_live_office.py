@@ -16,7 +16,7 @@ from tests.spreadsheet import Seen, convert, needs_office, seen
 from tracer.practice.answers.answers import Key
 from tracer.practice.answers.marks import Marks, Verdict
 from tracer.practice.answers.wording import COUNTED, SYMBOLS
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.marking.marking import mark
 from tracer.practice.sheets.live import LOOKS
 from tracer.practice.sheets.paper import layout, right_of
@@ -27,12 +27,14 @@ from tracer.workbook.plan.palette import TUTORIAL
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
 EXERCISES = {
-    "ray": Exercise(tracer.load_template("ray"), 2, Choice(("all",))),
-    "ray-some": Exercise(tracer.load_template("ray"), 2, Choice(("backward", "update"), 0.6, 2)),
-    "two-class": Exercise(tracer.load_template("two-class"), 1, Choice(("all",))),
-    "softmax": Exercise(students.softmax(), 2, Choice(("all",))),
-    "adam": Exercise(students.adam(), 2, Choice(("all",))),
-    "ray-rounded": Exercise(tracer.load_template("ray"), 1, Choice(("all",)), decimals=2),
+    "ray": Exercise(tracer.load_template("ray"), 2, BlankChoice(("all",))),
+    "ray-some": Exercise(
+        tracer.load_template("ray"), 2, BlankChoice(("backward", "update"), 0.6, 2)
+    ),
+    "two-class": Exercise(tracer.load_template("two-class"), 1, BlankChoice(("all",))),
+    "softmax": Exercise(students.softmax(), 2, BlankChoice(("all",))),
+    "adam": Exercise(students.adam(), 2, BlankChoice(("all",))),
+    "ray-rounded": Exercise(tracer.load_template("ray"), 1, BlankChoice(("all",)), decimals=2),
 }
 Filled = dict[tuple[int, Key], np.ndarray]
 

@@ -18,14 +18,14 @@ from tracer.practice.answers.marks import Rules
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import recipe_titles
 from tracer.practice.checking.report import Report
-from tracer.practice.exercise.assignment import Assignment, read_assignment
+from tracer.practice.exercise.assignment import ClassAssignment, read_assignment
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, Recipe, joined, read_recipe
 from tracer.practice.marking.marking import mark
 from tracer.practice.safe.limits import RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import Wanted, place
-from tracer.practice.sheets.paper import Block, layout
+from tracer.practice.sheets.paper import BlankBlock, layout
 from tracer.program.model import Program
 from tracer.run.trace import trace_template
 from tracer.template.template import Template
@@ -97,7 +97,7 @@ def check_workbook(path: Path, assignment: str | Path | None = None) -> Report:
         return check_exercise(pool, path, exercise)
 
 
-def handed_in(path: Path, recipe: Recipe, teacher: Assignment) -> Exercise:
+def handed_in(path: Path, recipe: Recipe, teacher: ClassAssignment) -> Exercise:
     """Return the exercise that a student's file of an assignment belongs to.
 
     Only the assignment's name and the student's id are taken from the file. Raises DataError.
@@ -155,7 +155,7 @@ def check_affordable(exercise: Exercise, path: Path) -> None:
         raise DataError(f"{path}: what it was made from takes too much work to calculate.")
 
 
-def wanted_cells(blocks: Sequence[Block]) -> dict[str, list[str]]:
+def wanted_cells(blocks: Sequence[BlankBlock]) -> dict[str, list[str]]:
     """Return the addresses of all blanks by sheet."""
     wanted: dict[str, list[str]] = {}
     for block in blocks:
@@ -196,12 +196,12 @@ def _read(pool: Pool, path: Path, wanted: Wanted) -> Any:
         raise DataError(f"{path}: {refused}") from None
 
 
-def answers_in(blocks: Sequence[Block], sheets: Mapping[str, Any]) -> Answers:
+def answers_in(blocks: Sequence[BlankBlock], sheets: Mapping[str, Any]) -> Answers:
     """Return the answers that stand in the blanks of a workbook's sheets, as read."""
     return Answers(tuple(_answer(block, sheets.get(block.sheet, {})) for block in blocks))
 
 
-def _answer(block: Block, cells: Mapping[str, Any]) -> Answer:
+def _answer(block: BlankBlock, cells: Mapping[str, Any]) -> Answer:
     shape = block.slot.shape
     values = np.full(shape, np.nan)
     unreadable, formulas = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)

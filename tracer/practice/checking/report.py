@@ -10,7 +10,7 @@ from textwrap import wrap
 
 import numpy as np
 
-from tracer.language.elements import Cell, element
+from tracer.language.elements import Leaf, element
 from tracer.language.expression import Index
 from tracer.language.words import left_out, shortened, words
 from tracer.practice.answers.answers import Answers, Key
@@ -18,10 +18,10 @@ from tracer.practice.answers.marks import Marked, Marks, Verdict
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import SYMBOLS
 from tracer.practice.marking.own import OwnNumbers
+from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.diagnosis import Diagnosis, diagnose
-from tracer.practice.mistakes.scene import Scene
 from tracer.program.model import Assignment
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 
 WIDTH = 96
 MOST_TERMS = 8
@@ -80,7 +80,7 @@ class Report:
     """The marks of one student's answers, with reasons; prints as text, shows in a notebook."""
 
     title: str
-    trace: Trace
+    trace: ProgramTrace
     answers: Answers
     marks: Marks
     where: Where = field(default_factory=dict)
@@ -145,12 +145,12 @@ class Report:
     def _arithmetic(self, marked: Marked, index: Index) -> str:
         """Return the arithmetic that should stand there, with the student's own numbers."""
         assignment = self._assignment(marked)
-        scene = Scene(self.numbers, marked.answer.iteration, assignment)
+        attempt = Attempt(self.numbers, marked.answer.iteration, assignment)
         tree = shortened(element(assignment.equation.expression, index), MOST_TERMS)
 
-        def show(cell: Cell) -> str:
+        def show(cell: Leaf) -> str:
             said = left_out(cell)
-            return said or number(float(scene.own(scene.program.slot(cell.name))[cell.origin]))
+            return said or number(float(attempt.own(attempt.program.slot(cell.name))[cell.origin]))
 
         follows = float(marked.follows[index])
         result = follows if np.isfinite(follows) else float(marked.exact[index])

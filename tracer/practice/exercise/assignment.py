@@ -13,7 +13,7 @@ from typing import Any
 
 from tracer.errors import DataError, TracerError, did_you_mean
 from tracer.practice.answers.marks import Credit, Rules
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.recipe import raw_template
 from tracer.practice.exercise.variants import Range, own_numbers, own_range, stated_range
 from tracer.template.lessons import load_template
@@ -110,7 +110,7 @@ class Grading:
 
 
 @dataclass(frozen=True)
-class Assignment:
+class ClassAssignment:
     """An assignment: the exercise with the template's own numbers, and whose numbers differ how.
 
     Without ranges everyone has the template's numbers.
@@ -155,7 +155,7 @@ class Assignment:
         return own_numbers(self.exercise, self.ranges, self.secret, student)
 
 
-def read_assignment(path: Path) -> Assignment:
+def read_assignment(path: Path) -> ClassAssignment:
     """Return what an assignment file says.
 
     Raises TracerError with every fault of the file.
@@ -180,7 +180,9 @@ def read_assignment(path: Path) -> Assignment:
     exercise = Exercise(
         template,
         raw.get("iterations", 1),
-        Choice(tuple(raw.get("blank", ("all",))), float(raw.get("share", 1.0)), raw.get("seed", 1)),
+        BlankChoice(
+            tuple(raw.get("blank", ("all",))), float(raw.get("share", 1.0)), raw.get("seed", 1)
+        ),
         raw.get("round"),
         Rules(**{n: rules[n] for n in ("absolute", "relative", "fewest_digits") if n in rules}),
         live=True,
@@ -197,7 +199,9 @@ def read_assignment(path: Path) -> Assignment:
     )
     ranges = _ranges(raw.get("vary"), template, path)
     grading = Grading(**raw.get("grade", {}))
-    return Assignment(path, exercise, raw["secret"], ranges, credit, raw.get("due", ""), grading)
+    return ClassAssignment(
+        path, exercise, raw["secret"], ranges, credit, raw.get("due", ""), grading
+    )
 
 
 def _template_name(name: str, path: Path) -> str:

@@ -10,14 +10,14 @@ from functools import cached_property
 import numpy as np
 
 from tracer.errors import TracerError, did_you_mean
-from tracer.language.elements import Cell, cells, element
+from tracer.language.elements import Leaf, cells, element
 from tracer.language.expression import Index
 from tracer.language.functions import Array
 from tracer.practice.answers.answers import Key, Truth
 from tracer.practice.answers.marks import Rules
 from tracer.program.layout import labelled
 from tracer.program.model import PHASES, Assignment, Program, Slot
-from tracer.run.trace import Trace, trace_template
+from tracer.run.trace import ProgramTrace, trace_template
 from tracer.template.template import Template
 from tracer.wording import Wording
 from tracer.wording.catalogue import FIRST
@@ -32,7 +32,7 @@ MOST_BLANKS, MOST_TO_CHOOSE_FROM = 20_000, 200_000
 
 
 @dataclass(frozen=True)
-class Choice:
+class BlankChoice:
     """Which cells are blank: names of phases, steps or quantities, and what share of them.
 
     Below a share of 1 the cells are picked at random, the same for the same seed.
@@ -58,7 +58,7 @@ class Exercise:
 
     template: Template
     iterations: int = 1
-    choice: Choice = field(default_factory=Choice)
+    choice: BlankChoice = field(default_factory=BlankChoice)
     decimals: int | None = None
     rules: Rules = field(default_factory=Rules)
     live: bool = False
@@ -76,7 +76,7 @@ class Exercise:
         return labelled(self.template.program(decimals=self.decimals), self.wording)
 
     @cached_property
-    def trace(self) -> Trace:
+    def trace(self) -> ProgramTrace:
         """What the exact results are."""
         everything = range(1, self.iterations + 1)
         return trace_template(
@@ -93,7 +93,7 @@ class Exercise:
         """Which cells are calculated from what the student fills in; none unless `live`."""
         found: dict[tuple[int, Key], Truth] = {}
 
-        def own(cell: Cell, iteration: int) -> bool:
+        def own(cell: Leaf, iteration: int) -> bool:
             slot = self.program.slot(cell.name)
             made, source, index = self.made_in(slot, cell.origin, iteration)
             masks = self.asked.get((made, source.key)), found.get((made, source.key))
@@ -143,7 +143,9 @@ class Exercise:
         return made_in(self.trace, slot, index, iteration)
 
 
-def made_in(trace: Trace, slot: Slot, index: Index, iteration: int) -> tuple[int, Slot, Index]:
+def made_in(
+    trace: ProgramTrace, slot: Slot, index: Index, iteration: int
+) -> tuple[int, Slot, Index]:
     """Return where a number that an iteration uses was made: iteration, slot and index."""
     program = trace.program
     if slot.role == "prepared":
@@ -159,7 +161,9 @@ def made_in(trace: Trace, slot: Slot, index: Index, iteration: int) -> tuple[int
     return iteration, slot, index
 
 
-def _asked(program: Program, iterations: int, choice: Choice) -> Mapping[tuple[int, Key], Truth]:
+def _asked(
+    program: Program, iterations: int, choice: BlankChoice
+) -> Mapping[tuple[int, Key], Truth]:
     if not 1 <= iterations <= MOST_ITERATIONS:
         raise TracerError(f"iterations must be from 1 to {MOST_ITERATIONS}.")
     if not 0 < choice.share <= 1:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from tracer.errors import DataError, TracerError
 from tracer.practice.answers.marks import Rules
 from tracer.practice.answers.wording import TEXTS
-from tracer.practice.exercise.exercise import Choice, Exercise
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.template.template import Template, template_of
 from tracer.version import __version__
 from tracer.wording import LANGUAGES
@@ -100,7 +100,7 @@ def _exercise(said: Mapping[str, Any]) -> Exercise:
     return Exercise(
         template,
         iterations=int(said["iterations"]),
-        choice=Choice(tuple(map(str, said["blank"])), float(said["share"]), int(said["seed"])),
+        choice=BlankChoice(tuple(map(str, said["blank"])), float(said["share"]), int(said["seed"])),
         decimals=None if decimals is None else int(decimals),
         rules=Rules(**rules, fewest_digits=int(said["rules"]["fewest_digits"])),
         lang=_one_of(LANGUAGES, said.get("lang", FIRST)),

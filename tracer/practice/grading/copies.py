@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tracer.practice.answers.marks import Verdict
-from tracer.practice.grading.judging import Judged
+from tracer.practice.grading.judging import StudentMarks
 from tracer.practice.grading.wording import TEXTS
 
 #: So many wrong numbers must be the same, and so large a share of all that nothing explains.
@@ -30,7 +30,7 @@ def same_bytes(digests: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def same_numbers(
-    judged: Mapping[str, Judged], block_of: np.ndarray, names: Mapping[str, str]
+    judged: Mapping[str, StudentMarks], block_of: np.ndarray, names: Mapping[str, str]
 ) -> dict[str, list[str]]:
     """Return for each student remarks about others with the same wrong numbers.
 
@@ -64,7 +64,7 @@ def same_numbers(
     return {student: texts for student, texts in found.items() if texts}
 
 
-def _telling(judged: Judged, block_of: np.ndarray) -> np.ndarray:
+def _telling(judged: StudentMarks, block_of: np.ndarray) -> np.ndarray:
     """Return which blanks are wrong without a known mistake that explains it."""
     explained = [slip.at for slip in judged.slips if slip.key]
     wrong = judged.verdicts == Verdict.WRONG

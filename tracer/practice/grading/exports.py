@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from tracer.practice.answers.plain import plain
 from tracer.practice.exercise.roster import LONGEST_TEXT, NO_STUDENT, Student
 from tracer.practice.grading.remarks import points_text, summary
-from tracer.practice.grading.results import ClassMarks, Row
+from tracer.practice.grading.results import ClassMarks, StudentRow
 from tracer.practice.grading.wording import TEXTS
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -42,7 +42,7 @@ def as_id(text: str) -> str:
     return text if _ID.fullmatch(text) else as_text(text)
 
 
-def _grade(marks: ClassMarks, row: Row) -> str:
+def _grade(marks: ClassMarks, row: StudentRow) -> str:
     if row.judged is None:
         return ""
     return _number(marks.scheme.grade(row.total))
@@ -91,7 +91,7 @@ def moodle_csv(marks: ClassMarks) -> str:
     return _table(rows)
 
 
-def _feedback(marks: ClassMarks, row: Row) -> str:
+def _feedback(marks: ClassMarks, row: StudentRow) -> str:
     if row.judged is not None:
         possible = points_text(marks.scheme.possible)
         return summary(row.judged, points_text(row.total), possible)

@@ -13,14 +13,14 @@ from tracer.errors import DataError, TracerError
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import recipe_titles
 from tracer.practice.checking.checking import wanted_cells
-from tracer.practice.exercise.assignment import Assignment
+from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, joined, read_recipe
 from tracer.practice.exercise.roster import LONGEST_TEXT
 from tracer.practice.grading.wording import TEXTS
 from tracer.practice.safe.limits import FILE_BYTES, RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import place
-from tracer.practice.sheets.paper import Block
+from tracer.practice.sheets.paper import BlankBlock
 
 #: More files than this are no class.
 MOST_FILES = 20_000
@@ -75,8 +75,8 @@ def _counts(path: Path, folder: Path) -> bool:
 def read_files(
     folder: Path,
     paths: Sequence[Path],
-    assignment: Assignment,
-    blocks: Sequence[Block],
+    assignment: ClassAssignment,
+    blocks: Sequence[BlankBlock],
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[HandedIn]:
     """Yield every file as read, in order."""
@@ -95,7 +95,7 @@ def read_files(
 
 
 def _identified(
-    path: Path, name: str, read: Any, assignment: Assignment, blocks: Sequence[Block]
+    path: Path, name: str, read: Any, assignment: ClassAssignment, blocks: Sequence[BlankBlock]
 ) -> HandedIn:
     """Return a file with whose it is; of what it says of itself, nothing else is believed."""
     if isinstance(read, RefusedError):

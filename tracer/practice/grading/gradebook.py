@@ -8,7 +8,7 @@ from tracer.language.formula import column_letters
 from tracer.practice.answers.wording import SYMBOLS
 from tracer.practice.answers.wording import TEXTS as SHEETS
 from tracer.practice.grading.remarks import slip_lines
-from tracer.practice.grading.results import ClassMarks, Row
+from tracer.practice.grading.results import ClassMarks, StudentRow
 from tracer.practice.grading.wording import COUNTED, TEXTS
 from tracer.version import __version__
 from tracer.workbook.plan.palette import RIGHT, TUTORIAL, WHITE, WRONG
@@ -136,7 +136,7 @@ def _live(
     )
 
 
-def _row(marks: ClassMarks, pattern: Pattern, row: int, one: Row) -> None:
+def _row(marks: ClassMarks, pattern: Pattern, row: int, one: StudentRow) -> None:
     _quoted(pattern, row, 1, one.student.id)
     _quoted(pattern, row, 2, one.student.name)
     pattern.text(row, BEFORE, "line" if one.judged else "alarm", TEXTS[one.status])
@@ -252,10 +252,10 @@ def _files(marks: ClassMarks) -> Sheet:
     sheet = _sheet("files")
     pattern = sheet.pattern
     _heads(pattern, HEAD_ROW, [TEXTS[head] for head in ("file", "whose", "became")], 3)
-    for row, fate in enumerate(marks.fates, HEAD_ROW + 1):
-        whose = fate.student.id if fate.student is not None else ""
-        became = fate.why_not or TEXTS["marked"]
-        for column, text in enumerate((fate.file.name, whose, became), 1):
+    for row, outcome in enumerate(marks.outcomes, HEAD_ROW + 1):
+        whose = outcome.student.id if outcome.student is not None else ""
+        became = outcome.why_not or TEXTS["marked"]
+        for column, text in enumerate((outcome.file.name, whose, became), 1):
             _quoted(pattern, row, column, text)
     sheet.widths = {1: 44.0, 2: 16.0, 3: 100.0}
     return sheet

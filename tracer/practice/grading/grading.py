@@ -9,16 +9,16 @@ from pathlib import Path
 
 from tracer.atomic import aside, check_output
 from tracer.errors import OutputError
-from tracer.practice.exercise.assignment import Assignment
+from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.copies import same_bytes, same_numbers
 from tracer.practice.grading.exports import canvas_csv, moodle_csv
 from tracer.practice.grading.files import find_files, read_files
 from tracer.practice.grading.gradebook import gradebook
-from tracer.practice.grading.judging import Judged
-from tracer.practice.grading.matching import Fate, match
+from tracer.practice.grading.judging import StudentMarks
+from tracer.practice.grading.matching import Outcome, match
 from tracer.practice.grading.processes import Marker, Task, mark_all
-from tracer.practice.grading.results import ClassMarks, Row
+from tracer.practice.grading.results import ClassMarks, StudentRow
 from tracer.practice.grading.wording import TEXTS
 from tracer.practice.sheets.handing_out import put_in_place, replace_file
 from tracer.workbook.book import write_book
@@ -43,7 +43,7 @@ class Outputs:
 
 def grade_class(
     folder: Path,
-    assignment: Assignment,
+    assignment: ClassAssignment,
     students: Sequence[Student],
     outputs: Outputs,
     *,
@@ -60,16 +60,16 @@ def grade_class(
     marker = Marker(assignment)
     with ExitStack() as stack:
         files = list(read_files(folder, paths, assignment, marker.sheets.blocks, progress))
-        fates = match(files, students)
+        outcomes = match(files, students)
         copies = None
         if outputs.feedback is not None:
             copies = stack.enter_context(aside(outputs.feedback.parent))
-        rows = _rows(marker, assignment, students, fates, outputs, copies)
+        rows = _rows(marker, assignment, students, outcomes, outputs, copies)
         marks = ClassMarks(
             assignment.grading.name or assignment.path.stem,
-            assignment.exercise, marker.sheets.blocks, marker.scheme, tuple(rows), tuple(fates),
+            assignment.exercise, marker.sheets.blocks, marker.scheme, tuple(rows), tuple(outcomes),
         )  # fmt: skip
-        _remark(marks, fates)
+        _remark(marks, outcomes)
         _write(marks, outputs, copies, stack)
     return marks
 
@@ -97,68 +97,70 @@ def _copy_of(student: Student, folder: Path) -> Path:
 
 def _rows(
     marker: Marker,
-    assignment: Assignment,
+    assignment: ClassAssignment,
     students: Sequence[Student],
-    fates: Sequence[Fate],
+    outcomes: Sequence[Outcome],
     outputs: Outputs,
     copies: Path | None,
-) -> list[Row]:
+) -> list[StudentRow]:
     """Mark everyone's file; return a row for each student, in the order of the class list."""
-    rows = {student.id: Row(student) for student in students}
-    chosen = [fate for fate in fates if fate.student is not None and not fate.why_not]
+    rows = {student.id: StudentRow(student) for student in students}
+    chosen = [
+        outcome for outcome in outcomes if outcome.student is not None and not outcome.why_not
+    ]
     tasks = []
-    for fate in chosen:
-        assert fate.student is not None
-        wanted = not outputs.only or fate.student.id in outputs.only
-        copy = _copy_of(fate.student, copies) if copies is not None and wanted else None
+    for outcome in chosen:
+        assert outcome.student is not None
+        wanted = not outputs.only or outcome.student.id in outputs.only
+        copy = _copy_of(outcome.student, copies) if copies is not None and wanted else None
         # Without an id in it, the file is the sheet that is everyone's.
-        numbers = fate.student.id if fate.file.student else ""
-        tasks.append(Task(fate.student, numbers, fate.file.cells, copy))
-    for fate, found in zip(chosen, mark_all(marker, assignment, tasks), strict=True):
-        assert fate.student is not None
-        row = rows[fate.student.id]
-        row.file = fate.file.name
-        if isinstance(found, Judged):
+        numbers = outcome.student.id if outcome.file.student else ""
+        tasks.append(Task(outcome.student, numbers, outcome.file.cells, copy))
+    for outcome, found in zip(chosen, mark_all(marker, assignment, tasks), strict=True):
+        assert outcome.student is not None
+        row = rows[outcome.student.id]
+        row.file = outcome.file.name
+        if isinstance(found, StudentMarks):
             row.judged = found
             row.points = marker.scheme.points(found.verdicts, found.formulas)
         else:
-            fate.why_not = row.why_not = found
-    for fate in fates:
-        if fate.student is not None and rows[fate.student.id].status == "missing":
-            row = rows[fate.student.id]
-            row.file, row.why_not = fate.file.name, fate.why_not
+            outcome.why_not = row.why_not = found
+    for outcome in outcomes:
+        if outcome.student is not None and rows[outcome.student.id].status == "missing":
+            row = rows[outcome.student.id]
+            row.file, row.why_not = outcome.file.name, outcome.why_not
     return list(rows.values())
 
 
-def _remark(marks: ClassMarks, fates: Sequence[Fate]) -> None:
+def _remark(marks: ClassMarks, outcomes: Sequence[Outcome]) -> None:
     """Put what a teacher should look at beside the students whom it concerns."""
-    byte_copies = same_bytes([(fate.file.name, fate.file.digest) for fate in fates])
-    whose = {fate.file.name: fate.student for fate in fates}
-    for fate in fates:
-        for other in byte_copies.get(fate.file.name, ()):
+    byte_copies = same_bytes([(outcome.file.name, outcome.file.digest) for outcome in outcomes])
+    whose = {outcome.file.name: outcome.student for outcome in outcomes}
+    for outcome in outcomes:
+        for other in byte_copies.get(outcome.file.name, ()):
             # Of a student's own two files one line is enough.
-            if fate.why_not or whose[other] is not fate.student:
+            if outcome.why_not or whose[other] is not outcome.student:
                 text = TEXTS["same_bytes"]
-                fate.remarks.append(text.format(file=fate.file.name, other=other))
+                outcome.remarks.append(text.format(file=outcome.file.name, other=other))
     rows = {row.student.id: row for row in marks.rows}
     judged = {row.student.id: row.judged for row in marks.rows if row.judged is not None}
     names = {student: rows[student].file for student in judged}
     number_copies = same_numbers(judged, marks.block_of, names)
     for row in marks.rows:
-        for fate in fates:
-            if fate.named == row.student:
-                row.remarks += fate.remarks
-            if fate.student != row.student:
+        for outcome in outcomes:
+            if outcome.named == row.student:
+                row.remarks += outcome.remarks
+            if outcome.student != row.student:
                 continue
-            if fate.why_not and row.status == "marked":
-                row.remarks.append(f"{fate.file.name}: {fate.why_not}")
-            row.remarks += fate.remarks
+            if outcome.why_not and row.status == "marked":
+                row.remarks.append(f"{outcome.file.name}: {outcome.why_not}")
+            row.remarks += outcome.remarks
         row.remarks += number_copies.get(row.student.id, [])
         if row.judged is not None:
             row.remarks += _odd(row.judged, marks)
 
 
-def _odd(judged: Judged, marks: ClassMarks) -> list[str]:
+def _odd(judged: StudentMarks, marks: ClassMarks) -> list[str]:
     found = []
     if judged.leaning:
         where = ", ".join(f"{label}: {count}" for label, count in judged.zeros)

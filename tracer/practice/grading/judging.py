@@ -19,14 +19,14 @@ from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.grading.wording import TEXTS
 from tracer.practice.marking.marking import mark
 from tracer.practice.mistakes.diagnosis import LIKELY
-from tracer.practice.sheets.paper import Block
+from tracer.practice.sheets.paper import BlankBlock
 from tracer.program.model import Assignment
 
 Spot = tuple[int, Key, Index]
 
 
 @dataclass(frozen=True)
-class Slip:
+class WrongResult:
     """A result with wrong numbers: where, what was typed, what is right, and perhaps why.
 
     `key` names the mistake in the catalogue and `cause` says it; both are empty where none is
@@ -49,7 +49,7 @@ class Slip:
 
 
 @dataclass(frozen=True)
-class Judged:
+class StudentMarks:
     """What marking one student's file found; arrays have a value for every blank, in order.
 
     `zeros` are results where zeros were typed in place of other numbers, with how many;
@@ -60,7 +60,7 @@ class Judged:
     typed: Array
     exact: Array
     formulas: Truth
-    slips: tuple[Slip, ...]
+    slips: tuple[WrongResult, ...]
     zeros: tuple[tuple[str, int], ...] = ()
     leaning: int = 0
 
@@ -78,11 +78,11 @@ class Judged:
 class Sheets:
     """What all students' sheets have in common: the blocks, and where each blank stands."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[BlankBlock, ...]
     where: Mapping[Spot, str]
 
     @classmethod
-    def of(cls, blocks: Sequence[Block]) -> Sheets:
+    def of(cls, blocks: Sequence[BlankBlock]) -> Sheets:
         """Return the sheets that have these blocks."""
         where = {
             (block.iteration, block.slot.key, index): f"{block.sheet}!{at.local()}"
@@ -92,7 +92,7 @@ class Sheets:
         return cls(tuple(blocks), where)
 
 
-def judge(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any], title: str) -> Judged:
+def judge(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any], title: str) -> StudentMarks:
     """Mark what stands in a file's cells. Raises TracerError where that can't be done."""
     answers = answers_in(sheets.blocks, read)
     marks = mark(exercise.trace, answers, exercise.rules, live=exercise.live)
@@ -108,7 +108,7 @@ def judge(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any], title: st
 
     numbers = {(b.iteration, b.slot.key): at for at, b in enumerate(sheets.blocks)}
     zeros, leaning = _leaning_on_zeros(exercise, answers, marks)
-    return Judged(
+    return StudentMarks(
         gathered([m.verdicts for m in order]),
         gathered([m.answer.values for m in order]),
         gathered([m.exact for m in order]),
@@ -127,14 +127,14 @@ def judge(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any], title: st
     )
 
 
-def _slip(exercise: Exercise, wrong: WrongBlock, at: int, sheets: Sheets) -> Slip:
+def _slip(exercise: Exercise, wrong: WrongBlock, at: int, sheets: Sheets) -> WrongResult:
     block, marked = sheets.blocks[at], wrong.marked
     found = wrong.diagnosis
     likely = found is not None and found.chance <= LIKELY
     step = exercise.program.steps[block.assignment.step]
     # A cell's address says which element; the sheet's name says which iteration.
     cell = sheets.where[block.iteration, block.slot.key, wrong.index]
-    return Slip(
+    return WrongResult(
         at,
         block.slot.label,
         TEXTS["place"].format(

@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.language.elements import Cell as LeafCell
-from tracer.language.elements import cells, element
+from tracer.language.elements import Leaf, cells, element
 from tracer.language.expression import Index
 from tracer.practice.answers.answers import Key
 from tracer.practice.answers.grid import Typed, typed_cell
@@ -23,14 +22,14 @@ from tracer.practice.answers.wording import SYMBOLS
 from tracer.practice.answers.wording import TEXTS as SHEETS
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
-from tracer.practice.grading.judging import Judged, Sheets
+from tracer.practice.grading.judging import Sheets, StudentMarks
 from tracer.practice.grading.points import Scheme
 from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
 from tracer.practice.grading.wording import COUNTED, TEXTS
 from tracer.practice.marking.marking import follow
 from tracer.practice.sheets.front import LAST_COLUMN, Front, front
 from tracer.practice.sheets.live import LOOKS
-from tracer.practice.sheets.paper import Blanks, Block, draw, right_of, sheet_title
+from tracer.practice.sheets.paper import BlankBlock, Blanks, draw, right_of, sheet_title
 from tracer.program.model import Assignment, Slot
 from tracer.version import __version__
 from tracer.workbook.plan.numbers import formats
@@ -74,7 +73,7 @@ class OwnCells:
         own = {cell: self._operand(cell, iteration) for cell in cells(tree)}
         return follow(tree, own, self.exercise.program.decimals)
 
-    def _operand(self, cell: LeafCell, iteration: int) -> float:
+    def _operand(self, cell: Leaf, iteration: int) -> float:
         slot = self.exercise.program.slot(cell.name)
         made, source, index = self.exercise.made_in(slot, cell.origin, iteration)
         return self.number(made, source, index)
@@ -87,20 +86,20 @@ class _Pen(Blanks):
     own: OwnCells
     verdicts: Mapping[tuple[int, Key], np.ndarray]
 
-    def copied(self, row: int, column: int, role: str, block: Block, index: Index) -> None:
+    def copied(self, row: int, column: int, role: str, block: BlankBlock, index: Index) -> None:
         self._number(row, column, role, block, index)
 
-    def derived(self, row: int, column: int, block: Block, index: Index) -> None:
+    def derived(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         self._number(row, column, "shown", block, index)
 
-    def _number(self, row: int, column: int, role: str, block: Block, index: Index) -> None:
+    def _number(self, row: int, column: int, role: str, block: BlankBlock, index: Index) -> None:
         value = self.own.number(block.iteration, block.slot, index)
         if np.isfinite(value):
             self.pattern.cells.append(Cell(row, column, role, number=value))
         else:
             self.pattern.text(row, column, role, "")
 
-    def blank(self, row: int, column: int, block: Block, index: Index) -> None:
+    def blank(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         verdict = Verdict(int(self.verdicts[block.iteration, block.slot.key][index]))
         value = self.own.number(block.iteration, block.slot, index)
         if np.isfinite(value):
@@ -122,7 +121,7 @@ class Feedback:
 
     student: Student
     exercise: Exercise
-    judged: Judged
+    judged: StudentMarks
     points: Sequence[float]
     scheme: Scheme
     title: str
@@ -179,7 +178,7 @@ def _by_spot(
     return typed, verdicts
 
 
-def _symbols(pattern: Pattern, block: Block, verdicts: np.ndarray | None) -> None:
+def _symbols(pattern: Pattern, block: BlankBlock, verdicts: np.ndarray | None) -> None:
     if verdicts is None:
         return
     rows: dict[int, list[str]] = {}

@@ -16,7 +16,7 @@ SHORTEST_PIECE = 3
 
 
 @dataclass
-class Fate:
+class Outcome:
     """What became of a file: whose it is, if anyone's, and why it isn't marked, if it isn't.
 
     `remarks` are what a teacher should look at. `named` is somebody else whose file it is by
@@ -68,59 +68,59 @@ class Names:
         return None
 
 
-def match(files: Sequence[HandedIn], students: Sequence[Student]) -> list[Fate]:
+def match(files: Sequence[HandedIn], students: Sequence[Student]) -> list[Outcome]:
     """Return what becomes of every file, in order: at most one of each student's is marked."""
     names = Names(students)
-    fates = [_fate(file, names) for file in files]
+    outcomes = [_outcome(file, names) for file in files]
     if any(file.student for file in files):  # else nobody's says one: a sheet for everyone
-        for fate in fates:
-            if fate.student is not None and not fate.why_not and not fate.file.student:
-                fate.remarks.append(TEXTS["by_name"])
-    by_student: dict[str, list[Fate]] = {}
-    for fate in fates:
-        if fate.student is not None and not fate.why_not:
-            by_student.setdefault(fate.student.id, []).append(fate)
+        for outcome in outcomes:
+            if outcome.student is not None and not outcome.why_not and not outcome.file.student:
+                outcome.remarks.append(TEXTS["by_name"])
+    by_student: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        if outcome.student is not None and not outcome.why_not:
+            by_student.setdefault(outcome.student.id, []).append(outcome)
     for several in by_student.values():
         _choose(several, names)
-    return fates
+    return outcomes
 
 
-def _fate(file: HandedIn, names: Names) -> Fate:
+def _outcome(file: HandedIn, names: Names) -> Outcome:
     named = names.by_name(file.name)
     if file.refused:
         # A file that can't be read may still tell that somebody handed something in.
-        return Fate(file, names.by_id(file.student) or named, file.refused)
+        return Outcome(file, names.by_id(file.student) or named, file.refused)
     if not file.student:
         if named is None:
-            return Fate(file, None, TEXTS["unknown_name"])
-        return Fate(file, named)
+            return Outcome(file, None, TEXTS["unknown_name"])
+        return Outcome(file, named)
     student = names.by_id(file.student)
     if student is None:
-        return Fate(file, named, TEXTS["unknown_id"].format(id=file.student))
-    fate = Fate(file, student)
+        return Outcome(file, named, TEXTS["unknown_id"].format(id=file.student))
+    outcome = Outcome(file, student)
     if named is not None and named is not student:
-        fate.named = named
+        outcome.named = named
         text = TEXTS["name_differs"]
-        fate.remarks.append(text.format(file=file.name, other=named.id, student=student.id))
-    return fate
+        outcome.remarks.append(text.format(file=file.name, other=named.id, student=student.id))
+    return outcome
 
 
-def _choose(several: list[Fate], names: Names) -> None:
+def _choose(several: list[Outcome], names: Names) -> None:
     """Leave one of a student's files to be marked: the one so named, the newest, the first."""
 
-    def rank(fate: Fate) -> tuple[bool, float]:
-        return names.by_name(fate.file.name) is fate.student, fate.file.changed
+    def rank(outcome: Outcome) -> tuple[bool, float]:
+        return names.by_name(outcome.file.name) is outcome.student, outcome.file.changed
 
     best = max(several, key=rank)  # the first of those that are equal
-    for fate in several:
-        if fate is best:
+    for outcome in several:
+        if outcome is best:
             continue
-        better, own = rank(best), rank(fate)
+        better, own = rank(best), rank(outcome)
         if better[0] != own[0]:
-            why = "outdone_name"
+            why = "superseded_name"
         else:
-            why = "outdone_newer" if better[1] != own[1] else "outdone_first"
-        assert fate.student is not None
-        fate.why_not = TEXTS["outdone"].format(
-            other=best.file.name, student=fate.student.id, why=TEXTS[why]
+            why = "superseded_newer" if better[1] != own[1] else "superseded_first"
+        assert outcome.student is not None
+        outcome.why_not = TEXTS["superseded"].format(
+            other=best.file.name, student=outcome.student.id, why=TEXTS[why]
         )

@@ -10,8 +10,8 @@ import numpy as np
 from tracer.language.functions import Array, round_half_away
 from tracer.practice.answers.answers import Truth
 from tracer.practice.answers.marks import Credit, Verdict
-from tracer.practice.exercise.assignment import Assignment, Grading
-from tracer.practice.sheets.paper import Block
+from tracer.practice.exercise.assignment import ClassAssignment, Grading
+from tracer.practice.sheets.paper import BlankBlock
 
 #: Points this near a half count as a half, whatever the last bits say; the sheet's formula
 #: rounds as much.
@@ -86,7 +86,7 @@ def _rounded(number: float, decimals: int) -> float:
     return float(out)
 
 
-def scheme(assignment: Assignment, blocks: Sequence[Block]) -> Scheme:
+def scheme(assignment: ClassAssignment, blocks: Sequence[BlankBlock]) -> Scheme:
     """Return what the blanks of an assignment's blocks are worth."""
     exercise = assignment.exercise
     order = sorted({block.assignment.step for block in blocks})

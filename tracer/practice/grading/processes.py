@@ -12,9 +12,9 @@ from typing import Any
 
 from tracer.errors import OutputError, TracerError
 from tracer.practice.answers.plain import plain
-from tracer.practice.exercise.assignment import Assignment
+from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.roster import Student
-from tracer.practice.grading.judging import Judged, Sheets, judge
+from tracer.practice.grading.judging import Sheets, StudentMarks, judge
 from tracer.practice.grading.points import Scheme, scheme
 from tracer.practice.grading.wording import TEXTS
 from tracer.practice.sheets.paper import layout
@@ -38,13 +38,13 @@ class Task:
 class Marker:
     """Marks one file after another for one assignment."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: ClassAssignment) -> None:
         self._assignment = assignment
         blocks = layout(assignment.exercise)
         self.sheets = Sheets.of(blocks)
         self.scheme: Scheme = scheme(assignment, blocks)
 
-    def mark(self, task: Task) -> Judged | str:
+    def mark(self, task: Task) -> StudentMarks | str:
         """Return what marking finds, or why it can't be done; whatever happens, others go on."""
         try:
             exercise = self._assignment.exercise_of(task.numbers)
@@ -60,7 +60,7 @@ class Marker:
             return TEXTS["failed"].format(kind=type(error).__name__)
         return judged
 
-    def _copy(self, task: Task, judged: Judged) -> None:
+    def _copy(self, task: Task, judged: StudentMarks) -> None:
         # Loaded only where copies are wanted: without them the processes start sooner.
         from tracer.practice.grading.marked_copy import Feedback, marked_copy
         from tracer.workbook.book import write_book
@@ -77,17 +77,17 @@ class Marker:
 _marker: Marker | None = None
 
 
-def _begin(assignment: Assignment) -> None:
+def _begin(assignment: ClassAssignment) -> None:
     global _marker
     _marker = Marker(assignment)
 
 
-def _mark(task: Task) -> Judged | str:
+def _mark(task: Task) -> StudentMarks | str:
     assert _marker is not None
     return _marker.mark(task)
 
 
-def mark_all(marker: Marker, assignment: Assignment, tasks: Sequence[Task]) -> Iterator[Any]:
+def mark_all(marker: Marker, assignment: ClassAssignment, tasks: Sequence[Task]) -> Iterator[Any]:
     """Yield for each task what marking found, or why it couldn't be done, in order."""
     processes = min(MOST_PROCESSES, os.cpu_count() or 1)
     if len(tasks) < WORTH_IT or processes < 2:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracer.practice.answers.marks import Credit, Verdict
-from tracer.practice.grading.judging import Judged, Slip
+from tracer.practice.grading.judging import StudentMarks, WrongResult
 from tracer.practice.grading.wording import TEXTS
 
 
-def slip_lines(slip: Slip) -> list[str]:
+def slip_lines(slip: WrongResult) -> list[str]:
     """Return what a student should know of a result with wrong numbers, line by line."""
     text = TEXTS["you_wrote_own"] if slip.own else TEXTS["you_wrote"]
     lines = [text.format(typed=slip.typed, wanted=slip.wanted)]
@@ -22,7 +22,7 @@ def slip_lines(slip: Slip) -> list[str]:
     return lines
 
 
-def credit_lines(judged: Judged, credit: Credit) -> Iterator[str]:
+def credit_lines(judged: StudentMarks, credit: Credit) -> Iterator[str]:
     """Yield what numbers that are neither right nor wrong earn, and what couldn't be read."""
     shares = {Verdict.FOLLOWS: ("follow", credit.follows), Verdict.ROUNDED: ("rounded",
               credit.rounded)}  # fmt: skip
@@ -37,7 +37,7 @@ def credit_lines(judged: Judged, credit: Credit) -> Iterator[str]:
             yield TEXTS[name].format(count=count)
 
 
-def summary(judged: Judged, points: str, possible: str) -> str:
+def summary(judged: StudentMarks, points: str, possible: str) -> str:
     """Return one line for a course system's feedback column."""
     parts = [TEXTS["summary"].format(points=points, possible=possible)]
     if judged.slips:

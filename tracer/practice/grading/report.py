@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 
 from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
-from tracer.practice.grading.results import ClassMarks, Row
+from tracer.practice.grading.results import ClassMarks, StudentRow
 from tracer.practice.grading.wording import COUNTED, TEXTS
 
 WIDTH = 96
@@ -19,7 +19,9 @@ def class_report(marks: ClassMarks, most_mistakes: int) -> str:
         possible = points_text(marks.scheme.possible)
         mean = TEXTS["said_mean"].format(mean=points_text(marks.mean), possible=possible)
         lines.append(mean)
-    refused = [f"{fate.file.name}: {fate.why_not}" for fate in marks.fates if fate.why_not]
+    refused = [
+        f"{outcome.file.name}: {outcome.why_not}" for outcome in marks.outcomes if outcome.why_not
+    ]
     lines += _listed(TEXTS["said_refused"], refused)
     missing = [row.student.id for row in marks.with_status("missing")]
     if missing:
@@ -54,7 +56,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
     )  # fmt: skip
 
 
-def student_report(marks: ClassMarks, row: Row) -> str:
+def student_report(marks: ClassMarks, row: StudentRow) -> str:
     """Return a student's marks in full."""
     name = f" {row.student.name}" if row.student.name else ""
     lines = [f"{row.student.id}{name}: {TEXTS[row.status]}"]

@@ -1,4 +1,4 @@
-"""A marked class: a row for each student, the fate of each file, what was got wrong most."""
+"""A marked class: a row for each student, the outcome of each file, what was got wrong most."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from tracer.language.functions import Array
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
-from tracer.practice.grading.judging import Judged, Slip
-from tracer.practice.grading.matching import Fate
+from tracer.practice.grading.judging import StudentMarks, WrongResult
+from tracer.practice.grading.matching import Outcome
 from tracer.practice.grading.points import Scheme
 from tracer.practice.marking.marking import near
-from tracer.practice.sheets.paper import Block
+from tracer.practice.sheets.paper import BlankBlock
 
 
 @dataclass
-class Row:
+class StudentRow:
     """One student: marked, with points for each step; or not, with the reason."""
 
     student: Student
     file: str = ""
-    judged: Judged | None = None
+    judged: StudentMarks | None = None
     points: Array = field(default_factory=lambda: np.zeros(0))
     why_not: str = ""
     remarks: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Mistake:
+class ClassMistake:
     """A mistake that some of the class made in one result; `key` is empty for unexplained."""
 
     at: int
@@ -69,12 +69,12 @@ class ClassMarks:
 
     name: str
     exercise: Exercise
-    blocks: tuple[Block, ...]
+    blocks: tuple[BlankBlock, ...]
     scheme: Scheme
-    rows: tuple[Row, ...]
-    fates: tuple[Fate, ...]
+    rows: tuple[StudentRow, ...]
+    outcomes: tuple[Outcome, ...]
 
-    def with_status(self, status: str) -> list[Row]:
+    def with_status(self, status: str) -> list[StudentRow]:
         """Return the rows with a status."""
         return [row for row in self.rows if row.status == status]
 
@@ -84,9 +84,9 @@ class ClassMarks:
         marked = self.with_status("marked")
         return fmean(row.total for row in marked) if marked else None
 
-    def mistakes(self) -> list[Mistake]:
+    def mistakes(self) -> list[ClassMistake]:
         """Return the mistakes of the class, those that most students made first."""
-        found: dict[tuple[str, str], list[tuple[Slip, str]]] = {}
+        found: dict[tuple[str, str], list[tuple[WrongResult, str]]] = {}
         for row in self.with_status("marked"):
             assert row.judged is not None
             for slip in row.judged.slips:
@@ -96,7 +96,7 @@ class ClassMarks:
             causes = [slip.cause for slip, _ in slips]
             words = max(dict.fromkeys(causes), key=causes.count)
             who = tuple(dict.fromkeys(student for _, student in slips))
-            made.append(Mistake(min(slip.at for slip, _ in slips), key, words, who))
+            made.append(ClassMistake(min(slip.at for slip, _ in slips), key, words, who))
         return sorted(made, key=lambda m: (-len(m.students), not m.key, m.at))
 
     def results(self) -> list[Result]:
@@ -134,6 +134,6 @@ class ClassMarks:
         return [(label, count, most) for label, (count, most) in found.items() if count]
 
 
-def blocks_of(blocks: Sequence[Block]) -> np.ndarray:
+def blocks_of(blocks: Sequence[BlankBlock]) -> np.ndarray:
     """Return for every blank, in order, the number of its block."""
     return np.concatenate([np.full(int(block.asked.sum()), at) for at, block in enumerate(blocks)])

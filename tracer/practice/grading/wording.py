@@ -20,10 +20,10 @@ TEXTS: dict[str, str] = {
     "failed": "marking it failed ({kind}).",
     "unknown_id": "the id in it, '{id}', is not in the class list.",
     "unknown_name": "it says no id, and its name fits nobody in the class list.",
-    "outdone": "not marked: {other} is {student}'s, too, and {why}.",
-    "outdone_name": "has the id in its name",
-    "outdone_newer": "is newer",
-    "outdone_first": "comes first",
+    "superseded": "not marked: {other} is {student}'s, too, and {why}.",
+    "superseded_name": "has the id in its name",
+    "superseded_newer": "is newer",
+    "superseded_first": "comes first",
     # What a teacher should look at.
     "by_name": "the file says no id: matched by its name, marked with the sheet that is"
     " everyone's.",

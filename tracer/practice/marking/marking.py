@@ -20,14 +20,14 @@ from math import floor, isfinite, log10
 
 import numpy as np
 
-from tracer.language.elements import Cell, Element, cells, element, value
+from tracer.language.elements import Element, Leaf, cells, element, value
 from tracer.language.expression import Index
 from tracer.language.functions import Array, round_half_away
 from tracer.practice.answers.answers import Answer, Answers, Key
 from tracer.practice.answers.marks import Marked, Marks, Rules, Verdict
 from tracer.practice.exercise.exercise import BEFORE_TRAINING, made_in
 from tracer.program.model import Assignment, Slot
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 
 #: The boundary counts as inside, whatever the last bits say.
 INCLUSIVE = 1 + 1e-9
@@ -40,13 +40,13 @@ SAME = 1e-9
 DRIFT = 10
 
 
-def mark(trace: Trace, answers: Answers, rules: Rules, *, live: bool = False) -> Marks:
+def mark(trace: ProgramTrace, answers: Answers, rules: Rules, *, live: bool = False) -> Marks:
     """Mark one student's answers against the trace of the exercise, in the order of its steps.
 
     Results that weren't asked were given; if `live`, as in an assignment, the sheet calculated
     them from the student's own numbers.
     """
-    return _Marker(trace, answers, rules, live).marks()
+    return _AnswerMarker(trace, answers, rules, live).marks()
 
 
 def near(answer: float, wanted: float, rules: Rules, tolerances: int = 1) -> bool:
@@ -72,7 +72,7 @@ def roundings(exact: float, rules: Rules) -> list[float]:
     return found
 
 
-def follow(tree: Element, own: dict[Cell, float], decimals: int | None) -> float:
+def follow(tree: Element, own: dict[Leaf, float], decimals: int | None) -> float:
     """Return what an equation's element gives from a student's numbers; NaN where it gives none.
 
     An arithmetic fault on the way counts as none, as it does in a spreadsheet.
@@ -91,8 +91,8 @@ def follow(tree: Element, own: dict[Cell, float], decimals: int | None) -> float
     return found if isfinite(found) else np.nan
 
 
-class _Marker:
-    def __init__(self, trace: Trace, answers: Answers, rules: Rules, live: bool) -> None:
+class _AnswerMarker:
+    def __init__(self, trace: ProgramTrace, answers: Answers, rules: Rules, live: bool) -> None:
         self._trace = trace
         self._program = trace.program
         self._answers = answers
@@ -158,7 +158,7 @@ class _Marker:
     def _exact(self, slot: Slot, iteration: int) -> Array:
         return self._trace.value(slot, max(1, iteration))
 
-    def _own(self, cell: Cell, iteration: int) -> tuple[float, int]:
+    def _own(self, cell: Leaf, iteration: int) -> tuple[float, int]:
         """Return a student's number and its verdict; a given one is exact."""
         slot = self._program.slot(cell.name)
         made, source, index = made_in(self._trace, slot, cell.origin, iteration)

@@ -12,7 +12,7 @@ from tracer.language.functions import Array
 from tracer.practice.answers.answers import Answers, Key
 from tracer.practice.exercise.exercise import BEFORE_TRAINING
 from tracer.program.model import Assignment, Slot
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 
 
 @dataclass
@@ -24,7 +24,7 @@ class OwnNumbers:
     objects each time: equations are computed on fixed memory.
     """
 
-    trace: Trace
+    trace: ProgramTrace
     answers: Answers
     live: bool = False
     _exact: dict[tuple[Key, int], Array] = field(default_factory=dict)

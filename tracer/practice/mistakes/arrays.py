@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from tracer.language.expression import Apply, Name, Node, Pick, Stack, Transpose
+from tracer.practice.mistakes.attempt import NOWHERE, Attempt
 from tracer.practice.mistakes.kinds import (
     Change,
     Mistake,
@@ -17,85 +18,84 @@ from tracer.practice.mistakes.kinds import (
     operation,
     renamed,
 )
-from tracer.practice.mistakes.scene import NOWHERE, Scene
 
 #: Rows or columns of larger arrays are not tried one by one.
 MOST_TURNS = 6
 
 
-def _result_transposed(scene: Scene, node: Node) -> Iterator[Change]:
+def _result_transposed(attempt: Attempt, node: Node) -> Iterator[Change]:
     shape = node.shape
     if len(shape) == 2 and shape[0] == shape[1] > 1:
-        yield Transpose(arg=node, span=NOWHERE), scene.slot.name
+        yield Transpose(arg=node, span=NOWHERE), attempt.slot.name
 
 
-def _operand_transposed(scene: Scene, node: Node) -> Iterator[Change]:
+def _operand_transposed(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Transpose) and not flat(node.shape):
-        yield node.arg, scene.text(node)
+        yield node.arg, attempt.text(node)
     elif isinstance(node, Name) and not flat(node.shape):
-        yield Transpose(arg=node, span=NOWHERE), scene.text(node)
+        yield Transpose(arg=node, span=NOWHERE), attempt.text(node)
 
 
-def _elementwise(scene: Scene, node: Node) -> Iterator[Change]:
+def _elementwise(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "@"):
         left, right = arguments(node)
         for a, b in ((left, right), (_turned(left), right), (left, _turned(right))):
-            yield operation("*", a, b), scene.text(node)
+            yield operation("*", a, b), attempt.text(node)
 
 
 def _turned(node: Node) -> Node:
     return node.arg if isinstance(node, Transpose) else Transpose(arg=node, span=NOWHERE)
 
 
-def _matrix_product(scene: Scene, node: Node) -> Iterator[Change]:
+def _matrix_product(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "*"):
         left, right = arguments(node)
         for a, b in ((left, right), (_turned(left), right), (left, _turned(right))):
-            yield operation("@", a, b), scene.text(node)
+            yield operation("@", a, b), attempt.text(node)
 
 
-def _factors_exchanged(scene: Scene, node: Node) -> Iterator[Change]:
+def _factors_exchanged(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "@"):
         left, right = arguments(node)
-        yield operation("@", right, left), scene.text(node)
+        yield operation("@", right, left), attempt.text(node)
 
 
-def _sum_for_mean(scene: Scene, node: Node) -> Iterator[Change]:
+def _sum_for_mean(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Apply) and node.function == "mean":
-        yield replace(node, function="sum"), scene.text(node)
+        yield replace(node, function="sum"), attempt.text(node)
 
 
-def _mean_for_sum(scene: Scene, node: Node) -> Iterator[Change]:
+def _mean_for_sum(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Apply) and node.function == "sum":
-        yield replace(node, function="mean"), scene.text(node)
+        yield replace(node, function="mean"), attempt.text(node)
     elif is_operation(node, "@"):
         inner = arguments(node)[0].shape[-1]
         if inner > 1:
-            yield operation("/", node, number(inner)), scene.text(node)
+            yield operation("/", node, number(inner)), attempt.text(node)
 
 
-def _divided_by_samples(scene: Scene, node: Node) -> Iterator[Change]:
+def _divided_by_samples(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Divide the whole by a number of samples that the lesson knows."""
-    slots = scene.program.of_role("given", "prepared", "batch")
+    slots = attempt.program.of_role("given", "prepared", "batch")
     sizes = {size for slot in slots for size in slot.shape if size > 1}
-    if scene.slot.size == 1 or scene.phase == "backward":
+    if attempt.slot.size == 1 or attempt.phase == "backward":
         for size in sorted(sizes)[:4]:
             yield operation("/", node, number(size)), f"{size}"
             yield operation("*", node, number(size)), f"1/{size}"
 
 
-def _divided_twice(scene: Scene, node: Node) -> Iterator[Change]:
+def _divided_twice(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "/"):
         below = arguments(node)[1]
-        if is_count(scene, below):
-            yield operation("/", node, below), scene.text(below)
+        if is_count(attempt, below):
+            yield operation("/", node, below), attempt.text(below)
 
 
-def _other_axis(scene: Scene, node: Node) -> Iterator[Change]:
+def _other_axis(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Apply) and node.axis is not None and len(node.args[0].shape) == 2:
         other = replace(node, axis=1 - node.axis, keepdims=False)
-        yield _shaped_like(other, node), scene.text(node)
-        yield replace(node, axis=1 - node.axis), scene.text(node)
+        yield _shaped_like(other, node), attempt.text(node)
+        yield replace(node, axis=1 - node.axis), attempt.text(node)
 
 
 def _shaped_like(vector: Node, node: Apply) -> Node:
@@ -107,12 +107,12 @@ def _shaped_like(vector: Node, node: Apply) -> Node:
     return Pick(arg=vector, items=items, span=NOWHERE)
 
 
-def _over_everything(scene: Scene, node: Node) -> Iterator[Change]:
+def _over_everything(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Apply) and node.axis is not None:
-        yield replace(node, axis=None, keepdims=False), scene.text(node)
+        yield replace(node, axis=None, keepdims=False), attempt.text(node)
 
 
-def _one_of_the_sum(scene: Scene, node: Node) -> Iterator[Change]:
+def _one_of_the_sum(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Take one row or column where all are to be added up."""
     if not isinstance(node, Apply) or node.function not in ("sum", "mean"):
         return
@@ -132,9 +132,9 @@ def _nth(position: int, axis: int) -> str:
     return f"{'column' if axis else 'row'} {position + 1}"
 
 
-def _one_sample(scene: Scene, node: Node) -> Iterator[Change]:
+def _one_sample(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Take one sample's part of a product that adds up over all samples."""
-    if is_operation(node, "@") and scene.phase in ("backward", "update"):
+    if is_operation(node, "@") and attempt.phase in ("backward", "update"):
         left, right = arguments(node)
         if len(left.shape) == 2 and len(right.shape) == 2 and 1 < left.shape[1] <= MOST_TURNS:
             everything = slice(None, None, None)
@@ -145,10 +145,10 @@ def _one_sample(scene: Scene, node: Node) -> Iterator[Change]:
                 yield operation("@", a, b), f"sample {k + 1}"
 
 
-def _other_rows(axis: int) -> Callable[[Scene, Node], Iterator[Change]]:
-    def change(scene: Scene, node: Node) -> Iterator[Change]:
+def _other_rows(axis: int) -> Callable[[Attempt, Node], Iterator[Change]]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
         """Read another row (or column) of an operand, all of them moved by as many."""
-        for name in scene.names:
+        for name in attempt.names:
             shape = name.shape
             if len(shape) <= axis or not 1 < shape[axis] <= MOST_TURNS:
                 continue
@@ -170,11 +170,11 @@ def _rolled(name: Name, turn: int, axis: int) -> Node:
     return Stack(args=(part(turn, None), part(None, turn)), axis=along, span=NOWHERE)
 
 
-def _one_row_for_all(axis: int) -> Callable[[Scene, Node], Iterator[Change]]:
-    def change(scene: Scene, node: Node) -> Iterator[Change]:
+def _one_row_for_all(axis: int) -> Callable[[Attempt, Node], Iterator[Change]]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
         """Read the same row (or column) of an operand for all of them."""
         everything = slice(None, None, None)
-        for name in scene.names:
+        for name in attempt.names:
             shape = name.shape
             if len(shape) != 2 or not 1 < shape[axis] <= MOST_TURNS:
                 continue
@@ -188,26 +188,30 @@ def _one_row_for_all(axis: int) -> Callable[[Scene, Node], Iterator[Change]]:
     return change
 
 
-def _sibling(scene: Scene, node: Node) -> Iterator[Change]:
+def _sibling(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Read a quantity whose name differs in one digit: w7 for w8, beta1 for beta2."""
-    for name in scene.names:
-        for other in _siblings(scene, name):
+    for name in attempt.names:
+        for other in _siblings(attempt, name):
             detail = f"{other.id} in place of {name.id}"
             yield renamed(node, name, other), detail
 
 
-def _sibling_once(scene: Scene, node: Node) -> Iterator[Change]:
+def _sibling_once(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Name):
-        for other in _siblings(scene, node):
+        for other in _siblings(attempt, node):
             yield other, f"{other.id} in place of {node.id}"
 
 
-def _siblings(scene: Scene, name: Name) -> Iterator[Name]:
-    if scene.slot_of(name) is None:
+def _siblings(attempt: Attempt, name: Name) -> Iterator[Name]:
+    if attempt.slot_of(name) is None:
         return
-    for slot in scene.program.slots:
-        if slot.key != scene.slot.key and slot.shape == name.shape and siblings(slot.name, name.id):
-            yield scene.name(slot)
+    for slot in attempt.program.slots:
+        if (
+            slot.key != attempt.slot.key
+            and slot.shape == name.shape
+            and siblings(slot.name, name.id)
+        ):
+            yield attempt.name(slot)
 
 
 def siblings(a: str, b: str) -> bool:
@@ -218,12 +222,12 @@ def siblings(a: str, b: str) -> bool:
     return len(apart) == 1 and apart[0][0].isdigit() and apart[0][1].isdigit()
 
 
-def _siblings_exchanged(scene: Scene, node: Node) -> Iterator[Change]:
-    read = scene.names
+def _siblings_exchanged(attempt: Attempt, node: Node) -> Iterator[Change]:
+    read = attempt.names
     for position, one in enumerate(read):
         for other in read[position + 1 :]:
             if one.shape == other.shape and siblings(one.id, other.id):
-                aside = scene.hold(scene.own(scene.program.slot(one)))
+                aside = attempt.hold(attempt.own(attempt.program.slot(one)))
                 swapped = renamed(renamed(renamed(node, one, aside), other, one), aside, other)
                 yield swapped, f"{one.id} and {other.id}"
 

@@ -22,8 +22,8 @@ from tracer.practice.answers.answers import Truth
 from tracer.practice.answers.marks import Marked, Verdict
 from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.mistakes import CELL_MISTAKES, MISTAKES
+from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.kinds import CellMistake, Mistake, changed
-from tracer.practice.mistakes.scene import Scene
 from tracer.program.model import Assignment
 
 #: Up to this chance an explanation is named as the likely one; up to the second, as possible.
@@ -142,15 +142,15 @@ def diagnose(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
     places = tuple(map(tuple, np.argwhere(marked.verdicts == Verdict.WRONG).tolist()))
     if not places:
         return None
-    scene = Scene(numbers, marked.answer.iteration, _assignment(numbers, marked))
+    attempt = Attempt(numbers, marked.answer.iteration, _assignment(numbers, marked))
     wrong = _wrong(marked, places)
-    found = _structural(scene, marked, wrong)
+    found = _structural(attempt, marked, wrong)
     if not found or found[0].chance > NEARLY_SURE:
-        found += _slips(scene, wrong)
+        found += _slips(attempt, wrong)
     found = _ranked(found)
     if found:
         return Diagnosis(tuple(found), places)
-    apart = _apart(scene, marked, wrong)
+    apart = _apart(attempt, marked, wrong)
     return Diagnosis(apart, places, apart=True) if apart else None
 
 
@@ -190,7 +190,7 @@ class _Fit:
     beside: float
 
 
-def _structural(scene: Scene, marked: Marked, wrong: _Wrong) -> list[Explanation]:
+def _structural(attempt: Attempt, marked: Marked, wrong: _Wrong) -> list[Explanation]:
     seen: dict[bytes, tuple[int, bool]] = {}
     fits: list[_Fit] = []
     at = _columns(wrong.places)
@@ -198,7 +198,7 @@ def _structural(scene: Scene, marked: Marked, wrong: _Wrong) -> list[Explanation
     doubtful = _wrong(marked, rounded) if rounded else None
     right_ones = marked.verdicts > Verdict.WRONG
     height = float(np.abs(wrong.right).max()) or 1.0
-    for row, detail, values in scene.kept(_variants):
+    for row, detail, values in attempt.kept(_variants):
         there = values[at] if at else values.reshape(1)
         if (np.abs(there - wrong.right) <= SAME * np.abs(wrong.right)).all():
             continue
@@ -219,13 +219,13 @@ def _structural(scene: Scene, marked: Marked, wrong: _Wrong) -> list[Explanation
     ]
 
 
-def _variants(scene: Scene) -> list[tuple[Mistake, str, Array]]:
+def _variants(attempt: Attempt) -> list[tuple[Mistake, str, Array]]:
     """Return what every mistake of the catalogue gives, wherever it can be made."""
     return [
         (row, detail, values)
         for row in MISTAKES
-        for node, detail in changed(scene, row)
-        for values in scene.results(node)
+        for node, detail in changed(attempt, row)
+        for values in attempt.results(node)
     ]
 
 
@@ -256,13 +256,13 @@ def _fits_elsewhere(values: Array, marked: Marked, right_ones: Truth) -> bool:
 # -- slips in single cells --------------------------------------------------------------------
 
 
-def _slips(scene: Scene, wrong: _Wrong) -> list[Explanation]:
+def _slips(attempt: Attempt, wrong: _Wrong) -> list[Explanation]:
     """Return slips of one kind that explain every wrong cell."""
     found: list[Explanation] = []
     if len(wrong.places) > MOST_SLIPS:
         return found
     for rank, row in enumerate(CELL_MISTAKES, 1):
-        pieces = [_slip(scene, wrong, number, row) for number in range(len(wrong.places))]
+        pieces = [_slip(attempt, wrong, number, row) for number in range(len(wrong.places))]
         if all(piece is not None for piece in pieces):
             words = dict.fromkeys(piece.words for piece in pieces if piece is not None)
             chance = float(np.prod([piece.chance for piece in pieces if piece is not None]))
@@ -273,13 +273,13 @@ def _slips(scene: Scene, wrong: _Wrong) -> list[Explanation]:
     return found
 
 
-def _slip(scene: Scene, wrong: _Wrong, number: int, row: CellMistake) -> Explanation | None:
+def _slip(attempt: Attempt, wrong: _Wrong, number: int, row: CellMistake) -> Explanation | None:
     """Return a slip of one kind that explains one wrong cell."""
     single = _single(wrong, number)
     tried: set[float] = set()
     best: tuple[float, str] | None = None
     right = float(single.right[0])
-    for value, detail in row.values(scene, wrong.places[number], right, wrong.decimals):
+    for value, detail in row.values(attempt, wrong.places[number], right, wrong.decimals):
         if not np.isfinite(value):
             continue
         tried.add(float(f"{value:.10g}"))
@@ -317,14 +317,14 @@ def _ranked(found: Sequence[Explanation]) -> list[Explanation]:
     return [next(same) for _, same in groupby(near, key=lambda e: (e.key, e.words))]
 
 
-def _apart(scene: Scene, marked: Marked, wrong: _Wrong) -> tuple[Explanation, ...]:
+def _apart(attempt: Attempt, marked: Marked, wrong: _Wrong) -> tuple[Explanation, ...]:
     """Return a mistake of its own for every wrong cell, if each is likely."""
     if not 1 < len(wrong.places) <= MOST_SLIPS:
         return ()
     found: list[Explanation] = []
     for number in range(len(wrong.places)):
         single = _single(wrong, number)
-        here = _ranked([*_structural(scene, marked, single), *_slips(scene, single)])
+        here = _ranked([*_structural(attempt, marked, single), *_slips(attempt, single)])
         if not here or here[0].chance > LIKELY / len(wrong.places):
             return ()
         found.append(here[0])

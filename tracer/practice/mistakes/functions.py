@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import log
 
 from tracer.language.expression import Apply, Helper, Name, Node, is_leaf, map_parts, walk
+from tracer.practice.mistakes.attempt import NOWHERE, Attempt
 from tracer.practice.mistakes.kinds import (
     ACTIVATIONS,
     Change,
@@ -20,17 +21,16 @@ from tracer.practice.mistakes.kinds import (
     operation,
     renamed,
 )
-from tracer.practice.mistakes.scene import NOWHERE, Scene
 
 
-def _left_out(scene: Scene, node: Node) -> Iterator[Change]:
-    found = activation(scene, node)
+def _left_out(attempt: Attempt, node: Node) -> Iterator[Change]:
+    found = activation(attempt, node)
     if found is not None:
         yield found[1], found[0]
 
 
-def _twice(scene: Scene, node: Node) -> Iterator[Change]:
-    found = activation(scene, node)
+def _twice(attempt: Attempt, node: Node) -> Iterator[Change]:
+    found = activation(attempt, node)
     if found is not None and isinstance(node, Apply):
         yield replace(node, args=(node,)), found[0]
     elif found is not None and isinstance(node, Helper):
@@ -39,26 +39,26 @@ def _twice(scene: Scene, node: Node) -> Iterator[Change]:
             yield renamed(once, inner, once), found[0]
 
 
-def _another(scene: Scene, node: Node) -> Iterator[Change]:
-    found = activation(scene, node)
+def _another(attempt: Attempt, node: Node) -> Iterator[Change]:
+    found = activation(attempt, node)
     if found is not None:
         for other in ("sigmoid", "tanh", "relu"):
             if other != found[0]:
                 yield applied(other, found[1]), f"{other} in place of {found[0]}"
 
 
-def _applied_unasked(scene: Scene, node: Node) -> Iterator[Change]:
+def _applied_unasked(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Apply the activation that the next step would apply."""
-    own = scene.name(scene.slot)
-    for _, expression in scene.uses(own):
-        found = activation(scene, expression)
+    own = attempt.name(attempt.slot)
+    for _, expression in attempt.uses(own):
+        found = activation(attempt, expression)
         if found is not None and isinstance(expression, Apply) and expression.args[0] == found[1]:
             yield applied(expression.function, node), found[0]
 
 
-def _sigmoid(form: str) -> Callable[[Scene, Node], Iterator[Change]]:
-    def change(scene: Scene, node: Node) -> Iterator[Change]:
-        found = activation(scene, node)
+def _sigmoid(form: str) -> Callable[[Attempt, Node], Iterator[Change]]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
+        found = activation(attempt, node)
         if found is None or found[0] != "sigmoid":
             return
         power = applied("exp", operation("neg", found[1]))
@@ -72,24 +72,24 @@ def _sigmoid(form: str) -> Callable[[Scene, Node], Iterator[Change]]:
             "minus": operation("/", number(1), operation("-", number(1), power)),
             "growing": operation("/", applied("exp", found[1]), below),
         }[form]
-        yield made, scene.text(found[1])
+        yield made, attempt.text(found[1])
 
     return change
 
 
-def _function_left_out(scene: Scene, node: Node) -> Iterator[Change]:
+def _function_left_out(attempt: Attempt, node: Node) -> Iterator[Change]:
     if elementwise(node) and isinstance(node, Apply) and node.function not in ACTIVATIONS:
         yield node.args[0], node.function
 
 
-def _exponent_turned(scene: Scene, node: Node) -> Iterator[Change]:
+def _exponent_turned(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Apply) and node.function == "exp":
         arg = node.args[0]
         turned = arguments(arg)[0] if is_operation(arg, "neg") else operation("neg", arg)
-        yield applied("exp", turned), scene.text(node)
+        yield applied("exp", turned), attempt.text(node)
 
 
-def _log_base_10(scene: Scene, node: Node) -> Iterator[Change]:
+def _log_base_10(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Take every logarithm to base 10: nobody mixes them."""
     if any(isinstance(part, Apply) and part.function == "log" for part in walk(node)):
         yield _with_log_10(node), ""
@@ -102,20 +102,20 @@ def _with_log_10(node: Node) -> Node:
     return inner
 
 
-def _softmax_linear(scene: Scene, node: Node) -> Iterator[Change]:
+def _softmax_linear(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Helper) and node.name == "softmax":
-        yield operation("/", node.args[0], _total(node, node.args[0])), scene.text(node.args[0])
+        yield operation("/", node.args[0], _total(node, node.args[0])), attempt.text(node.args[0])
 
 
-def _softmax_unnormalised(scene: Scene, node: Node) -> Iterator[Change]:
+def _softmax_unnormalised(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Helper) and node.name == "softmax":
-        yield applied("exp", node.args[0]), scene.text(node.args[0])
+        yield applied("exp", node.args[0]), attempt.text(node.args[0])
 
 
-def _softmax_other_way(scene: Scene, node: Node) -> Iterator[Change]:
+def _softmax_other_way(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Helper) and node.name == "softmax" and len(node.shape) == 2:
         powers = applied("exp", node.args[0])
-        yield operation("/", powers, _total(node, powers, other=True)), scene.text(node.args[0])
+        yield operation("/", powers, _total(node, powers, other=True)), attempt.text(node.args[0])
 
 
 def _total(node: Helper, values: Node, *, other: bool = False) -> Node:
@@ -125,38 +125,38 @@ def _total(node: Helper, values: Node, *, other: bool = False) -> Node:
     return Apply(function="sum", args=(values,), axis=along, keepdims=True, span=NOWHERE)
 
 
-def _before_activation(scene: Scene, node: Node) -> Iterator[Change]:
+def _before_activation(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Read the pre-activation where the activation is meant."""
-    for name in scene.names:
-        made = scene.made(name)
-        found = None if made is None else activation(scene, made)
+    for name in attempt.names:
+        made = attempt.made(name)
+        found = None if made is None else activation(attempt, made)
         if found is not None:
-            shown = scene.text(found[1]) if not is_leaf(found[1]) else _called(found[1])
+            shown = attempt.text(found[1]) if not is_leaf(found[1]) else _called(found[1])
             yield renamed(node, name, found[1]), f"{shown} in place of {name.id}"
 
 
-def _after_activation(scene: Scene, node: Node) -> Iterator[Change]:
+def _after_activation(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Read the activation where the pre-activation is meant."""
-    for name in scene.names:
-        for slot, expression in scene.uses(name):
-            found = activation(scene, expression)
-            if found is not None and isinstance(found[1], Name) and slot.key != scene.slot.key:
-                yield renamed(node, name, scene.name(slot)), f"{slot.name} in place of {name.id}"
+    for name in attempt.names:
+        for slot, expression in attempt.uses(name):
+            found = activation(attempt, expression)
+            if found is not None and isinstance(found[1], Name) and slot.key != attempt.slot.key:
+                yield renamed(node, name, attempt.name(slot)), f"{slot.name} in place of {name.id}"
 
 
 def _called(node: Node) -> str:
     return node.id if isinstance(node, Name) else "the pre-activation"
 
 
-def _rounded_leaves(scene: Scene, node: Node) -> Iterator[Change]:
+def _rounded_leaves(attempt: Attempt, node: Node) -> Iterator[Change]:
     for decimals in (1, 2, 3):
         yield _rounded(node, decimals, leaves_only=True), f"all numbers rounded {_to(decimals)}"
-        for name in scene.names if len(scene.names) > 1 else ():
+        for name in attempt.names if len(attempt.names) > 1 else ():
             rounded = applied("round", name, number(decimals))
             yield renamed(node, name, rounded), f"{name.id} rounded {_to(decimals)}"
 
 
-def _rounded_parts(scene: Scene, node: Node) -> Iterator[Change]:
+def _rounded_parts(attempt: Attempt, node: Node) -> Iterator[Change]:
     for decimals in (1, 2, 3):
         yield _rounded(node, decimals, leaves_only=False), _to(decimals)
 

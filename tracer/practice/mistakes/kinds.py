@@ -22,12 +22,12 @@ from tracer.language.expression import (
     walk,
 )
 from tracer.language.functions import PRIMITIVES
-from tracer.practice.mistakes.scene import NOWHERE, Scene
+from tracer.practice.mistakes.attempt import NOWHERE, Attempt
 
 #: A transformed equation, and what to fill into the row's words.
 Change = tuple[Node, str]
 #: A value for one cell, and what to fill into the row's words.
-Slip = tuple[float, str]
+Candidate = tuple[float, str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Mistake:
     key: str
     words: str
     tried: Literal["part", "whole"]
-    change: Callable[[Scene, Node], Iterator[Change]]
+    change: Callable[[Attempt, Node], Iterator[Change]]
     common: int = 2
 
 
@@ -57,18 +57,18 @@ class CellMistake:
 
     key: str
     words: str
-    values: Callable[[Scene, Index, float, int], Iterator[Slip]]
+    values: Callable[[Attempt, Index, float, int], Iterator[Candidate]]
     copied: bool = False
 
 
-def changed(scene: Scene, row: Mistake) -> Iterator[Change]:
+def changed(attempt: Attempt, row: Mistake) -> Iterator[Change]:
     """Yield the whole equation with a row's change, wherever it can be made."""
-    whole = scene.expression
+    whole = attempt.expression
     if row.tried == "whole":
-        yield from row.change(scene, whole)
+        yield from row.change(attempt, whole)
         return
     for part in walk(whole):
-        for node, detail in row.change(scene, part):
+        for node, detail in row.change(attempt, part):
             yield substituted(whole, part, node), detail
 
 
@@ -130,36 +130,36 @@ def _plain(node: Node) -> object:
 # -- what a part is for ---------------------------------------------------------------------
 
 
-def leaf_role(scene: Scene, node: Node) -> str:
+def leaf_role(attempt: Attempt, node: Node) -> str:
     """Return the role of the quantity that a part shows, or nothing where it is computed here."""
     if not is_leaf(node):
         return ""
-    slot = scene.slot_of(base(node))
+    slot = attempt.slot_of(base(node))
     return "" if slot is None else slot.role
 
 
-def is_bias(scene: Scene, node: Node) -> bool:
+def is_bias(attempt: Attempt, node: Node) -> bool:
     """Say whether an added term is a bias: a parameter or setting on the way forward."""
-    return scene.phase not in ("backward", "update") and leaf_role(scene, node) in (
+    return attempt.phase not in ("backward", "update") and leaf_role(attempt, node) in (
         "parameter", "updated", "given",
     )  # fmt: skip
 
 
-def is_rate(scene: Scene, node: Node) -> bool:
+def is_rate(attempt: Attempt, node: Node) -> bool:
     """Say whether a factor is the learning rate."""
-    return is_leaf(node) and any(base(node).id == slot.name for slot in scene.rates)
+    return is_leaf(node) and any(base(node).id == slot.name for slot in attempt.rates)
 
 
-def is_slope(scene: Scene, node: Node) -> bool:
+def is_slope(attempt: Attempt, node: Node) -> bool:
     """Say whether a factor is an activation's derivative: a(1 − a), 1 − t², or called so."""
     if isinstance(node, Helper):
         called = node.name.lower()
         return any(word in called for word in ("deriv", "prime", "slope", "grad")) or is_slope(
-            scene, node.body
+            attempt, node.body
         )
     if isinstance(node, Name):
-        made = scene.made(node)
-        return made is not None and not isinstance(made, Name) and is_slope(scene, made)
+        made = attempt.made(node)
+        return made is not None and not isinstance(made, Name) and is_slope(attempt, made)
     if is_operation(node, "*"):
         left, right = arguments(node)
         rest = arguments(right)
@@ -170,31 +170,31 @@ def is_slope(scene: Scene, node: Node) -> bool:
     return False
 
 
-def is_mask(scene: Scene, node: Node) -> bool:
+def is_mask(attempt: Attempt, node: Node) -> bool:
     """Say whether a factor is 1 where something holds and 0 elsewhere."""
     if isinstance(node, Name):
-        made = scene.made(node)
-        return made is not None and not isinstance(made, Name) and is_mask(scene, made)
+        made = attempt.made(node)
+        return made is not None and not isinstance(made, Name) and is_mask(attempt, made)
     if isinstance(node, Helper):
-        return is_mask(scene, node.body)
+        return is_mask(attempt, node.body)
     return is_operation(node, "<", "<=", ">", ">=", "==", "!=")
 
 
-def is_count(scene: Scene, node: Node) -> bool:
+def is_count(attempt: Attempt, node: Node) -> bool:
     """Say whether a divisor is a whole number: a count of samples, or a 2."""
     if isinstance(node, Number):
         return node.value == int(node.value)
     if is_leaf(node):
-        slot = scene.slot_of(base(node))
-        return slot is not None and slot.size == 1 and bool((scene.exact(slot) % 1 == 0).all())
-    return is_operation(node, "*") and all(is_count(scene, arg) for arg in arguments(node))
+        slot = attempt.slot_of(base(node))
+        return slot is not None and slot.size == 1 and bool((attempt.exact(slot) % 1 == 0).all())
+    return is_operation(node, "*") and all(is_count(attempt, arg) for arg in arguments(node))
 
 
-def is_correction(scene: Scene, node: Node) -> bool:
+def is_correction(attempt: Attempt, node: Node) -> bool:
     """Say whether a divisor corrects an optimizer's start: 1 − beta ** t."""
     if isinstance(node, Name):
-        made = scene.made(node)
-        return made is not None and not isinstance(made, Name) and is_correction(scene, made)
+        made = attempt.made(node)
+        return made is not None and not isinstance(made, Name) and is_correction(attempt, made)
     return (
         is_operation(node, "-")
         and is_operation(arguments(node)[1], "**")
@@ -209,11 +209,11 @@ def _is_number(node: Node, value: float) -> bool:
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax")
 
 
-def activation(scene: Scene, node: Node) -> tuple[str, Node] | None:
+def activation(attempt: Attempt, node: Node) -> tuple[str, Node] | None:
     """Return an activation function's name and what it is applied to."""
     if isinstance(node, Apply) and node.function in ACTIVATIONS:
         return node.function, node.args[0]
-    if isinstance(node, Helper) and len(node.args) and not is_slope(scene, node):
+    if isinstance(node, Helper) and len(node.args) and not is_slope(attempt, node):
         single = node.body
         known = node.name in ACTIVATIONS or (len(node.args) == 1 and node.shape == single.shape)
         if known and node.args[0].shape == node.shape:

@@ -8,17 +8,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from tracer.language.elements import Cell, Compute, Element, Gather, cells, element, value
+from tracer.language.elements import Compute, Element, Leaf, Reduce, cells, element, value
 from tracer.language.expression import Index
-from tracer.practice.mistakes.kinds import CellMistake, Slip
-from tracer.practice.mistakes.scene import Scene
+from tracer.practice.mistakes.attempt import Attempt
+from tracer.practice.mistakes.kinds import Candidate, CellMistake
 
 #: Elements with more operands are not tried operand by operand.
 MOST_OPERANDS = 40
 MOST_DIGITS = 15
 
 
-def _shifted(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:
+def _shifted(attempt: Attempt, index: Index, right: float, decimals: int) -> Iterator[Candidate]:
     for places in (-3, -2, -1, 1, 2, 3):
         way = "left" if places < 0 else "right"
         said = f"{abs(places)} to the {way}"
@@ -27,7 +27,7 @@ def _shifted(scene: Scene, index: Index, right: float, decimals: int) -> Iterato
         yield round(right, decimals) * 10.0**places, said
 
 
-def _swapped(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:
+def _swapped(attempt: Attempt, index: Index, right: float, decimals: int) -> Iterator[Candidate]:
     text = f"{abs(right):.{min(decimals, MOST_DIGITS)}f}"
     sign = -1.0 if right < 0 else 1.0
     places = [p for p, character in enumerate(text) if character != "."]
@@ -37,33 +37,35 @@ def _swapped(scene: Scene, index: Index, right: float, decimals: int) -> Iterato
             yield sign * float(swapped), f"{text[a]} and {text[b]}"
 
 
-def _sign(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:
+def _sign(attempt: Attempt, index: Index, right: float, decimals: int) -> Iterator[Candidate]:
     yield -right, ""
 
 
-def _neighbour(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:
-    values = scene.exact(scene.slot)
+def _neighbour(attempt: Attempt, index: Index, right: float, decimals: int) -> Iterator[Candidate]:
+    values = attempt.exact(attempt.slot)
     for axis, at in enumerate(index):
         for other in range(max(0, at - 2), min(values.shape[axis], at + 3)):
             place = (*index[:axis], other, *index[axis + 1 :])
             if other != at:
-                yield float(values[place]), _shown(scene.slot.name, place)
+                yield float(values[place]), _shown(attempt.slot.name, place)
 
 
 def _shown(name: str, place: Index) -> str:
     return f"{name}[{', '.join(map(str, place))}]" if place else name
 
 
-def _another_operand(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:
+def _another_operand(
+    attempt: Attempt, index: Index, right: float, decimals: int
+) -> Iterator[Candidate]:
     """Calculate with one operand taken from beside the right one."""
-    tree = element(scene.expression, index)
+    tree = element(attempt.expression, index)
     operands = list(dict.fromkeys(cells(tree)))
     if len(operands) > MOST_OPERANDS:
         return
-    arrays = {id(cell): scene.own(scene.program.slot(cell.name)) for cell in operands}
+    arrays = {id(cell): attempt.own(attempt.program.slot(cell.name)) for cell in operands}
 
-    def of(cell: Cell) -> float:
-        return float(scene.own(scene.program.slot(cell.name))[cell.origin])
+    def of(cell: Leaf) -> float:
+        return float(attempt.own(attempt.program.slot(cell.name))[cell.origin])
 
     known = {cell: of(cell) for cell in operands}
     for cell in operands:
@@ -79,23 +81,25 @@ def _another_operand(scene: Scene, index: Index, right: float, decimals: int) ->
                 yield _value(tree, changed), said
 
 
-def _term_left_out(scene: Scene, index: Index, right: float, decimals: int) -> Iterator[Slip]:
+def _term_left_out(
+    attempt: Attempt, index: Index, right: float, decimals: int
+) -> Iterator[Candidate]:
     """Leave out one term of a sum, or one of the products in it taken as a sum."""
-    tree = element(scene.expression, index)
+    tree = element(attempt.expression, index)
     operands = set(cells(tree))
     if len(operands) > MOST_OPERANDS:
         return
-    known = {c: float(scene.own(scene.program.slot(c.name))[c.origin]) for c in operands}
+    known = {c: float(attempt.own(attempt.program.slot(c.name))[c.origin]) for c in operands}
     for changed, number in _without_a_term(tree):
         yield _value(changed, known), f"term {number}"
 
 
 def _without_a_term(tree: Element) -> Iterator[tuple[Element, int]]:
     match tree:
-        case Gather(function="sum", terms=terms) if len(terms) > 1:
+        case Reduce(function="sum", terms=terms) if len(terms) > 1:
             for number in range(len(terms)):
                 yield replace(tree, terms=(*terms[:number], *terms[number + 1 :])), number + 1
-        case Gather():
+        case Reduce():
             return
         case Compute(args=args):
             for position, arg in enumerate(args):
@@ -104,12 +108,12 @@ def _without_a_term(tree: Element) -> Iterator[tuple[Element, int]]:
                     yield replace(tree, args=inner), number
 
 
-def _value(tree: Element, known: dict[Cell, float]) -> float:
+def _value(tree: Element, known: dict[Leaf, float]) -> float:
     with np.errstate(all="ignore"):
         return value(tree, known.__getitem__)
 
 
-Values = Callable[[Scene, Index, float, int], Iterator[Slip]]
+Values = Callable[[Attempt, Index, float, int], Iterator[Candidate]]
 
 #: The most common first.
 SLIPS = (

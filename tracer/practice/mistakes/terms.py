@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tracer.language.expression import Apply, Name, Node, Number
+from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.kinds import (
     Change,
     Mistake,
@@ -19,23 +20,22 @@ from tracer.practice.mistakes.kinds import (
     number,
     operation,
 )
-from tracer.practice.mistakes.scene import Scene
 
-Test = Callable[[Scene, Node], bool]
-Rule = Callable[[Scene, Node], Iterator[Change]]
+Test = Callable[[Attempt, Node], bool]
+Rule = Callable[[Attempt, Node], Iterator[Change]]
 
 
 def _terms(test: Test) -> Rule:
     """Leave out a term of a sum or difference, if it is one of these."""
 
-    def change(scene: Scene, node: Node) -> Iterator[Change]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
         if not is_operation(node, "+", "-"):
             return
         left, right = arguments(node)
-        if test(scene, right):
-            yield left, scene.text(right)
-        if test(scene, left):
-            yield right if is_operation(node, "+") else operation("neg", right), scene.text(left)
+        if test(attempt, right):
+            yield left, attempt.text(right)
+        if test(attempt, left):
+            yield right if is_operation(node, "+") else operation("neg", right), attempt.text(left)
 
     return change
 
@@ -43,14 +43,14 @@ def _terms(test: Test) -> Rule:
 def _factors(test: Test) -> Rule:
     """Leave out a factor of a product, if it is one of these."""
 
-    def change(scene: Scene, node: Node) -> Iterator[Change]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
         if not is_operation(node, "*"):
             return
         left, right = arguments(node)
-        if test(scene, right):
-            yield left, scene.text(right)
-        if test(scene, left):
-            yield right, scene.text(left)
+        if test(attempt, right):
+            yield left, attempt.text(right)
+        if test(attempt, left):
+            yield right, attempt.text(left)
 
     return change
 
@@ -58,93 +58,93 @@ def _factors(test: Test) -> Rule:
 def _divisors(test: Test) -> Rule:
     """Leave out a division by one of these."""
 
-    def change(scene: Scene, node: Node) -> Iterator[Change]:
-        if is_operation(node, "/") and test(scene, arguments(node)[1]):
-            yield arguments(node)[0], scene.text(arguments(node)[1])
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
+        if is_operation(node, "/") and test(attempt, arguments(node)[1]):
+            yield arguments(node)[0], attempt.text(arguments(node)[1])
 
     return change
 
 
-def _other_term(scene: Scene, node: Node) -> bool:
-    return not is_bias(scene, node)
+def _other_term(attempt: Attempt, node: Node) -> bool:
+    return not is_bias(attempt, node)
 
 
-def _other_factor(scene: Scene, node: Node) -> bool:
+def _other_factor(attempt: Attempt, node: Node) -> bool:
     special = (is_rate, is_slope, is_mask, _is_number)
-    return not any(test(scene, node) for test in special)
+    return not any(test(attempt, node) for test in special)
 
 
-def _other_divisor(scene: Scene, node: Node) -> bool:
-    return not is_count(scene, node) and not is_correction(scene, node)
+def _other_divisor(attempt: Attempt, node: Node) -> bool:
+    return not is_count(attempt, node) and not is_correction(attempt, node)
 
 
-def _is_number(scene: Scene, node: Node) -> bool:
+def _is_number(attempt: Attempt, node: Node) -> bool:
     return isinstance(node, Number)
 
 
-def _mask_of_where(scene: Scene, node: Node) -> Iterator[Change]:
-    yield from _factors(is_mask)(scene, node)
+def _mask_of_where(attempt: Attempt, node: Node) -> Iterator[Change]:
+    yield from _factors(is_mask)(attempt, node)
     if isinstance(node, Apply) and node.function == "where":
         condition, yes, no = node.args
-        yield yes, scene.text(condition)
-        yield no, scene.text(condition)
+        yield yes, attempt.text(condition)
+        yield no, attempt.text(condition)
 
 
 def _replaced(operator: str, by: str) -> Rule:
-    def change(scene: Scene, node: Node) -> Iterator[Change]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
         if is_operation(node, operator):
-            yield operation(by, *arguments(node)), scene.text(node)
+            yield operation(by, *arguments(node)), attempt.text(node)
 
     return change
 
 
 def _exchanged(operator: str) -> Rule:
-    def change(scene: Scene, node: Node) -> Iterator[Change]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
         if is_operation(node, operator):
             left, right = arguments(node)
-            yield operation(operator, right, left), scene.text(node)
+            yield operation(operator, right, left), attempt.text(node)
 
     return change
 
 
-def _negated(scene: Scene, node: Node) -> Iterator[Change]:
-    yield operation("neg", node), scene.slot.name
+def _negated(attempt: Attempt, node: Node) -> Iterator[Change]:
+    yield operation("neg", node), attempt.slot.name
 
 
-def _error_turned(scene: Scene, node: Node) -> Iterator[Change]:
+def _error_turned(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Turn an error that the equation reads: the same as if it had been taken the other way."""
     if isinstance(node, Name):
-        made = scene.made(node)
+        made = attempt.made(node)
         if made is not None and is_operation(made, "-"):
-            yield operation("neg", node), scene.text(node)
+            yield operation("neg", node), attempt.text(node)
 
 
-def _minus_left_out(scene: Scene, node: Node) -> Iterator[Change]:
+def _minus_left_out(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "neg"):
-        yield arguments(node)[0], scene.text(node)
+        yield arguments(node)[0], attempt.text(node)
     if is_operation(node, "-") and isinstance(arguments(node)[0], Number):
         # 1 - a, read as a
-        yield arguments(node)[1], scene.text(node)
+        yield arguments(node)[1], attempt.text(node)
 
 
-def _square_left_out(scene: Scene, node: Node) -> Iterator[Change]:
+def _square_left_out(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "**"):
-        yield arguments(node)[0], scene.text(node)
+        yield arguments(node)[0], attempt.text(node)
 
 
-def _square_as_product(scene: Scene, node: Node) -> Iterator[Change]:
+def _square_as_product(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "**"):
-        yield operation("*", *arguments(node)), scene.text(node)
+        yield operation("*", *arguments(node)), attempt.text(node)
 
 
 def _whole_factor(*factors: float) -> Rule:
     """Multiply a loss, or what is derived from it, by a constant."""
 
-    def change(scene: Scene, node: Node) -> Iterator[Change]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
         if (
-            scene.slot.size == 1
-            or scene.phase == "backward"
-            or "**" in scene.assignment.equation.text
+            attempt.slot.size == 1
+            or attempt.phase == "backward"
+            or "**" in attempt.assignment.equation.text
         ):
             for factor in factors:
                 sign = "2" if factor == 2 else "1/2"

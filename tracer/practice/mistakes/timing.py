@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracer.language.expression import Apply, Name, Node, Number, is_leaf
+from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.kinds import (
     Change,
     Mistake,
@@ -16,112 +17,119 @@ from tracer.practice.mistakes.kinds import (
     operation,
     renamed,
 )
-from tracer.practice.mistakes.scene import Scene
 from tracer.program.model import Slot
 
 
-def _rate_twice(scene: Scene, node: Node) -> Iterator[Change]:
-    if isinstance(node, Name) and is_rate(scene, node):
+def _rate_twice(attempt: Attempt, node: Node) -> Iterator[Change]:
+    if isinstance(node, Name) and is_rate(attempt, node):
         yield operation("*", node, node), node.id
 
 
-def _rate_early(scene: Scene, node: Node) -> Iterator[Change]:
+def _rate_early(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Multiply by the learning rate before the update does."""
-    if scene.phase == "backward":
-        for slot in scene.rates:
-            if all(name.id != slot.name for name in scene.names):
-                yield operation("*", node, scene.name(slot)), slot.name
+    if attempt.phase == "backward":
+        for slot in attempt.rates:
+            if all(name.id != slot.name for name in attempt.names):
+                yield operation("*", node, attempt.name(slot)), slot.name
 
 
-def _updated_early(scene: Scene, node: Node) -> Iterator[Change]:
+def _updated_early(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Use weights that this iteration has updated already, or is yet to update."""
     both = node
     changes = 0
-    for name in scene.names:
-        slot = scene.slot_of(name)
+    for name in attempt.names:
+        slot = attempt.slot_of(name)
         if slot is None or slot.role != "parameter":
             continue
-        newest = scene.program.newest(slot.name)
-        if newest.role == "updated" and newest.shape == slot.shape and slot.name != scene.slot.name:
-            yield renamed(node, name, scene.name(newest)), name.id
-            both = renamed(both, name, scene.name(newest))
+        newest = attempt.program.newest(slot.name)
+        if (
+            newest.role == "updated"
+            and newest.shape == slot.shape
+            and slot.name != attempt.slot.name
+        ):
+            yield renamed(node, name, attempt.name(newest)), name.id
+            both = renamed(both, name, attempt.name(newest))
             changes += 1
     if changes > 1:
         yield both, "all of them"
 
 
-def _old_for_new(scene: Scene, node: Node) -> Iterator[Change]:
-    for name in scene.names:
-        slot = scene.slot_of(name)
+def _old_for_new(attempt: Attempt, node: Node) -> Iterator[Change]:
+    for name in attempt.names:
+        slot = attempt.slot_of(name)
         if slot is not None and slot.role == "updated":
-            yield renamed(node, name, scene.name(scene.program.start(slot.name))), name.id
+            yield renamed(node, name, attempt.name(attempt.program.start(slot.name))), name.id
 
 
-def _stale(scene: Scene, node: Node) -> Iterator[Change]:
+def _stale(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Use values of the iteration before: one of them, or all that training changes."""
-    if scene.iteration < 2:
+    if attempt.iteration < 2:
         return
     everything, changes = node, 0
-    for name in scene.names:
-        slot = scene.slot_of(name)
+    for name in attempt.names:
+        slot = attempt.slot_of(name)
         if slot is None or slot.role in ("given", "prepared"):
             continue
-        old = scene.hold(scene.own(slot, scene.iteration - 1))
-        yield renamed(node, name, old), f"{name.id} of iteration {scene.iteration - 1}"
+        old = attempt.hold(attempt.own(slot, attempt.iteration - 1))
+        yield renamed(node, name, old), f"{name.id} of iteration {attempt.iteration - 1}"
         if slot.role != "batch":
             everything, changes = renamed(everything, name, old), changes + 1
     if changes > 1:
-        yield everything, f"the values of iteration {scene.iteration - 1}"
+        yield everything, f"the values of iteration {attempt.iteration - 1}"
 
 
-def _first_forever(scene: Scene, node: Node) -> Iterator[Change]:
+def _first_forever(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Use the values of the first iteration, as a forward pass that is never computed again."""
-    if scene.iteration < 3:
+    if attempt.iteration < 3:
         return
-    for name in scene.names:
-        slot = scene.slot_of(name)
+    for name in attempt.names:
+        slot = attempt.slot_of(name)
         if slot is not None and slot.role not in ("given", "prepared"):
-            first = scene.hold(scene.own(slot, 1))
+            first = attempt.hold(attempt.own(slot, 1))
             yield renamed(node, name, first), f"{name.id} of iteration 1"
 
 
-def _own_value_before(scene: Scene, node: Node) -> Iterator[Change]:
-    if scene.iteration >= 2:
-        yield scene.hold(scene.own(scene.slot, scene.iteration - 1)), scene.slot.name
+def _own_value_before(attempt: Attempt, node: Node) -> Iterator[Change]:
+    if attempt.iteration >= 2:
+        yield attempt.hold(attempt.own(attempt.slot, attempt.iteration - 1)), attempt.slot.name
 
 
-def _not_updated(scene: Scene, node: Node) -> Iterator[Change]:
-    if scene.slot.role == "updated":
-        yield scene.name(scene.program.start(scene.slot.name)), scene.slot.name
+def _not_updated(attempt: Attempt, node: Node) -> Iterator[Change]:
+    if attempt.slot.role == "updated":
+        yield attempt.name(attempt.program.start(attempt.slot.name)), attempt.slot.name
 
 
-def _another_quantity(scene: Scene, node: Node) -> Iterator[Change]:
+def _another_quantity(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Fill in what belongs to another quantity of the same shape."""
-    read = {(name.id, name.version) for name in scene.names}
-    for slot in scene.program.slots:
-        if scene.slot.size == 1 and slot.key not in read:
+    read = {(name.id, name.version) for name in attempt.names}
+    for slot in attempt.program.slots:
+        if attempt.slot.size == 1 and slot.key not in read:
             continue  # single numbers look like too many others
-        if slot.shape == scene.slot.shape and slot.key != scene.slot.key and _before(scene, slot):
-            yield scene.name(slot), slot.label or slot.name
+        if (
+            slot.shape == attempt.slot.shape
+            and slot.key != attempt.slot.key
+            and _before(attempt, slot)
+        ):
+            yield attempt.name(slot), slot.label or slot.name
 
 
-def _before(scene: Scene, slot: Slot) -> bool:
+def _before(attempt: Attempt, slot: Slot) -> bool:
     """Say whether a quantity is known by then: nobody copies what comes later."""
-    known = {a.slot.key for a in scene.program.iterate}
-    order = [a.slot.key for a in scene.program.iterate]
-    if scene.slot.key not in known:
+    known = {a.slot.key for a in attempt.program.iterate}
+    order = [a.slot.key for a in attempt.program.iterate]
+    if attempt.slot.key not in known:
         return slot.role in ("given", "prepared")
-    return slot.key not in known or order.index(slot.key) < order.index(scene.slot.key) + 3
+    return slot.key not in known or order.index(slot.key) < order.index(attempt.slot.key) + 3
 
 
-def _epsilon_inside(scene: Scene, node: Node) -> Iterator[Change]:
+def _epsilon_inside(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "+"):
         root, small = arguments(node)
         if isinstance(root, Apply) and root.function == "sqrt" and is_leaf_or_number(small):
-            yield applied("sqrt", operation("+", root.args[0], small)), scene.text(small)
+            yield applied("sqrt", operation("+", root.args[0], small)), attempt.text(small)
     if isinstance(node, Apply) and node.function == "sqrt" and is_operation(node.args[0], "+"):
         inner, small = arguments(node.args[0])
-        yield operation("+", applied("sqrt", inner), small), scene.text(small)
+        yield operation("+", applied("sqrt", inner), small), attempt.text(small)
 
 
 def is_leaf_or_number(node: Node) -> bool:
@@ -129,33 +137,39 @@ def is_leaf_or_number(node: Node) -> bool:
     return is_leaf(node) or isinstance(node, Number)
 
 
-def _step_count(scene: Scene, node: Node) -> Iterator[Change]:
+def _step_count(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "**") and not isinstance(arguments(node)[1], Number):
         power, exponent = arguments(node)
         for by in (-1.0, 1.0):
             off = operation("+", exponent, number(by))
-            yield operation("**", power, off), f"{scene.text(exponent)} {'−' if by < 0 else '+'} 1"
+            yield (
+                operation("**", power, off),
+                f"{attempt.text(exponent)} {'−' if by < 0 else '+'} 1",
+            )
 
 
-def _shares_exchanged(scene: Scene, node: Node) -> Iterator[Change]:
+def _shares_exchanged(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Exchange beta and 1 − beta in a running mean."""
-    rests = [n for n in scene.names if n.shape == () or scene.program.slot(n).size == 1]
-    written = scene.assignment.equation.text.replace(" ", "")
+    rests = [n for n in attempt.names if n.shape == () or attempt.program.slot(n).size == 1]
+    written = attempt.assignment.equation.text.replace(" ", "")
     for name in rests:
         if f"1-{name.id}" in written:
             yield renamed(node, name, operation("-", number(1), name)), name.id
 
 
-def _betas(scene: Scene, node: Node) -> Iterator[Change]:
+def _betas(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Use another given number of a similar name, such as beta2 for beta1."""
-    for name in scene.names:
-        slot = scene.slot_of(name)
+    for name in attempt.names:
+        slot = attempt.slot_of(name)
         if slot is None or slot.size != 1 or slot.role != "given":
             continue
-        for other in scene.program.of_role("given"):
+        for other in attempt.program.of_role("given"):
             alike = other.name[:2] == name.id[:2] or {other.name, name.id} <= {"rho", "beta"}
             if other.size == 1 and other.name != name.id and alike:
-                yield renamed(node, name, scene.name(other)), f"{other.name} in place of {name.id}"
+                yield (
+                    renamed(node, name, attempt.name(other)),
+                    f"{other.name} in place of {name.id}",
+                )
 
 
 TIMING = (

@@ -16,7 +16,7 @@ class _EnoughError(Exception):
     """The rest of the part isn't needed."""
 
 
-class Reader:
+class MarkupReader:
     """What happens at each element; text is collected only where `collect` asked for it.
 
     Subclasses have methods `start_NAME(attributes)` and `end_NAME(text)`, by local names.
@@ -92,7 +92,7 @@ class Reader:
             self._length += len(text)
 
 
-def _methods(reader: Reader, prefix: str) -> dict[str, Callable[..., None]]:
+def _methods(reader: MarkupReader, prefix: str) -> dict[str, Callable[..., None]]:
     return {
         name.removeprefix(prefix): getattr(reader, name)
         for name in dir(reader)

@@ -14,7 +14,7 @@ from typing import Any
 
 from tracer.practice.safe import limits
 from tracer.practice.safe.limits import RefusedError
-from tracer.practice.safe.markup import Attributes, Reader, attribute
+from tracer.practice.safe.markup import Attributes, MarkupReader, attribute
 from tracer.practice.safe.unpack import Archive, opened
 
 #: Addresses wanted of each sheet; None is all of them.
@@ -35,12 +35,12 @@ def read_workbook(path: Path, wanted: Wanted | None) -> dict[str, Any]:
     """
     with opened(path) as archive:
         contents = _contents(archive)
-        found: dict[str, _Sheet] = {}
+        found: dict[str, _SheetReader] = {}
         cells = 0
         for title, part in contents.sheets.items():
             if wanted is not None and title not in wanted:
                 continue
-            sheet = _Sheet(None if wanted is None else wanted[title], cells)
+            sheet = _SheetReader(None if wanted is None else wanted[title], cells)
             sheet.read(archive.chunks(part))
             cells = sheet.cells
             found[title] = sheet
@@ -52,7 +52,7 @@ def read_workbook(path: Path, wanted: Wanted | None) -> dict[str, Any]:
         }
 
 
-class _Relations(Reader):
+class _Relations(MarkupReader):
     def __init__(self) -> None:
         super().__init__()
         self.found: dict[str, tuple[str, str]] = {}
@@ -63,7 +63,7 @@ class _Relations(Reader):
             self.found[attributes.get("Id", "")] = (kind, attributes.get("Target", ""))
 
 
-class _Contents(Reader):
+class _Contents(MarkupReader):
     """The workbook's own part: its sheets and defined names."""
 
     def __init__(self) -> None:
@@ -121,7 +121,7 @@ def _contents(archive: Archive) -> _Contents:
     return contents
 
 
-class _Sheet(Reader):
+class _SheetReader(MarkupReader):
     """One sheet's cells, as far as they are wanted; merges and the like come after them."""
 
     last = frozenset(
@@ -218,7 +218,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-class _Strings(Reader):
+class _Strings(MarkupReader):
     """The shared texts, of which only the wanted ones are kept."""
 
     def __init__(self, wanted: set[int]) -> None:
@@ -256,7 +256,7 @@ class _Strings(Reader):
 
 
 def _shared(
-    archive: Archive, contents: _Contents, sheets: Mapping[str, _Sheet]
+    archive: Archive, contents: _Contents, sheets: Mapping[str, _SheetReader]
 ) -> Mapping[int, str]:
     wanted = {_whole(cell[2]) for sheet in sheets.values() for cell in sheet.of_type("s")}
     part = contents.parts.get("sharedStrings")
@@ -267,7 +267,7 @@ def _shared(
     return reader.found
 
 
-class _Styles(Reader):
+class _StyleReader(MarkupReader):
     """Which cell styles show a number as a date or a time."""
 
     def __init__(self) -> None:
@@ -312,12 +312,14 @@ def shows_date(code: str) -> bool:
     return "general" not in shown and any(letter in shown for letter in "dmyhs")
 
 
-def _dates(archive: Archive, contents: _Contents, sheets: Mapping[str, _Sheet]) -> Sequence[bool]:
+def _dates(
+    archive: Archive, contents: _Contents, sheets: Mapping[str, _SheetReader]
+) -> Sequence[bool]:
     part = contents.parts.get("styles")
     styled = any(cell[1] for sheet in sheets.values() for cell in sheet.of_type("n"))
     if not styled or part not in archive.names or part is None:
         return []
-    reader = _Styles()
+    reader = _StyleReader()
     reader.read(archive.chunks(part))
     return reader.dates
 

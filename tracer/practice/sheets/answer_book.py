@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tracer.language.expression import Index
-from tracer.practice.exercise.assignment import Assignment
+from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
 from tracer.practice.sheets.paper import layout
@@ -25,7 +25,7 @@ DECIMALS = 6
 
 
 def answer_book(
-    assignment: Assignment, exercises: Mapping[Student, Exercise], files: Mapping[Student, str]
+    assignment: ClassAssignment, exercises: Mapping[Student, Exercise], files: Mapping[Student, str]
 ) -> Book:
     """Return the plan of the answer book; `files` says which file is whose.
 
@@ -58,7 +58,7 @@ def answer_book(
     )
 
 
-def _numbers(assignment: Assignment, exercises: Mapping[Student, Exercise]) -> Sheet:
+def _numbers(assignment: ClassAssignment, exercises: Mapping[Student, Exercise]) -> Sheet:
     wording = assignment.exercise.wording
     sheet = _sheet(wording("practice.book_numbers"), wording("practice.book_numbers_says"))
     heads = [wording("practice.quantity"), wording("practice.row"), wording("practice.column")]
@@ -74,7 +74,7 @@ def _numbers(assignment: Assignment, exercises: Mapping[Student, Exercise]) -> S
     return sheet
 
 
-def _answers(assignment: Assignment, exercises: Mapping[Student, Exercise]) -> Sheet:
+def _answers(assignment: ClassAssignment, exercises: Mapping[Student, Exercise]) -> Sheet:
     exercise, wording = assignment.exercise, assignment.exercise.wording
     sheet = _sheet(wording("practice.book_answers"), wording("practice.book_answers_says"))
     heads = [

@@ -9,7 +9,7 @@ from tracer.language.formula import column_letters, quoted_sheet
 from tracer.practice.answers.marks import Rules, Verdict
 from tracer.practice.answers.wording import COUNTED, SYMBOLS, TEXTS, counted, meaning
 from tracer.practice.exercise.exercise import Exercise
-from tracer.practice.sheets.live import LOOKS, Judged, Live, Switches
+from tracer.practice.sheets.live import LOOKS, HiddenNumbers, Live, Switches
 from tracer.wording import Wording, load
 from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Choice, Pattern, Sheet
 
@@ -116,7 +116,7 @@ class Front:
                 self._counts(step.number, step.title, judged)
         self._total(first, exercise.count)
 
-    def _counts(self, number: str, title: str, judged: Sequence[Judged]) -> None:
+    def _counts(self, number: str, title: str, judged: Sequence[HiddenNumbers]) -> None:
         count = sum(int(j.block.asked.sum()) for j in judged)
         self._pattern.text(self.row, 1, "index", number)
         self._pattern.text(self.row, 2, "line", title)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tracer.atomic import aside, check_output
 from tracer.errors import OutputError
-from tracer.practice.exercise.assignment import Assignment
+from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
 from tracer.practice.sheets.answer_book import answer_book
@@ -25,7 +25,7 @@ def write_self_study(exercise: Exercise, path: Path, *, force: bool = False) -> 
 
 
 def hand_out(
-    made: Assignment,
+    made: ClassAssignment,
     students: Sequence[Student],
     target: Path,
     answers: Path,

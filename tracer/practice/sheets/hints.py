@@ -8,7 +8,7 @@ from tracer.language.elements import cells, element
 from tracer.language.formula import column_letters
 from tracer.practice.answers.answers import Key
 from tracer.practice.exercise.exercise import Exercise
-from tracer.practice.sheets.paper import ANY_FORMAT, Block, Paper
+from tracer.practice.sheets.paper import ANY_FORMAT, BlankBlock, Paper
 from tracer.wording import Wording
 from tracer.workbook.plan.plan import Choice
 from tracer.workbook.sheets.band import leaf_key
@@ -34,7 +34,7 @@ class _Perhaps(Shown):
         return UNKNOWN
 
 
-class _Wanted(Shown):
+class _Asked(Shown):
     """The number that is asked for."""
 
     def formula(self) -> str:
@@ -79,7 +79,7 @@ def hint_choices(wording: Wording) -> tuple[str, str, str]:
     )
 
 
-def _numbers(exercise: Exercise, block: Block, formats: Mapping[Key, str]) -> str:
+def _numbers(exercise: Exercise, block: BlankBlock, formats: Mapping[Key, str]) -> str:
     """Return the formula that spells out the first blank of a block."""
     _, index = next(block.cells())
     tree = element(block.assignment.equation.expression, index)
@@ -96,4 +96,4 @@ def _numbers(exercise: Exercise, block: Block, formats: Mapping[Key, str]) -> st
         value = exercise.trace.value(slot, max(1, block.iteration))[cell.origin]
         return Shown(place.text(), formats[slot.key], float(value))
 
-    return spelled(tree, operand, _Wanted("", ANY_FORMAT, 0.0), exercise.wording)[0]
+    return spelled(tree, operand, _Asked("", ANY_FORMAT, 0.0), exercise.wording)[0]

@@ -21,7 +21,7 @@ from tracer.practice.answers.marks import Verdict
 from tracer.practice.answers.wording import SYMBOLS
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.marking.marking import DRIFT, INCLUSIVE, SAME, roundings
-from tracer.practice.sheets.paper import Block, Paper, checked, right_of
+from tracer.practice.sheets.paper import BlankBlock, Paper, checked, right_of
 from tracer.practice.sheets.paper import follows as follows_formula
 from tracer.practice.sheets.references import least
 from tracer.workbook.plan.plan import Cell, Highlight, Pattern, Sheet, area
@@ -49,10 +49,10 @@ class Switches:
 
 
 @dataclass(frozen=True)
-class Judged:
+class HiddenNumbers:
     """Where a block's hidden numbers stand."""
 
-    block: Block
+    block: BlankBlock
     exact: Area
     follows: Area
     verdicts: Area
@@ -76,7 +76,7 @@ class Live:
         self._paper = paper
         self._formats = formats
         self._switches = switches
-        self.judged: dict[tuple[int, Key], Judged] = {}
+        self.judged: dict[tuple[int, Key], HiddenNumbers] = {}
         self.hidden: dict[int, range] = {}
         for iteration in paper.patterns:
             self._put(iteration)
@@ -85,7 +85,7 @@ class Live:
             self._judge(judged, pattern)
             self._show(judged, pattern)
 
-    def of(self, iteration: int) -> list[Judged]:
+    def of(self, iteration: int) -> list[HiddenNumbers]:
         """Return what is judged in one iteration, from the top down."""
         return [judged for (where, _), judged in self.judged.items() if where == iteration]
 
@@ -114,13 +114,13 @@ class Live:
         for block in blocks:
             width = block.area.shown[1]
             parts = [replace(block.area, column=first + width * part) for part in range(3)]
-            self.judged[iteration, block.slot.key] = Judged(block, *parts)
+            self.judged[iteration, block.slot.key] = HiddenNumbers(block, *parts)
             last = max(last, first + 3 * width - 1)
         self.hidden[iteration] = range(first, last + 1)
 
     # -- the verdicts -------------------------------------------------------------------
 
-    def _judge(self, judged: Judged, pattern: Pattern) -> None:
+    def _judge(self, judged: HiddenNumbers, pattern: Pattern) -> None:
         block = judged.block
         exact = self._exercise.trace.value(block.slot, max(1, block.iteration))
         for place, index in block.cells():
@@ -154,7 +154,7 @@ class Live:
         return found
 
     def _verdict(
-        self, judged: Judged, answer: Place, exact: Place, follows: Place | None,
+        self, judged: HiddenNumbers, answer: Place, exact: Place, follows: Place | None,
         wanted: float, used: list[Place],
     ) -> str:  # fmt: skip
         """Return the formula that says what marking.py says; in its order."""
@@ -190,7 +190,7 @@ class Live:
 
     # -- what is seen beside a block ----------------------------------------------------
 
-    def _show(self, judged: Judged, pattern: Pattern) -> None:
+    def _show(self, judged: HiddenNumbers, pattern: Pattern) -> None:
         """Draw the symbols, the counter below them, and the exact numbers to be shown on demand."""
         block, wording = judged.block, self._exercise.wording
         column, right = right_of(block), judged.counted(Verdict.RIGHT)
@@ -223,7 +223,7 @@ class Live:
         )  # fmt: skip
 
 
-def _exact_at(block: Block) -> int:
+def _exact_at(block: BlankBlock) -> int:
     """Return the first column of a block's exact numbers, right of its symbols."""
     return right_of(block) + -(-block.area.shown[1] // SYMBOLS_A_COLUMN) + 1
 

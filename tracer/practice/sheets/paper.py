@@ -9,8 +9,7 @@ from math import ceil
 import numpy as np
 
 from tracer.errors import TracerError
-from tracer.language.elements import Cell as LeafCell
-from tracer.language.elements import cells, element
+from tracer.language.elements import Leaf, cells, element
 from tracer.language.expression import Index
 from tracer.language.formula import (
     LONGEST_FORMULA,
@@ -42,7 +41,7 @@ def sheet_title(iteration: int, wording: Wording | None = None) -> str:
 
 
 @dataclass(frozen=True)
-class Block:
+class BlankBlock:
     """One result with blanks: its corner on a sheet, and which of its cells are asked.
 
     Its `derived` cells are calculated from blanks elsewhere.
@@ -79,14 +78,14 @@ class Paper:
     """The sheets of an exercise as drawn: a pattern for each iteration, and every block."""
 
     patterns: dict[int, Pattern]
-    blocks: dict[tuple[int, Key], Block]
+    blocks: dict[tuple[int, Key], BlankBlock]
 
-    def of(self, iteration: int) -> list[Block]:
+    def of(self, iteration: int) -> list[BlankBlock]:
         """Return the blocks of one iteration, from the top down."""
         return [block for block in self.blocks.values() if block.iteration == iteration]
 
 
-def layout(exercise: Exercise) -> tuple[Block, ...]:
+def layout(exercise: Exercise) -> tuple[BlankBlock, ...]:
     """Return every block with blanks, in the order of the steps, iteration by iteration.
 
     The same exercise gives the same places, whatever its numbers are. Raises TracerError for
@@ -173,7 +172,7 @@ class Blanks(Bands):
             return
         self.copied(row, column, role, self.paper.blocks[made, source.key], origin)
 
-    def copied(self, row: int, column: int, role: str, block: Block, index: Index) -> None:
+    def copied(self, row: int, column: int, role: str, block: BlankBlock, index: Index) -> None:
         """Draw a number of the student's where it is used."""
         place = block.place(index)
         if block.iteration != self.iteration:
@@ -205,7 +204,7 @@ class Blanks(Bands):
         asked = self.exercise.asked.get(where, nothing)
         derived = self.exercise.derived.get(where, nothing)
         title = sheet_title(self.iteration, self.wording)
-        block = Block(title, self.iteration, assignment, area, asked, derived, areas)
+        block = BlankBlock(title, self.iteration, assignment, area, asked, derived, areas)
         if asked.any() or derived.any():
             if not (area.whole and all(operand.whole for operand in areas.values())):
                 raise TracerError(
@@ -227,11 +226,11 @@ class Blanks(Bands):
         if asked.any():
             self.prompt(assignment, area)
 
-    def blank(self, row: int, column: int, block: Block, index: Index) -> None:
+    def blank(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         """Draw a cell to fill in."""
         self.pattern.text(row, column, "blank", "")
 
-    def derived(self, row: int, column: int, block: Block, index: Index) -> None:
+    def derived(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         """Draw a result that is calculated from what the student fills in."""
         text = follows(block, index, self.program.decimals)
         self.pattern.cells.append(
@@ -254,14 +253,14 @@ class Blanks(Bands):
         )
 
 
-def follows(block: Block, index: Index, decimals: int | None) -> str:
+def follows(block: BlankBlock, index: Index, decimals: int | None) -> str:
     """Return the formula over the operands beside a result, empty until all are numbers.
 
     A blank operand would else count as zero, and earn credit. Raises TracerError where a
     spreadsheet can't hold the formula.
     """
 
-    def beside(cell: LeafCell) -> Place:
+    def beside(cell: Leaf) -> Place:
         place = block.operands[leaf_key(cell.leaf)].place(cell.index)
         assert place is not None
         return place
@@ -275,14 +274,14 @@ def follows(block: Block, index: Index, decimals: int | None) -> str:
     return checked(f'IF({count(places)}={len(places)},{text},"")', block)
 
 
-def checked(text: str, block: Block) -> str:
+def checked(text: str, block: BlankBlock) -> str:
     """Return a formula that a spreadsheet can hold. Raises TracerError for a longer one."""
     if len(text) >= LONGEST_FORMULA:
         raise too_long(block)
     return text
 
 
-def too_long(block: Block) -> TracerError:
+def too_long(block: BlankBlock) -> TracerError:
     """Return the fault of a result that is calculated from too much."""
     return TracerError(
         f"{block.slot.label} is calculated from too many numbers for a practice sheet:"
@@ -290,7 +289,7 @@ def too_long(block: Block) -> TracerError:
     )
 
 
-def right_of(block: Block) -> int:
+def right_of(block: BlankBlock) -> int:
     """Return the first column right of a result's block and its name."""
     label = ceil(len(block.slot.label) / 9.5 - 0.9)
     return block.area.column + max(block.area.shown[1], label)

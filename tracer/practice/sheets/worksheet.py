@@ -19,7 +19,7 @@ from tracer.practice.exercise.recipe import (
 )
 from tracer.practice.sheets.front import front, switches
 from tracer.practice.sheets.hints import add_hints
-from tracer.practice.sheets.live import Judged, Live
+from tracer.practice.sheets.live import HiddenNumbers, Live
 from tracer.practice.sheets.paper import ANY_FORMAT, Paper, draw, sheet_title
 from tracer.version import __version__
 from tracer.wording import Wording
@@ -147,7 +147,7 @@ def _sheets(exercise: Exercise, paper: Paper) -> dict[int, Sheet]:
     return sheets
 
 
-def _counter(pattern: Pattern, judged: Sequence[Judged], wording: Wording) -> None:
+def _counter(pattern: Pattern, judged: Sequence[HiddenNumbers], wording: Wording) -> None:
     """Say above a sheet's steps how many of its blanks are what."""
     if not judged:
         return

@@ -8,7 +8,7 @@ import numpy as np
 
 from tracer.language.functions import Array
 from tracer.program.model import Slot
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 
 MOST_DECIMALS = 8
 #: Loss and metrics are read along a column, where late changes are small.
@@ -21,7 +21,7 @@ def decimals_format(decimals: int) -> str:
 
 
 def formats(
-    trace: Trace, iterations: Sequence[int], decimals: int
+    trace: ProgramTrace, iterations: Sequence[int], decimals: int
 ) -> Mapping[tuple[str, int], str]:
     """Return the number format of every slot, judged by the iterations shown.
 
@@ -42,7 +42,9 @@ def formats(
     return found
 
 
-def _changes(trace: Trace, slot: Slot, iterations: Sequence[int], values: Array) -> Array | None:
+def _changes(
+    trace: ProgramTrace, slot: Slot, iterations: Sequence[int], values: Array
+) -> Array | None:
     if slot.role not in ("parameter", "updated"):
         return None
     other = (

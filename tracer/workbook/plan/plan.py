@@ -78,7 +78,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class NumberTable:
     """A long table: rows from `first_row`; `rows(start, stop)` returns the numbers."""
 
     first_row: int
@@ -182,7 +182,7 @@ class Sheet:
     about: str = ""
     state: Callable[[], Array] | None = None
     replace: Mapping[str, str] = field(default_factory=dict)
-    table: Table | None = None
+    table: NumberTable | None = None
     widths: dict[int, float] = field(default_factory=dict)
     width: float = 10.0
     freeze: tuple[int, int] | None = None

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from tracer.language.drawing import Block, Sign, drawing, item_text
-from tracer.language.elements import Cell as LeafCell
-from tracer.language.elements import element
+from tracer.language.elements import Leaf, element
 from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base
 from tracer.language.formula import FormulaTooLong, Place, formula
 from tracer.program.model import Assignment, Program, Slot
@@ -182,7 +181,7 @@ class Bands:
         for i in range(rows):
             for j in range(columns):
                 cell = element(leaf, index_at(leaf.shape, i, j))
-                assert isinstance(cell, LeafCell)
+                assert isinstance(cell, Leaf)
                 text = self.source(slot, cell.origin)
                 self.number(area.row + i, area.column + j, slot, cell.origin, "operand", text)
 
@@ -226,13 +225,13 @@ class Bands:
         self.caption(slot.label, area)
         expression = assignment.equation.expression
 
-        def here(cell: LeafCell) -> Place:
+        def here(cell: Leaf) -> Place:
             place = areas[leaf_key(cell.leaf)].place(cell.index)
             if place is None:
                 raise _NotShown
             return place
 
-        def at_home(cell: LeafCell) -> Place:
+        def at_home(cell: Leaf) -> Place:
             place = self.home(self.program.slot(cell.name), cell.origin)
             if place is None:
                 raise _NotShown

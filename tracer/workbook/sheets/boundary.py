@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tracer.language.elements import Cell as LeafCell
+from tracer.language.elements import Leaf
 from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.language.functions import Array
@@ -198,10 +198,10 @@ class _Boundary:
                 stored(FIRST_ROW + i, FIRST_COLUMN + j, "grid", value, here, self.format)
             )
 
-    def _place(self, cell: LeafCell) -> Place:
+    def _place(self, cell: Leaf) -> Place:
         ref = reference(cell)
         if ref in self.forward.inputs:
-            return _Sign(1, 1, (_X, _Y)[self.forward.inputs.index(ref)], alone=True)
+            return _GridPlace(1, 1, (_X, _Y)[self.forward.inputs.index(ref)], alone=True)
         return self.chosen.place(cell)
 
     # -- the data -----------------------------------------------------------------------
@@ -314,7 +314,7 @@ class _Boundary:
         return self.wording("common.class_number", number=number)
 
 
-class _Sign(Place):
+class _GridPlace(Place):
     """A place that each cell of the grid fills with its own reference."""
 
     __slots__ = ()

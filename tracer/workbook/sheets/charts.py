@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from tracer.program.model import Slot
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.plan import TITLE_HEIGHT, LineChart, Link, Pattern, Sheet, Span
 from tracer.workbook.sheets.training import FIRST_ROW, Training
@@ -20,7 +20,7 @@ ROWS, COLUMNS, ACROSS = 21, 9, 3
 Line = tuple[str, int]
 
 
-def charts_sheet(trace: Trace, training: Training, wording: Wording) -> Sheet | None:
+def charts_sheet(trace: ProgramTrace, training: Training, wording: Wording) -> Sheet | None:
     """Return the Charts sheet; None where one iteration gives no curve."""
     count = len(training.rows)
     if count < 2:
@@ -60,7 +60,7 @@ def charts_sheet(trace: Trace, training: Training, wording: Wording) -> Sheet | 
 
 
 def _curves(
-    trace: Trace, training: Training, wording: Wording
+    trace: ProgramTrace, training: Training, wording: Wording
 ) -> Iterator[tuple[str, Sequence[Line], str]]:
     """Yield each chart's title, its lines and a note on what is left out."""
     program = trace.program

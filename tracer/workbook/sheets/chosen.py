@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tracer.language.elements import Cell as LeafCell
+from tracer.language.elements import Leaf
 from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.run.forward import Fixed, Forward, Ref, reference
@@ -155,7 +155,7 @@ class Chosen:
         except (FormulaTooLong, _Elsewhere):
             return None
 
-    def _at_home(self, cell: LeafCell) -> Place:
+    def _at_home(self, cell: Leaf) -> Place:
         slot = self._trace.program.slot(cell.name)
         place = self._inputs.place(slot, cell.origin)
         if slot.role == "prepared":
@@ -165,7 +165,7 @@ class Chosen:
             raise _Elsewhere
         return place
 
-    def place(self, cell: LeafCell) -> Place:
+    def place(self, cell: Leaf) -> Place:
         """Return where a fixed number stands on this sheet."""
         return self.places[reference(cell)]
 

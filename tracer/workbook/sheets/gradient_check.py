@@ -6,7 +6,7 @@ from math import floor, log10
 from textwrap import wrap
 
 from tracer.language.expression import place_text
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 from tracer.verify.findings import check_gradients
 from tracer.verify.gradients import GradientCheck, Gradients
 from tracer.wording import Said, Wording
@@ -19,7 +19,7 @@ HEADS = ("element", "by_template", "difference", "relative")
 WIDTHS = {1: 16.0, 2: 22.0, 3: 22.0, 4: 22.0, 5: 4.0, 6: 12.0}
 
 
-def gradient_sheet(trace: Trace, wording: Wording) -> Sheet | None:
+def gradient_sheet(trace: ProgramTrace, wording: Wording) -> Sheet | None:
     """Return the sheet; None where there is no loss or nothing that training updates."""
     if trace.program.loss is None:
         return None
@@ -45,7 +45,7 @@ def gradient_sheet(trace: Trace, wording: Wording) -> Sheet | None:
     )  # fmt: skip
 
 
-def _general(trace: Trace) -> list[Said]:
+def _general(trace: ProgramTrace) -> list[Said]:
     words = ["method", "stored"]
     if trace.program.decimals is not None:
         words.append("unrounded")

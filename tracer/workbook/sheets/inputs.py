@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tracer.language.expression import Index
 from tracer.language.formula import Place, quoted_sheet
 from tracer.program.model import Slot
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.names import safe_names
 from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet, area
@@ -21,7 +21,7 @@ class Inputs:
     """The Inputs sheet, and where every given and starting parameter stands on it."""
 
     def __init__(
-        self, trace: Trace, formats: Mapping[tuple[str, int], str], wording: Wording
+        self, trace: ProgramTrace, formats: Mapping[tuple[str, int], str], wording: Wording
     ) -> None:
         self.wording = wording
         self.title = wording.sheet("inputs")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tracer.language.expression import Index
 from tracer.language.formula import column_letters, quoted_sheet
 from tracer.program.model import Assignment, Slot, Step
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.names import safe_names
 from tracer.workbook.plan.plan import (
@@ -42,7 +42,7 @@ class Preparation:
     """The Preparation sheet: the steps that run once, before training."""
 
     def __init__(
-        self, trace: Trace, inputs: Inputs, formats: Mapping[tuple[str, int], str]
+        self, trace: ProgramTrace, inputs: Inputs, formats: Mapping[tuple[str, int], str]
     ) -> None:
         self._inputs = inputs
         wording = inputs.wording
@@ -87,7 +87,7 @@ class Iterations:
 
     def __init__(
         self,
-        trace: Trace,
+        trace: ProgramTrace,
         inputs: Inputs,
         preparation: Preparation,
         training: Training,

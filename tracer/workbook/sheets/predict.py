@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from tracer.language.elements import Cell as LeafCell
+from tracer.language.elements import Leaf
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.language.functions import Array
 from tracer.run.forward import Forward, Quantity, Ref, reference
@@ -177,7 +177,7 @@ class _Predict:
         where = f"{first}{row}:{last}{row}" if count > 1 else f"{first}{row}"
         complete = f"COUNT({where})={count}"
 
-        def place(cell: LeafCell) -> Place:
+        def place(cell: Leaf) -> Place:
             column = self.columns.get(reference(cell))
             return self.chosen.place(cell) if column is None else Place(row, column)
 
@@ -186,7 +186,7 @@ class _Predict:
         self._answer(row, number, complete, threshold)
 
     def _quantity(
-        self, quantity: Quantity, number: int, complete: str, place: Callable[[LeafCell], Place]
+        self, quantity: Quantity, number: int, complete: str, place: Callable[[Leaf], Place]
     ) -> None:
         row = FIRST_ROW + number
         form = self.formats[quantity.slot.key]

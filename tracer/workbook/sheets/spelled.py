@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import floor, log10
 
-from tracer.language.elements import Cell, Element, cells
+from tracer.language.elements import Element, Leaf, cells
 from tracer.language.words import left_out, shortened, words
 from tracer.wording import Wording, load
 
@@ -119,7 +119,7 @@ def spelled(
     return _joined([wording("explore.too_long")], made, result)
 
 
-def _marker(numbers: dict[int, int], mark: str, wording: Wording) -> Callable[[Cell], str]:
+def _marker(numbers: dict[int, int], mark: str, wording: Wording) -> Callable[[Leaf], str]:
     return lambda cell: left_out(cell, wording) or f"{mark}{numbers[id(cell)]}{_END}"
 
 

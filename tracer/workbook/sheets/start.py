@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tracer.language.formula import column_letters
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet
 from tracer.workbook.sheets.network import draw_network
@@ -17,7 +17,7 @@ HOW_TO = ("how_1", "how_2", "how_3", "how_4", "how_5")
 
 
 def start_sheet(
-    trace: Trace,
+    trace: ProgramTrace,
     training: Training,
     others: Sequence[Sheet],
     made_by: Sequence[str],
@@ -94,7 +94,9 @@ def _text(pattern: Pattern, row: int, text: str) -> int:
     return row + 1
 
 
-def _losses(pattern: Pattern, row: int, trace: Trace, training: Training, wording: Wording) -> int:
+def _losses(
+    pattern: Pattern, row: int, trace: ProgramTrace, training: Training, wording: Wording
+) -> int:
     column = training.loss_column()
     name = trace.program.loss
     if column is None or name is None:

@@ -12,13 +12,12 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from tracer.language.elements import Cell as LeafCell
-from tracer.language.elements import element
+from tracer.language.elements import Leaf, element
 from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula, quoted_sheet
 from tracer.language.functions import Array
 from tracer.program.model import Assignment, Slot
-from tracer.run.trace import LARGEST_BRIEF, Trace, brief_slots
+from tracer.run.trace import LARGEST_BRIEF, ProgramTrace, brief_slots
 from tracer.workbook.plan.plan import (
     ROW_BEFORE,
     ROW_OF,
@@ -27,10 +26,10 @@ from tracer.workbook.plan.plan import (
     Column,
     LineChart,
     Link,
+    NumberTable,
     Pattern,
     PointChart,
     Sheet,
-    Table,
 )
 from tracer.workbook.sheets.band import flat, rounded
 from tracer.workbook.sheets.inputs import Inputs
@@ -47,7 +46,7 @@ CHART_COLUMNS, CHART_ROWS = 9, 19
 _ITERATION = f"$A{FIRST_ROW}"
 
 
-def _thinned(trace: Trace, shown: Sequence[int]) -> NDArray[np.int64]:
+def _thinned(trace: ProgramTrace, shown: Sequence[int]) -> NDArray[np.int64]:
     """Return which of the kept iterations get a row of stored values, evenly spaced if too many."""
     kept = trace.record.brief_of
     width = sum(slot.size for slot in brief_slots(trace.program)) + 1
@@ -63,7 +62,7 @@ class Training:
 
     def __init__(
         self,
-        trace: Trace,
+        trace: ProgramTrace,
         inputs: Inputs,
         formats: Mapping[tuple[str, int], str],
         shown: Sequence[int] = (),
@@ -279,7 +278,7 @@ class Training:
         tree = element(assignment.equation.expression, index)
         return rounded(formula(tree, self._place), self._program.decimals)
 
-    def _place(self, cell: LeafCell) -> Place:
+    def _place(self, cell: Leaf) -> Place:
         slot = self._program.slot(cell.name)
         position = flat(slot.shape, cell.origin)
         if slot.role in ("given", "prepared"):
@@ -327,7 +326,7 @@ class Training:
         self._headings(pattern)
         self._start_row(pattern)
         count = len(self.rows)
-        table = Table(FIRST_ROW, count, {1: Column("index"), **self._columns}, self._numbers)
+        table = NumberTable(FIRST_ROW, count, {1: Column("index"), **self._columns}, self._numbers)
         charts: list[LineChart | PointChart] = []
         loss = self.loss_column()
         if loss is not None and count > 1:

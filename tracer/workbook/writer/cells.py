@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracer.language.formula import column_letters
-from tracer.workbook.plan.plan import Cell, Pattern, Sheet, Table, by_position
+from tracer.workbook.plan.plan import Cell, NumberTable, Pattern, Sheet, by_position
 
 ROWS_AT_A_TIME = 256
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -25,7 +25,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 Progress = Callable[[int], None]
 
 
-class Styles(Protocol):
+class StyleNumbers(Protocol):
     """Numbers a role with a number format as the file's style table does."""
 
     def number(self, role: str, number_format: str) -> int:
@@ -79,7 +79,7 @@ class _Compiled:
 class Patterns:
     """Writes a pattern once as XML with gaps, then fills the gaps for each sheet."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: StyleNumbers) -> None:
         self.styles = styles
         self.texts = Texts()
         self._compiled: dict[int, _Compiled] = {}
@@ -181,7 +181,9 @@ RUN = 64
 _RELATIVE_ROW = re.compile(r"(?<=[A-Z])(?<![0-9.][A-Z])(\d+)(?![\d(.])")
 
 
-def table_xml(table: Table, styles: Styles, progress: Progress | None) -> Iterator[bytes]:
+def table_xml(
+    table: NumberTable, styles: StyleNumbers, progress: Progress | None
+) -> Iterator[bytes]:
     """Yield a long table's rows: one shared formula per column, the value beside each."""
     head, line = _table_lines(table, styles)
     breaks = _Breaks(table, styles)
@@ -199,7 +201,7 @@ def table_xml(table: Table, styles: Styles, progress: Progress | None) -> Iterat
             progress(numbers.size)
 
 
-def _table_lines(table: Table, styles: Styles) -> tuple[str, str]:
+def _table_lines(table: NumberTable, styles: StyleNumbers) -> tuple[str, str]:
     """Return the XML of the first row, which holds the formulas, and of the rows after it."""
     head, line = [f'<row r="{_ROW}">'], [f'<row r="{_ROW}">']
     last = table.first_row + table.count - 1
@@ -223,7 +225,7 @@ def _table_lines(table: Table, styles: Styles) -> tuple[str, str]:
 class _Breaks:
     """The rows in between, whose formulas are written out and add 0."""
 
-    def __init__(self, table: Table, styles: Styles) -> None:
+    def __init__(self, table: NumberTable, styles: StyleNumbers) -> None:
         self._cells = []
         for number in sorted(table.columns):
             column = table.columns[number]

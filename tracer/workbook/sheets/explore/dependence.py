@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tracer.language.elements import Cell, Compute, Constant, Element, cells, element
+from tracer.language.elements import Compute, Constant, Element, Leaf, cells, element
 from tracer.language.expression import Literal as Written
 from tracer.language.expression import Span, Stack, walk
 from tracer.program.model import Assignment, Program
@@ -69,7 +69,7 @@ class Product:
         return frozenset((r, c) for r in self.rows.chosen(spot) for c in self.columns.chosen(spot))
 
 
-class Reading:
+class Dependence:
     """One equation, element by element: how each is computed, and from which cells.
 
     Of a large result some elements stand for all (`sampled`): without pieces put together,
@@ -101,7 +101,7 @@ class Reading:
     @classmethod
     def of(
         cls, program: Program, assignment: Assignment, most: int, *, whole: bool = True
-    ) -> Reading | None:
+    ) -> Dependence | None:
         """Read an equation, element by element if they use at most `most` cells in all.
 
         Else, and where the result isn't drawn whole, some stand for all; None if they can't.
@@ -234,7 +234,7 @@ def _flatten(tree: Element, program: Program, used: list[Used], signature: list[
         case Constant(value=value):
             signature.append(value)
             return
-        case Cell(name=name, origin=origin, leaf=leaf):
+        case Leaf(name=name, origin=origin, leaf=leaf):
             slot = program.slot(name).key
             used.append(Used(slot, *cell_of(origin), leaf.span))
             signature.append(slot)

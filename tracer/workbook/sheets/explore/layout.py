@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from tracer.program.model import Assignment, Slot
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.plan import area
 from tracer.workbook.sheets.band import Area
-from tracer.workbook.sheets.explore.dependence import Reading, SlotKey, Used
+from tracer.workbook.sheets.explore.dependence import Dependence, SlotKey, Used
 from tracer.workbook.sheets.explore.homes import Home, Windows, homes, windowed
 from tracer.workbook.sheets.spelled import Shown
 
@@ -39,7 +39,7 @@ class ListedEquation:
     """An equation as the sheet lists it."""
 
     number: int
-    reading: Reading
+    reading: Dependence
     entry: str
     #: For operands whose cells follow no simple rule, the sheet lists them: from this row on.
     listed: set[SlotKey] = field(default_factory=set)
@@ -56,9 +56,9 @@ class Layout:
 
     def __init__(
         self,
-        trace: Trace,
+        trace: ProgramTrace,
         formats: Mapping[tuple[str, int], str],
-        readings: list[Reading],
+        readings: list[Dependence],
         inputs: dict[SlotKey, Home],
         wording: Wording,
         *,
@@ -99,7 +99,7 @@ class Layout:
             home.column + home.size[1] <= MOST_COLUMNS for home in own
         )
 
-    def _list(self, readings: list[Reading]) -> list[ListedEquation]:
+    def _list(self, readings: list[Dependence]) -> list[ListedEquation]:
         """Name every equation for the drop-down: texts that a spreadsheet tells apart."""
         taken: set[str] = set()
         found = []

@@ -12,15 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from tracer.language.elements import Cell as LeafCell
-from tracer.language.elements import Compute, Constant, Element, Gather, cells, value
+from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, cells, value
 from tracer.language.expression import Index, Name, Span
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.language.functions import Array
 from tracer.program.model import Program, Slot
 from tracer.workbook.plan.plan import Cell
 from tracer.workbook.sheets.band import cell_of, drawn, flat, index_at, rounded
-from tracer.workbook.sheets.explore.dependence import Reading, SlotKey
+from tracer.workbook.sheets.explore.dependence import Dependence, SlotKey
 from tracer.workbook.sheets.explore.homes import Home
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.training import Training
@@ -65,7 +64,7 @@ class Computed:
     """
 
     def __init__(
-        self, program: Program, inputs: Inputs, training: Training, readings: list[Reading],
+        self, program: Program, inputs: Inputs, training: Training, readings: list[Dependence],
         homes: dict[SlotKey, Home], state: Array, cells: tuple[str, str], at: tuple[int, int],
     ) -> None:  # fmt: skip
         self._program = program
@@ -116,15 +115,15 @@ class Computed:
 
     # -- equations ----------------------------------------------------------------------
 
-    def _place(self, cell: LeafCell) -> Place:
+    def _place(self, cell: Leaf) -> Place:
         if cell.name.id == _PIECE:
             return Place(self._row + cell.name.version, self._column + cell.origin[0])
         return self._homes[self._key(cell)].place(*cell_of(cell.origin))
 
-    def _key(self, cell: LeafCell) -> SlotKey:
+    def _key(self, cell: Leaf) -> SlotKey:
         return self._program.slot(cell.name).key
 
-    def _each(self, reading: Reading) -> Iterator[str]:
+    def _each(self, reading: Dependence) -> Iterator[str]:
         """Yield the formula of each element, written for itself."""
         for tree in reading.trees:
             try:
@@ -133,13 +132,13 @@ class Computed:
                 text = formula(self._in_pieces(tree), self._place)
             yield text
 
-    def _alike(self, reading: Reading) -> Iterator[str]:
+    def _alike(self, reading: Dependence) -> Iterator[str]:
         """Yield the formula of the first element, moved to each of the others."""
         coordinates = reading.coordinates()
         assert coordinates is not None
         numbers = {id(cell): k for k, cell in enumerate(cells(reading.trees[0]))}
 
-        def moving(cell: LeafCell) -> Place:
+        def moving(cell: Leaf) -> Place:
             place = self._place(cell)
             return _Moving(
                 place.row, place.column, place.sheet,
@@ -159,7 +158,7 @@ class Computed:
         match tree:
             case Compute(function=function, args=args):
                 return Compute(function, tuple(map(self._in_pieces, args)))
-            case Gather(function=function, terms=terms) if not self._short(tree):
+            case Reduce(function=function, terms=terms) if not self._short(tree):
                 return self._pieces(function, terms)
         return tree
 
@@ -174,7 +173,7 @@ class Computed:
             raise FormulaTooLong
         inner = "sum" if function == "mean" else function
         for length in PIECES:
-            parts = [Gather(inner, terms[k : k + length]) for k in range(0, len(terms), length)]
+            parts = [Reduce(inner, terms[k : k + length]) for k in range(0, len(terms), length)]
             try:
                 texts = [formula(part, self._place) for part in parts]
                 break
@@ -191,10 +190,10 @@ class Computed:
                     number=value(part, self._value), formula=text,
                 )
             )  # fmt: skip
-        whole = Gather(inner, tuple(LeafCell(name, (k,), name, (k,)) for k in range(len(parts))))
+        whole = Reduce(inner, tuple(Leaf(name, (k,), name, (k,)) for k in range(len(parts))))
         return Compute("/", (whole, Constant(len(terms)))) if function == "mean" else whole
 
-    def _value(self, cell: LeafCell) -> float:
+    def _value(self, cell: Leaf) -> float:
         slot = self._program.slot(cell.name)
         return float(self._state[slot.offset + flat(slot.shape, cell.origin)])
 

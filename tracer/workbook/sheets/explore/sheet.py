@@ -13,7 +13,7 @@ from itertools import product
 
 from tracer.language.formula import FormulaTooLong
 from tracer.program.model import Assignment, Program, Slot
-from tracer.run.trace import Trace
+from tracer.run.trace import ProgramTrace
 from tracer.workbook.plan.plan import (
     TITLE_HEIGHT,
     Cell,
@@ -26,7 +26,7 @@ from tracer.workbook.plan.plan import (
 )
 from tracer.workbook.sheets.band import LONGEST_SIDE, Area, drawn, flat, index_at
 from tracer.workbook.sheets.explore.colours import Colours
-from tracer.workbook.sheets.explore.dependence import Reading
+from tracer.workbook.sheets.explore.dependence import Dependence
 from tracer.workbook.sheets.explore.helpers import Helpers
 from tracer.workbook.sheets.explore.homes import Home
 from tracer.workbook.sheets.explore.layout import (
@@ -58,7 +58,7 @@ MOST_NUMBERS, MOST_EQUATIONS, MOST_READ = 100_000, 240, 500_000
 
 
 def explore_sheet(
-    trace: Trace, inputs: Inputs, training: Training, formats: Mapping[tuple[str, int], str]
+    trace: ProgramTrace, inputs: Inputs, training: Training, formats: Mapping[tuple[str, int], str]
 ) -> Sheet | str:
     """Return the sheet Explore, or why the workbook has none."""
     program, wording = trace.program, inputs.wording
@@ -98,11 +98,13 @@ def _whole(slot: Slot) -> bool:
     return max(drawn(slot.shape)) <= LONGEST_SIDE
 
 
-def _readings(program: Program, assignments: Sequence[Assignment]) -> list[Reading] | None:
-    readings: list[Reading] = []
+def _readings(program: Program, assignments: Sequence[Assignment]) -> list[Dependence] | None:
+    readings: list[Dependence] = []
     read = 0
     for assignment in assignments:
-        reading = Reading.of(program, assignment, MOST_READ - read, whole=_whole(assignment.slot))
+        reading = Dependence.of(
+            program, assignment, MOST_READ - read, whole=_whole(assignment.slot)
+        )
         if reading is None:
             return None
         read += sum(map(len, reading.used))

@@ -23,7 +23,7 @@ Made = TypeVar("Made")
 
 
 @dataclass
-class Scene:
+class Attempt:
     """An equation in one iteration (0 for the prepare steps), with a student's answers.
 
     Transformations of the equation are computed by `results`; `hold` puts an array of its
@@ -34,7 +34,7 @@ class Scene:
     iteration: int
     assignment: Assignment
     _held: dict[str, Array] = field(default_factory=dict)
-    _kept: dict[Callable[[Scene], Any], Any] = field(default_factory=dict)
+    _kept: dict[Callable[[Attempt], Any], Any] = field(default_factory=dict)
 
     @property
     def program(self) -> Program:
@@ -99,8 +99,8 @@ class Scene:
         given = self.program.of_role("given")
         return tuple(s for s in given if s.size == 1 and s.name.lower() in RATE_NAMES)
 
-    def kept(self, make: Callable[[Scene], Made]) -> Made:
-        """Return what `make` makes of the scene, made once."""
+    def kept(self, make: Callable[[Attempt], Made]) -> Made:
+        """Return what `make` makes of the attempt, made once."""
         if make not in self._kept:
             self._kept[make] = make(self)
         made: Made = self._kept[make]
