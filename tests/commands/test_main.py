@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import tracer
-from tracer.commands.main import main, parse_sheets
+from tracer.commands.main import main
+from tracer.commands.sheet_list import parse_sheets
 from tracer.errors import TracerError
 
 LINE = """

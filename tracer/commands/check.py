@@ -6,25 +6,32 @@ from pathlib import Path
 
 import click
 
+from tracer.commands.options import flag, option, path_option
 from tracer.errors import TracerError
 
 
 @click.command()
 @click.argument("what", metavar="WHAT")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--assignment", type=click.Path(path_type=Path), metavar="FILE",
-              help="The teacher's file (.toml), for a workbook of an assignment.")  # fmt: skip
-@click.option("--iteration", type=click.IntRange(1, 1_000_000), metavar="N",
-              help="Which iteration loose answers belong to, where they don't say."
-                   "  [default: 1]")  # fmt: skip
-@click.option("--html", type=click.Path(path_type=Path), metavar="PAGE",
-              help="Also write the report as an HTML page.")  # fmt: skip
-@click.option("--force", is_flag=True, help="Replace the page if it exists.")
+@path_option("--assignment", "The teacher's file (.toml), for a workbook of an assignment.")
+@option(
+    "--iteration",
+    "N",
+    "Which iteration loose answers belong to, where they don't say.  [default: 1]",
+    click.IntRange(1, 1_000_000),
+)
+@path_option("--html", "Also write the report as an HTML page.", "PAGE")
+@flag("--force", "Replace the page if it exists.")
 @click.pass_context
 def check(
-    ctx: click.Context, what: str, file: Path | None, assignment: Path | None,
-    iteration: int | None, html: Path | None, force: bool,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    what: str,
+    file: Path | None,
+    assignment: Path | None,
+    iteration: int | None,
+    html: Path | None,
+    force: bool,
+) -> None:
     """Mark answers, and say where and why the first one is wrong.
 
     WHAT is a practice workbook; or a lesson's name (or a .toml file), followed by FILE with

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracer.commands.default_folder import default_folder
+from tracer.commands.options import flag, option, path_option, quiet_option
 from tracer.errors import OutputError, TracerError, did_you_mean
 
 if TYPE_CHECKING:
@@ -25,30 +26,41 @@ MOST_MISTAKES = 3
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--assignment", "assignment_file", required=True,
-              type=click.Path(path_type=Path), metavar="FILE",
-              help="The teacher's file (.toml): tolerances, points, the grade.")  # fmt: skip
-@click.option("--roster", required=True, type=click.Path(path_type=Path), metavar="FILE",
-              help="The class list (.csv with the heading id, perhaps name), or a table that"
-                   " Canvas or Moodle exported.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
-              help="The gradebook.  [default: outputs/ASSIGNMENT-grades.xlsx]")  # fmt: skip
-@click.option("--feedback", type=click.Path(path_type=Path), metavar="FOLDER",
-              help="Also a marked copy for every student, in this folder.")  # fmt: skip
-@click.option("--canvas", type=click.Path(path_type=Path), metavar="FILE",
-              help="Also the grades as Canvas imports them (.csv).")  # fmt: skip
-@click.option("--moodle", type=click.Path(path_type=Path), metavar="FILE",
-              help="Also grades and feedback as Moodle imports them (.csv).")  # fmt: skip
-@click.option("--student", "only", multiple=True, metavar="ID",
-              help="Print this student's marks in full, and write no other marked copy."
-                   " Repeatable.")  # fmt: skip
-@click.option("--force", is_flag=True, help="Replace files that exist.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@path_option(
+    "--assignment assignment_file",
+    "The teacher's file (.toml): tolerances, points, the grade.",
+    required=True,
+)
+@path_option(
+    "--roster",
+    "The class list (.csv with the heading id, perhaps name), or a table that"
+    " Canvas or Moodle exported.",
+    required=True,
+)
+@path_option("-o --output", "The gradebook.  [default: outputs/ASSIGNMENT-grades.xlsx]")
+@path_option("--feedback", "Also a marked copy for every student, in this folder.", "FOLDER")
+@path_option("--canvas", "Also the grades as Canvas imports them (.csv).")
+@path_option("--moodle", "Also grades and feedback as Moodle imports them (.csv).")
+@option(
+    "--student only",
+    "ID",
+    "Print this student's marks in full, and write no other marked copy. Repeatable.",
+    multiple=True,
+)
+@flag("--force", "Replace files that exist.")
+@quiet_option
 def grade(
-    folder: Path, assignment_file: Path, roster: Path, output: Path | None,
-    feedback: Path | None, canvas: Path | None, moodle: Path | None, only: Sequence[str],
-    force: bool, quiet: bool,
-) -> None:  # fmt: skip
+    folder: Path,
+    assignment_file: Path,
+    roster: Path,
+    output: Path | None,
+    feedback: Path | None,
+    canvas: Path | None,
+    moodle: Path | None,
+    only: Sequence[str],
+    force: bool,
+    quiet: bool,
+) -> None:
     """Mark a class.
 
     FOLDER holds the students' workbooks, also in folders of their own. Each is matched by the

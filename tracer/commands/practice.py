@@ -6,13 +6,23 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracer.commands.default_folder import default_folder
+from tracer.commands.options import (
+    DECIMALS,
+    SEEDS,
+    flag,
+    lang_option,
+    option,
+    palette_option,
+    path_option,
+    quiet_option,
+)
 from tracer.errors import OutputError, TracerError
 
 if TYPE_CHECKING:
@@ -22,48 +32,98 @@ if TYPE_CHECKING:
 LARGE_CLASS = 40
 
 
+@dataclass(frozen=True)
+class PracticeOptions:
+    """The options of `tracer practice` as typed; `None` were not."""
+
+    template: str | None
+    blank: str | None
+    share: float | None
+    seed: int | None
+    iterations: int | None
+    tolerance: float | None
+    rounding: int | None
+    settings: Sequence[str]
+    assignment_file: Path | None
+    students: Path | None
+    due: str | None
+    lang: str | None
+    palette: str | None
+    output: Path | None
+    force: bool
+    quiet: bool
+
+    @property
+    def of_exercise(self) -> tuple[object, ...]:
+        """What an assignment's file says itself."""
+        return (
+            *(self.template, self.blank, self.share, self.seed, self.iterations),
+            *(self.tolerance, self.rounding, self.due, self.lang, self.palette),
+        )
+
+
 @click.command()
 @click.argument("template", required=False)
-@click.option("-b", "--blank", metavar="LIST", help="What is left blank: phases (forward,"
-              " backward, update), step numbers and quantities, such as backward,11,loss."
-              "  [default: all]")  # fmt: skip
-@click.option("--share", type=float, metavar="S", help="Leave only this share of those cells"
-              " blank (0 to 1), drawn at random.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N",
-              help="The seed of that draw.  [default: 1]")  # fmt: skip
-@click.option("-n", "--iterations", type=click.IntRange(1, 50), metavar="N",
-              help="How many iterations to fill in.  [default: 1]")  # fmt: skip
-@click.option("--tolerance", type=float, metavar="A", help="How near an answer must be:"
-              " absolute, or relative to the number's size if that is more."
-              "  [default: 0.005]")  # fmt: skip
-@click.option("--round", "rounding", type=click.IntRange(0, 15), metavar="N",
-              help="The calculation itself rounds every result to N decimals.")  # fmt: skip
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
-              help="Another value for a given or a starting parameter. Repeatable.")  # fmt: skip
-@click.option("--assignment", "assignment_file", type=click.Path(path_type=Path), metavar="FILE",
-              help="Make an assignment: FILE (.toml) is the teacher's file; it is made from the"
-                   " other options if it isn't there.")  # fmt: skip
-@click.option("--students", type=click.Path(path_type=Path), metavar="FILE",
-              help="The class list (.csv with the heading id, perhaps name): a file for each"
-                   " student, with numbers of their own.")  # fmt: skip
-@click.option("--due", metavar="TEXT", help="What an assignment's sheets say of the deadline.")
-@click.option("--lang", metavar="LANGUAGE",
-              help="The language of the sheets' texts: en or de.  [default: en]")  # fmt: skip
-@click.option("--palette", metavar="NAME",
-              help="Their colours: tutorial, okabe-ito (told apart also with a colour weakness) or"
-                   " grey (for print).  [default: tutorial]")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH",
-              help="Where to write: a workbook; with --students a folder."
-                   "  [default: outputs/NAME-practice.xlsx, outputs/ASSIGNMENT]")  # fmt: skip
-@click.option("--force", is_flag=True, help="Replace files that exist (never FILE.toml).")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-def practice(
-    template: str | None, blank: str | None, share: float | None, seed: int | None,
-    iterations: int | None, tolerance: float | None, rounding: int | None,
-    settings: Sequence[str], assignment_file: Path | None, students: Path | None,
-    due: str | None, lang: str | None, palette: str | None, output: Path | None, force: bool,
-    quiet: bool,
-) -> None:  # fmt: skip
+@option(
+    "-b --blank",
+    "LIST",
+    "What is left blank: phases (forward, backward, update), step numbers and quantities,"
+    " such as backward,11,loss.  [default: all]",
+)
+@option(
+    "--share",
+    "S",
+    "Leave only this share of those cells blank (0 to 1), drawn at random.",
+    float,
+)
+@option("--seed", "N", "The seed of that draw.  [default: 1]", SEEDS)
+@option(
+    "-n --iterations",
+    "N",
+    "How many iterations to fill in.  [default: 1]",
+    click.IntRange(1, 50),
+)
+@option(
+    "--tolerance",
+    "A",
+    "How near an answer must be: absolute, or relative to the number's size if that is more."
+    "  [default: 0.005]",
+    float,
+)
+@option(
+    "--round rounding",
+    "N",
+    "The calculation itself rounds every result to N decimals.",
+    DECIMALS,
+)
+@option(
+    "--set settings",
+    "NAME=VALUE",
+    "Another value for a given or a starting parameter. Repeatable.",
+    multiple=True,
+)
+@path_option(
+    "--assignment assignment_file",
+    "Make an assignment: FILE (.toml) is the teacher's file; it is made from the"
+    " other options if it isn't there.",
+)
+@path_option(
+    "--students",
+    "The class list (.csv with the heading id, perhaps name): a file for each"
+    " student, with numbers of their own.",
+)
+@option("--due", "TEXT", "What an assignment's sheets say of the deadline.")
+@lang_option("the sheets'")
+@palette_option("Their")
+@path_option(
+    "-o --output",
+    "Where to write: a workbook; with --students a folder."
+    "  [default: outputs/NAME-practice.xlsx, outputs/ASSIGNMENT]",
+    "PATH",
+)
+@flag("--force", "Replace files that exist (never FILE.toml).")
+@quiet_option
+def practice(**typed: Any) -> None:
     """Write a workbook with blanks to fill in.
 
     For self-study it marks itself, live: green is right, amber follows correctly from an
@@ -76,47 +136,13 @@ def practice(
     tracer practice ray -b backward --assignment hw.toml --students class.csv
     tracer practice --assignment hw.toml --students class.csv --force
     """
-    make = partial(
-        _exercise, template, blank, share, seed, iterations, tolerance, rounding, settings, lang,
-        palette,
-    )  # fmt: skip
-    if assignment_file is None:
-        wrong = {"--students": students, "--due": due}
-        given = [option for option, value in wrong.items() if value is not None]
-        if given:
-            raise TracerError(f"{given[0]} is for assignments: add --assignment FILE.toml.")
-        exercise = make()
-        report = _self_study(exercise, output, force)
-    else:
-        changes = (
-            template, blank, share, seed, iterations, tolerance, rounding, due, lang, palette,
-        )  # fmt: skip
-        if settings:
-            raise TracerError("--set: an assignment's numbers stand in its template and [vary].")
-        new = not assignment_file.exists()
-        if new:
-            exercise = make()
-            _new_file(assignment_file, str(template), exercise, due or "")
-        elif any(change is not None for change in changes):
-            raise TracerError(
-                f"{assignment_file} is there already and says all this itself: leave out TEMPLATE"
-                " and the options, or change them in the file."
-            )
-        try:
-            report = _assignment(assignment_file, students, output, force, quiet)
-        except TracerError:
-            if new:  # a file of which nothing was made would only be in the way
-                assignment_file.unlink()
-            raise
-    if not quiet:
+    options = PracticeOptions(**typed)
+    report = _self_study(options) if options.assignment_file is None else _assigned(options)
+    if not options.quiet:
         click.echo(report)
 
 
-def _exercise(
-    template: str | None, blank: str | None, share: float | None, seed: int | None,
-    iterations: int | None, tolerance: float | None, rounding: int | None,
-    settings: Sequence[str], lang: str | None, palette: str | None,
-) -> Exercise:  # fmt: skip
+def _exercise(options: PracticeOptions) -> Exercise:
     from tracer.commands.settings import changed
     from tracer.practice.answers.marks import Rules
     from tracer.practice.exercise.exercise import BlankChoice, Exercise
@@ -125,22 +151,23 @@ def _exercise(
     from tracer.workbook.plan.looks import check_looks
     from tracer.workbook.plan.palette import TUTORIAL
 
-    if template is None:
+    if options.template is None:
         raise TracerError("name a template, such as 'tracer practice ray'.")
+    tolerance, share, seed = options.tolerance, options.share, options.seed
     if tolerance is not None and not 0 <= tolerance <= 1e9:
         raise TracerError(f"--tolerance must be a number from 0, not {tolerance:g}.")
     if share is not None and not 0 < share <= 1:
         raise TracerError(f"--share must be above 0 and at most 1, not {share:g}.")
     if seed is not None and share is None:
         raise TracerError("--seed changes nothing without --share.")
-    lang, palette = lang or FIRST, palette or TUTORIAL.name
+    lang, palette = options.lang or FIRST, options.palette or TUTORIAL.name
     check_looks(lang, palette)
-    names = tuple(name.strip() for name in (blank or "all").split(",") if name.strip())
+    names = tuple(name.strip() for name in (options.blank or "all").split(",") if name.strip())
     exercise = Exercise(
-        changed(load_template(template), settings),
-        iterations or 1,
+        changed(load_template(options.template), options.settings),
+        options.iterations or 1,
         BlankChoice(names, 1.0 if share is None else share, 1 if seed is None else seed),
-        rounding,
+        options.rounding,
         Rules() if tolerance is None else Rules(tolerance, tolerance),
         lang=lang,
         palette=palette,
@@ -149,13 +176,40 @@ def _exercise(
     return exercise
 
 
-def _self_study(exercise: Exercise, output: Path | None, force: bool) -> str:
+def _self_study(options: PracticeOptions) -> str:
     from tracer.commands.listing import size
     from tracer.practice.sheets.handing_out import write_self_study
 
-    target = _workbook(output) or default_folder() / f"{exercise.template.name}-practice.xlsx"
-    write_self_study(exercise, target, force=force)
+    for name, value in (("--students", options.students), ("--due", options.due)):
+        if value is not None:
+            raise TracerError(f"{name} is for assignments: add --assignment FILE.toml.")
+    exercise = _exercise(options)
+    target = _workbook(options.output)
+    if target is None:
+        target = default_folder() / f"{exercise.template.name}-practice.xlsx"
+    write_self_study(exercise, target, force=options.force)
     return f"{_said(exercise)}\n{target} ({size(target)})"
+
+
+def _assigned(options: PracticeOptions) -> str:
+    """Make an assignment's file where it isn't there, and hand out what it says."""
+    path = options.assignment_file
+    assert path is not None
+    if options.settings:
+        raise TracerError("--set: an assignment's numbers stand in its template and [vary].")
+    if path.exists():
+        if any(value is not None for value in options.of_exercise):
+            raise TracerError(
+                f"{path} is there already and says all this itself: leave out TEMPLATE"
+                " and the options, or change them in the file."
+            )
+        return _handed_out(path, options)
+    _new_file(path, str(options.template), _exercise(options), options.due or "")
+    try:
+        return _handed_out(path, options)
+    except TracerError:
+        path.unlink()  # a file of which nothing was made would only be in the way
+        raise
 
 
 def _new_file(path: Path, template: str, exercise: Exercise, due: str) -> None:
@@ -173,25 +227,24 @@ def _new_file(path: Path, template: str, exercise: Exercise, due: str) -> None:
         temporary.write_text(text, "utf-8")
 
 
-def _assignment(
-    path: Path, students: Path | None, output: Path | None, force: bool, quiet: bool
-) -> str:
+def _handed_out(path: Path, options: PracticeOptions) -> str:
     from tracer.commands.listing import progress_bar
     from tracer.practice.exercise.assignment import read_assignment
     from tracer.practice.exercise.roster import read_roster
     from tracer.practice.sheets.handing_out import hand_out
 
     made = read_assignment(path)
-    listed = read_roster(students) if students is not None else []
+    listed = read_roster(options.students) if options.students is not None else []
     if listed:
-        target = output or default_folder() / path.stem
+        target = options.output or default_folder() / path.stem
     else:
-        target = _workbook(output) or default_folder() / f"{path.stem}.xlsx"
+        target = _workbook(options.output) or default_folder() / f"{path.stem}.xlsx"
     answers = target.with_name(f"{target.name.removesuffix('.xlsx')}-answers.xlsx")
     with ExitStack() as stack:
         progress = None
-        if len(listed) >= LARGE_CLASS and sys.stderr.isatty() and not quiet:
+        if len(listed) >= LARGE_CLASS and sys.stderr.isatty() and not options.quiet:
             progress, _ = stack.enter_context(progress_bar(len(listed), "Writing"))
+        force = options.force
         files = hand_out(made, listed, target, answers, force=force, progress=progress)
     who = f"{len(listed)} students, " if listed else ""
     own = f"own numbers for {', '.join(made.ranges)}\n" if listed and made.ranges else ""

@@ -115,7 +115,8 @@ ROLES: dict[str, Look] = {
 class Palette:
     """A set of colours: the tones that roles name, and those of charts and scales.
 
-    `names` are the words for what texts speak of, as keys of the wording's colours.
+    `names` are the words for what texts speak of, as keys of the wording's colours; `why` is
+    what the palette is good for, as the commands' help says it.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Palette:
     dashes: tuple[str, ...]
     #: Points of two classes: shape and colour.
     markers: tuple[tuple[str, str], ...]
+    why: str = ""
 
     @cached_property
     def looks(self) -> Mapping[str, Look]:
@@ -178,6 +180,7 @@ OKABE_ITO = Palette(
     },
     surface=("56B4E9", "FFFFFF", "E69F00"), lines=_LINES, dashes=("solid", "sysDash"),
     markers=(("circle", "56B4E9"), ("triangle", "D55E00")),
+    why="told apart also with a colour weakness",
 )  # fmt: skip
 IN_GREY = Palette(
     "grey",
@@ -197,6 +200,7 @@ IN_GREY = Palette(
     surface=("8A8A8A", "C4C4C4", "FFFFFF"), lines=("000000", "8C8C8C"),
     dashes=("solid", "sysDash", "sysDot", "lgDash", "dashDot", "lgDashDot"),
     markers=(("circle", "A6A6A6"), ("triangle", "262626")),
+    why="for print",
 )  # fmt: skip
 
 PALETTES: Mapping[str, Palette] = {p.name: p for p in (TUTORIAL, OKABE_ITO, IN_GREY)}

@@ -1,0 +1,69 @@
+"""How an option is written, and those that several commands have.
+
+What an option says of names is made from the table that holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracer.wording.catalogue import FIRST, LANGUAGES
+from tracer.workbook.plan.palette import PALETTES, TUTORIAL
+
+#: What click's options and arguments are: they take a function and return one.
+Decorator = Callable[[Any], Any]
+
+SEEDS = click.IntRange(0, 2**32 - 1)
+DECIMALS = click.IntRange(0, 15)
+
+
+def option(names: str, metavar: str, words: str, kind: Any = None, **more: Any) -> Decorator:
+    """Return an option that takes a value; `names` are separated by spaces."""
+    return click.option(*names.split(), type=kind, metavar=metavar, help=words, **more)
+
+
+def path_option(names: str, words: str, metavar: str = "FILE", **more: Any) -> Decorator:
+    """Return an option that takes a path."""
+    return option(names, metavar, words, click.Path(path_type=Path), **more)
+
+
+def flag(name: str, words: str) -> Decorator:
+    """Return an option that is there or not."""
+    return click.option(*name.split(), is_flag=True, help=words)
+
+
+def lang_option(whose: str) -> Decorator:
+    """Return the option of a language, `whose` texts are written in it."""
+    names = (FIRST, *(name for name in LANGUAGES if name != FIRST))
+    words = f"The language of {whose} texts: {alternatives(names)}.  [default: {FIRST}]"
+    return option("--lang", "LANGUAGE", words)
+
+
+def palette_option(whose: str) -> Decorator:
+    """Return the option of a palette, that `whose` colours are taken from."""
+    names = [f"{p.name} ({p.why})" if p.why else p.name for p in PALETTES.values()]
+    words = f"{whose} colours: {alternatives(names)}.  [default: {TUTORIAL.name}]"
+    return option("--palette", "NAME", words)
+
+
+quiet_option = flag("--quiet", "Print nothing but errors.")
+
+
+def alternatives(names: Iterable[str]) -> str:
+    """Return names as one lists them: `a, b or c`."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def complete_template(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Complete the name of a lesson, or the path of a file."""
+    from click.shell_completion import CompletionItem
+
+    from tracer.template.lessons import template_names
+
+    names = [name for name in template_names() if name.startswith(incomplete)]
+    return [*names, CompletionItem(incomplete, type="file")]

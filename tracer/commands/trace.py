@@ -1,0 +1,226 @@
+"""The command `tracer trace`: read the options, call one function, print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracer.commands.default_folder import OUTPUTS, default_folder
+from tracer.commands.options import (
+    DECIMALS,
+    SEEDS,
+    complete_template,
+    flag,
+    lang_option,
+    option,
+    palette_option,
+    path_option,
+    quiet_option,
+)
+from tracer.commands.sheet_list import parse_sheets
+from tracer.errors import OutputError, RunError, TracerError
+from tracer.wording.catalogue import FIRST
+from tracer.workbook.plan.palette import TUTORIAL
+
+if TYPE_CHECKING:
+    from tracer.run.trace import ProgramTrace
+    from tracer.template.template import Template
+    from tracer.workbook.book import BookOptions
+
+SUFFIXES = (".xlsx", ".csv")
+#: A run with at least this many numbers shows a progress bar.
+LONG_RUN = 2_000_000
+
+
+@dataclass(frozen=True)
+class TraceOptions:
+    """The options of `tracer trace` as typed; `None` were not."""
+
+    output: Path | None
+    iterations: int | None
+    sheets: str | None
+    settings: Sequence[str]
+    seed: int | None
+    rounding: int | None
+    decimals: int
+    lang: str | None
+    palette: str | None
+    data_folder: Path | None
+    until_error: bool
+    force: bool
+    quiet: bool
+
+
+@click.command()
+@click.argument("template", shell_complete=complete_template)
+@path_option(
+    "-o --output",
+    "Where to write; the suffix decides: .xlsx a workbook, .csv a tidy table."
+    "  [default: outputs/TEMPLATE.xlsx]",
+)
+@option(
+    "-n --iterations",
+    "N",
+    "How many iterations.  [default: the template's]",
+    click.IntRange(min=1),
+)
+@option(
+    "--sheets",
+    "LIST",
+    "Which iterations get a sheet of their own, such as 1-3,10,last, all or none."
+    "  [default: all up to 5, else the first three and the last]",
+)
+@option(
+    "--set settings",
+    "NAME=VALUE",
+    "Another value for a given or a starting parameter: lr=1 or"
+    " wout=[[0.1],[0.2],[0.3]]. Repeatable.",
+    multiple=True,
+)
+@option("--seed", "N", "Another seed for every random array.", SEEDS)
+@option(
+    "--round rounding",
+    "N",
+    "Round every result to N decimals, as one does by hand: in the numbers and in the formulas.",
+    DECIMALS,
+)
+@option(
+    "--decimals",
+    "N",
+    "Decimals shown; more where a change would not be seen otherwise.",
+    click.IntRange(0, 12),
+    default=3,
+    show_default=True,
+)
+@lang_option("the workbook's")
+@palette_option("The workbook's")
+@path_option(
+    "--data data_folder",
+    "A folder with full MNIST files (IDX, also gzipped), for lessons that read some.",
+    "FOLDER",
+)
+@flag("--until-error", "If a number stops being finite, write the iterations before that.")
+@flag("--force", "Replace the output if it exists.")
+@quiet_option
+def trace(template: str, **typed: Any) -> None:
+    """Run a template and write its workbook (or its numbers as CSV).
+
+    TEMPLATE is a lesson's name ('tracer templates' lists them) or the path of a .toml file.
+
+    \b
+    tracer trace ray
+    tracer trace ray -n 5000 --sheets 1-3,10,last --set lr=1 -o big.xlsx
+    tracer trace ray -o ray.csv
+    tracer trace my-own.toml
+    """
+    from tracer.atomic import check_output
+    from tracer.commands.settings import changed
+    from tracer.template.lessons import find_template, load_template
+    from tracer.workbook.book import BookOptions
+    from tracer.workbook.plan.looks import check_looks
+
+    options = TraceOptions(**typed)
+    lang, palette = options.lang or FIRST, options.palette or TUTORIAL.name
+    target = _target(options.output, find_template(template))
+    if options.output is not None or OUTPUTS.exists():
+        check_output(target, force=options.force)
+    check_looks(lang, palette)
+    if options.data_folder is not None and not options.data_folder.is_dir():
+        raise TracerError(f"--data: {options.data_folder} is not a folder.")
+    loaded = load_template(template, seed=options.seed, data_folder=options.data_folder)
+    loaded = changed(loaded, options.settings)
+    count = loaded.iterations if options.iterations is None else options.iterations
+    chosen = parse_sheets(options.sheets, count)
+    made = _run(loaded, count, chosen, options)
+    if made.iterations < count:
+        chosen = None if chosen is None else [k for k in chosen if k <= made.iterations]
+    report = _write(made, target, BookOptions(chosen, options.decimals, lang, palette), options)
+    if not options.quiet:
+        click.echo(report)
+
+
+def _target(output: Path | None, template: Path) -> Path:
+    if output is None:
+        return OUTPUTS / f"{template.stem}.xlsx"
+    if output.suffix.lower() not in SUFFIXES:
+        raise OutputError(f"{output}: the name must end in .xlsx (workbook) or .csv (table).")
+    return output
+
+
+def _run(
+    template: Template, iterations: int, sheets: Sequence[int] | None, options: TraceOptions
+) -> ProgramTrace:
+    from tracer.commands.stopping import stoppable
+    from tracer.run.trace import trace_template
+
+    program = template.program(decimals=options.rounding)
+    shown = program.size * iterations >= LONG_RUN and not options.quiet
+    with (
+        _bar(iterations, f"Tracing {template.name}", shown=shown) as (
+            bar,
+            label,
+        ),
+        stoppable(lambda text: click.echo(f"\n{text}", err=True)) as stop,
+    ):
+
+        def progress(done: int, loss: float | None) -> None:
+            if loss is not None:
+                label(f"loss {loss:z.6g}")
+            bar(done)
+
+        try:
+            return trace_template(
+                template,
+                iterations,
+                sheets=sheets or (),
+                program=program,
+                progress=progress,
+                until_error=options.until_error,
+                stop=stop,
+            )
+        except RunError as error:
+            raise TracerError(f"{template.path.name}: {error}") from None
+
+
+def _write(made: ProgramTrace, target: Path, looks: BookOptions, options: TraceOptions) -> str:
+    """Write the trace and return what to say about it."""
+    from tracer.commands.listing import losses, size
+
+    if target.parent == OUTPUTS:
+        default_folder()
+    if target.suffix.lower() == ".csv":
+        made.to_csv(target, force=options.force)
+        return f"{losses(made)}\n{target} ({size(target)})"
+    from tracer.workbook.book import plan_book, write_book
+
+    book = plan_book(made, looks)
+    cells = book.cells()
+    with _bar(cells, "Writing", shown=cells >= LONG_RUN // 2 and not options.quiet) as (bar, _):
+        write_book(book, target, force=options.force, progress=bar)
+    titles = [sheet.title for sheet in book.sheets]
+    return (
+        f"{losses(made)}\n{len(titles)} sheets: {_shortened(titles)}\n"
+        f"{book.live_cells():,} live cells\n{target} ({size(target)})"
+    )
+
+
+def _shortened(titles: Sequence[str]) -> str:
+    if len(titles) <= 9:
+        return ", ".join(titles)
+    return f"{', '.join(titles[:6])}, … {titles[-1]}"
+
+
+def _bar(
+    length: int, label: str, *, shown: bool
+) -> AbstractContextManager[tuple[Callable[[int], None], Callable[[str], None]]]:
+    if not shown or not sys.stderr.isatty():
+        return nullcontext((lambda done: None, lambda text: None))
+    from tracer.commands.listing import progress_bar
+
+    return progress_bar(length, label)
