@@ -95,6 +95,10 @@ class Pick(Node):
     arg: Node
     items: tuple[Item, ...]
 
+    def __hash__(self) -> int:
+        """Return the same for equal parts; Python's own ranges have a hash only from 3.12 on."""
+        return hash((self.arg, tuple(map(_bounds, self.items))))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack(Node):
@@ -183,12 +187,17 @@ def names(node: Node) -> Iterator[Name]:
 def key(node: Node) -> tuple[object, ...]:
     """Return what two parts have in common that mean the same, wherever they stand."""
     own = tuple(
-        value.__reduce__()[1] if isinstance(value, slice) else value
+        _bounds(value)
         for field in fields(node)
         if field.name not in ("span", "shape")
         for value in _plain(getattr(node, field.name))
     )
     return (type(node).__name__, own, tuple(map(key, parts(node))))
+
+
+def _bounds(item: object) -> object:
+    """Return a range as what Python 3.11 can look up, too: its bounds."""
+    return (item.start, item.stop, item.step) if isinstance(item, slice) else item
 
 
 def _plain(value: object) -> Iterator[object]:
