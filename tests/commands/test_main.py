@@ -405,8 +405,9 @@ def test_the_readme_shows_what_is_printed() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     for line in call("trace", "ray").output.splitlines()[:3]:
         assert f"    {line}\n" in readme
+    page = (Path(__file__).parents[2] / "docs" / "practice.md").read_text("utf-8")
     line = call("practice", "ray", "--blank", "backward,update").output.splitlines()[0]
-    assert f"    {line}\n" in readme
+    assert f"    {line}\n" in page
 
 
 def test_a_loss_of_nothing_has_no_minus_sign() -> None:

@@ -27,9 +27,8 @@ def call(*words: str) -> Result:
     return CliRunner().invoke(main, words)
 
 
-def test_the_readme_session() -> None:
-    page = (folder().parent / "README.md").read_text("utf-8")
-    section = page.partition("## Any network, any data")[2].partition("\n## ")[0]
+def test_the_session_of_the_page() -> None:
+    section = (folder().parent / "docs" / "networks.md").read_text("utf-8")
     data = re.search(r"```csv\n(.*?)```", section, re.DOTALL)
     commands = re.findall(r"^    tracer (.*)$", section.replace(" \\\n", " "), re.MULTILINE)
     assert data is not None and data[1] == EXAM and len(commands) >= 4

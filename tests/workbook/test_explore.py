@@ -227,7 +227,7 @@ def test_the_file_holds_choices_texts_and_rules(books: Mapping[str, Made]) -> No
     assert 't="str"><f>IF(' in sheet_parts(made.path)["Explore"]
     values = openpyxl.load_workbook(made.path, data_only=True)["Explore"]
     assert values["D4"].value == text
-    assert text in Path("README.md").read_text("utf-8")
+    assert text in Path("docs/workbook.md").read_text("utf-8")
     assert values["D3"].value == "Iteration 1: hidden_layer_input (3 × 3), row 1, column 1"
     assert values["D5"].value == "hidden_layer_input = X @ wh + bh"
     labels = [values.cell(10, column).value for column in range(4, 24)]
