@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tracer.language.formula import column_letters
 from tracer.practice.answers.wording import SYMBOLS
@@ -11,8 +11,9 @@ from tracer.practice.grading.remarks import slip_lines
 from tracer.practice.grading.results import ClassMarks, StudentRow
 from tracer.practice.grading.wording import COUNTED, TEXTS
 from tracer.version import __version__
+from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.palette import RIGHT, TUTORIAL, WHITE, WRONG
-from tracer.workbook.plan.plan import TITLE_HEIGHT, Book, Cell, Pattern, Scale, Sheet, area
+from tracer.workbook.plan.plan import Book, Pattern, Scale, Sheet, area
 
 HEAD_ROW = 4
 #: On the grades' sheet, below the headings: the points possible, the means, the students.
@@ -43,29 +44,20 @@ def gradebook(marks: ClassMarks) -> Book:
     )
 
 
-def _sheet(key: str, title: str | None = None) -> Sheet:
-    pattern = Pattern(heights={1: TITLE_HEIGHT})
-    pattern.cells.append(Cell(1, 1, "title", text=title or TEXTS[key]))
-    pattern.text(2, 1, "subtitle", TEXTS[f"{key}_says"])
-    return Sheet(
-        TEXTS[key], pattern, about=TEXTS[f"{key}_says"], width=11.0,
-        freeze=(HEAD_ROW + 1, 1), repeat_rows=HEAD_ROW,
-    )  # fmt: skip
+def _page(key: str, heading: str | None = None) -> Page:
+    says = TEXTS[f"{key}_says"]
+    page = Page(TEXTS[key], about=says, heading=heading, subtitle=says)
+    page.sheet.width = 11.0
+    page.hold(HEAD_ROW + 1)
+    return page
 
 
-def _heads(pattern: Pattern, row: int, texts: Sequence[str], left: int = 0) -> None:
-    """Write headings; the first `left` of them begin at the left, over texts."""
-    for column, text in enumerate(texts, 1):
-        pattern.text(row, column, "subhead_left" if column <= left else "subhead", text)
-
-
-def _quoted(pattern: Pattern, row: int, column: int, text: str, role: str = "quoted") -> None:
-    """Write a text from elsewhere: it stays one, whatever it begins with."""
-    pattern.cells.append(Cell(row, column, role, text=text, format="@"))
-
-
-def _number(pattern: Pattern, row: int, column: int, number: float, form: str = "General") -> None:
-    pattern.cells.append(Cell(row, column, "count", number=float(number), format=form))
+def _rows(page: Page, rows: Iterable[Sequence[str]]) -> None:
+    """Write rows of texts from elsewhere."""
+    for texts in rows:
+        for column, text in enumerate(texts, 1):
+            page.pattern.verbatim(page.row, column, "quoted", text)
+        page.row += 1
 
 
 # -- grades -----------------------------------------------------------------------------------
@@ -79,23 +71,22 @@ def _points(number: float) -> tuple[float, str]:
 
 def _grades(marks: ClassMarks) -> Sheet:
     scheme = marks.scheme
-    sheet = _sheet("grades", f"{TEXTS['gradebook']}: {marks.name}")
-    pattern = sheet.pattern
+    page = _page("grades", f"{TEXTS['gradebook']}: {marks.name}")
+    sheet, pattern = page.sheet, page.pattern
     steps = [TEXTS["step"].format(step=number) for number, *_ in scheme.steps]
-    last = BEFORE + len(steps)
-    total = last + 1
+    total = BEFORE + len(steps) + 1
     grades = [TEXTS["grade"]] if scheme.graded else []
     counted = [f"{SYMBOLS[verdict]} {text}" for verdict, text in COUNTED.items()]
     heads = [TEXTS["id"], TEXTS["name"], TEXTS["status"], *steps, TEXTS["total"], *grades, *counted]
-    _heads(pattern, HEAD_ROW, [*heads, TEXTS["look"]], BEFORE)
-    pattern.cells[-1] = Cell(HEAD_ROW, len(heads) + 1, "subhead_left", text=TEXTS["look"])
+    page.heads(heads, left=BEFORE)
+    pattern.text(HEAD_ROW, len(heads) + 1, "subhead_left", TEXTS["look"])
     for row, key in ((POSSIBLE_ROW, "possible"), (MEAN_ROW, "mean")):
         for column in (1, 2):
             pattern.text(row, column, "muted", "")
         pattern.text(row, BEFORE, "muted", TEXTS[key])
     for column, (_, _, most, _) in enumerate(scheme.steps, BEFORE + 1):
         number, form = _points(most)
-        _number(pattern, POSSIBLE_ROW, column, number, form)
+        pattern.number(POSSIBLE_ROW, column, "count", number, form)
     end = FIRST_ROW + len(marks.rows) - 1
     _totals(marks, pattern, POSSIBLE_ROW, scheme.possible)
     for row, one in enumerate(marks.rows, FIRST_ROW):
@@ -119,42 +110,33 @@ def _totals(marks: ClassMarks, pattern: Pattern, row: int, total: float | None) 
     first, last = column_letters(BEFORE + 1), column_letters(column - 1)
     steps = f"{first}{row}:{last}{row}"
     now, form = ("", "General") if total is None else _points(total)
-    _live(pattern, row, column, f'IF(COUNT({steps})=0,"",SUM({steps}))', now, form)
+    pattern.live(row, column, "total", f'IF(COUNT({steps})=0,"",SUM({steps}))', now, form)
     if scheme.graded:
         at = f"{column_letters(column)}{row}"
         formula = f'IF({at}="","",{scheme.formula(at)})'
         now, form = ("", "General") if total is None else _points(scheme.grade(total))
-        _live(pattern, row, column + 1, formula, now, form)
-
-
-def _live(
-    pattern: Pattern, row: int, column: int, formula: str, now: str | float, form: str
-) -> None:
-    text, number = (now, None) if isinstance(now, str) else (None, now)
-    pattern.cells.append(
-        Cell(row, column, "total", text=text, number=number, formula=formula, format=form)
-    )
+        pattern.live(row, column + 1, "total", formula, now, form)
 
 
 def _row(marks: ClassMarks, pattern: Pattern, row: int, one: StudentRow) -> None:
-    _quoted(pattern, row, 1, one.student.id)
-    _quoted(pattern, row, 2, one.student.name)
+    pattern.verbatim(row, 1, "quoted", one.student.id)
+    pattern.verbatim(row, 2, "quoted", one.student.name)
     pattern.text(row, BEFORE, "line" if one.judged else "alarm", TEXTS[one.status])
     column = BEFORE + 1
     if one.judged is not None:
         for at, points in enumerate(one.points.tolist()):
             number, form = _points(points)
-            _number(pattern, row, column + at, number, form)
+            pattern.number(row, column + at, "count", number, form)
     _totals(marks, pattern, row, one.total if one.judged is not None else None)
     column += len(marks.scheme.steps) + 1 + marks.scheme.graded
     if one.judged is not None:
         for at, verdict in enumerate(COUNTED):
-            _number(pattern, row, column + at, one.judged.count(verdict))
+            pattern.number(row, column + at, "count", float(one.judged.count(verdict)))
     remarks = ([one.why_not] if one.why_not else []) + one.remarks
     if one.judged is not None and not remarks and one.judged.slips:
         remarks = [slip.place for slip in one.judged.slips[:1]]
     if remarks:
-        _quoted(pattern, row, column + len(COUNTED), " · ".join(remarks))
+        pattern.verbatim(row, column + len(COUNTED), "quoted", " · ".join(remarks))
 
 
 def _means(marks: ClassMarks, pattern: Pattern, columns: Sequence[int], end: int) -> None:
@@ -171,91 +153,85 @@ def _means(marks: ClassMarks, pattern: Pattern, columns: Sequence[int], end: int
         letters = column_letters(column)
         where = f"{letters}{FIRST_ROW}:{letters}{end}"
         formula = f'IF(COUNT({where})=0,"",AVERAGE({where}))'
-        _live(pattern, MEAN_ROW, column, formula, now[at] if now else "", SHOWN_POINTS)
+        pattern.live(MEAN_ROW, column, "total", formula, now[at] if now else "", SHOWN_POINTS)
 
 
 # -- mistakes ---------------------------------------------------------------------------------
 
 
 def _mistakes(marks: ClassMarks) -> Sheet:
-    sheet = _sheet("mistakes")
-    pattern = sheet.pattern
+    page = _page("mistakes")
+    pattern = page.pattern
+    pattern.text(HEAD_ROW, 7, "subhead_left", TEXTS["who"])
     heads = ("step_column", "title", "quantity", "mistake", "students", "share")
-    _heads(pattern, HEAD_ROW, [TEXTS[head] for head in heads], 4)
+    page.heads([TEXTS[head] for head in heads], left=4)
     marked = len(marks.with_status("marked"))
-    row = HEAD_ROW + 1
     for mistake in marks.mistakes():
         block = marks.blocks[mistake.at]
         step = marks.exercise.program.steps[block.assignment.step]
-        pattern.text(row, 1, "index", step.number)
-        _quoted(pattern, row, 2, step.title)
-        _quoted(pattern, row, 3, block.slot.label)
-        _quoted(pattern, row, 4, mistake.words or TEXTS["unexplained"])
-        _number(pattern, row, 5, len(mistake.students))
-        _number(pattern, row, 6, len(mistake.students) / marked, PERCENT)
-        named = ", ".join(mistake.students[:MOST_NAMED])
-        _quoted(pattern, row, 7, named + (" …" if len(mistake.students) > MOST_NAMED else ""))
-        row += 1
-    pattern.text(HEAD_ROW, 7, "subhead_left", TEXTS["who"])
-    sheet.widths = {2: 30.0, 3: 26.0, 4: 58.0, 5: 11.0, 6: 16.0, 7: 40.0}
-    return sheet
+        words = mistake.words or TEXTS["unexplained"]
+        _result(page, step.number, [step.title, block.slot.label, words])
+        count = len(mistake.students)
+        pattern.number(page.row, 5, "count", float(count))
+        pattern.number(page.row, 6, "count", count / marked, PERCENT)
+        named = ", ".join(mistake.students[:MOST_NAMED]) + (" …" if count > MOST_NAMED else "")
+        pattern.verbatim(page.row, 7, "quoted", named)
+        page.row += 1
+    page.sheet.widths = {2: 30.0, 3: 26.0, 4: 58.0, 5: 11.0, 6: 16.0, 7: 40.0}
+    return page.sheet
+
+
+def _result(page: Page, step: str, texts: Sequence[str]) -> None:
+    """Write into the next row which result it is about."""
+    page.pattern.text(page.row, 1, "index", step)
+    for column, text in enumerate(texts, 2):
+        page.pattern.verbatim(page.row, column, "quoted", text)
 
 
 def _results(marks: ClassMarks) -> Sheet:
-    sheet = _sheet("results")
-    pattern = sheet.pattern
+    page = _page("results")
     heads = [TEXTS["step_column"], TEXTS["title"], TEXTS["quantity"], TEXTS["right_share"]]
-    _heads(pattern, HEAD_ROW, [*heads, *COUNTED.values()], 3)
-    for row, result in enumerate(marks.results(), HEAD_ROW + 1):
-        pattern.text(row, 1, "index", result.step)
-        _quoted(pattern, row, 2, result.title)
-        _quoted(pattern, row, 3, result.quantity)
+    page.heads([*heads, *COUNTED.values()], left=3)
+    first, second, last = (column_letters(5 + at) for at in (0, 1, len(COUNTED) - 1))
+    for result in marks.results():
+        row = page.row
+        _result(page, result.step, [result.title, result.quantity])
         counts = [result.counts[verdict] for verdict in COUNTED]
-        first, second, last = (column_letters(5 + at) for at in (0, 1, len(counts) - 1))
         blanks = f"{first}{row}:{last}{row}"
         right = f"({first}{row}+{second}{row})/SUM({blanks})"
         now = sum(counts[:2]) / sum(counts) if sum(counts) else ""
-        _live(pattern, row, 4, f'IF(SUM({blanks})=0,"",{right})', now, PERCENT)
+        page.pattern.live(row, 4, "total", f'IF(SUM({blanks})=0,"",{right})', now, PERCENT)
         for at, count in enumerate(counts):
-            _number(pattern, row, 5 + at, count)
-    sheet.widths = {2: 30.0, 3: 26.0}
-    return sheet
+            page.pattern.number(row, 5 + at, "count", float(count))
+        page.row += 1
+    page.sheet.widths = {2: 30.0, 3: 26.0}
+    return page.sheet
 
 
 # -- remarks and files ------------------------------------------------------------------------
 
 
 def _remarks(marks: ClassMarks) -> Sheet:
-    sheet = _sheet("remarks")
-    pattern = sheet.pattern
-    _heads(pattern, HEAD_ROW, [TEXTS[head] for head in ("id", "name", "quantity", "remark")], 4)
-    row = HEAD_ROW + 1
+    page = _page("remarks")
+    page.heads([TEXTS[head] for head in ("id", "name", "quantity", "remark")], left=4)
     for one in marks.rows:
         said = [(TEXTS["look"], text) for text in one.remarks]
         said += [(TEXTS[one.status], one.why_not)] if one.why_not else []
         for slip in one.judged.slips if one.judged is not None else ():
             said.append((slip.quantity, f"{slip.place}: {' '.join(slip_lines(slip))}"))
-        for what, text in said:
-            for column, shown in enumerate((one.student.id, one.student.name, what, text), 1):
-                _quoted(pattern, row, column, shown)
-            row += 1
+        _rows(page, ((one.student.id, one.student.name, *words) for words in said))
     for label, count, most in marks.zero_counts():
         text = TEXTS["zero_is_right"].format(count=count, all=most, quantity=label)
-        for column, shown in enumerate(("", "", label, text), 1):
-            _quoted(pattern, row, column, shown)
-        row += 1
-    sheet.widths = {1: 16.0, 2: 24.0, 3: 26.0, 4: 120.0}
-    return sheet
+        _rows(page, [("", "", label, text)])
+    page.sheet.widths = {1: 16.0, 2: 24.0, 3: 26.0, 4: 120.0}
+    return page.sheet
 
 
 def _files(marks: ClassMarks) -> Sheet:
-    sheet = _sheet("files")
-    pattern = sheet.pattern
-    _heads(pattern, HEAD_ROW, [TEXTS[head] for head in ("file", "whose", "became")], 3)
-    for row, outcome in enumerate(marks.outcomes, HEAD_ROW + 1):
+    page = _page("files")
+    page.heads([TEXTS[head] for head in ("file", "whose", "became")], left=3)
+    for outcome in marks.outcomes:
         whose = outcome.student.id if outcome.student is not None else ""
-        became = outcome.why_not or TEXTS["marked"]
-        for column, text in enumerate((outcome.file.name, whose, became), 1):
-            _quoted(pattern, row, column, text)
-    sheet.widths = {1: 44.0, 2: 16.0, 3: 100.0}
-    return sheet
+        _rows(page, [(outcome.file.name, whose, outcome.why_not or TEXTS["marked"])])
+    page.sheet.widths = {1: 44.0, 2: 16.0, 3: 100.0}
+    return page.sheet

@@ -27,19 +27,20 @@ from tracer.practice.grading.points import Scheme
 from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
 from tracer.practice.grading.wording import COUNTED, TEXTS
 from tracer.practice.marking.marking import follow
-from tracer.practice.sheets.front import LAST_COLUMN, Front, front
+from tracer.practice.sheets.front import Front
 from tracer.practice.sheets.live import LOOKS
-from tracer.practice.sheets.paper import BlankBlock, Blanks, draw, right_of, sheet_title
+from tracer.practice.sheets.paper import BlankBlock, Blanks, draw, right_of
+from tracer.practice.sheets.worksheet import exercise_page
 from tracer.program.model import Assignment, Slot
 from tracer.version import __version__
 from tracer.workbook.plan.numbers import formats
 from tracer.workbook.plan.palette import find_palette
-from tracer.workbook.plan.plan import Book, Cell, Link, Pattern, Sheet
+from tracer.workbook.plan.plan import Book, Pattern, Sheet
+from tracer.workbook.plan.roles import CellRole
 
 DECIMALS = 4
 WIDTH = 110
 MOST_SLIPS = 12
-FRONT_COLUMN, NEXT_COLUMN = 7, 9
 LONGEST_TEXT = 40
 
 
@@ -86,32 +87,36 @@ class _Pen(Blanks):
     own: OwnCells
     verdicts: Mapping[tuple[int, Key], np.ndarray]
 
-    def copied(self, row: int, column: int, role: str, block: BlankBlock, index: Index) -> None:
+    def draw_copied(
+        self, row: int, column: int, role: CellRole, block: BlankBlock, index: Index
+    ) -> None:
         self._number(row, column, role, block, index)
 
-    def derived(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
+    def draw_derived(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         self._number(row, column, "shown", block, index)
 
-    def _number(self, row: int, column: int, role: str, block: BlankBlock, index: Index) -> None:
+    def _number(
+        self, row: int, column: int, role: CellRole, block: BlankBlock, index: Index
+    ) -> None:
         value = self.own.number(block.iteration, block.slot, index)
         if np.isfinite(value):
-            self.pattern.cells.append(Cell(row, column, role, number=value))
+            self.pattern.number(row, column, role, value)
         else:
             self.pattern.text(row, column, role, "")
 
-    def blank(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
+    def draw_blank(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         verdict = Verdict(int(self.verdicts[block.iteration, block.slot.key][index]))
         value = self.own.number(block.iteration, block.slot, index)
         if np.isfinite(value):
             role = LOOKS.get(verdict, "blank")
-            self.pattern.cells.append(Cell(row, column, role, number=value))
+            self.pattern.number(row, column, role, value)
         elif verdict == Verdict.BLANK:
             self.pattern.text(row, column, "blank", "")
         else:
             text = self.own.text(block.iteration, block.slot.key, index)
-            self.pattern.cells.append(Cell(row, column, "wrong_text", text=text, format="@"))
+            self.pattern.verbatim(row, column, "wrong_text", text)
 
-    def prompt(self, assignment: Assignment, area: object) -> None:
+    def draw_prompt(self, assignment: Assignment, area: object) -> None:
         """Nothing is to be filled in here."""
 
 
@@ -135,19 +140,16 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
     shown = formats(exercise.trace, range(1, exercise.iterations + 1), DECIMALS)
     pen = partial(_Pen, own=OwnCells(exercise, typed), verdicts=verdicts)
     paper = draw(exercise, shown, pen=pen)
-    titles = [sheet_title(iteration, exercise.wording) for iteration in paper.patterns]
     drawn = []
-    for (iteration, pattern), after in zip(paper.patterns.items(), [*titles[1:], ""], strict=True):
+    for iteration, pattern in paper.patterns.items():
         for block in paper.of(iteration):
             _symbols(pattern, block, verdicts.get((iteration, block.slot.key)))
         for slip in feedback.judged.slips:
             if sheets.blocks[slip.at].iteration == iteration and slip.key:
                 block = paper.blocks[iteration, sheets.blocks[slip.at].slot.key]
-                pattern.text(
-                    block.area.row - 1, right_of(block), "note",
-                    TEXTS["explained"].format(sureness=slip.sureness, words=slip.words),
-                )  # fmt: skip
-        drawn.append(_sheet(feedback, iteration, pattern, after))
+                words = TEXTS["explained"].format(sureness=slip.sureness, words=slip.words)
+                pattern.text(block.area.row - 1, right_of(block), "note", words)
+        drawn.append(exercise_page(exercise, paper, iteration, TEXTS["copy_says"]).sheet)
     first = _front(feedback)
     return Book(
         title=f"{TEXTS['copy']}: {exercise.template.title}",
@@ -188,29 +190,11 @@ def _symbols(pattern: Pattern, block: BlankBlock, verdicts: np.ndarray | None) -
         pattern.text(row, right_of(block), "symbols", " ".join(symbols))
 
 
-def _sheet(feedback: Feedback, iteration: int, pattern: Pattern, after: str) -> Sheet:
-    exercise, wording = feedback.exercise, feedback.exercise.wording
-    title = sheet_title(iteration, wording)
-    heading = wording(
-        "practice.iteration_of", iteration=str(iteration), iterations=str(exercise.iterations)
-    )
-    pattern.text(1, 1, "title", heading if iteration else title)
-    pattern.text(2, 1, "subtitle", TEXTS["copy_says"])
-    pattern.text(1, FRONT_COLUMN, "link", wording("practice.front_link"))
-    links = [Link(1, FRONT_COLUMN, wording("practice.front"))]
-    if after:
-        pattern.text(1, NEXT_COLUMN, "link", wording("practice.next", sheet=after))
-        links.append(Link(1, NEXT_COLUMN, after))
-    return Sheet(
-        title, pattern, about=title, widths={1: 13.0}, freeze=(4, 1), repeat_rows=3, links=links
-    )
-
-
 # -- the front sheet --------------------------------------------------------------------------
 
 
 def _front(feedback: Feedback) -> Sheet:
-    first = front(feedback.exercise, TEXTS["copy_says"])
+    first = Front(feedback.exercise, TEXTS["copy_says"])
     student, scheme = feedback.student, feedback.scheme
     wording = feedback.exercise.wording
     first.field(wording("practice.name"), student.name)
@@ -232,58 +216,40 @@ def _of(number: float, most: float) -> str:
 
 def _mistakes(first: Front, feedback: Feedback) -> None:
     slips, judged = feedback.judged.slips, feedback.judged
-    pattern = first.sheet.pattern
     if not slips:
         left = judged.count(Verdict.BLANK) + judged.count(Verdict.NOT_A_NUMBER)
-        first.row += 1
-        pattern.band(first.row, 1, LAST_COLUMN - 1, TEXTS["first_mistake"])
-        pattern.text(first.row + 1, 1, "line", TEXTS["only_blank" if left else "no_mistake"])
-        first.row += 2
+        first.heading(TEXTS["first_mistake"])
+        first.line(TEXTS["only_blank" if left else "no_mistake"])
     for position, slip in enumerate(slips[:MOST_SLIPS]):
         if position < 2:
-            first.row += 1
-            heading = TEXTS["other_mistakes" if position else "first_mistake"]
-            pattern.band(first.row, 1, LAST_COLUMN - 1, heading)
-            first.row += 1
-        pattern.cells.append(Cell(first.row, 1, "label", text=slip.place))
-        first.row += 1
+            first.heading(TEXTS["other_mistakes" if position else "first_mistake"])
+        first.line(slip.place, "label")
         for text in slip_lines(slip):
-            for line in wrap(text, WIDTH, subsequent_indent="    "):
-                pattern.cells.append(Cell(first.row, 1, "quoted", text=line))
-                first.row += 1
+            first.lines(wrap(text, WIDTH, subsequent_indent="    "), "quoted")
     if len(slips) > MOST_SLIPS:
-        first.line(TEXTS["more_results"].format(count=len(slips) - MOST_SLIPS))
+        first.line(TEXTS["more_results"].format(count=len(slips) - MOST_SLIPS), "muted")
     first.row += 1
-    for text in credit_lines(judged, feedback.scheme.credit):
-        first.line(text)
+    first.lines(credit_lines(judged, feedback.scheme.credit), "muted")
 
 
 def _steps(first: Front, feedback: Feedback) -> None:
-    pattern, judged, scheme = first.sheet.pattern, feedback.judged, feedback.scheme
-    first.row += 1
-    pattern.band(first.row, 1, LAST_COLUMN - 1, TEXTS["points"])
-    first.row += 1
+    judged, scheme = feedback.judged, feedback.scheme
+    first.heading(TEXTS["points"])
     heads = [TEXTS["step_column"], "", TEXTS["points"], TEXTS["of"], *COUNTED.values()]
-    for column, text in enumerate(heads, 1):
-        pattern.text(first.row, column, "subhead_left" if column < 3 else "subhead", text)
-    first.row += 1
+    first.heads(heads, left=2)
     for position, (number, title, most, _) in enumerate(scheme.steps):
         here = judged.verdicts[scheme.step_of == position]
-        pattern.text(first.row, 1, "index", number)
-        pattern.text(first.row, 2, "line", title)
         counts = [int((here == verdict).sum()) for verdict in COUNTED]
-        _numbers(first, "count", [feedback.points[position], most, *counts])
-    pattern.text(first.row, 1, "subhead", "")
-    pattern.text(first.row, 2, "subhead_left", TEXTS["all_steps"])
+        row = first.pair("index", number, title, beside="line")
+        _numbers(first, row, "count", [feedback.points[position], most, *counts])
     counts = [judged.count(verdict) for verdict in COUNTED]
-    _numbers(first, "subhead", [float(np.sum(feedback.points)), scheme.possible, *counts])
+    row = first.pair("subhead", "", TEXTS["all_steps"], beside="subhead_left")
+    total = float(np.sum(feedback.points))
+    _numbers(first, row, "subhead", [total, scheme.possible, *counts])
     first.row += 1
 
 
-def _numbers(first: Front, role: str, numbers: Sequence[float]) -> None:
+def _numbers(first: Front, row: int, role: CellRole, numbers: Sequence[float]) -> None:
     for column, number in enumerate(numbers, 3):
         shown = "0.##" if column < 5 and not float(number).is_integer() else "General"
-        first.sheet.pattern.cells.append(
-            Cell(first.row, column, role, number=round(float(number), 6), format=shown)
-        )
-    first.row += 1
+        first.pattern.number(row, column, role, round(float(number), 6), shown)

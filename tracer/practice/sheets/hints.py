@@ -54,20 +54,23 @@ def add_hints(exercise: Exercise, paper: Paper, formats: Mapping[Key, str]) -> N
         pattern, row = paper.patterns[block.iteration], block.area.row - ABOVE
         chosen = f"${column_letters(CHOICE_COLUMN)}${row}"
         pattern.text(row, CHOICE_COLUMN, "hint", choices[0])
-        pattern.choices.append(
-            Choice(
-                f"{column_letters(CHOICE_COLUMN)}{row}", "list", choices,
-                title=wording("practice.hint_title"), message=wording("practice.hint_prompt"),
-                error=wording("practice.hint_error"),
-            )
-        )  # fmt: skip
+        pattern.choices.append(_choice(f"{column_letters(CHOICE_COLUMN)}{row}", choices, wording))
         equation = block.assignment.equation.text
         numbers = _numbers(exercise, block, formats)
-        pattern.live(
-            row, TEXT_COLUMN, "hint_text",
-            f'IF({chosen}="{choices[1]}",{literal(equation)},IF({chosen}="{choices[2]}",'
-            f'{numbers},""))', "",
-        )  # fmt: skip
+        more = f'IF({chosen}="{choices[2]}",{numbers},"")'
+        hint = f'IF({chosen}="{choices[1]}",{literal(equation)},{more})'
+        pattern.live(row, TEXT_COLUMN, "hint_text", hint, "")
+
+
+def _choice(where: str, choices: tuple[str, ...], wording: Wording) -> Choice:
+    return Choice(
+        where,
+        "list",
+        choices,
+        title=wording("practice.hint_title"),
+        message=wording("practice.hint_prompt"),
+        error=wording("practice.hint_error"),
+    )
 
 
 def hint_choices(wording: Wording) -> tuple[str, str, str]:

@@ -24,11 +24,12 @@ from tracer.practice.marking.marking import DRIFT, INCLUSIVE, SAME, roundings
 from tracer.practice.sheets.paper import BlankBlock, Paper, checked, right_of
 from tracer.practice.sheets.paper import follows as follows_formula
 from tracer.practice.sheets.references import least
-from tracer.workbook.plan.plan import Cell, Highlight, Pattern, Sheet, area
+from tracer.workbook.plan.plan import Highlight, Pattern, Sheet, area
+from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import Area
 
 #: Which looks a verdict's colour; the others leave a blank as it is.
-LOOKS = {
+LOOKS: Mapping[Verdict, CellRole] = {
     Verdict.RIGHT: "right",
     Verdict.ROUNDED: "right",
     Verdict.FOLLOWS: "follows",
@@ -59,10 +60,9 @@ class HiddenNumbers:
 
     def counted(self, verdict: Verdict, *, sheet: bool = False) -> str:
         """Return the formula that counts a verdict in the block, from its sheet or another."""
-        where = area(
-            self.verdicts.row, self.verdicts.column, *self.verdicts.shown,
-            sheet=quoted_sheet(self.block.sheet) if sheet else "", fixed=False,
-        )  # fmt: skip
+        there = quoted_sheet(self.block.sheet) if sheet else ""
+        corner = self.verdicts.row, self.verdicts.column
+        where = area(*corner, *self.verdicts.shown, sheet=there, fixed=False)
         return f"COUNTIF({where},{int(verdict)})"
 
 
@@ -127,7 +127,7 @@ class Live:
             i, j = place.row - block.area.row, place.column - block.area.column
             wanted = float(exact[index])
             spot = _place(judged.exact, i, j)
-            pattern.cells.append(Cell(spot.row, spot.column, "quiet", number=wanted))
+            pattern.number(spot.row, spot.column, "quiet", wanted)
             tree = element(block.assignment.equation.expression, index)
             used = self._used(tree, block.iteration)
             follows = None
@@ -154,9 +154,14 @@ class Live:
         return found
 
     def _verdict(
-        self, judged: HiddenNumbers, answer: Place, exact: Place, follows: Place | None,
-        wanted: float, used: list[Place],
-    ) -> str:  # fmt: skip
+        self,
+        judged: HiddenNumbers,
+        answer: Place,
+        exact: Place,
+        follows: Place | None,
+        wanted: float,
+        used: list[Place],
+    ) -> str:
         """Return the formula that says what marking.py says; in its order."""
         typed = answer.text()
         nearly = [
@@ -195,10 +200,9 @@ class Live:
         block, wording = judged.block, self._exercise.wording
         column, right = right_of(block), judged.counted(Verdict.RIGHT)
         text = wording("practice.counter", count=int(block.asked.sum()))
-        pattern.live(
-            block.area.row + block.area.shown[0], column, "counter",
-            f'{right}+{judged.counted(Verdict.ROUNDED)}&"{text}"', f"0{text}",
-        )  # fmt: skip
+        below = block.area.row + block.area.shown[0]
+        counted = f'{right}+{judged.counted(Verdict.ROUNDED)}&"{text}"'
+        pattern.live(below, column, "counter", counted, f"0{text}")
         listed = ",".join(f'"{SYMBOLS[verdict]}"' for verdict in sorted(SYMBOLS))
         rows: dict[int, list[str]] = {}
         shown = f'{self._switches.show}="{wording("practice.yes")}"'
@@ -207,20 +211,13 @@ class Live:
             verdict = _place(judged.verdicts, i, j).text()
             rows.setdefault(place.row, []).append(f"CHOOSE({verdict}+1,{listed})")
             exact = _place(judged.exact, i, j).text()
-            pattern.cells.append(
-                Cell(
-                    place.row, _exact_at(block) + j, "quiet",
-                    text="", formula=f'IF({shown},{exact},"")',
-                    format=self._formats[block.slot.key],
-                )
-            )  # fmt: skip
+            answer, form = f'IF({shown},{exact},"")', self._formats[block.slot.key]
+            pattern.live(place.row, _exact_at(block) + j, "quiet", answer, "", form)
         for row, parts in rows.items():
             now = " ".join([SYMBOLS[Verdict.BLANK]] * len(parts))
             pattern.live(row, column, "symbols", checked('&" "&'.join(parts), block), now)
-        pattern.live(
-            block.area.row - 1, _exact_at(block), "counter",
-            f'IF({shown},"{wording("practice.answers")}","")', "",
-        )  # fmt: skip
+        heading = f'IF({shown},"{wording("practice.answers")}","")'
+        pattern.live(block.area.row - 1, _exact_at(block), "counter", heading, "")
 
 
 def _exact_at(block: BlankBlock) -> int:

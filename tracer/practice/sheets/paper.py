@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from math import ceil
 
 import numpy as np
 
@@ -23,9 +22,9 @@ from tracer.practice.exercise.exercise import BEFORE_TRAINING, Exercise
 from tracer.practice.sheets.references import count
 from tracer.program.model import Assignment, Slot
 from tracer.wording import Wording, load
-from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Choice, Pattern
-from tracer.workbook.plan.plan import area as cell_area
-from tracer.workbook.sheets.band import Area, Bands, index_at, leaf_key, rounded
+from tracer.workbook.plan.plan import Pattern
+from tracer.workbook.plan.roles import CellRole
+from tracer.workbook.sheets.band import Area, Bands, index_at, leaf_key, nowhere, rounded, span
 from tracer.workbook.sheets.iteration import draw_steps, write_equation
 
 #: What a cell that refers to a blank shows: any number, as it was typed.
@@ -111,12 +110,19 @@ def draw(
     if any(iteration == BEFORE_TRAINING for iteration, _ in exercise.asked):
         iterations.insert(0, BEFORE_TRAINING)
     for iteration in iterations:
-        pattern = Pattern(heights={1: TITLE_HEIGHT})
+        pattern = Pattern()
         paper.patterns[iteration] = pattern
         bands = (pen or Blanks)(
-            exercise.program, pattern, formats or {}, _nowhere, _no_place, _nowhere, {},
-            exercise.wording, exercise, iteration, paper,
-        )  # fmt: skip
+            exercise.program,
+            pattern,
+            formats or {},
+            *(nowhere, nowhere, nowhere),
+            {},
+            exercise.wording,
+            exercise,
+            iteration,
+            paper,
+        )
         steps = [
             (number, step)
             for number, step in enumerate(exercise.program.steps)
@@ -132,14 +138,6 @@ def _above_given(bands: Bands, assignment: Assignment, row: int) -> None:
         write_equation(bands, assignment, row)
 
 
-def _nowhere(slot: Slot, index: Index) -> str | None:
-    return None
-
-
-def _no_place(slot: Slot, index: Index) -> Place | None:
-    return None
-
-
 @dataclass(frozen=True)
 class Blanks(Bands):
     """Draws bands whose results are left blank where the exercise asks for them.
@@ -151,13 +149,13 @@ class Blanks(Bands):
     iteration: int
     paper: Paper
 
-    def number(
+    def draw_number(
         self,
         row: int,
         column: int,
         slot: Slot,
         index: Index,
-        role: str,
+        role: CellRole,
         text: str | None,
         *,
         here: bool = True,
@@ -170,35 +168,30 @@ class Blanks(Bands):
         if (made, source.key) not in self.paper.blocks:  # shown before its step
             self.pattern.text(row, column, role, "")
             return
-        self.copied(row, column, role, self.paper.blocks[made, source.key], origin)
+        self.draw_copied(row, column, role, self.paper.blocks[made, source.key], origin)
 
-    def copied(self, row: int, column: int, role: str, block: BlankBlock, index: Index) -> None:
+    def draw_copied(
+        self, row: int, column: int, role: CellRole, block: BlankBlock, index: Index
+    ) -> None:
         """Draw a number of the student's where it is used."""
         place = block.place(index)
         if block.iteration != self.iteration:
             place = replace(place, sheet=quoted_sheet(block.sheet))
         reference = place.text()
-        self.pattern.cells.append(
-            Cell(
-                row, column, role,
-                text="", formula=f'IF({reference}="","",{reference})', format=ANY_FORMAT,
-            )
-        )  # fmt: skip
+        self.pattern.live(row, column, role, f'IF({reference}="","",{reference})', "")
 
-    def _given(self, row: int, column: int, slot: Slot, index: Index, role: str) -> None:
+    def _given(self, row: int, column: int, slot: Slot, index: Index, role: CellRole) -> None:
         if not self.formats:  # only the places are wanted
             return
         value = self.exercise.trace.value(slot, max(1, self.iteration))[index]
-        self.pattern.cells.append(
-            Cell(row, column, role, number=float(value), format=self.formats[slot.key])
-        )
+        self.pattern.number(row, column, role, float(value), self.formats[slot.key])
 
-    def result(
+    def draw_result(
         self, assignment: Assignment, area: Area, areas: Mapping[tuple[int, int], Area]
     ) -> None:
         """Draw a result's block: blank cells, and given ones."""
         slot = assignment.slot
-        self.caption(slot.label, area)
+        self.draw_caption(slot.label, area)
         nothing = np.zeros(slot.shape, np.bool_)
         where = self.iteration, slot.key
         asked = self.exercise.asked.get(where, nothing)
@@ -218,39 +211,26 @@ class Blanks(Bands):
                 index = index_at(slot.shape, i, j)
                 row, column = area.row + i, area.column + j
                 if asked[index]:
-                    self.blank(row, column, block, index)
+                    self.draw_blank(row, column, block, index)
                 elif derived[index]:
-                    self.derived(row, column, block, index)
+                    self.draw_derived(row, column, block, index)
                 else:
                     self._given(row, column, slot, index, "shown")
         if asked.any():
-            self.prompt(assignment, area)
+            self.draw_prompt(assignment, area)
 
-    def blank(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
+    def draw_blank(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         """Draw a cell to fill in."""
         self.pattern.text(row, column, "blank", "")
 
-    def derived(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
+    def draw_derived(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         """Draw a result that is calculated from what the student fills in."""
         text = follows(block, index, self.program.decimals)
-        self.pattern.cells.append(
-            Cell(row, column, "shown", text="", formula=text, format=ANY_FORMAT)
-        )
+        self.pattern.live(row, column, "shown", text, "")
 
-    def prompt(self, assignment: Assignment, area: Area) -> None:
+    def draw_prompt(self, assignment: Assignment, area: Area) -> None:
         """Let a selected blank say what belongs there."""
-        step = self.program.steps[assignment.step]
-        rows, columns = area.shown
-        self.pattern.choices.append(
-            Choice(
-                cell_area(area.row, area.column, rows, columns, fixed=False),
-                "any",
-                title=self.wording(
-                    "iteration.selected", number=step.number, name=assignment.slot.label
-                ),
-                message=self.wording("practice.prompt"),
-            )
-        )
+        self.explain(assignment, area, self.wording("practice.prompt"))
 
 
 def follows(block: BlankBlock, index: Index, decimals: int | None) -> str:
@@ -291,5 +271,4 @@ def too_long(block: BlankBlock) -> TracerError:
 
 def right_of(block: BlankBlock) -> int:
     """Return the first column right of a result's block and its name."""
-    label = ceil(len(block.slot.label) / 9.5 - 0.9)
-    return block.area.column + max(block.area.shown[1], label)
+    return block.area.column + span(block.area, block.slot.label)

@@ -10,22 +10,23 @@ from tracer.practice.answers.marks import Verdict
 from tracer.practice.answers.wording import COUNTED, SYMBOLS, counted
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.recipe import (
-    COLUMN,
     FIRST_ROW,
     Recipe,
     check_readable,
     pieces,
     recipe_text,
 )
-from tracer.practice.sheets.front import front, switches
+from tracer.practice.sheets.front import Front, switches
 from tracer.practice.sheets.hints import add_hints
 from tracer.practice.sheets.live import HiddenNumbers, Live
 from tracer.practice.sheets.paper import ANY_FORMAT, Paper, draw, sheet_title
 from tracer.version import __version__
 from tracer.wording import Wording
 from tracer.workbook.plan.numbers import formats, value_format
+from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.palette import find_palette
-from tracer.workbook.plan.plan import TITLE_HEIGHT, Book, Link, Pattern, Sheet
+from tracer.workbook.plan.plan import Book, Pattern, Sheet
+from tracer.workbook.plan.roles import CellRole
 
 #: Given numbers show so many decimals that results rounded to two don't depend on the rest.
 DECIMALS = 4
@@ -55,7 +56,7 @@ def self_study(exercise: Exercise) -> Book:
     paper = draw(exercise, shown, hints=True)
     live = Live(exercise, paper, shown, switches(wording))
     add_hints(exercise, paper, shown)
-    first = front(exercise, wording("practice.self_study"))
+    first = Front(exercise, wording("practice.self_study"))
     first.field(wording("practice.name"), "")
     first.switches(exercise.rules)
     first.how(
@@ -79,19 +80,15 @@ def assignment(exercise: Exercise, hand_in: HandIn) -> Book:
     Raises TracerError for an exercise that no sheet can hold.
     """
     wording = exercise.wording
-    first = front(exercise, wording("practice.assignment"))
+    first = Front(exercise, wording("practice.assignment"))
     first.field(wording("practice.name"), hand_in.name)
     first.field(wording("practice.student"), hand_in.student)
     if hand_in.due:
         first.field(wording("practice.due"), hand_in.due)
     rules = exercise.rules
-    first.line(
-        wording(
-            "practice.assignment_tolerance",
-            absolute=rules.absolute,
-            percent=rules.relative * 100,
-        )
-    )
+    percent = rules.relative * 100
+    tolerance = wording("practice.assignment_tolerance", absolute=rules.absolute, percent=percent)
+    first.line(tolerance, "muted")
     first.how(
         [
             *wording.section("practice_how").values(),
@@ -118,32 +115,42 @@ def _given_formats(exercise: Exercise) -> dict[Key, str]:
     }
 
 
+def exercise_page(exercise: Exercise, paper: Paper, iteration: int, subtitle: str = "") -> Page:
+    """Open the sheet of an iteration, with links to the front sheet and to the one after it."""
+    wording, iterations = exercise.wording, list(paper.patterns)
+    title = sheet_title(iteration, wording)
+    heading = wording("practice.iteration_of", iteration=iteration, iterations=exercise.iterations)
+    pattern = paper.patterns[iteration]
+    page = Page(
+        title,
+        about=title,
+        heading=heading if iteration else title,
+        subtitle=subtitle,
+        pattern=pattern,
+    )
+    page.link(1, FRONT_COLUMN, wording("practice.front"), wording("practice.front_link"))
+    for after in iterations[iterations.index(iteration) + 1 :][:1]:
+        following = sheet_title(after, wording)
+        page.link(1, NEXT_COLUMN, following, wording("practice.next", sheet=following))
+    page.sheet.widths = {1: FIRST_WIDTH}
+    page.hold(4)
+    return page
+
+
 def _sheets(exercise: Exercise, paper: Paper) -> dict[int, Sheet]:
     """Return the sheets to fill in, each with its heading and links, by iteration."""
-    sheets, wording = {}, exercise.wording
-    iterations = list(paper.patterns)
-    for iteration, after in zip(iterations, [*iterations[1:], None], strict=True):
-        pattern, title = paper.patterns[iteration], sheet_title(iteration, wording)
-        heading = wording(
-            "practice.iteration_of", iteration=iteration, iterations=exercise.iterations
-        )
-        pattern.text(1, 1, "title", heading if iteration else title)
-        pattern.text(1, FRONT_COLUMN, "link", wording("practice.front_link"))
-        links = [Link(1, FRONT_COLUMN, wording("practice.front"))]
-        if after is not None:
-            following = sheet_title(after, wording)
-            pattern.text(1, NEXT_COLUMN, "link", wording("practice.next", sheet=following))
-            links.append(Link(1, NEXT_COLUMN, following))
-        for column, role, text in (
-            (1, "blank", wording("practice.blank_here")),
-            (7, "operand", wording("practice.operand_here")),
-        ):
-            pattern.text(3, column, role, "")
-            pattern.text(3, column + 1, "meaning", text)
-        sheets[iteration] = Sheet(
-            title, pattern, about=title, widths={1: FIRST_WIDTH}, freeze=(4, 1), repeat_rows=3,
-            links=links,
-        )  # fmt: skip
+    wording = exercise.wording
+    legend: tuple[tuple[int, CellRole, str], ...] = (
+        (1, "blank", wording("practice.blank_here")),
+        (7, "operand", wording("practice.operand_here")),
+    )
+    sheets = {}
+    for iteration in paper.patterns:
+        page = exercise_page(exercise, paper, iteration)
+        for column, role, text in legend:
+            page.pattern.text(3, column, role, "")
+            page.pattern.text(3, column + 1, "meaning", text)
+        sheets[iteration] = page.sheet
     return sheets
 
 
@@ -163,13 +170,13 @@ def _counter(pattern: Pattern, judged: Sequence[HiddenNumbers], wording: Wording
 
 
 def _recipe_sheet(recipe: Recipe, wording: Wording) -> Sheet:
-    title, about = wording("practice.recipe"), wording("practice.made_from")
-    pattern = Pattern(heights={1: TITLE_HEIGHT})
-    pattern.text(1, 1, "title", title)
-    pattern.text(2, 1, "subtitle", about)
-    for row, piece in enumerate(pieces(recipe_text(recipe)), FIRST_ROW):
-        pattern.text(row, COLUMN, "mono", piece)
-    return Sheet(title, pattern, about=about, widths={1: 100.0}, freeze=(3, 1))
+    about = wording("practice.made_from")
+    page = Page(wording("practice.recipe"), about=about, subtitle=about)
+    page.row = FIRST_ROW
+    page.lines(pieces(recipe_text(recipe)), "mono")
+    page.sheet.widths = {1: 100.0}
+    page.sheet.freeze = 3, 1
+    return page.sheet
 
 
 def _book(exercise: Exercise, first: Sheet, sheets: Mapping[int, Sheet], recipe: Recipe) -> Book:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from tracer.errors import TracerError, did_you_mean
+from tracer.workbook.plan.roles import CellRole
 
 #: The tones of a palette, by what they are for; a role names those it uses.
 RESULT, OPERAND, INPUT, INPUT_LINE = "result", "operand", "input", "input_line"
@@ -37,7 +38,7 @@ class Look:
     quoted: bool = False  # a text that stays one, whatever it begins with
 
 
-ROLES: dict[str, Look] = {
+ROLES: Mapping[CellRole, Look] = {
     "title": Look(bold=True, size=18),
     "subtitle": Look(color=MUTED, size=11),
     "line": Look(),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tracer.language.formula import column_letters
 from tracer.language.functions import Array
 from tracer.workbook.plan.palette import TUTORIAL, Palette
+from tracer.workbook.plan.roles import CellRole
 
 #: The height of a sheet's first row, in points.
 TITLE_HEIGHT = 27.0
+#: The number format of a text that stays one, whatever it begins with.
+TEXT_FORMAT = "@"
 #: In a formula of a pattern: the Training row of the iteration before, and of this one.
 ROW_BEFORE, ROW_OF = "\ue001", "\ue002"
 
@@ -21,7 +25,7 @@ class Cell:
 
     row: int
     column: int
-    role: str
+    role: CellRole
     text: str | None = None
     number: float | None = None
     at: int | None = None
@@ -36,32 +40,66 @@ class Pattern:
     cells: list[Cell] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
     choices: list[Choice] = field(default_factory=list)
-    _extents: dict[int, tuple[int, int]] = field(default_factory=dict, repr=False)
+    _extent: tuple[int, int, int] = field(default=(0, 1, 1), repr=False)
 
-    def text(self, row: int, column: int, role: str, text: str) -> None:
+    def text(
+        self, row: int, column: int, role: CellRole, text: str, shown: str = "General"
+    ) -> None:
         """Add a text."""
-        self.cells.append(Cell(row, column, role, text=text))
+        self.cells.append(Cell(row, column, role, text=text, format=shown))
 
-    def live(self, row: int, column: int, role: str, formula: str, now: str | float) -> None:
+    def verbatim(self, row: int, column: int, role: CellRole, text: str) -> None:
+        """Add a text from elsewhere: it stays one, whatever it begins with."""
+        self.text(row, column, role, text, TEXT_FORMAT)
+
+    def number(
+        self, row: int, column: int, role: CellRole, number: float | None, shown: str = "General"
+    ) -> None:
+        """Add a number with its number format; None leaves the cell empty."""
+        self.cells.append(Cell(row, column, role, number=number, format=shown))
+
+    def live(
+        self,
+        row: int,
+        column: int,
+        role: CellRole,
+        formula: str | None,
+        now: str | float,
+        shown: str = "General",
+    ) -> None:
         """Add a formula with what it gives now, a text or a number."""
         text, number = (now, None) if isinstance(now, str) else (None, now)
-        self.cells.append(Cell(row, column, role, text=text, number=number, formula=formula))
+        self.cells.append(Cell(row, column, role, text, number, formula=formula, format=shown))
+
+    def of_state(
+        self,
+        row: int,
+        column: int,
+        role: CellRole,
+        at: int,
+        shown: str,
+        formula: str | None = None,
+    ) -> None:
+        """Add the number that each sheet's state has at a place, maybe with a formula for it."""
+        self.cells.append(Cell(row, column, role, at=at, formula=formula, format=shown))
 
     def band(self, row: int, first: int, last: int, text: str) -> None:
         """Add a heading: a band over the columns `first` to `last`."""
+        self.fill(row, first, last, "band", text)
+
+    def fill(self, row: int, first: int, last: int, role: CellRole, text: str = "") -> None:
+        """Give the columns `first` to `last` of a row one look; the first has the text."""
         for column in range(first, last + 1):
-            self.text(row, column, "band", text if column == first else "")
+            self.text(row, column, role, text if column == first else "")
 
     def extent(self) -> tuple[int, int]:
         """Return the last row and the last column in use."""
-        # Many sheets share a pattern and ask for this again.
-        count = len(self.cells)
-        if count not in self._extents:
-            self._extents[count] = (
-                max((cell.row for cell in self.cells), default=1),
-                max((cell.column for cell in self.cells), default=1),
-            )
-        return self._extents[count]
+        # Many sheets share a pattern and ask for this again: only what came since is read.
+        seen, row, column = self._extent
+        for cell in islice(self.cells, seen, None):
+            row, column = max(row, cell.row), max(column, cell.column)
+        self._extent = len(self.cells), row, column
+        return row, column
 
     def formulas(self) -> int:
         """Return how many cells are live."""
@@ -72,7 +110,7 @@ class Pattern:
 class Column:
     """One column of a long table: `formula` as its first row writes it, or stored values."""
 
-    role: str
+    role: CellRole
     format: str = "General"
     formula: str | None = None
 
@@ -157,7 +195,7 @@ class Highlight:
 
     area: str
     formula: str
-    role: str
+    role: CellRole
     mark: str = ""
 
 

@@ -12,8 +12,9 @@ from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base
 from tracer.language.formula import FormulaTooLong, Place, formula
 from tracer.program.model import Assignment, Program, Slot
 from tracer.wording import Wording
-from tracer.workbook.plan.plan import Cell, Choice, Pattern
+from tracer.workbook.plan.plan import Choice, Pattern
 from tracer.workbook.plan.plan import area as cell_area
+from tracer.workbook.plan.roles import STORED, CellRole
 
 #: A longer side of a block is shown as a window of this many rows or columns.
 LONGEST_SIDE, WINDOW = 128, 8
@@ -86,6 +87,15 @@ class Area:
         return wording("common.showing", size=size, rows=rows, columns=columns)
 
 
+def span(area: Area, label: str) -> int:
+    """Return how many columns a block needs, its label included."""
+    return max(area.shown[1], ceil(len(label) / COLUMN_CHARACTERS - 0.9))
+
+
+def nowhere(slot: Slot, index: Index) -> None:
+    """Say of every element that it stands nowhere else."""
+
+
 #: Says where an operand's cell gets its number from: a formula, or None for a stored value.
 Source = Callable[[Slot, Index], str | None]
 #: Where a given array stands in full, for results whose operands don't fit their window.
@@ -127,30 +137,26 @@ class Bands:
                 area = Area(row + 1, column, part.leaf.shape)
                 self._operand(part.leaf, area)
                 areas[leaf_key(part.leaf)] = area
-                column += self.span(area, self._label(part.leaf))
+                column += span(area, self._label(part.leaf))
         area = Area(row + 1, column, assignment.slot.shape)
-        self.result(assignment, area, areas)
+        self.draw_result(assignment, area, areas)
         self.origins[assignment.slot.key] = area
         return row + 1 + max(heights) + 1
 
     def show(self, slot: Slot, row: int, column: int) -> int:
         """Draw a quantity alone; return the next free column."""
         area = Area(row + 1, column, slot.shape)
-        self.caption(slot.label, area)
+        self.draw_caption(slot.label, area)
         self._numbers(slot, area, "shown", lambda index: self.source(slot, index))
-        return column + self.span(area, slot.label) + 1
+        return column + span(area, slot.label) + 1
 
     def height(self, slot: Slot) -> int:
         """Return how many rows `show` needs."""
         return 2 + window(drawn(slot.shape)[0])
 
-    def span(self, area: Area, label: str) -> int:
-        """Return how many columns a block needs, its label included."""
-        return max(area.shown[1], ceil(len(label) / COLUMN_CHARACTERS - 0.9))
-
     def _sign(self, text: str, row: int, column: int) -> int:
         columns = max(1, ceil(len(text) / COLUMN_CHARACTERS))
-        role = "sign"
+        role: CellRole = "sign"
         if text.endswith("(") and columns > 1:
             # Right-aligned in its last column, long text runs out to the left.
             self.pattern.text(row, column + columns - 1, "sign_right", text)
@@ -169,24 +175,24 @@ class Bands:
             return f"{self._label(leaf.arg)}[{', '.join(map(item_text, leaf.items))}]"
         return self.program.slot(base(leaf)).label
 
-    def caption(self, label: str, area: Area) -> None:
+    def draw_caption(self, label: str, area: Area) -> None:
         """Write a block's name above it and its size below."""
         self.pattern.text(area.row - 1, area.column, "label", label)
         self.pattern.text(area.row + area.shown[0], area.column, "size", area.caption(self.wording))
 
     def _operand(self, leaf: Node, area: Area) -> None:
         slot = self.program.slot(base(leaf))
-        self.caption(self._label(leaf), area)
+        self.draw_caption(self._label(leaf), area)
         rows, columns = area.shown
         for i in range(rows):
             for j in range(columns):
                 cell = element(leaf, index_at(leaf.shape, i, j))
                 assert isinstance(cell, Leaf)
                 text = self.source(slot, cell.origin)
-                self.number(area.row + i, area.column + j, slot, cell.origin, "operand", text)
+                self.draw_number(area.row + i, area.column + j, slot, cell.origin, "operand", text)
 
     def _numbers(
-        self, slot: Slot, area: Area, role: str, formula_of: Callable[[Index], str | None]
+        self, slot: Slot, area: Area, role: CellRole, formula_of: Callable[[Index], str | None]
     ) -> None:
         rows, columns = area.shown
         for i in range(rows):
@@ -195,34 +201,30 @@ class Bands:
                 text, here = formula_of(index), True
                 if text is None and role == "result":
                     text, here = self.elsewhere(slot, index), False
-                self.number(area.row + i, area.column + j, slot, index, role, text, here=here)
+                self.draw_number(area.row + i, area.column + j, slot, index, role, text, here=here)
 
-    def number(
+    def draw_number(
         self,
         row: int,
         column: int,
         slot: Slot,
         index: Index,
-        role: str,
+        role: CellRole,
         text: str | None,
         *,
         here: bool = True,
     ) -> None:
         """Draw one number of a block; a practice sheet leaves some of them blank."""
-        self.pattern.cells.append(
-            Cell(
-                row, column, role if here and text is not None else f"stored_{role}",
-                at=slot.offset + flat(slot.shape, index), formula=text,
-                format=self.formats[slot.key],
-            )
-        )  # fmt: skip
+        at, shown = slot.offset + flat(slot.shape, index), self.formats[slot.key]
+        seen = role if here and text is not None else STORED[role]
+        self.pattern.of_state(row, column, seen, at, shown, text)
 
-    def result(
+    def draw_result(
         self, assignment: Assignment, area: Area, areas: Mapping[tuple[int, int], Area]
     ) -> None:
         """Draw the result's block; `areas` says where each operand stands beside it."""
         slot = assignment.slot
-        self.caption(slot.label, area)
+        self.draw_caption(slot.label, area)
         expression = assignment.equation.expression
 
         def here(cell: Leaf) -> Place:
@@ -247,22 +249,15 @@ class Bands:
             return None
 
         self._numbers(slot, area, "result", live)
-        self._explain(assignment, area)
-
-    def _explain(self, assignment: Assignment, area: Area) -> None:
-        """Let a selected result say its equation, and what its step is for."""
         step = self.program.steps[assignment.step]
-        rows, columns = area.shown
-        self.pattern.choices.append(
-            Choice(
-                cell_area(area.row, area.column, rows, columns, fixed=False),
-                "any",
-                title=self.wording(
-                    "iteration.selected", number=step.number, name=assignment.slot.label
-                ),
-                message=f"{assignment.equation.text}\n{step.explain}".strip(),
-            )
-        )
+        self.explain(assignment, area, f"{assignment.equation.text}\n{step.explain}".strip())
+
+    def explain(self, assignment: Assignment, area: Area, message: str) -> None:
+        """Let a selected result say which it is, and what it or its step is for."""
+        number = self.program.steps[assignment.step].number
+        title = self.wording("iteration.selected", number=number, name=assignment.slot.label)
+        where = cell_area(area.row, area.column, *area.shown, fixed=False)
+        self.pattern.choices.append(Choice(where, "any", title=title, message=message))
 
 
 class _NotShown(Exception):

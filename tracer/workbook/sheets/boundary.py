@@ -9,19 +9,17 @@ from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.language.functions import Array
 from tracer.run.forward import Forward, reference
+from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.palette import Palette
 from tracer.workbook.plan.plan import (
-    TITLE_HEIGHT,
-    Cell,
     Highlight,
-    Link,
     Pattern,
     PointChart,
     Scale,
     Sheet,
     area,
 )
-from tracer.workbook.sheets.chosen import Chosen, stored
+from tracer.workbook.sheets.chosen import Chosen, as_shown
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.predict import training_rows
 
@@ -64,18 +62,22 @@ class _Boundary:
         self.wording = chosen.wording
         self.title = self.wording.sheet("boundary")
         self.points = points
-        self.pattern = Pattern(heights={1: TITLE_HEIGHT})
+        self.pattern = Pattern()
         self.low = points.min(axis=0) - MARGIN * np.ptp(points, axis=0)
         self.step = np.ptp(points, axis=0) * (1 + 2 * MARGIN) / (CELLS - 1)
 
     def sheet(self, palette: Palette) -> Sheet:
         pattern, forward, wording = self.pattern, self.forward, self.wording
-        start = wording.sheet("start")
         x, y = forward.input_labels
-        pattern.text(1, 1, "title", self.title)
-        pattern.text(1, 16, "link", start)
-        pattern.text(2, 1, "subtitle", wording("boundary.subtitle", x=x, y=y))
-        choice = self.chosen.draw_choice(pattern)
+        page = Page(
+            self.title,
+            about=wording("about.boundary"),
+            back=(16, wording.sheet("start")),
+            subtitle=wording("boundary.subtitle", x=x, y=y),
+            pattern=pattern,
+        )
+        sheet = page.sheet
+        sheet.choices.append(self.chosen.draw_choice(pattern))
         threshold = forward.prediction.threshold
         target = forward.prediction.target
         pattern.text(5, 1, "label", wording("common.colours"))
@@ -89,13 +91,13 @@ class _Boundary:
         if threshold is not None:
             reach = max(threshold, 1 - threshold)
             bounds = threshold - reach, threshold, threshold + reach
-        return Sheet(
-            self.title, pattern, about=wording("about.boundary"),
-            widths=self._widths(), freeze=(AXIS_ROW, 1), repeat_rows=2, choices=[choice],
-            links=[Link(1, 16, start)], charts=[self._chart()],
-            highlights=self._marks(grid), scales=[Scale(grid, palette.surface, bounds)],
-            printed=(FIRST_ROW + CELLS, HELPER_COLUMN - 2),
-        )  # fmt: skip
+        sheet.widths = self._widths()
+        sheet.freeze, sheet.repeat_rows = (AXIS_ROW, 1), 2
+        sheet.charts.append(self._chart())
+        sheet.highlights += self._marks(grid)
+        sheet.scales.append(Scale(grid, palette.surface, bounds))
+        sheet.printed = FIRST_ROW + CELLS, HELPER_COLUMN - 2
+        return sheet
 
     def _legend(self, threshold: float | None, target: str | None) -> str:
         kind = "plain" if threshold is None else "threshold"
@@ -115,9 +117,7 @@ class _Boundary:
     def _ranges(self) -> int:
         """Draw where the grid begins and its steps, from the data's range; return the next row."""
         pattern, column = self.pattern, HELPER_COLUMN
-        for k in range(16):
-            text = self.wording("boundary.helpers") if k == 0 else ""
-            pattern.text(RANGE_ROW - 1, column + k, "band", text)
+        pattern.band(RANGE_ROW - 1, column, column + 15, self.wording("boundary.helpers"))
         pattern.text(RANGE_ROW, column, "subhead", "")
         for k, head in enumerate(("smallest", "largest", "grid_from", "step"), 1):
             pattern.text(RANGE_ROW, column + k, "subhead", self.wording(f"boundary.{head}"))
@@ -136,12 +136,7 @@ class _Boundary:
                 ),
                 1,
             ):
-                pattern.cells.append(
-                    Cell(
-                        row, column + number, "shown",
-                        number=float(value), formula=text, format="0.000",
-                    )
-                )  # fmt: skip
+                pattern.live(row, column + number, "shown", text, float(value), "0.000")
         return RANGE_ROW + 4
 
     def _range(self, k: int, which: int) -> str:
@@ -171,16 +166,10 @@ class _Boundary:
         pattern.text(AXIS_ROW, 1, "label", forward.input_labels[1] + " ↑")
         pattern.text(AXIS_ROW - 1, FIRST_COLUMN, "label", forward.input_labels[0] + " →")
         for k in range(CELLS):
-            pattern.cells += [
-                Cell(
-                    AXIS_ROW, FIRST_COLUMN + k, "axis", number=float(xs[k]), format=_short(xs),
-                    formula=f"{self._range(0, 0)}+{k}*{self._range(0, 1)}",
-                ),
-                Cell(
-                    FIRST_ROW + k, AXIS_COLUMN, "axis", number=float(ys[k]), format="0.00",
-                    formula=f"{self._range(1, 0)}+{CELLS - 1 - k}*{self._range(1, 1)}",
-                ),
-            ]  # fmt: skip
+            right = f"{self._range(0, 0)}+{k}*{self._range(0, 1)}"
+            pattern.live(AXIS_ROW, FIRST_COLUMN + k, "axis", right, float(xs[k]), _short(xs))
+            down = f"{self._range(1, 0)}+{CELLS - 1 - k}*{self._range(1, 1)}"
+            pattern.live(FIRST_ROW + k, AXIS_COLUMN, "axis", down, float(ys[k]), "0.00")
         text = formula(forward.whole(forward.outputs[0]), self._place)
         across, down = np.meshgrid(xs, ys)
         rows = np.column_stack([across.ravel(), down.ravel()])
@@ -194,9 +183,8 @@ class _Boundary:
             )
             if number == 0 and len(here) + 64 > 8_191:
                 raise FormulaTooLong
-            pattern.cells.append(
-                stored(FIRST_ROW + i, FIRST_COLUMN + j, "grid", value, here, self.format)
-            )
+            now = as_shown(value)
+            pattern.live(FIRST_ROW + i, FIRST_COLUMN + j, "grid", here, now, self.format)
 
     def _place(self, cell: Leaf) -> Place:
         ref = reference(cell)
@@ -231,12 +219,8 @@ class _Boundary:
         for c in range(2 if target else 0):
             at = column + 4 + 2 * c
             pattern.text(row, at, "muted", wording("boundary.first_at"))
-            pattern.cells.append(
-                Cell(
-                    row, at + 1, "shown", number=float(firsts[c] + 1), format="0",
-                    formula=f"IF(COUNTIFS({span},{c})>0,MATCH({c},{span},0),1)",
-                )
-            )  # fmt: skip
+            first_of = f"IF(COUNTIFS({span},{c})>0,MATCH({c},{span},0),1)"
+            pattern.live(row, at + 1, "shown", first_of, float(firsts[c] + 1), "0")
         keys = self._keys()
         for n in range(count):
             r = self.first + n
@@ -256,9 +240,7 @@ class _Boundary:
                     text = f"IF({kind}{r}={c},{letters}{r},INDEX({every},{first}))"
                     cells.append((float(self.points[shown, k]), text, "0.000"))
             for k, (value, text, form) in enumerate(cells):
-                pattern.cells.append(
-                    Cell(r, column + k, "number", number=value, formula=text, format=form)
-                )
+                pattern.live(r, column + k, "number", text, value, form)
 
     def _keys(self) -> Array:
         across = np.floor((self.points[:, 0] - self.low[0]) / self.step[0] + 0.5 + _NUDGE)

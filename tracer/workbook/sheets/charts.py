@@ -8,7 +8,8 @@ from itertools import product
 from tracer.program.model import Slot
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
-from tracer.workbook.plan.plan import TITLE_HEIGHT, LineChart, Link, Pattern, Sheet, Span
+from tracer.workbook.plan.page import Page
+from tracer.workbook.plan.plan import LineChart, Sheet, Span
 from tracer.workbook.sheets.training import FIRST_ROW, Training
 
 #: So many lines a chart can show apart, and so many charts.
@@ -25,13 +26,15 @@ def charts_sheet(trace: ProgramTrace, training: Training, wording: Wording) -> S
     count = len(training.rows)
     if count < 2:
         return None
-    pattern = Pattern(heights={1: TITLE_HEIGHT})
-    own, start = wording.sheet("charts"), wording.sheet("start")
-    pattern.text(1, 1, "title", own)
-    pattern.text(1, 6, "link", start)
-    pattern.text(2, 1, "subtitle", wording("charts.subtitle"))
+    page = Page(
+        wording.sheet("charts"),
+        about=wording("about.charts"),
+        back=(6, wording.sheet("start")),
+        subtitle=wording("charts.subtitle"),
+    )
+    page.hold(3)
+    pattern, sheet = page.pattern, page.sheet
     rows = (FIRST_ROW, FIRST_ROW + count - 1)
-    charts = []
     for number, (title, lines, note) in enumerate(_curves(trace, training, wording)):
         if number == MOST_CHARTS:
             pattern.text(3, 1, "note", wording("charts.first", count=MOST_CHARTS))
@@ -40,23 +43,26 @@ def charts_sheet(trace: ProgramTrace, training: Training, wording: Wording) -> S
         row, column = FIRST_CHART_ROW + down * ROWS, 1 + across * COLUMNS
         pattern.text(row - 1, column, "note", note)
         spans: list[tuple[str, Span]] = [(name, (at, *rows)) for name, at in lines]
-        charts.append(
+        one = len(lines) == 1
+        sheet.charts.append(
             LineChart(
-                title, training.title, (1, *rows), spans[0][1], (row, column),
-                wording("common.iteration_column"),
-                lines[0][0] if len(lines) == 1 else "",
-                lines=tuple(spans) if len(lines) > 1 else (),
+                title,
+                training.title,
+                x=(1, *rows),
+                y=spans[0][1],
+                at=(row, column),
+                x_title=wording("common.iteration_column"),
+                y_title=lines[0][0] if one else "",
+                lines=() if one else tuple(spans),
                 last=trace.iterations,
             )
-        )  # fmt: skip
-    if not charts:
+        )
+    if not sheet.charts:
         return None
-    return Sheet(
-        own, pattern, about=wording("about.charts"),
-        freeze=(3, 1), repeat_rows=2, links=[Link(1, 6, start)], charts=list(charts),
-        printed=(FIRST_CHART_ROW + -(-len(charts) // ACROSS) * ROWS, ACROSS * COLUMNS),
-        pages=1,  # else a page ends in the middle of a chart
-    )  # fmt: skip
+    down = -(-len(sheet.charts) // ACROSS)
+    sheet.printed = FIRST_CHART_ROW + down * ROWS, ACROSS * COLUMNS
+    sheet.pages = 1  # else a page ends in the middle of a chart
+    return sheet
 
 
 def _curves(

@@ -9,7 +9,8 @@ from tracer.language.elements import Leaf
 from tracer.language.expression import Index
 from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
 from tracer.run.forward import Fixed, Forward, Ref, reference
-from tracer.workbook.plan.plan import Cell, Choice, Pattern
+from tracer.workbook.plan.plan import Choice, Pattern
+from tracer.workbook.plan.roles import STORED, CellRole
 from tracer.workbook.sheets.band import cell_of, drawn
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Preparation
@@ -55,15 +56,18 @@ class Chosen:
         """Draw the cell in which an iteration is chosen; return what may be typed there."""
         row, column, wording = CHOICE_ROW, CHOICE_COLUMN, self.wording
         pattern.text(row, 1, "label", wording("common.iteration"))
-        pattern.cells.append(Cell(row, column, "input", number=float(self.last), format="0"))
+        pattern.number(row, column, "input", float(self.last), "0")
         says = "chosen.says_thinned" if self._training.thinned else "chosen.says"
         pattern.text(row, column + 1, "meaning", wording(says, count=self.last))
         return Choice(
-            f"{column_letters(column)}{row}", "whole", low="0", high=str(self.last),
+            f"{column_letters(column)}{row}",
+            "whole",
+            low="0",
+            high=str(self.last),
             title=wording("common.iteration"),
             message=wording("chosen.message", count=self.last),
             error=wording("chosen.error", count=self.last),
-        )  # fmt: skip
+        )
 
     def draw_threshold(self, pattern: Pattern) -> Place | None:
         """Draw the number above which the answer is class 1; None where there is none."""
@@ -72,7 +76,7 @@ class Chosen:
             return None
         row, column = CHOICE_ROW + 1, CHOICE_COLUMN
         pattern.text(row, 1, "label", self.wording("chosen.threshold"))
-        pattern.cells.append(Cell(row, column, "input", number=threshold))
+        pattern.number(row, column, "input", threshold)
         below, above = self.class_names()
         says = self.wording("chosen.threshold_says", above=above, below=below)
         pattern.text(row, column + 1, "meaning", says)
@@ -109,13 +113,9 @@ class Chosen:
                 i, j = cell_of(ref[2])
                 self.places[ref] = Place(row + 1 + i, column + j, "", True, True)
                 text = self._fixed_formula(item, ref[2])
-                role = "operand" if text is not None else "stored_operand"
-                pattern.cells.append(
-                    Cell(
-                        row + 1 + i, column + j, role,
-                        number=values[ref], formula=text, format=self._format(item),
-                    )
-                )  # fmt: skip
+                role: CellRole = "operand" if text is not None else STORED["operand"]
+                shown = self._format(item)
+                pattern.live(row + 1 + i, column + j, role, text, values[ref], shown)
             tallest = max(tallest, rows)
             column += max(columns, -(-len(label) // 9)) + 1
         return row + tallest + 3
@@ -178,8 +178,6 @@ def _digits(number_format: str) -> int:
     return 0 if number_format == "General" else len(number_format)
 
 
-def stored(row: int, column: int, role: str, value: float, text: str, form: str) -> Cell:
-    """Return a live cell; a number that is none, as spreadsheets show it."""
-    if value - value == 0:
-        return Cell(row, column, role, number=value, formula=text, format=form)
-    return Cell(row, column, role, text="#NUM!", formula=text, format=form)
+def as_shown(value: float) -> str | float:
+    """Return a number as a spreadsheet shows it: one that is none as the error it gives."""
+    return value if value - value == 0 else "#NUM!"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tracer.wording import Wording
-from tracer.workbook.plan.plan import TITLE_HEIGHT, Link, Pattern, Sheet
+from tracer.workbook.plan.page import Page
+from tracer.workbook.plan.plan import Sheet
 
 #: How the key of a term ends; its meaning has the key without.
 TERM = "_term"
@@ -11,22 +12,14 @@ TERM = "_term"
 
 def glossary_sheet(wording: Wording) -> Sheet:
     """Return the sheet; its terms stand in the order of the language's alphabet."""
-    start, title = wording.sheet("start"), wording.sheet("glossary")
-    pattern = Pattern(heights={1: TITLE_HEIGHT})
-    pattern.text(1, 1, "title", title)
-    pattern.text(1, 3, "link", start)
-    for row, (term, meaning) in enumerate(_terms(wording), 3):
-        pattern.text(row, 1, "label", term)
-        pattern.text(row, 2, "line", meaning)
-    return Sheet(
-        title,
-        pattern,
-        about=wording("about.glossary"),
-        widths={1: 22.0, 2: 90.0},
-        freeze=(3, 1),
-        repeat_rows=2,
-        links=[Link(1, 3, start)],
-    )
+    back = 3, wording.sheet("start")
+    page = Page(wording.sheet("glossary"), about=wording("about.glossary"), back=back)
+    page.sheet.widths = {1: 22.0, 2: 90.0}
+    page.hold(3)
+    page.row = 3
+    for term, meaning in _terms(wording):
+        page.pair("label", term, meaning, beside="line")
+    return page.sheet
 
 
 def _terms(wording: Wording) -> list[tuple[str, str]]:

@@ -11,11 +11,15 @@ from tracer.verify.findings import check_gradients
 from tracer.verify.gradients import GradientCheck, Gradients
 from tracer.wording import Said, Wording
 from tracer.workbook.plan.numbers import decimals_format
-from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet, area
+from tracer.workbook.plan.page import Page
+from tracer.workbook.plan.plan import Sheet, area
+from tracer.workbook.plan.roles import CellRole
 
 #: Characters of a line of text.
 LINE = 110
 HEADS = ("element", "by_template", "difference", "relative")
+#: How a relative difference is shown.
+RELATIVE = "0.0E+00"
 WIDTHS = {1: 16.0, 2: 22.0, 3: 22.0, 4: 22.0, 5: 4.0, 6: 12.0}
 
 
@@ -26,23 +30,21 @@ def gradient_sheet(trace: ProgramTrace, wording: Wording) -> Sheet | None:
     gradients = check_gradients(trace.template)
     if not gradients.checks:
         return None
-    pattern = Pattern(heights={1: TITLE_HEIGHT})
-    own, start = wording.sheet("gradient_check"), wording.sheet("start")
-    pattern.text(1, 1, "title", own)
-    pattern.text(1, 6, "link", start)
-    pattern.text(2, 1, "subtitle", wording("gradient_check.subtitle", loss=gradients.loss))
-    row = 4
+    page = Page(
+        wording.sheet("gradient_check"),
+        about=wording("about.gradient_check"),
+        back=(6, wording.sheet("start")),
+        subtitle=wording("gradient_check.subtitle", loss=gradients.loss),
+    )
+    page.hold(3)
     for said in (*_general(trace), *gradients.says):
-        row = _text(pattern, row, wording.say(said))
-    row = _summary(pattern, row + 1, gradients, wording)
+        page.lines(wrap(wording.say(said), LINE))
+    _summary(page, gradients, wording)
     for check in gradients.checks:
-        row = _block(pattern, row + 1, check, wording)
+        _block(page, check, wording)
     longest = max(len(_factor(check, wording)) for check in gradients.checks)
-    widths = {**WIDTHS, 2: max(WIDTHS[2], longest + 1.0)}
-    return Sheet(
-        own, pattern, about=wording("about.gradient_check"),
-        widths=widths, freeze=(3, 1), repeat_rows=2, links=[Link(1, 6, start)],
-    )  # fmt: skip
+    page.sheet.widths = {**WIDTHS, 2: max(WIDTHS[2], longest + 1.0)}
+    return page.sheet
 
 
 def _general(trace: ProgramTrace) -> list[Said]:
@@ -54,51 +56,39 @@ def _general(trace: ProgramTrace) -> list[Said]:
     return [Said(f"gradient_check.{word}") for word in words]
 
 
-def _summary(pattern: Pattern, row: int, gradients: Gradients, wording: Wording) -> int:
+def _summary(page: Page, gradients: Gradients, wording: Wording) -> None:
     """Say at the top which parameters differ."""
     wrong = [check.parameter for check in gradients.checks if not check.agrees]
-    role = "differs" if wrong else "agrees"
-    pattern.text(row, 1, role, wording(f"gradient_check.{role}"))
+    role: CellRole = "differs" if wrong else "agrees"
     which = "some" if wrong else "all"
+    page.row += 1
     words = wording(f"gradient_check.{which}", names=", ".join(wrong))
-    pattern.text(row, 2, "meaning", words)
-    return row + 1
+    page.pair(role, wording(f"gradient_check.{role}"), words)
 
 
-def _block(pattern: Pattern, row: int, check: GradientCheck, wording: Wording) -> int:
-    heading = f"{check.parameter}  ·  {wording.size(check.shape)}"
-    pattern.band(row, 1, 6, heading)
-    pattern.text(row + 1, 1, check.verdict, wording(f"gradient_check.{check.verdict}"))
-    pattern.text(row + 1, 2, "meaning", _factor(check, wording))
-    pattern.text(row + 1, 3, "meaning", wording("gradient_check.largest"))
-    largest = row + 1
-    row += 2
+def _block(page: Page, check: GradientCheck, wording: Wording) -> None:
+    page.heading(f"{check.parameter}  ·  {wording.size(check.shape)}", len(WIDTHS))
+    verdict = wording(f"gradient_check.{check.verdict}")
+    largest = page.pair(check.verdict, verdict, _factor(check, wording))
+    pattern = page.pattern
+    pattern.text(largest, 3, "meaning", wording("gradient_check.largest"))
     if check.says is not None:
         sentence = wording.say(check.says)
-        row = _text(pattern, row, sentence[0].upper() + sentence[1:])
-        for column in range(1, 7):
-            pattern.text(row, column, "equation", check.equation if column == 1 else "")
-        row += 1
+        page.lines(wrap(sentence[0].upper() + sentence[1:], LINE))
+        pattern.fill(page.row, 1, len(WIDTHS), "equation", check.equation)
+        page.row += 1
     if len(check.rows) < check.size:
         part = wording("gradient_check.drawn", shown=len(check.rows), count=check.size)
-        row = _text(pattern, row, part)
-    for column, head in enumerate(HEADS, 1):
-        pattern.text(row, column, "subhead", wording(f"gradient_check.{head}"))
-    first = row + 1
-    format_ = _format(check)
-    for row, found in enumerate(check.rows, first):
-        pattern.text(row, 1, "index", place_text(found.index) or "—")
-        numbers = (found.by_template, found.by_difference)
-        for column, number in enumerate(numbers, 2):
-            pattern.cells.append(Cell(row, column, "number", number=number, format=format_))
-        pattern.cells.append(Cell(row, 4, "number", number=found.relative, format="0.0E+00"))
-    where = area(first, 4, len(check.rows), 1, fixed=False)
-    pattern.cells.append(
-        Cell(
-            largest, 4, "shown", number=check.largest, formula=f"MAX({where})", format="0.0E+00"
-        )
-    )  # fmt: skip
-    return row + 1
+        page.lines(wrap(part, LINE))
+    page.heads([wording(f"gradient_check.{head}") for head in HEADS])
+    where = area(page.row, 4, len(check.rows), 1, fixed=False)
+    shown = _format(check)
+    for found in check.rows:
+        row = page.line(place_text(found.index) or "—", "index")
+        pattern.number(row, 2, "number", found.by_template, shown)
+        pattern.number(row, 3, "number", found.by_difference, shown)
+        pattern.number(row, 4, "number", found.relative, RELATIVE)
+    pattern.live(largest, 4, "shown", f"MAX({where})", check.largest, RELATIVE)
 
 
 def _factor(check: GradientCheck, wording: Wording) -> str:
@@ -110,10 +100,3 @@ def _format(check: GradientCheck) -> str:
     height = max(max(abs(r.by_template), abs(r.by_difference)) for r in check.rows)
     decimals = 5 - floor(log10(height)) if height else 1
     return decimals_format(max(decimals, 1)) if decimals <= 10 else "0.00000E+00"
-
-
-def _text(pattern: Pattern, row: int, text: str) -> int:
-    for line in wrap(text, LINE):
-        pattern.text(row, 1, "line", line)
-        row += 1
-    return row

@@ -10,7 +10,9 @@ from tracer.program.model import Slot
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.names import safe_names
-from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet, area
+from tracer.workbook.plan.page import Page
+from tracer.workbook.plan.plan import Choice, Pattern, Sheet, area
+from tracer.workbook.plan.roles import STORED, CellRole
 from tracer.workbook.sheets.band import WINDOW, cell_of, drawn, flat, index_at
 
 #: Larger arrays are shown as a window.
@@ -54,28 +56,26 @@ class Inputs:
 
     def _plan(self) -> Sheet:
         wording = self.wording
-        pattern = Pattern(heights={1: TITLE_HEIGHT})
-        pattern.text(1, 1, "title", self.title)
-        pattern.text(1, 6, "link", wording.sheet("start"))
-        pattern.text(2, 1, "subtitle", wording("inputs.subtitle"))
-        row = 4
-        for heading, role in (
-            (wording("inputs.given"), "given"),
-            (wording("inputs.parameters"), "parameter"),
-        ):
+        page = Page(
+            self.title,
+            about=wording("about.inputs"),
+            back=(6, wording.sheet("start")),
+            subtitle=wording("inputs.subtitle"),
+        )
+        page.hold(3)
+        row = page.row
+        for heading, role in (("given", "given"), ("parameters", "parameter")):
             slots = [slot for slot in self.slots if slot.role == role]
             if slots:
-                pattern.band(row, 1, 11, heading)
+                page.pattern.band(row, 1, 11, wording(f"inputs.{heading}"))
                 row += 2
             for slot in slots:
-                row = self._block(pattern, slot, row) + 1
+                row = self._block(page.pattern, slot, row) + 1
         widest = max((len(slot.name) for slot in self.slots), default=8)
-        return Sheet(
-            self.title, pattern, about=wording("about.inputs"),
-            state=lambda: self._trace.state(1), widths={1: max(12.0, widest * 1.2 + 2)},
-            freeze=(3, 1), repeat_rows=2, choices=self._choices,
-            links=[Link(1, 6, wording.sheet("start"))],
-        )  # fmt: skip
+        page.sheet.widths = {1: max(12.0, widest * 1.2 + 2)}
+        page.sheet.state = lambda: self._trace.state(1)
+        page.sheet.choices = self._choices
+        return page.sheet
 
     def _block(self, pattern: Pattern, slot: Slot, row: int) -> int:
         rows, columns = drawn(slot.shape)
@@ -93,30 +93,32 @@ class Inputs:
         if self.whole(slot):
             self.names[name] = area(row, 2, rows, columns, sheet=self.prefix)
             caption.append(self.wording("inputs.name", name=name))
-            self._choices.append(
-                Choice(
-                    area(row, 2, rows, columns, fixed=False), "decimal",
-                    low="-1E+300", high="1E+300", title=slot.name[:32],
-                    message=self.wording("inputs.message", name=slot.name, size=size),
-                    error=self.wording("common.number_only"),
-                )
-            )  # fmt: skip
+            self._choices.append(self._choice(slot, area(row, 2, rows, columns, fixed=False)))
         if slot.shape:
             pattern.text(row - 1, 2, "size", " · ".join(caption))
         else:
             pattern.text(row, 3, "size", " · ".join(caption))
         pattern.text(row, 1, "label", slot.name)
-        role = "input" if self.whole(slot) else "stored_input"
+        role: CellRole = "input" if self.whole(slot) else STORED["input"]
         for i in range(rows):
             for j in range(columns):
-                index = index_at(slot.shape, i, j)
-                pattern.cells.append(
-                    Cell(
-                        row + i, 2 + j, role,
-                        at=slot.offset + flat(slot.shape, index), format=self._format(slot),
-                    )
-                )  # fmt: skip
+                at = slot.offset + flat(slot.shape, index_at(slot.shape, i, j))
+                pattern.of_state(row + i, 2 + j, role, at, self._format(slot))
         return row + rows + (1 if slot.shape else 0)
+
+    def _choice(self, slot: Slot, where: str) -> Choice:
+        """Return what may be typed into a slot's cells: numbers."""
+        return Choice(
+            where,
+            "decimal",
+            low="-1E+300",
+            high="1E+300",
+            title=slot.name[:32],
+            message=self.wording(
+                "inputs.message", name=slot.name, size=self.wording.size(slot.shape)
+            ),
+            error=self.wording("common.number_only"),
+        )
 
     def _format(self, slot: Slot) -> str:
         # What a person typed is shown as typed; drawn numbers have more digits than a cell.

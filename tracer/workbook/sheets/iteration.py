@@ -10,17 +10,18 @@ from tracer.program.model import Assignment, Slot, Step
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.names import safe_names
+from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import (
     ROW_BEFORE,
     ROW_OF,
     TITLE_HEIGHT,
-    Cell,
     Link,
     Pattern,
     Sheet,
     area,
 )
-from tracer.workbook.sheets.band import Area, Bands
+from tracer.workbook.plan.roles import STORED, CellRole
+from tracer.workbook.sheets.band import Area, Bands, nowhere
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.training import Training
 
@@ -30,7 +31,7 @@ NUMBER = "\ue003"
 #: In a pattern's texts: the sheets before and after.
 BEFORE, AFTER = "\ue005", "\ue006"
 START_COLUMN, BEFORE_COLUMN, AFTER_COLUMN = 6, 8, 10
-LEGEND = ("result", "operand")
+LEGEND: tuple[CellRole, ...] = ("result", "operand")
 
 
 def title(iteration: int, wording: Wording) -> str:
@@ -46,29 +47,31 @@ class Preparation:
     ) -> None:
         self._inputs = inputs
         wording = inputs.wording
-        name, start = wording.sheet("preparation"), wording.sheet("start")
+        name = wording.sheet("preparation")
         self.prefix = quoted_sheet(name)
         self.origins: dict[tuple[str, int], Area] = {}
         self.sheet: Sheet | None = None
         program = trace.program
         if not program.prepare:
             return
-        pattern = Pattern(heights={1: TITLE_HEIGHT})
-        pattern.text(1, 1, "title", name)
-        pattern.text(1, START_COLUMN, "link", start)
-        pattern.text(2, 1, "subtitle", wording("iteration.preparation"))
+        page = Page(
+            name,
+            about=wording("about.preparation"),
+            back=(START_COLUMN, wording.sheet("start")),
+            subtitle=wording("iteration.preparation"),
+        )
+        page.hold(4)
+        pattern = page.pattern
         _legend(pattern, wording)
         bands = Bands(
-            program, pattern, formats, self._source, inputs.place, _nowhere, self.origins, wording
+            program, pattern, formats, self._source, inputs.place, nowhere, self.origins, wording
         )
         steps = [(i, step) for i, step in enumerate(program.steps) if step.phase == "prepare"]
         draw_steps(bands, steps, write_equation)
         _stored_note(pattern, wording)
-        self.sheet = Sheet(
-            name, pattern, about=wording("about.preparation"),
-            state=lambda: trace.state(1), widths=_widths(pattern), freeze=(4, 1), repeat_rows=3,
-            links=[Link(1, START_COLUMN, start)],
-        )  # fmt: skip
+        page.sheet.state = lambda: trace.state(1)
+        page.sheet.widths = _widths(pattern)
+        self.sheet = page.sheet
 
     def _source(self, slot: Slot, index: Index) -> str | None:
         if slot.role == "prepared":
@@ -132,12 +135,8 @@ class Iterations:
             return
         slot = self._program.newest(self._program.loss)
         pattern.text(2, 1, "muted", self._program.loss)
-        pattern.cells.append(
-            Cell(
-                2, 2, "number", at=slot.offset, format=formats[slot.key],
-                formula=f"{self._training.prefix}{column_letters(column)}{ROW_OF}",
-            )
-        )  # fmt: skip
+        formula = f"{self._training.prefix}{column_letters(column)}{ROW_OF}"
+        pattern.of_state(2, 2, "number", slot.offset, formats[slot.key], formula)
 
     def _source(self, slot: Slot, index: Index) -> str | None:
         """Return where an operand's number was made."""
@@ -176,8 +175,9 @@ class Iterations:
         links = [Link(1, START_COLUMN, self._wording.sheet("start"))]
         texts = {BEFORE: "◀ —", AFTER: "▶ —"}
         for mark, column, sign, there in (
-            (BEFORE, BEFORE_COLUMN, "◀", position - 1), (AFTER, AFTER_COLUMN, "▶", position + 1),
-        ):  # fmt: skip
+            (BEFORE, BEFORE_COLUMN, "◀", position - 1),
+            (AFTER, AFTER_COLUMN, "▶", position + 1),
+        ):
             if 0 <= there < len(self._shown):
                 target = title(self._shown[there], self._wording)
                 links.append(Link(1, column, target))
@@ -210,10 +210,6 @@ def _widths(pattern: Pattern) -> dict[int, float]:
     return {1: max(10.0, max(map(len, heads), default=0) * 1.2)}
 
 
-def _nowhere(slot: Slot, index: Index) -> str | None:
-    return None
-
-
 def _legend(pattern: Pattern, wording: Wording) -> None:
     column = 1
     for role in LEGEND:
@@ -223,7 +219,7 @@ def _legend(pattern: Pattern, wording: Wording) -> None:
 
 
 def _stored_note(pattern: Pattern, wording: Wording) -> None:
-    if any(cell.role.startswith("stored_") for cell in pattern.cells):
+    if any(cell.role in STORED.values() for cell in pattern.cells):
         pattern.text(2, 7, "note", wording("iteration.stored"))
 
 
@@ -253,15 +249,12 @@ def draw_steps(
         row += 1
     _, last = bands.pattern.extent()
     for top in heads:
-        for column in range(3, last + 1):
-            bands.pattern.text(top, column, "band", "")
+        bands.pattern.band(top, 3, last, "")
 
 
 def write_equation(bands: Bands, assignment: Assignment, row: int) -> None:
     """Write an equation over the first columns."""
-    bands.pattern.text(row, 1, "equation", assignment.equation.text)
-    for column in range(2, 8):
-        bands.pattern.text(row, column, "equation", "")
+    bands.pattern.fill(row, 1, 7, "equation", assignment.equation.text)
 
 
 def _draw_shown(bands: Bands, slots: Sequence[Slot], row: int) -> int:

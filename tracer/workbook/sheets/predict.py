@@ -11,9 +11,11 @@ from tracer.language.formula import FormulaTooLong, Place, column_letters, formu
 from tracer.language.functions import Array
 from tracer.run.forward import Forward, Quantity, Ref, reference
 from tracer.template.prediction import MOST_ROWS
-from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Choice, Link, Pattern, Sheet
+from tracer.workbook.plan.page import Page
+from tracer.workbook.plan.plan import Choice, Pattern, Sheet
+from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import rounded
-from tracer.workbook.sheets.chosen import Chosen, stored
+from tracer.workbook.sheets.chosen import Chosen, as_shown
 
 STEP_ROW, NAME_ROW, INDEX_ROW = 7, 8, 9
 FIRST_ROW = INDEX_ROW + 1
@@ -56,7 +58,7 @@ class _Predict:
         self.forward = chosen.forward
         self.wording = chosen.wording
         self.formats = formats
-        self.pattern = Pattern(heights={1: TITLE_HEIGHT})
+        self.pattern = Pattern()
         self.rows = opening_rows(self.forward)
         self.values = self.forward.run(self.rows, chosen.last)
         outputs = set(self.forward.outputs)
@@ -71,19 +73,22 @@ class _Predict:
 
     def sheet(self) -> Sheet:
         pattern, wording = self.pattern, self.wording
-        title, start = wording.sheet("predict"), wording.sheet("start")
-        pattern.text(1, 1, "title", title)
-        pattern.text(1, 6, "link", start)
         says = wording("predict.subtitle")
         if self.forward.prediction.in_columns or self._turned():
             says = f"{says} {wording('predict.turned')}"
-        pattern.text(2, 1, "subtitle", says)
-        choices = [self.chosen.draw_choice(pattern), self._input_choice()]
+        page = Page(
+            wording.sheet("predict"),
+            about=wording("about.predict"),
+            back=(6, wording.sheet("start")),
+            subtitle=says,
+            pattern=pattern,
+        )
+        page.hold(FIRST_ROW, 2)
+        page.sheet.choices = [self.chosen.draw_choice(pattern), self._input_choice()]
         threshold = self.chosen.draw_threshold(pattern)
         self._headings()
         row = LAST_ROW + 2
-        last = max(cell.column for cell in pattern.cells if cell.row == STEP_ROW)
-        pattern.band(row, 1, last, wording("predict.same"))
+        pattern.band(row, 1, self._last_column(), wording("predict.same"))
         fixed = self.forward.fixed
         scaled = any(item.slot is None or item.slot.role == "prepared" for item in fixed)
         says = wording("predict.scaled" if scaled else "predict.weights")
@@ -91,11 +96,15 @@ class _Predict:
         self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN, max(8, len(self.columns)))
         for number in range(MOST_ROWS):
             self._row(number, threshold)
-        return Sheet(
-            title, pattern, about=wording("about.predict"),
-            widths=self.widths, freeze=(FIRST_ROW, 2), repeat_rows=INDEX_ROW,
-            choices=choices, links=[Link(1, 6, start)],
-        )  # fmt: skip
+        page.sheet.widths = self.widths
+        return page.sheet
+
+    def _answers(self) -> bool:
+        """Say whether the last column says which class is answered."""
+        return bool(self._names()) or self.forward.prediction.threshold is not None
+
+    def _last_column(self) -> int:
+        return FIRST_COLUMN + len(self.columns) - (not self._answers())
 
     def _turned(self) -> bool:
         """Say whether preparation turns the samples into columns."""
@@ -111,11 +120,14 @@ class _Predict:
         first = column_letters(FIRST_COLUMN)
         last = column_letters(FIRST_COLUMN + len(self.forward.inputs) - 1)
         return Choice(
-            f"{first}{FIRST_ROW}:{last}{LAST_ROW}", "decimal", low="-1E+300", high="1E+300",
+            f"{first}{FIRST_ROW}:{last}{LAST_ROW}",
+            "decimal",
+            low="-1E+300",
+            high="1E+300",
             title=self.wording("predict.input_title"),
             message=self.wording("predict.input_message"),
             error=self.wording("common.number_only"),
-        )  # fmt: skip
+        )
 
     def _headings(self) -> None:
         steps = {
@@ -130,23 +142,17 @@ class _Predict:
         for k, label in enumerate(labels):
             self._head(FIRST_COLUMN + k, wording("predict.type_here") if k == 0 else "", label, "")
             self.widths[FIRST_COLUMN + k] = max(10.0, len(label) * 1.15 + 1)
+        names = dict(zip(self.forward.outputs, self._names(), strict=False))
         for quantity in self.quantities:
             count = len(quantity.refs)
             label = quantity.slot.label
             for k, ref in enumerate(quantity.refs):
                 head = wording("common.step", number=steps[quantity.slot.key]) if k == 0 else ""
-                number = str(k + 1) if count > 1 else ""
+                number = names.get(ref) or (str(k + 1) if count > 1 else "")
                 self._head(self.columns[ref], head, label if k == 0 else "", number)
                 self.widths[self.columns[ref]] = max(10.0, (len(label) * 1.15 + 1) / count)
-        names = self._names()
-        if names:
-            for ref, name in zip(self.forward.outputs, names, strict=True):
-                pattern.cells = [
-                    c for c in pattern.cells if (c.row, c.column) != (INDEX_ROW, self.columns[ref])
-                ]
-                pattern.text(INDEX_ROW, self.columns[ref], "index", name)
-        if names or self.forward.prediction.threshold is not None:
-            column = FIRST_COLUMN + len(self.columns)
+        if self._answers():
+            column = self._last_column()
             self._head(column, wording("predict.answer"), wording("common.class"), "")
             self.widths[column] = max(14.0, *(len(n) + 4 for n in self.chosen.class_names()))
 
@@ -171,7 +177,7 @@ class _Predict:
         pattern.text(row, 1, "index", str(number + 1))
         for k in range(len(self.forward.inputs)):
             value = float(self.rows[number, k]) if known else None
-            pattern.cells.append(Cell(row, FIRST_COLUMN + k, "input", number=value))
+            pattern.number(row, FIRST_COLUMN + k, "input", value)
         count = len(self.forward.inputs)
         first, last = column_letters(FIRST_COLUMN), column_letters(FIRST_COLUMN + count - 1)
         where = f"{first}{row}:{last}{row}" if count > 1 else f"{first}{row}"
@@ -192,15 +198,13 @@ class _Predict:
         form = self.formats[quantity.slot.key]
         answers = set(self.forward.outputs)
         for ref, tree in zip(quantity.refs, quantity.trees, strict=True):
-            role = "result" if ref in answers else "shown"
+            role: CellRole = "result" if ref in answers else "shown"
             text = rounded(formula(tree, place), self.forward.decimals)
             text = f'IF({complete},{text},"")'
+            now: str | float = ""
             if number < len(self.rows):
-                value = float(self.values[ref][number])
-                cell = stored(row, self.columns[ref], role, value, text, form)
-            else:
-                cell = Cell(row, self.columns[ref], role, text="", formula=text, format=form)
-            self.pattern.cells.append(cell)
+                now = as_shown(float(self.values[ref][number]))
+            self.pattern.live(row, self.columns[ref], role, text, now, form)
 
     def _answer(self, row: int, number: int, complete: str, threshold: Place | None) -> None:
         outputs = self.forward.outputs
@@ -222,10 +226,8 @@ class _Predict:
                 said = above if above_it else below
         else:
             return
-        column = FIRST_COLUMN + len(self.columns)
-        self.pattern.cells.append(
-            Cell(row, column, "answer", text=said, formula=f'IF({complete},{text},"")')
-        )
+        answer = f'IF({complete},{text},"")'
+        self.pattern.live(row, self._last_column(), "answer", answer, said)
 
 
 def _quoted(text: str) -> str:

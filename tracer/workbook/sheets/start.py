@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 from tracer.language.formula import column_letters
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
-from tracer.workbook.plan.plan import TITLE_HEIGHT, Cell, Link, Pattern, Sheet
+from tracer.workbook.plan.page import Page
+from tracer.workbook.plan.plan import Sheet
+from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.network import draw_network
 from tracer.workbook.sheets.training import FIRST_ROW, Training
 
 #: Characters of a line of text, and the columns that hold it in any usual font.
-LINE, FIRST_WIDTH, WIDTH, COLUMNS = 112, 16.0, 13.0, 8
+LINE, FIRST_WIDTH, WIDTH = 112, 16.0, 13.0
+#: The looks that every sheet uses, as the legend explains them.
+LEGEND: tuple[CellRole, ...] = ("result", "operand", "input", "stored_shown")
 HOW_TO = ("how_1", "how_2", "how_3", "how_4", "how_5")
 
 
@@ -29,90 +34,63 @@ def start_sheet(
     `left_out` says of sheets that this workbook hasn't got why.
     """
     template = trace.template
-    pattern = Pattern(heights={1: TITLE_HEIGHT})
-    links: list[Link] = []
-    pattern.text(1, 1, "title", template.title)
-    row = 2
-    source = wording("start.source", source=template.source) if template.source else ""
-    for text in (template.about, source):
-        if text:
-            row = _text(pattern, row, text)
+    page = Page(wording.sheet("start"), about=wording("about.start"), heading=template.title)
+    page.hold(2)
+    page.row = 2
+    page.lines(_wrapped(template.about))
+    if template.source:
+        page.lines(_wrapped(wording("start.source", source=template.source)))
     trained = template.gradients
     # What an optimizer remembers is no part of the network.
     parameters = [
         slot for slot in trace.program.of_role("parameter") if not trained or slot.name in trained
     ]
-    row = draw_network(pattern, row + 1, template.network, parameters, wording)
-    row = _losses(pattern, row, trace, training, wording)
-    row = _heading(pattern, row + 1, wording("common.colours"))
-    for role, words in wording.section("legend").items():
-        pattern.text(row, 1, role, wording("common.sample"))
-        pattern.text(row, 2, "meaning", words)
-        row += 1
-    row = _heading(pattern, row + 1, wording("start.how_to"))
+    page.row = draw_network(page.pattern, page.row + 1, template.network, parameters, wording)
+    _losses(page, trace, training, wording)
+    page.heading(wording("common.colours"))
+    for role in LEGEND:
+        page.pair(role, wording("common.sample"), wording(f"legend.{role}"))
+    page.heading(wording("start.how_to"))
     for line in HOW_TO:
-        row = _text(pattern, row, wording(f"start.{line}"))
-    row = _heading(pattern, row + 1, wording("start.sheets"))
+        page.lines(_wrapped(wording(f"start.{line}")))
+    page.heading(wording("start.sheets"))
     for sheet in others:
-        pattern.text(row, 1, "link", sheet.title)
-        links.append(Link(row, 1, sheet.title))
-        pattern.text(row, 2, "line", sheet.about)
-        row += 1
+        page.link(page.row, 1, sheet.title)
+        page.pattern.text(page.row, 2, "line", sheet.about)
+        page.row += 1
     for title, why in left_out.items():
-        pattern.text(row, 1, "muted", title)
-        pattern.text(row, 2, "muted", why)
-        row += 1
+        page.pair("muted", title, why, beside="muted")
     if template.errata:
-        row = _heading(pattern, row + 1, wording("start.mistakes"))
+        page.heading(wording("start.mistakes"))
         for erratum in template.errata:
-            row = _text(pattern, row, f"{erratum.place}: {erratum.text}")
-    row = _heading(pattern, row + 1, wording("start.made"))
+            page.lines(_wrapped(f"{erratum.place}: {erratum.text}"))
+    page.heading(wording("start.made"))
     for line in made_by:
-        row = _text(pattern, row, line)
-    first = max(FIRST_WIDTH, *(len(sheet.title) + 2.0 for sheet in others))
-    return Sheet(
-        wording.sheet("start"), pattern, about=wording("about.start"),
-        state=lambda: trace.state(trace.iterations),
-        widths={1: first}, width=WIDTH, links=links, freeze=(2, 1),
-    )  # fmt: skip
+        page.lines(_wrapped(line))
+    page.sheet.state = lambda: trace.state(trace.iterations)
+    page.sheet.width = WIDTH
+    page.sheet.widths = {1: max(FIRST_WIDTH, *(len(sheet.title) + 2.0 for sheet in others))}
+    return page.sheet
 
 
-def _heading(pattern: Pattern, row: int, text: str) -> int:
-    pattern.band(row, 1, COLUMNS, text)
-    return row + 1
+def _wrapped(text: str) -> list[str]:
+    """Return the lines of a text that runs over the sheet's columns; no word is cut."""
+    words = " ".join(text.split())
+    return wrap(words, LINE, break_long_words=False, break_on_hyphens=False)
 
 
-def _text(pattern: Pattern, row: int, text: str) -> int:
-    """Write a text over the sheet's columns, in as many lines as it needs."""
-    line = ""
-    for word in text.split():
-        if line and len(line) + 1 + len(word) > LINE:
-            pattern.text(row, 1, "line", line)
-            row, line = row + 1, ""
-        line = f"{line} {word}".strip()
-    pattern.text(row, 1, "line", line)
-    return row + 1
-
-
-def _losses(
-    pattern: Pattern, row: int, trace: ProgramTrace, training: Training, wording: Wording
-) -> int:
+def _losses(page: Page, trace: ProgramTrace, training: Training, wording: Wording) -> None:
     column = training.loss_column()
     name = trace.program.loss
     if column is None or name is None:
-        return row
+        return
     slot = trace.program.newest(name)
-    row = _heading(pattern, row, wording("start.loss"))
+    page.row -= 1
+    page.heading(wording("start.loss"))
     last = FIRST_ROW + len(training.rows) - 1
     lines = ((1, FIRST_ROW), (trace.iterations, last))
     for iteration, where in lines[: 1 + (trace.iterations > 1)]:
-        pattern.text(row, 1, "line", wording("start.iteration", number=iteration))
+        row = page.line(wording("start.iteration", number=iteration))
         value = float(trace.value(slot, iteration).reshape(-1)[0])
-        pattern.cells.append(
-            Cell(
-                row, 2, "shown", number=value, format="0.000000",
-                formula=f"{training.prefix}{column_letters(column)}{where}",
-            )
-        )  # fmt: skip
-        row += 1
-    return row
+        formula = f"{training.prefix}{column_letters(column)}{where}"
+        page.pattern.live(row, 2, "shown", formula, value, "0.000000")

@@ -18,17 +18,14 @@ from tracer.language.formula import FormulaTooLong, Place, column_letters, formu
 from tracer.language.functions import Array
 from tracer.program.model import Assignment, Slot
 from tracer.run.trace import LARGEST_BRIEF, ProgramTrace, brief_slots
+from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import (
     ROW_BEFORE,
     ROW_OF,
-    TITLE_HEIGHT,
-    Cell,
     Column,
     LineChart,
-    Link,
     NumberTable,
     Pattern,
-    PointChart,
     Sheet,
 )
 from tracer.workbook.sheets.band import flat, rounded
@@ -319,33 +316,34 @@ class Training:
     def _plan(self) -> Sheet:
         wording = self._wording
         self._widths = {1: 11.0}
-        pattern = Pattern(heights={1: TITLE_HEIGHT})
-        pattern.text(1, 1, "title", self.title)
-        pattern.text(1, 4, "link", wording.sheet("start"))
-        pattern.text(2, 1, "subtitle", self._says())
-        self._headings(pattern)
-        self._start_row(pattern)
-        count = len(self.rows)
-        table = NumberTable(FIRST_ROW, count, {1: Column("index"), **self._columns}, self._numbers)
-        charts: list[LineChart | PointChart] = []
+        back = 4, wording.sheet("start")
+        page = Page(self.title, about=self._about(), back=back, subtitle=self._says())
+        page.hold(START_ROW, 2)
+        self._headings(page.pattern)
+        self._start_row(page.pattern)
+        sheet, count = page.sheet, len(self.rows)
+        sheet.state = lambda: self._trace.state(1)
+        columns = {1: Column("index"), **self._columns}
+        sheet.table = NumberTable(FIRST_ROW, count, columns, self._numbers)
+        sheet.widths, sheet.printed = self._widths, self._printed()
         loss = self.loss_column()
         if loss is not None and count > 1:
             span = (FIRST_ROW, FIRST_ROW + count - 1)
             metrics = len([m for m in self._program.metrics if m != self._program.loss])
-            charts.append(
+            sheet.charts.append(
                 LineChart(
-                    wording("common.loss_chart"), self.title, (1, *span), (loss, *span),
+                    wording("common.loss_chart"),
+                    self.title,
+                    x=(1, *span),
+                    y=(loss, *span),
                     # Right below the rows that every page repeats, its edge would repeat, too.
-                    (FIRST_ROW, loss + 1 + metrics), wording("common.iteration_column"),
-                    self._program.loss or "",
+                    at=(FIRST_ROW, loss + 1 + metrics),
+                    x_title=wording("common.iteration_column"),
+                    y_title=self._program.loss or "",
                     last=self._trace.iterations,
                 )
-            )  # fmt: skip
-        return Sheet(
-            self.title, pattern, about=self._about(), state=lambda: self._trace.state(1),
-            table=table, widths=self._widths, freeze=(START_ROW, 2), repeat_rows=INDEX_ROW,
-            charts=charts, links=[Link(1, 4, wording.sheet("start"))], printed=self._printed(),
-        )  # fmt: skip
+            )
+        return sheet
 
     def _printed(self) -> tuple[int, int] | None:
         """Return the last row and column to print: of a wide table the loss and its chart."""
@@ -432,12 +430,8 @@ class Training:
     def _start_cell(
         self, pattern: Pattern, slot: Slot, number: int, column: int, text: str | None
     ) -> None:
-        pattern.cells.append(
-            Cell(
-                START_ROW, column, "start_row", at=slot.offset + number, formula=text,
-                format=self._formats[slot.key],
-            )
-        )  # fmt: skip
+        shown = self._formats[slot.key]
+        pattern.of_state(START_ROW, column, "start_row", slot.offset + number, shown, text)
 
     def _numbers(self, start: int, stop: int) -> Array:
         """Return the table's numbers for rows `start` to `stop`, a column each."""

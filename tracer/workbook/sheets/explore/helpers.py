@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from tracer.workbook.plan.plan import Cell, Pattern, area
+from tracer.workbook.plan.plan import Pattern, area
 from tracer.workbook.sheets.band import flat, index_at
 from tracer.workbook.sheets.explore.dependence import Coordinate, SlotKey, Used
 from tracer.workbook.sheets.explore.layout import (
@@ -122,10 +122,9 @@ class Helpers:
     def _table_row(self, equation: ListedEquation) -> None:
         row, helper = HEAD_ROW + equation.number, self._layout.helper
         rows, columns = equation.reading.size
-        for column, number in (
-            (NUMBER, equation.number), (ROWS, rows), (COLUMNS, columns), (FIRST, equation.first),
-        ):  # fmt: skip
-            self._pattern.cells.append(Cell(row, helper + column, "helper", number=number))
+        numbers = {NUMBER: equation.number, ROWS: rows, COLUMNS: columns, FIRST: equation.first}
+        for column, number in numbers.items():
+            self._pattern.number(row, helper + column, "helper", number)
         for column, text in self.says(equation).items():
             self._pattern.text(row, helper + column, "helper", text)
         formula, now = self.spelled(equation)

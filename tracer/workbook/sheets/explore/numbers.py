@@ -184,12 +184,9 @@ class Computed:
         line = len({cell.row for cell in self.pieces})
         name = Name(span=Span(0, 0), id=_PIECE, version=line)
         for k, (part, text) in enumerate(zip(parts, texts, strict=True)):
-            self.pieces.append(
-                Cell(
-                    self._row + line, self._column + k, "helper",
-                    number=value(part, self._value), formula=text,
-                )
-            )  # fmt: skip
+            now = value(part, self._value)
+            row, column = self._row + line, self._column + k
+            self.pieces.append(Cell(row, column, "helper", number=now, formula=text))
         whole = Reduce(inner, tuple(Leaf(name, (k,), name, (k,)) for k in range(len(parts))))
         return Compute("/", (whole, Constant(len(terms)))) if function == "mean" else whole
 

@@ -14,16 +14,16 @@ from itertools import product
 from tracer.language.formula import FormulaTooLong
 from tracer.program.model import Assignment, Program, Slot
 from tracer.run.trace import ProgramTrace
+from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import (
-    TITLE_HEIGHT,
     Cell,
     Choice,
     Highlight,
-    Link,
     Pattern,
     Sheet,
     area,
 )
+from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import LONGEST_SIDE, Area, drawn, flat, index_at
 from tracer.workbook.sheets.explore.colours import Colours
 from tracer.workbook.sheets.explore.dependence import Dependence
@@ -125,13 +125,25 @@ class _Explore:
         self._layout = layout
         self._numbers_of = numbers
         self._wording = layout.wording
-        self._pattern = Pattern(heights={1: TITLE_HEIGHT, EQUATION_ROW: 20.0})
+        self._pattern = Pattern(heights={EQUATION_ROW: 20.0})
         self._helpers = Helpers(layout, training, self._pattern)
         self._choices: list[Choice] = []
         self._highlights: list[Highlight] = []
 
     def sheet(self) -> Sheet:
         """Return the sheet."""
+        wording = self._wording
+        says = wording("explore.subtitle")
+        if isinstance(self._numbers_of, Computed):
+            says += f" {wording('explore.computed')}"
+        page = Page(
+            wording.sheet("explore"),
+            about=wording("about.explore"),
+            back=(3, wording.sheet("start")),
+            subtitle=says,
+            pattern=self._pattern,
+        )
+        page.hold(HEAD_ROW, SAYS)
         self._top()
         for row, heading in self._layout.bands:
             self._pattern.band(row, SAYS, self._layout.last_column, heading)
@@ -141,32 +153,20 @@ class _Explore:
         self._in_full()
         self._helpers.write()
         self._highlights += Colours(self._layout).rules()
-        wording = self._wording
         listed = [wording("explore.step_result"), *(e.entry for e in self._layout.equations)]
         width = max(map(len, listed)) * 1.1 + 2
-        return Sheet(
-            wording.sheet("explore"), self._pattern, about=wording("about.explore"),
-            state=lambda: self._layout.state, width=COLUMN_WIDTH,
-            widths={
-                LABEL: 19.0, CHOICE: round(min(max(16.0, width), 40.0), 1), CHOICE + 1: 2.5,
-                **self._layout.widths(),
-            },
-            freeze=(HEAD_ROW, SAYS), repeat_rows=HEAD_ROW - 1,
-            links=[Link(1, 3, wording.sheet("start"))],
-            choices=self._choices, highlights=self._highlights,
-            printed=(self._layout.last_row, self._layout.last_column),
-        )  # fmt: skip
+        sheet = page.sheet
+        sheet.state = lambda: self._layout.state
+        widths = {LABEL: 19.0, CHOICE: round(min(max(16.0, width), 40.0), 1), CHOICE + 1: 2.5}
+        sheet.widths, sheet.width = widths | self._layout.widths(), COLUMN_WIDTH
+        sheet.choices, sheet.highlights = self._choices, self._highlights
+        sheet.printed = self._layout.last_row, self._layout.last_column
+        return sheet
 
     def _top(self) -> None:
         first = self._layout.initial
         count = self._layout.trace.iterations
         pattern, wording = self._pattern, self._wording
-        pattern.text(1, LABEL, "title", wording.sheet("explore"))
-        pattern.text(1, 3, "link", wording.sheet("start"))
-        says = wording("explore.subtitle")
-        if isinstance(self._numbers_of, Computed):
-            says += f" {wording('explore.computed')}"
-        pattern.text(2, LABEL, "subtitle", says)
         label = wording("explore.iteration_label", count=count)
         pattern.text(ITERATION_ROW, LABEL, "label", label)
         pattern.text(EQUATION_ROW, LABEL, "label", wording("explore.equation"))
@@ -178,7 +178,7 @@ class _Explore:
             label = wording(f"explore.{name}_label")
             self._pattern.live(row, LABEL, "label", f"{literal(label)}&{size}", f"{label}{now}")
         for row, chosen in ((ITERATION_ROW, 1), (ROW_ROW, 1), (COLUMN_ROW, 1)):
-            pattern.cells.append(Cell(row, CHOICE, "choice", number=chosen, format="0"))
+            pattern.number(row, CHOICE, "choice", chosen, "0")
         pattern.text(EQUATION_ROW, CHOICE, "choice", first.entry)
         pattern.text(SHOW_ROW, CHOICE, "choice", wording("explore.one_cell"))
         self._add_choices(sizes)
@@ -238,7 +238,7 @@ class _Explore:
         which = f"{iteration}&{chosen(NAME)}&{named}"
         self._pattern.live(ITERATION_ROW, SAYS, "muted", which, initially)
         arithmetic = f"IF({whole}=1,{chosen(EQUATION)},{chosen(WORDS)})"
-        lines = [
+        lines: list[tuple[int, CellRole, str, int]] = [
             (EQUATION_ROW, "arithmetic", arithmetic, WORDS),
             (SHOW_ROW, "mono", f'IF({whole}=1,"",{chosen(EQUATION)})', EQUATION),
             (ROW_ROW, "label", chosen(STEP), STEP),
@@ -314,13 +314,9 @@ class _Explore:
                 str(k + 1) if start == "1" else f"{start}+{k}"
                 for start, k in zip(first, (i, j), strict=True)
             )
-            self._pattern.cells.append(
-                Cell(
-                    block.row + i, block.column + j, "shown",
-                    at=slot.offset + flat(slot.shape, index_at(slot.shape, i, j)),
-                    formula=home.pick(row, column), format=self._layout.formats[slot.key],
-                )
-            )  # fmt: skip
+            at = slot.offset + flat(slot.shape, index_at(slot.shape, i, j))
+            shown, formula = self._layout.formats[slot.key], home.pick(row, column)
+            self._pattern.of_state(block.row + i, block.column + j, "shown", at, shown, formula)
         formula, now = windows.caption(slot, block)
         self._pattern.live(block.row + block.shown[0], block.column, "size", formula, now)
 
@@ -341,7 +337,7 @@ class _Explore:
             pattern.cells += self._numbers_of.pieces
 
     def _cells(
-        self, slot: Slot, size: tuple[int, int], role: str
+        self, slot: Slot, size: tuple[int, int], role: CellRole
     ) -> Iterator[tuple[tuple[int, int], Cell]]:
         """Yield a block's places and cells, which stand nowhere yet."""
         number_format = self._layout.formats[slot.key]
