@@ -90,7 +90,7 @@ def run(count: int, seed: int) -> Counter[str]:
     small = [p for p in map(find_template, template_names()) if p.stat().st_size < 8_000]
     templates = [p.read_text("utf-8") for p in small if "file =" not in p.read_text("utf-8")]
     found: Counter[str] = Counter()
-    signal.signal(signal.SIGALRM, _stop)
+    signal.signal(signal.SIGPROF, _stop)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "fuzzed.toml"
         for number in range(count):
@@ -108,7 +108,7 @@ def run(count: int, seed: int) -> Counter[str]:
 
 
 def _feed(read: Callable[[], object], text: str, found: Counter[str]) -> None:
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         read()
         found["read"] += 1
@@ -119,7 +119,7 @@ def _feed(read: Callable[[], object], text: str, found: Counter[str]) -> None:
         sys.stderr.write(f"\nThis input:\n{text!r}\n")
         raise
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def main() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from time import process_time
 from typing import Any
 
 import openpyxl
 import pytest
 
 import tracer
+from tests.work import calls
 from tests.workbook.made import Made
 from tracer.run.trace import ProgramTrace, trace_template
 from tracer.wording import load
@@ -108,9 +108,8 @@ def test_changed_values_are_the_ones_checked() -> None:
     assert plain.pattern.cells != changed.pattern.cells
 
 
-@pytest.mark.parametrize(("name", "most"), [("ray", 0.1), ("ray-moons", 3), ("diary-mnist", 6)])
-def test_it_is_soon_done(name: str, most: float) -> None:
+@pytest.mark.parametrize("name", ["ray", "ray-moons", "diary-mnist"])
+def test_it_is_soon_done(name: str) -> None:
+    """About 35,000 calls, also of 153,664 elements: only a sample of those is looked at."""
     trace = trace_template(tracer.load_template(name), 1)
-    before = process_time()
-    assert _planned(trace) is not None
-    assert process_time() - before < most
+    assert calls(lambda: _planned(trace)) < 100_000
