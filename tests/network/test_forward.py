@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     # The exact GELU; its tanh form differs by less than 0.0005.
     "gelu": one(lambda x: x * (1 + math.erf(x / math.sqrt(2))) / 2),
     "softmax": softmax,
-    "step": one(lambda x: float(x > 0)),
+    "step": one(lambda x: float(x >= 0)),
 }
 LOSSES: dict[str, Callable[[Array, Array], float]] = {
     "half_squared_error": lambda a, y: 0.5 * ((a - y) ** 2).sum(),
@@ -78,6 +79,23 @@ def test_activation(tmp_path: Path, name: str) -> None:
     assert z == pytest.approx(x @ start["wh"] + start["bh"])
     allowed = 5e-4 if name == "gelu" else 1e-12
     assert trace["hiddenlayer_activations"][0] == pytest.approx(ACTIVATIONS[name](z), abs=allowed)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activation_at_0(tmp_path: Path, name: str) -> None:
+    """With weights and biases of 0 every sum is exactly 0: a bend or a jump, if there is one."""
+    made = templated(tmp_path, "moons", samples="5", layers="3,1", activation=name)
+
+    def start(arrays: Mapping[str, Array]) -> dict[str, Array]:
+        return {key: a * 0 if key in ("wh", "bh") else a for key, a in arrays.items()}
+
+    # What no gradient reaches (through a step) is given, not learnt.
+    made = replace(made, given=start(made.given), parameters=start(made.parameters))
+    trace = trace_template(made, 1)
+    z = trace["hidden_layer_input"][0]
+    assert not z.any()
+    wanted = ACTIVATIONS[name](z)
+    assert trace["hiddenlayer_activations"][0] == pytest.approx(wanted, abs=1e-15)
 
 
 @pytest.mark.parametrize("name", LOSSES)

@@ -190,11 +190,34 @@ def test_texts_stay_texts(tmp_path: Path) -> None:
         assert sheet.cell(row, column).data_type == "s"
 
 
-def test_rounding_is_in_the_numbers_and_in_the_formulas() -> None:
+#: What only hands a number on: `=Inputs!B6`.
+LINK = re.compile(r"=(?:\w+!|'[^']+'!)?\$?[A-Z]+\$?\d+")
+
+
+def _calculations(path: Path) -> dict[tuple[str, str], str]:
+    """Return every formula of Training and the iterations that calculates something."""
+    return {
+        (sheet.title, cell.coordinate): str(cell.value)
+        for sheet in openpyxl.load_workbook(path)
+        if sheet.title.startswith(("Training", "Iteration"))
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f" and not LINK.fullmatch(str(cell.value))
+    }
+
+
+def test_rounding_is_in_the_numbers_and_in_the_formulas(tmp_path: Path) -> None:
     template = tracer.load_template("ray")
     trace = tracer.trace(template, 2, decimals=2)
-    assert trace["output"][0].ravel().tolist() == [0.79, 0.8, 0.79]
-    assert np.array_equal(np.round(trace["wh"], 2), trace["wh"])
+    assert trace["output"][0].ravel().tolist() == pytest.approx([0.79, 0.8, 0.79])
+    for name in ("hidden_layer_input", "d_hiddenlayer", "wh", "loss"):
+        assert np.abs(trace[name] * 100 - np.rint(trace[name] * 100)).max() < 1e-9, name
+    trace.to_excel(tmp_path / "rounded.xlsx")
+    tracer.trace(template, 2).to_excel(tmp_path / "exact.xlsx")
+    rounded, exact = (_calculations(tmp_path / f"{name}.xlsx") for name in ("rounded", "exact"))
+    # 80 numbers on the sheet of each iteration and in each of the two rows of Training.
+    assert len(exact) == 4 * 80
+    assert rounded == {place: f"=ROUND({text[1:]},2)" for place, text in exact.items()}
 
 
 def test_digits_follow_what_must_be_seen(books: Mapping[str, Made]) -> None:
