@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracer.template.lessons import lessons
 from tracer.template.source import read_toml
+from tracer.wording.terminal import columns, wrapped
 
 if TYPE_CHECKING:
     from tracer.language.functions import Array
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tracer.template.template import Template
 
 HEADINGS = ("name", "title", "network", "source")
-WIDTH = 96
 #: Larger arrays are named with their shape only.
 MOST_SHOWN = 24
 
@@ -32,12 +31,9 @@ def table(width: int = 0) -> str:
     for name, path in lessons().items():
         raw = read_toml(path, head=True)
         rows.append((name, *(str(raw.get(key, "")) for key in HEADINGS[1:])))
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]
-    lines = []
-    for row in rows:
-        line = "  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip()
-        lines.append(line[: width - 1] + "…" if 0 < width < len(line) else line)
-    return "\n".join(lines)
+    return "\n".join(
+        line[: width - 1] + "…" if 0 < width < len(line) else line for line in columns(rows)
+    )
 
 
 def describe(template: Template, program: Program) -> str:
@@ -110,7 +106,7 @@ def _numbers(array: Array) -> str:
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  " * bool(indent))
+    return wrapped(text, indent, indent + "  " * bool(indent), whole_words=False)
 
 
 def losses(trace: ProgramTrace) -> str:

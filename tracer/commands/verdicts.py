@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 from tracer.language.expression import element_text, shape_text
 from tracer.template.template import Template
 from tracer.verify.gradients import GradientCheck, Gradients
 from tracer.verify.published import Figure
+from tracer.wording.terminal import columns, wrapped
 
-WIDTH = 96
 HEADINGS = ("parameter", "shape", "checked", "step / gradient", "largest difference", "verdict")
 AGREES, DIFFERS = "✓ agrees", "✗ differs"
 
@@ -24,34 +23,37 @@ def gradients_text(template: Template, gradients: Gradients) -> str:
     """Return the table of gradients, and a sentence for each that disagrees."""
     lines = [f"{template.name}: {template.title}"]
     if gradients.checks:
-        lines += ["", *wrap(
+        words = (
             f"Gradients of {gradients.loss} in the first iteration, beside central differences."
             " What a step is of its gradient may be any positive number; differences are"
-            " relative to the parameter's largest gradient.", WIDTH,
-        ), "", *_table(gradients.checks)]  # fmt: skip
+            " relative to the parameter's largest gradient."
+        )
+        lines += ["", *wrapped(words, whole_words=False), "", *_table(gradients.checks)]
     for check in gradients.checks:
         if check.sentence:
             lines += ["", *_hanging(f"{check.parameter}: {check.sentence}")]
             lines.append(f"    {check.equation}")
     if gradients.notes:
-        lines += ["", *(line for note in gradients.notes for line in wrap(note, WIDTH))]
+        lines += [
+            "",
+            *(line for note in gradients.notes for line in wrapped(note, whole_words=False)),
+        ]
     return "\n".join(lines)
 
 
 def _table(checks: Sequence[GradientCheck]) -> list[str]:
-    rows: list[tuple[str, ...]] = [HEADINGS]
-    rows += [
-        (
-            check.parameter, shape_text(check.shape), f"{len(check.rows)} of {check.size:,}",
-            check.factor_text, f"{check.largest:.1e}", verdict(check.agrees),
-        )
-        for check in checks
-    ]  # fmt: skip
-    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]
-    return [
-        "  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    return columns([HEADINGS, *map(_row, checks)])
+
+
+def _row(check: GradientCheck) -> tuple[str, ...]:
+    return (
+        check.parameter,
+        shape_text(check.shape),
+        f"{len(check.rows)} of {check.size:,}",
+        check.factor_text,
+        f"{check.largest:.1e}",
+        verdict(check.agrees),
+    )
 
 
 def figures_text(figures: Sequence[Figure]) -> str:
@@ -64,9 +66,8 @@ def figures_text(figures: Sequence[Figure]) -> str:
         item = figure.published
         quantity = element_text(item.quantity, item.index)
         when = f"iteration {item.iteration:,}" if item.iteration else "before training"
-        lines += ["", *_hanging(
-            f"{verdict(figure.agrees)}  {item.place}: {quantity}, {when}"
-        )]  # fmt: skip
+        heading = f"{verdict(figure.agrees)}  {item.place}: {quantity}, {when}"
+        lines += ["", *_hanging(heading)]
         lines += _hanging(f"  printed   {' '.join(item.printed)}", 12)
         if figure.computed:
             lines += _hanging(f"  computed  {' '.join(figure.computed)}", 12)
@@ -78,7 +79,4 @@ def figures_text(figures: Sequence[Figure]) -> str:
 
 def _hanging(text: str, indent: int = 2) -> list[str]:
     """Return a text in lines, all but the first indented; its own spacing is kept."""
-    return wrap(
-        text, WIDTH, subsequent_indent=" " * indent, drop_whitespace=True,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+    return wrapped(text, hanging=" " * indent)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
+from tracer.language.addresses import column_letters as column_letters
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
 from tracer.language.functions import (
     ADDITIVE,
@@ -16,6 +16,7 @@ from tracer.language.functions import (
     POWER,
     PRIMITIVES,
 )
+from tracer.language.source import typed_number
 
 #: A sum with more terms than this is written over ranges where its cells lie in line.
 MOST_WRITTEN_TERMS = 8
@@ -47,16 +48,6 @@ class Place:
         """Return the reference without its sheet."""
         column = ("$" if self.fixed_column else "") + column_letters(self.column)
         return f"{column}{'$' if self.fixed_row else ''}{self.row}"
-
-
-@lru_cache(maxsize=20_000)
-def column_letters(column: int) -> str:
-    """Return a column's letters: 1 → A, 27 → AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def quoted_sheet(title: str) -> str:
@@ -113,9 +104,7 @@ def _write(tree: Element, place: Callable[[Leaf], Place]) -> tuple[str, int]:
 
 def number_text(number: float) -> str:
     """Return a number as a formula writes it: shortest exact form, whole numbers without point."""
-    if number == int(number) and abs(number) < 1e15:
-        return str(int(number))
-    return repr(number).upper()
+    return typed_number(number).upper()
 
 
 def _inside(tree: Element, place: Callable[[Leaf], Place], binding: int) -> str:

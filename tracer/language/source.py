@@ -32,7 +32,7 @@ def source(node: Node) -> str:
     return _written(node)[0]
 
 
-def number_text(value: float) -> str:
+def typed_number(value: float) -> str:
     """Return a number as people type it: 2, 0.5, 1e-08."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
@@ -43,7 +43,7 @@ def _written(node: Node) -> tuple[str, float]:
         case Number(value=value, text=text):
             if text:
                 return text, _ATOM
-            return number_text(value), _ATOM if value >= 0 else _NEGATIVE
+            return typed_number(value), _ATOM if value >= 0 else _NEGATIVE
         case Name(id=name):
             return name, _ATOM
         case Operation(operator=operator, args=args):

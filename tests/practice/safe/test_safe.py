@@ -14,10 +14,11 @@ import pytest
 
 import tracer
 from tests.practice.hostile import STRANGE, active, all_refused, package, write, zipped
+from tracer.language.addresses import column_letters
 from tracer.practice.safe import pool as pool_module
 from tracer.practice.safe.limits import MEMORY_BYTES, RefusedError
 from tracer.practice.safe.pool import Pool, Request, read_file
-from tracer.practice.safe.workbook import column_letters, place, shows_date
+from tracer.practice.safe.workbook import place, shows_date
 
 resource = pytest.importorskip("resource")
 

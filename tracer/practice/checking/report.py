@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
-from textwrap import wrap
 
 import numpy as np
 
@@ -22,8 +21,8 @@ from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.diagnosis import Diagnosis, diagnose
 from tracer.program.model import Assignment
 from tracer.run.trace import ProgramTrace
+from tracer.wording.terminal import columns, wrapped
 
-WIDTH = 96
 MOST_TERMS = 8
 #: Further wrong blocks that are named one by one.
 MOST_BLOCKS = 12
@@ -38,13 +37,21 @@ LABELS: dict[Verdict, str] = {
     Verdict.BLANK: "blank",
 }
 SHORT: dict[Verdict, str] = {
-    Verdict.RIGHT: "right", Verdict.ROUNDED: "rounded", Verdict.FOLLOWS: "follow",
-    Verdict.WRONG: "wrong", Verdict.NOT_A_NUMBER: "no number", Verdict.BLANK: "blank",
-}  # fmt: skip
+    Verdict.RIGHT: "right",
+    Verdict.ROUNDED: "rounded",
+    Verdict.FOLLOWS: "follow",
+    Verdict.WRONG: "wrong",
+    Verdict.NOT_A_NUMBER: "no number",
+    Verdict.BLANK: "blank",
+}
 COLOURS: dict[Verdict, str] = {
-    Verdict.RIGHT: "#d9ead3", Verdict.ROUNDED: "#d9ead3", Verdict.FOLLOWS: "#ffe8b3",
-    Verdict.WRONG: "#f4cccc", Verdict.NOT_A_NUMBER: "#f4cccc", Verdict.BLANK: "#ffffff",
-}  # fmt: skip
+    Verdict.RIGHT: "#d9ead3",
+    Verdict.ROUNDED: "#d9ead3",
+    Verdict.FOLLOWS: "#ffe8b3",
+    Verdict.WRONG: "#f4cccc",
+    Verdict.NOT_A_NUMBER: "#f4cccc",
+    Verdict.BLANK: "#ffffff",
+}
 Where = Mapping[tuple[int, Key, Index], str]
 
 
@@ -178,19 +185,14 @@ class Report:
                 lines += ["", "First wrong:" if not position else "Then:"]
             for line in block.lines:
                 deep = "  " if line.startswith(" ") else ""
-                lines += wrap(line, WIDTH, initial_indent="  ", subsequent_indent="    " + deep,
-                              break_long_words=False, break_on_hyphens=False)  # fmt: skip
+                lines += wrapped(line, "  ", "    " + deep)
         return plain("\n".join(lines))
 
     def _table(self) -> list[str]:
         used = [v for v in LABELS if self.counts[v]]
         rows = [("iteration", "step", "quantity", *(SHORT[v] for v in used))]
         rows += self._rows(used)
-        widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-        return [
-            "  ".join(text.ljust(w) for text, w in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        ]
+        return columns(rows)
 
     def _rows(self, used: list[Verdict]) -> list[tuple[str, ...]]:
         """Return a row for every quantity that isn't entirely right."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
 from tracer.practice.grading.results import ClassMarks, StudentRow
 from tracer.practice.grading.wording import COUNTED, TEXTS
-
-WIDTH = 96
+from tracer.wording.terminal import wrapped
 
 
 def class_report(marks: ClassMarks, most_mistakes: int) -> str:
@@ -50,10 +47,7 @@ def _listed(heading: str, texts: list[str]) -> list[str]:
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
-    return wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ",
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+    return wrapped(text, indent, indent + "  ")
 
 
 def student_report(marks: ClassMarks, row: StudentRow) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tracer.language.addresses import column_letters
 from tracer.practice.safe import limits
 from tracer.practice.safe.limits import RefusedError
 from tracer.practice.safe.markup import Attributes, MarkupReader, attribute
@@ -322,15 +323,6 @@ def _dates(
     reader = _StyleReader()
     reader.read(archive.chunks(part))
     return reader.dates
-
-
-def column_letters(number: int) -> str:
-    """Return a column's letters: 1 is A, 27 is AA."""
-    letters = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def place(address: str) -> tuple[int, int] | None:
