@@ -97,9 +97,11 @@ def compute(node: Node, of: Callable[[Name], Tensor]) -> Tensor:
             logits = compute(arg, of)
             own = compute(body, of)
             axis = next(
-                axis for axis in range(logits.ndim) if torch.allclose(own.sum(axis), tensor(1.0))
+                axis
+                for axis in range(logits.ndim)
+                if torch.allclose(own.sum(axis), tensor(1.0))
                 and torch.allclose(own, torch.softmax(logits, axis))
-            )  # fmt: skip
+            )
             return torch.softmax(logits, axis)
         case Helper(body=body):
             return compute(body, of)

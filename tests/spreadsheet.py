@@ -43,11 +43,20 @@ def convert(files: Sequence[Path], out: Path, target: str, locale: str = "en-US"
         (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS.format(locale=locale))
         subprocess.run(
             [
-                SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
-                "--convert-to", target, "--outdir", str(out), *map(str, files),
+                SOFFICE,
+                f"-env:UserInstallation={profile.as_uri()}",
+                "--headless",
+                "--norestore",
+                "--convert-to",
+                target,
+                "--outdir",
+                str(out),
+                *map(str, files),
             ],
-            check=True, capture_output=True, timeout=900,
-        )  # fmt: skip
+            check=True,
+            capture_output=True,
+            timeout=900,
+        )
     suffix = "." + target.partition(":")[0]
     made = [out / (file.stem + suffix) for file in files]
     for file in made:
@@ -109,8 +118,9 @@ def with_values(path: Path, out: Path, sheet: str, values: Mapping[str, float | 
                     typed = html.escape(value, quote=False)
                     content, count = re.subn(
                         rf'(<c r="{address}"[^>]*) t="s"><v>\d+</v>'.encode(),
-                        rf'\g<1> t="inlineStr"><is><t>{typed}</t></is>'.encode(), content,
-                    )  # fmt: skip
+                        rf'\g<1> t="inlineStr"><is><t>{typed}</t></is>'.encode(),
+                        content,
+                    )
                     assert count == 1, f"{sheet}!{address} holds no text"
                     continue
                 stored = repr(value)

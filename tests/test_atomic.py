@@ -185,9 +185,13 @@ def test_killed_at_a_hundred_moments(tmp_path: Path) -> None:
     program = f"NAMELESS = {_has_nameless(tmp_path)}{KILLED}"
     words = ["trace", "ray", "-n", "9", "-o", "ray.xlsx", "--force", "--quiet"]
     done = subprocess.run(
-        [sys.executable, "-c", program, *words], cwd=tmp_path, capture_output=True, text=True,
-        check=False, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-    )  # fmt: skip
+        [sys.executable, "-c", program, *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )
     assert done.returncode == 0, done.stderr
     # Some are killed before the file has its name, some after.
     assert 0 < int(done.stdout) < 100

@@ -11,9 +11,15 @@ import pytest
 
 SURROUNDINGS = (
     {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
-    {"TZ": "Pacific/Apia", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "4711", "OMP_NUM_THREADS": "4",
-     "OPENBLAS_NUM_THREADS": "4", "PYTHONUTF8": "1"},
-)  # fmt: skip
+    {
+        "TZ": "Pacific/Apia",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONHASHSEED": "4711",
+        "OMP_NUM_THREADS": "4",
+        "OPENBLAS_NUM_THREADS": "4",
+        "PYTHONUTF8": "1",
+    },
+)
 COMMANDS = {
     "workbook": ("trace", "iris", "-n", "12", "-o", "FOLDER/out.xlsx"),
     "German workbook": (
@@ -35,9 +41,12 @@ def test_the_surroundings_change_no_byte(what: str, tmp_path: Path) -> None:
         folder.mkdir()
         words = [word.replace("FOLDER", ".") for word in COMMANDS[what]]
         subprocess.run(
-            [sys.executable, "-m", "tracer", *words], cwd=folder, check=True,
-            capture_output=True, env={**os.environ, **settings},
-        )  # fmt: skip
+            [sys.executable, "-m", "tracer", *words],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+            env={**os.environ, **settings},
+        )
         (file,) = folder.glob("out.*")
         made.append(file.read_bytes())
     assert made[0] == made[1]

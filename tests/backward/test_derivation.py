@@ -231,7 +231,8 @@ PROGRAMS: dict[str, list[str]] = {
     "slices": ["a = w[0, :] * 2", "c = w[1:, 0]", "loss = sum(a) * sum(c ** 2) + w[-1, -1] ** 3"],
     "steps back": ["a = w[::-1, ::-1]", "loss = sum(a * w) + sum(w[::2] ** 2)"],
     "stacks": [
-        "a = vstack([w, b])", "c = hstack([a, a ** 2])",
+        "a = vstack([w, b])",
+        "c = hstack([a, a ** 2])",
         "loss = sum(c * c) + sum(hstack([b, b[0]]))",
     ],
     "literals": ["a = [[b[0], b[1]], [b[1], w[0, 0]]]", "loss = sum(a @ v)"],
@@ -239,32 +240,39 @@ PROGRAMS: dict[str, list[str]] = {
     "added axes": ["a = b[:, None] * b[None, :]", "loss = sum(a ** 2) + sum(b[None, :])"],
     "largest": ["loss = max(w) + sum(max(w, axis=0) ** 2) + sum(min(v, axis=1, keepdims=True))"],
     "variance": [
-        "m = mean(w, axis=0)", "s = var(w, axis=0)", "n = (w - m) / sqrt(s + 1e-5)",
+        "m = mean(w, axis=0)",
+        "s = var(w, axis=0)",
+        "n = (w - m) / sqrt(s + 1e-5)",
         "loss = sum(n ** 3) + var(v)",
     ],
     "branches": [
-        "a = where(w > 0, w ** 2, -3 * w)", "loss = sum(maximum(a, 0.1) * minimum(w, 0.2))",
+        "a = where(w > 0, w ** 2, -3 * w)",
+        "loss = sum(maximum(a, 0.1) * minimum(w, 0.2))",
     ],
     "powers": ["a = exp(b) ** b[::-1]", "loss = sum(2 ** b) + sum(a) + sum(exp(b) ** -0.5)"],
     "softmax down": ["a = softmax(w, axis=0)", "loss = sum(a ** 2) - sum(log(a[0]))"],
     "log of softmax": ["loss = -sum(y[:3] * log(softmax(w))) / 3"],
     "weighted cross-entropy": [
-        "a = sigmoid(X @ w)", "loss = -sum([2, 1] * (y * log(a) + (1 - y) * log(1 - a)))",
+        "a = sigmoid(X @ w)",
+        "loss = -sum([2, 1] * (y * log(a) + (1 - y) * log(1 - a)))",
     ],
     "targets that don't add up to 1": [
-        "a = softmax(X @ w)", "loss = -sum((y + X[:, :2] ** 2) * log(a))",
+        "a = softmax(X @ w)",
+        "loss = -sum((y + X[:, :2] ** 2) * log(a))",
     ],
     "numbers broadcast": ["a = sum(b) * w", "loss = mean(a) + sum(a.T @ a) * mean(b)"],
     "slices that overlap": ["loss = sum(w[:2] ** 2) * sum(w[1:] ** 3) + sum(b[:1]) * b[0]"],
     "slices with gaps": [
-        "a = maximum(w[::2], w[::-2])", "c = w[1] * w[0, ::-1]", "loss = sum(a ** 2) + sum(c)",
+        "a = maximum(w[::2], w[::-2])",
+        "c = w[1] * w[0, ::-1]",
+        "loss = sum(a ** 2) + sum(c)",
     ],
     "slices and all of it": ["loss = sum(w[:1] * w[1:2]) + sum(w ** 2) + w[0, 1] ** 2 * w[2, 0]"],
     "numbers of a table picked twice": [
         "loss = w[0, 0] * w[2, 1] + w[0, 0] ** 2 * w[-1, 1] - w[1, 0] * b[0] + b[-2] * b[1]",
     ],
     "a ones array": ["loss = sum(ones_like(w) * 2 * w) + sum(zeros_like(w) + b)"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", PROGRAMS)
@@ -276,14 +284,16 @@ def test_every_part_of_the_language_has_its_gradient(case: str) -> None:
 #: forward equations → the fault.
 FAULTS: dict[str, tuple[list[str], str]] = {
     "no way through a step": (
-        ["p = step(X @ w)", "loss = sum((y - p) ** 2)"], "no gradient reaches 'w'",
+        ["p = step(X @ w)", "loss = sum((y - p) ** 2)"],
+        "no gradient reaches 'w'",
     ),
     "nothing to train": (["loss = sum(X) + sum(zeros_like(w))"], "no gradient reaches 'w'"),
     "no parameter": (["loss = sum(X)"], "is not computed from any parameter"),
     "a value replaced": (
-        ["a = X @ w", "c = a ** 2", "a = c + 1", "loss = sum(a)"], "needs a value of 'a'",
+        ["a = X @ w", "c = a ** 2", "a = c + 1", "loss = sum(a)"],
+        "needs a value of 'a'",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", FAULTS)
@@ -299,6 +309,9 @@ def test_the_other_vocabulary_and_names_in_use() -> None:
     forward = program_of(equations, {"w": PARAMETERS["w"]}, GIVEN)
     found = derive(forward, GIVEN, "ng", "test.toml")
     assert [text.split(" = ")[0] for step in found.steps for text in step.equations] == [
-        "ddZ1", "slope_A1", "dZ1_2", "dw",
-    ]  # fmt: skip
+        "ddZ1",
+        "slope_A1",
+        "dZ1_2",
+        "dw",
+    ]
     assert found.gradients == {"w": "dw"}

@@ -91,9 +91,17 @@ CLIPS: dict[str, Callable[[Any], None]] = {
     "clip_each = 0.05": lambda p: torch.nn.utils.clip_grad_value_(p, 0.05),
 }
 ACTIVATIONS = (
-    "z1", "sigmoid(z1)", "tanh(z1)", "relu(z1)", "leaky_relu(z1)", "elu(z1)", "softplus(z1)",
-    "silu(z1)", "gelu(z1)", "softmax(z1)",
-)  # fmt: skip
+    "z1",
+    "sigmoid(z1)",
+    "tanh(z1)",
+    "relu(z1)",
+    "leaky_relu(z1)",
+    "elu(z1)",
+    "softplus(z1)",
+    "silu(z1)",
+    "gelu(z1)",
+    "softmax(z1)",
+)
 #: output activation → (its size, losses that go with it).
 LOSSES: dict[str, tuple[int, tuple[str, ...]]] = {
     "z2": (
@@ -117,18 +125,25 @@ LOSSES: dict[str, tuple[int, tuple[str, ...]]] = {
 
 def template(tmp_path: Path, **parts: Any) -> tracer.template.template.Template:
     usual = {
-        "batch": "", "optimizer": "rate = 0.3", "outputs": 2, "activation": "tanh(z1)",
-        "output": "softmax(z2)", "loss": "-sum(y * log(p)) / len(y)",
-    }  # fmt: skip
+        "batch": "",
+        "optimizer": "rate = 0.3",
+        "outputs": 2,
+        "activation": "tanh(z1)",
+        "output": "softmax(z2)",
+        "loss": "-sum(y * log(p)) / len(y)",
+    }
     path = tmp_path / "network.toml"
     path.write_text(HEAD.format(**{**usual, **parts}), "utf-8")
     return read_template(path)
 
 
 def assert_equal_after_20(
-    loaded: tracer.template.template.Template, make: Make, scheduled: Make | None = None,
-    clip: Callable[[Any], Any] | None = None, by_name: bool = False,
-) -> None:  # fmt: skip
+    loaded: tracer.template.template.Template,
+    make: Make,
+    scheduled: Make | None = None,
+    clip: Callable[[Any], Any] | None = None,
+    by_name: bool = False,
+) -> None:
     """Assert that 20 iterations move every parameter as PyTorch does.
 
     `make` gets the parameters, as a list or `by_name`, and returns an optimizer or several.
@@ -188,9 +203,10 @@ def test_clipping_is_pytorchs(clip: str, tmp_path: Path) -> None:
 
 def test_batches_with_adam_are_pytorchs(tmp_path: Path) -> None:
     loaded = template(
-        tmp_path, optimizer='name = "adam"\nrate = 0.05',
+        tmp_path,
+        optimizer='name = "adam"\nrate = 0.05',
         batch='batch = { size = 3, of = ["X", "y", "t"], order = "shuffled", seed = 2 }',
-    )  # fmt: skip
+    )
     assert_equal_after_20(loaded, lambda p: torch.optim.Adam(p, lr=0.05))
 
 
@@ -203,9 +219,13 @@ def test_activations_and_losses_are_pytorchs(
     activation: str, output: str, loss: str, name: str, tmp_path: Path
 ) -> None:
     loaded = template(
-        tmp_path, activation=activation, output=output, loss=loss, outputs=LOSSES[output][0],
+        tmp_path,
+        activation=activation,
+        output=output,
+        loss=loss,
+        outputs=LOSSES[output][0],
         optimizer=f'name = "{name}"\nrate = 0.02',
-    )  # fmt: skip
+    )
     make = torch.optim.Adam if name == "adam" else torch.optim.SGD
     assert_equal_after_20(loaded, lambda p: make(p, lr=0.02))
     assert tracer.trace(loaded, 1).program.loss == "loss"
@@ -245,9 +265,13 @@ rate = 0.01
 def several(tmp_path: Path, tables: str) -> tracer.template.template.Template:
     path = tmp_path / "network.toml"
     usual = {
-        "batch": "", "optimizer": "", "outputs": 2, "activation": "tanh(z1)",
-        "output": "softmax(z2)", "loss": "-sum(y * log(p)) / len(y)",
-    }  # fmt: skip
+        "batch": "",
+        "optimizer": "",
+        "outputs": 2,
+        "activation": "tanh(z1)",
+        "output": "softmax(z2)",
+        "loss": "-sum(y * log(p)) / len(y)",
+    }
     path.write_text(HEAD.format(**usual).replace("[optimizer]\n", tables), "utf-8")
     return read_template(path)
 

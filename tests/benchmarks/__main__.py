@@ -54,8 +54,11 @@ def measure(*words: str) -> dict[str, float]:
     """Run one case in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.case", *words],
-        check=True, capture_output=True, text=True, env={**os.environ, **ONE_THREAD},
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **ONE_THREAD},
+    )
     result: dict[str, float] = json.loads(done.stdout)
     return result
 

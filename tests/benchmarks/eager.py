@@ -19,9 +19,11 @@ def _trained(values: Values, names: tuple[str, ...]) -> list[Tensor]:
 
 
 def _train(
-    parameters: list[Tensor], rate: float, iterations: int,
+    parameters: list[Tensor],
+    rate: float,
+    iterations: int,
     forward: Callable[[], tuple[Tensor, Tensor]],
-) -> Array:  # fmt: skip
+) -> Array:
     """Run `forward`, which returns output and loss; return the last output."""
     optimizer = torch.optim.SGD(parameters, lr=rate)
     output: Tensor = None

@@ -105,8 +105,12 @@ def test_wrong_options(words: tuple[str, ...], message: str, school: Path) -> No
 def test_faults_of_the_grade_table(school: Path) -> None:
     path = school / "bad.toml"
     text = (school / "week-1.toml").read_text("utf-8")
-    path.write_text(text.replace("out_of = 20", 'outof = 20\nname = 3').replace(
-        'name = "Homework 1 (4711)"\n', ""), "utf-8")  # fmt: skip
+    path.write_text(
+        text.replace("out_of = 20", "outof = 20\nname = 3").replace(
+            'name = "Homework 1 (4711)"\n', ""
+        ),
+        "utf-8",
+    )
     done = call("in", "--assignment", "bad.toml", "--roster", "class.csv", "-o", "fresh.xlsx")
     assert done.exit_code == 2
     assert "'grade.outof' is not known. Did you mean out_of" in done.output
@@ -159,9 +163,16 @@ def test_sheets_in_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     sheet = calculated(own, lambda iteration, key, value: value)
     fill(own, Path("hw/ann.xlsx"), Path("in/ann.xlsx"), sheet)
     done = call(
-        "in", "--assignment", "hw.toml", "--roster", "class.csv", "-o", "g.xlsx",
-        "--feedback", "marked",
-    )  # fmt: skip
+        "in",
+        "--assignment",
+        "hw.toml",
+        "--roster",
+        "class.csv",
+        "-o",
+        "g.xlsx",
+        "--feedback",
+        "marked",
+    )
     assert done.output.splitlines()[1] == "mean 33 of 33 points", done.output
     titles = list(sheet_parts(Path("marked/ann.xlsx")))
     assert titles == list(sheet_parts(Path("hw/ann.xlsx")))[:2]
@@ -172,9 +183,12 @@ def test_one_sheet_for_everyone_is_matched_by_file_names(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("class.csv").write_text("id\nann\nbob\n", "utf-8")
-    assert CliRunner().invoke(
-        main, ["practice", "ray", "-b", "loss", "--assignment", "hw.toml", "-o", "hw.xlsx"]
-    ).exit_code == 0  # fmt: skip
+    assert (
+        CliRunner()
+        .invoke(main, ["practice", "ray", "-b", "loss", "--assignment", "hw.toml", "-o", "hw.xlsx"])
+        .exit_code
+        == 0
+    )
     made = read_assignment(Path("hw.toml"))
     Path("in").mkdir()
     sheet = calculated(made.exercise, lambda iteration, key, value: value)
@@ -182,5 +196,7 @@ def test_one_sheet_for_everyone_is_matched_by_file_names(
     words = ("in", "--assignment", "hw.toml", "--roster", "class.csv", "-o", "g.xlsx")
     assert call(*words).output.splitlines() == [
         "hw: 1 of 2 students marked, 1 missing, 0 can't be marked",
-        "mean 1 of 1 points", "Missing: ann", "g.xlsx",
-    ]  # fmt: skip
+        "mean 1 of 1 points",
+        "Missing: ann",
+        "g.xlsx",
+    ]

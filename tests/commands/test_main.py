@@ -115,9 +115,14 @@ def test_templates_are_listed() -> None:
 def test_one_template_is_described() -> None:
     text = call("templates", "ray").output
     for part in (
-        "4-3-1", "X: 3 × 4: 1 0 1 0 / 1 0 1 1 / 0 1 0 1", "lr = 0.1",
-        "hidden_layer_input = X @ wh + bh", "Published", "Mistakes in the source", "Sunil Ray",
-    ):  # fmt: skip
+        "4-3-1",
+        "X: 3 × 4: 1 0 1 0 / 1 0 1 1 / 0 1 0 1",
+        "lr = 0.1",
+        "hidden_layer_input = X @ wh + bh",
+        "Published",
+        "Mistakes in the source",
+        "Sunil Ray",
+    ):
         assert part in text
 
 
@@ -232,23 +237,30 @@ BAD = {
     "unknown file": (["no.toml"], "no.toml: there is no such file."),
     "file without suffix": (["mine"], "'mine' is not a lesson; for the file write mine.toml."),
     "broken TOML": (["broken.toml"], "broken.toml: this is not TOML: "),
-    "sheets outside": (["ray", "--sheets", "1-9"],
-                       "--sheets: '1-9' is outside the iterations 1 to 3."),
+    "sheets outside": (
+        ["ray", "--sheets", "1-9"],
+        "--sheets: '1-9' is outside the iterations 1 to 3.",
+    ),
     "sheets unreadable": (["ray", "--sheets", "one"], "--sheets: 'one' can't be read"),
     "sheets backwards": (["ray", "--sheets", "3-1"], "is outside the iterations 1 to 3."),
     "set without value": (["ray", "--set", "lr"], "--set lr: write NAME=VALUE"),
     "set of text": (["ray", "--set", "lr=fast"], "--set lr: 'fast' is neither a number nor"),
-    "set of an unknown name": (["ray", "--set", "wot=1"],
-                               "'wot' is neither given nor a parameter of ray. Did you mean wout"),
-    "set of a wrong shape": (["ray", "--set", "wout=[1, 2]"],
-                             "wout is 3 × 1 in ray, not vector of 2."),
-    "set of ragged rows": (["ray", "--set", "X=[[1, 2], [3]]"],
-                           "--set X: row 2 has 1 numbers, row 1 has 2"),
+    "set of an unknown name": (
+        ["ray", "--set", "wot=1"],
+        "'wot' is neither given nor a parameter of ray. Did you mean wout",
+    ),
+    "set of a wrong shape": (
+        ["ray", "--set", "wout=[1, 2]"],
+        "wout is 3 × 1 in ray, not vector of 2.",
+    ),
+    "set of ragged rows": (
+        ["ray", "--set", "X=[[1, 2], [3]]"],
+        "--set X: row 2 has 1 numbers, row 1 has 2",
+    ),
     "set of infinity": (["ray", "--set", "lr=inf"], "--set lr: inf is not a finite number."),
     "seed without chance": (["ray", "--seed", "1"], "--seed changes nothing"),
     "other suffix": (["ray", "-o", "ray.pdf"], "ray.pdf: the name must end in .xlsx"),
-    "missing folder": (["ray", "-o", "no/ray.xlsx"],
-                       "the folder no does not exist."),
+    "missing folder": (["ray", "-o", "no/ray.xlsx"], "the folder no does not exist."),
     "a folder": (["ray", "-o", "folder.xlsx"], "folder.xlsx: this is a folder"),
     "data is no folder": (["ray", "--data", "nowhere"], "--data: nowhere is not a folder."),
     "zero iterations": (["ray", "-n", "0"], "Invalid value for '-n'"),
@@ -257,7 +269,7 @@ BAD = {
     "a fault in an equation": (["faulty.toml"], "'z' is not known here"),
     "NaN": (["nan.toml"], 'iteration 1, step 1 "Step 1": b is not a number (NaN) (b = sqrt(a))'),
     "infinity later": (["grows.toml", "-n", "9"], "iteration 5, step 1"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -331,10 +343,16 @@ def test_sheets_that_are_refused(text: str) -> None:
 def test_the_shell_can_complete_names() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from tracer.commands.main import main; main(prog_name='tracer')"],
-        env={**os.environ, "_TRACER_COMPLETE": "bash_complete", "COMP_WORDS": "tracer trace ray-m",
-             "COMP_CWORD": "2"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env={
+            **os.environ,
+            "_TRACER_COMPLETE": "bash_complete",
+            "COMP_WORDS": "tracer trace ray-m",
+            "COMP_CWORD": "2",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "plain,ray-moons" in done.stdout
 
 

@@ -131,8 +131,9 @@ def test_an_existing_template_stays() -> None:
     Path("t.toml").write_text("mine")
     done = call("new", "t.toml", "--data", "xor")
     assert (done.exit_code, done.output) == (
-        2, "Error: t.toml: the file exists; --force replaces it.\n",
-    )  # fmt: skip
+        2,
+        "Error: t.toml: the file exists; --force replaces it.\n",
+    )
     assert Path("t.toml").read_text() == "mine"
     assert call("new", "t.toml", "--data", "xor", "--force", "--quiet").exit_code == 0
 
@@ -143,7 +144,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "no file": (("--data", "none.csv"), "none.csv: there is no such file."),
     "neither": (("--data", "mons"), "Did you mean moons?"),
     "target of made-up data": (
-        ("--data", "moons", "--target", "a"), "--target: is for files, and 'moons' is made-up",
+        ("--data", "moons", "--target", "a"),
+        "--target: is for files, and 'moons' is made-up",
     ),
     "no target": (
         ("--data", "exam.csv"),
@@ -153,18 +155,22 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "layers": ((*EXAM_ARGUMENTS, "--layers", "3,x"), "--layers: 'x' is not a whole number."),
     "layers end": (
         (*EXAM_ARGUMENTS, "--layers", "3,2"),
-        ("--layers: 3,2 ends in 2, but the last is the output layer and score is a number: write"
-        " 3,1, or 3,2,1."),
+        (
+            "--layers: 3,2 ends in 2, but the last is the output layer and score is a number: write"
+            " 3,1, or 3,2,1."
+        ),
     ),
     "layers of nothing": ((*EXAM_ARGUMENTS, "--layers", "0,1"), "--layers: 0 is out of range;"),
     "empty layers": ((*EXAM_ARGUMENTS, "--layers", ""), "--layers: '' has an empty part;"),
     "huge layers": ((*EXAM_ARGUMENTS, "--layers", "2000,2000,1"), "--layers: at most 20 layers"),
     "activation": ((*EXAM_ARGUMENTS, "--activation", "tan"), "Did you mean tanh?"),
     "activations": (
-        (*EXAM_ARGUMENTS, "--activation", "tanh,relu"), "--activation: 2 for 1 hidden layer;",
+        (*EXAM_ARGUMENTS, "--activation", "tanh,relu"),
+        "--activation: 2 for 1 hidden layer;",
     ),
     "no hidden layer": (
-        (*EXAM_ARGUMENTS, "--layers", "1", "--activation", "relu"), "and there is none;",
+        (*EXAM_ARGUMENTS, "--layers", "1", "--activation", "relu"),
+        "and there is none;",
     ),
     "output": ((*EXAM_ARGUMENTS, "--output-activation", "step"), "the slope of step is 0"),
     "loss": ((*EXAM_ARGUMENTS, "--loss", "bce"), "doesn't fit score, which is a number."),
@@ -175,7 +181,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "rate 0": ((*EXAM_ARGUMENTS, "--rate", "0"), "it must be above 0 and at most 1e+06."),
     "schedule": ((*EXAM_ARGUMENTS, "--schedule", "step"), "write step:every=…."),
     "schedule over nothing": (
-        (*EXAM_ARGUMENTS, "--schedule", "cosine:over=0"), "over must be a whole number from 1",
+        (*EXAM_ARGUMENTS, "--schedule", "cosine:over=0"),
+        "over must be a whole number from 1",
     ),
     "l1": ((*EXAM_ARGUMENTS, "--l1", "-1"), "--l1: -1 is out of range;"),
     "l2": ((*EXAM_ARGUMENTS, "--l2", "x"), "--l2: 'x' is not a number."),
@@ -187,13 +194,15 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "init std": ((*EXAM_ARGUMENTS, "--init", "normal:std=-1"), "--init: std must be from 0."),
     "scale": ((*EXAM_ARGUMENTS, "--scale", "log"), "--scale: 'log' is not known."),
     "scale target": (
-        ("--data", "xor", "--scale-target", "max"), "--scale-target: the target is classes;",
+        ("--data", "xor", "--scale-target", "max"),
+        "--scale-target: the target is classes;",
     ),
     "batch": ((*EXAM_ARGUMENTS, "--batch", "9"), "it must be from 1 to 3."),
     "iterations": ((*EXAM_ARGUMENTS, "--iterations", "-1"), "--iterations: -1 is out of range;"),
     "epochs": ((*EXAM_ARGUMENTS, "--epochs", "1.5"), "--epochs: '1.5' is not a whole number."),
     "both": (
-        (*EXAM_ARGUMENTS, "--epochs", "1", "--iterations", "1"), "not both.",
+        (*EXAM_ARGUMENTS, "--epochs", "1", "--iterations", "1"),
+        "not both.",
     ),
     "test": ((*EXAM_ARGUMENTS, "--test", "3"), "--test: 3 of 3 rows leaves nothing to train with."),
     "test parts": ((*EXAM_ARGUMENTS, "--test", "1.5"), "neither a share below 1"),
@@ -204,7 +213,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "separator": ((*EXAM_ARGUMENTS, "--separator", "x"), "--separator: 'x' is not known."),
     "decimal": ((*EXAM_ARGUMENTS, "--decimal", "'"), "--decimal: ''' is not known."),
     "commas": (
-        (*EXAM_ARGUMENTS, "--decimal", ",", "--separator", "comma"), "can't both be a comma.",
+        (*EXAM_ARGUMENTS, "--decimal", ",", "--separator", "comma"),
+        "can't both be a comma.",
     ),
     "sheet": ((*EXAM_ARGUMENTS, "--sheet", "x"), "--sheet: is for Excel files,"),
     "samples": (("--data", "moons", "--samples", "1"), "--samples: 1 is out of range;"),
@@ -213,7 +223,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "seed": ((*EXAM_ARGUMENTS, "--seed", ""), "--seed: '' is not a whole number."),
     "names": ((*EXAM_ARGUMENTS, "--names", "german"), "--names: 'german' is not known."),
     "title": ((*EXAM_ARGUMENTS, "--title", " "), "--title: write a line of text."),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", WRONG)
@@ -230,8 +240,12 @@ def test_every_option_has_a_wrong_value() -> None:
     from tracer.commands.new import new
 
     options = {p.opts[0] for p in new.params} - {
-        "template", "--force", "--quiet", "--drop-missing", "--in-order",
-    }  # fmt: skip
+        "template",
+        "--force",
+        "--quiet",
+        "--drop-missing",
+        "--in-order",
+    }
     typed = {word for arguments, _ in WRONG.values() for word in arguments}
     assert options <= typed
 

@@ -51,9 +51,13 @@ def test_an_assignment_for_everyone_and_for_a_class() -> None:
     words = ("--assignment", "hw.toml", "--students", "class.csv")
     assert call(*words, "-o", "class").exit_code == 0
     assert files() == [
-        "class-answers.xlsx", "class/00123.xlsx", "class/00124.xlsx", "hw.toml",
-        "outputs/hw-answers.xlsx", "outputs/hw.xlsx",
-    ]  # fmt: skip
+        "class-answers.xlsx",
+        "class/00123.xlsx",
+        "class/00124.xlsx",
+        "hw.toml",
+        "outputs/hw-answers.xlsx",
+        "outputs/hw.xlsx",
+    ]
     first = {name: Path(name).read_bytes() for name in files()}
     assert call(*words, "-o", "class").exit_code == 2
     assert call(*words, "-o", "class", "--force").exit_code == 0
@@ -88,12 +92,16 @@ def test_an_assignment_for_everyone_and_for_a_class() -> None:
         (("ray", "--assignment", "hw.toml", "--students", "none.csv"), "none.csv: this can't"),
         (("ray", "--assignment", "hw.toml", "--students", "bad.csv"), "bad.csv, line 3: the id"),
         (("ray", "--assignment", "hw.toml", "-o", "x.txt"), "must end in .xlsx"),
-        (("ray", "--assignment", "hw.toml", "--students", "class.csv", "-o", "class.csv"),
-         "this is a file"),
-        (("ray", "--assignment", "hw.toml", "--students", "class.csv", "-o", "no/class"),
-         "the folder no does not exist"),
+        (
+            ("ray", "--assignment", "hw.toml", "--students", "class.csv", "-o", "class.csv"),
+            "this is a file",
+        ),
+        (
+            ("ray", "--assignment", "hw.toml", "--students", "class.csv", "-o", "no/class"),
+            "the folder no does not exist",
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_input_says_so_and_writes_nothing(words: tuple[str, ...], message: str) -> None:
     Path("bad.csv").write_text("id\n1\n1\n", "utf-8")
     done = call(*words)

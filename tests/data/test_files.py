@@ -416,9 +416,11 @@ WRITTEN: dict[str, tuple[bytes, dict[str, object], list[list[float]]]] = {
         [[1], [0], [1]],
     ),
     "only filled rows": (
-        b"a,b\n1,2\n,3\n4,NA\n5,6\n", {"columns": ["a"], "filled": ["a", "b"]}, [[1], [5]],
+        b"a,b\n1,2\n,3\n4,NA\n5,6\n",
+        {"columns": ["a"], "filled": ["a", "b"]},
+        [[1], [5]],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", WRITTEN)
@@ -436,25 +438,29 @@ BADLY_WRITTEN: dict[str, tuple[dict[str, object], str]] = {
         "encoding must be one of 'utf-8', 'utf-16', 'windows-1252', not 'utf8'.",
     ),
     "both commas": (
-        {"separator": ",", "decimal": ","}, "separator and decimal can't both be a comma.",
+        {"separator": ",", "decimal": ","},
+        "separator and decimal can't both be a comma.",
     ),
     "sheet": ({"sheet": 1}, "sheet must be a text, not 1."),
     "classes": ({"columns": ["k"], "classes": "cat"}, "classes must be a list of texts."),
     "a class twice": (
-        {"columns": ["k"], "classes": ["cat", "cat"]}, "classes names something twice.",
+        {"columns": ["k"], "classes": ["cat", "cat"]},
+        "classes names something twice.",
     ),
     "classes of two columns": (
-        {"classes": ["cat"]}, 'classes are those of one column: columns = ["…"].',
+        {"classes": ["cat"]},
+        'classes are those of one column: columns = ["…"].',
     ),
     "another class": (
         {"columns": ["k"], "classes": ["cat", "eel"]},
         "row 3, column 'k': 'dog' is not one of the classes cat, eel.",
     ),
     "an empty class": (
-        {"columns": ["k"], "classes": ["cat", "dog"]}, "row 4, column 'k': the cell is empty.",
+        {"columns": ["k"], "classes": ["cat", "dog"]},
+        "row 4, column 'k': the cell is empty.",
     ),
     "filled": ({"filled": ["x"]}, "there is no column 'x'. Its columns: a, k"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BADLY_WRITTEN)

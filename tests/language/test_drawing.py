@@ -78,5 +78,8 @@ def test_drawing(text: str) -> None:
 def test_leaves_in_the_order_of_the_drawing() -> None:
     found = leaves(read("n * exp(X.T @ X[:, 0]) + n", SHAPES))
     assert [leaf_text(leaf) for leaf in found] == [
-        "[n]", "[Xᵀ]", "[Xslice(None, None, None)|0]", "[n]",
-    ]  # fmt: skip
+        "[n]",
+        "[Xᵀ]",
+        "[Xslice(None, None, None)|0]",
+        "[n]",
+    ]

@@ -24,13 +24,29 @@ from tracer.language.formula import (
 
 #: The sheet of the exact texts: rows from 1, one block a name.
 SHAPES: dict[str, Shape] = {
-    "s": (), "t": (), "u": (3,), "X": (3, 4), "w": (4, 2), "L": (3, 9), "M": (9, 2), "g": (9,),
-    "d": (9,), "one": (1,),
-}  # fmt: skip
+    "s": (),
+    "t": (),
+    "u": (3,),
+    "X": (3, 4),
+    "w": (4, 2),
+    "L": (3, 9),
+    "M": (9, 2),
+    "g": (9,),
+    "d": (9,),
+    "one": (1,),
+}
 CORNER = {
-    "s": "A1", "t": "B1", "u": "D1", "X": "A5", "w": "F5", "L": "A10", "M": "L10", "g": "A15",
-    "d": "P10", "one": "A20",
-}  # fmt: skip
+    "s": "A1",
+    "t": "B1",
+    "u": "D1",
+    "X": "A5",
+    "w": "F5",
+    "L": "A10",
+    "M": "L10",
+    "g": "A15",
+    "d": "P10",
+    "one": "A20",
+}
 DOWN = ("d",)
 
 
@@ -144,20 +160,16 @@ WRITTEN: dict[tuple[str, Index], str] = {
     ("M.T @ L.T", (1, 2)): "SUMPRODUCT(MMULT(A12:I12,M10:M18))",
     ("L @ M + s", (0, 0)): "SUMPRODUCT(MMULT(A10:I10,L10:L18))+A1",
     ("s * (L @ M)", (0, 0)): "A1*SUMPRODUCT(MMULT(A10:I10,L10:L18))",
-    ("L[:, :8] @ M[:8]", (0, 0)): "+".join(
-        f"{'ABCDEFGH'[k]}10*L{10 + k}" for k in range(8)
-    ),
+    ("L[:, :8] @ M[:8]", (0, 0)): "+".join(f"{'ABCDEFGH'[k]}10*L{10 + k}" for k in range(8)),
     ("g[::-1] @ g", ()): "+".join(f"{'IHGFEDCBA'[k]}15*{'ABCDEFGHI'[k]}15" for k in range(9)),
     ("sum(g ** 2)", ()): "+".join(f"{letter}15^2" for letter in "ABCDEFGHI"),
     ("sum(g * g)", ()): "SUMPRODUCT(A15:I15,A15:I15)",
     ("sum(g * 2)", ()): "+".join(f"{letter}15*2" for letter in "ABCDEFGHI"),
-    ("L @ (M * 2)", (0, 0)): "+".join(
-        f"{'ABCDEFGHI'[k]}10*(L{10 + k}*2)" for k in range(9)
-    ),
+    ("L @ (M * 2)", (0, 0)): "+".join(f"{'ABCDEFGHI'[k]}10*(L{10 + k}*2)" for k in range(9)),
     ("sum(L * L)", ()): "+".join(
         f"{letter}{row}*{letter}{row}" for row in (10, 11, 12) for letter in "ABCDEFGHI"
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("text", "index"), WRITTEN, ids=str)
@@ -168,12 +180,19 @@ def test_writes(text: str, index: Index) -> None:
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (0.0, "0"), (-0.0, "0"), (3.0, "3"), (-7.0, "-7"), (0.1, "0.1"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (3.0, "3"),
+        (-7.0, "-7"),
+        (0.1, "0.1"),
         (1e15, "1000000000000000.0"),
-        (123456789012345.0, "123456789012345"), (1e-5, "1E-05"), (1 / 3, repr(1 / 3)),
-        (1.7976931348623157e308, "1.7976931348623157E+308"), (-2.5e-300, "-2.5E-300"),
+        (123456789012345.0, "123456789012345"),
+        (1e-5, "1E-05"),
+        (1 / 3, repr(1 / 3)),
+        (1.7976931348623157e308, "1.7976931348623157E+308"),
+        (-2.5e-300, "-2.5E-300"),
     ],
-)  # fmt: skip
+)
 def test_number_text(number: float, text: str) -> None:
     assert number_text(number) == text
     assert float(text) == number
@@ -190,10 +209,14 @@ def test_column_letters(column: int, letters: str) -> None:
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("Inputs", "Inputs!"), ("Iteration 12", "'Iteration 12'!"), ("A1", "'A1'!"),
-        ("It's", "'It''s'!"), ("Größe", "'Größe'!"), ("2x", "'2x'!"),
+        ("Inputs", "Inputs!"),
+        ("Iteration 12", "'Iteration 12'!"),
+        ("A1", "'A1'!"),
+        ("It's", "'It''s'!"),
+        ("Größe", "'Größe'!"),
+        ("2x", "'2x'!"),
     ],
-)  # fmt: skip
+)
 def test_quoted_sheet(title: str, text: str) -> None:
     assert quoted_sheet(title) == text
 

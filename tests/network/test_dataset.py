@@ -19,11 +19,13 @@ PLAIN = [[2.5, 9.0], [1.0, 5.25], [3.0, 6.0]]
 SAME: dict[str, tuple[bytes, dict[str, object]]] = {
     "plain": (b"hours,sleep,score\n2.5,9,92\n1,5.25,86\n3,6,89\n", {}),
     "semicolons and decimal commas": (
-        b"hours;sleep;score\n2,5;9;92\n1;5,25;86\n3;6;89\n", {},
+        b"hours;sleep;score\n2,5;9;92\n1;5,25;86\n3;6;89\n",
+        {},
     ),
     "byte order mark": (b"\xef\xbb\xbfhours,sleep,score\n2.5,9,92\n1,5.25,86\n3,6,89\n", {}),
     "UTF-16 with tabs": (
-        "hours\tsleep\tscore\r\n2,5\t9\t92\r\n1\t5,25\t86\r\n3\t6\t89\r\n".encode("utf-16"), {},
+        "hours\tsleep\tscore\r\n2,5\t9\t92\r\n1\t5,25\t86\r\n3\t6\t89\r\n".encode("utf-16"),
+        {},
     ),
     "Latin letters": (
         "hours,sleep,score,größe\n2.5,9,92,1\n1,5.25,86,2\n3,6,89,3\n".encode("cp1252"),
@@ -48,7 +50,7 @@ SAME: dict[str, tuple[bytes, dict[str, object]]] = {
         b'"hours, a day";sleep;score\n2,5;9;92\n1;5,25;86\n3;6;89\n',
         {"columns": ("hours, a day", "sleep")},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", SAME)
@@ -86,17 +88,23 @@ TARGETS: dict[str, tuple[str, dict[str, str], tuple[str, tuple[str, ...], str]]]
     "0 and 1": ("0 1 1 0", {}, ("two", ("0", "1"), "1-4-1")),
     "two texts": ("yes no yes no", {}, ("two", ("no", "yes"), "1-4-1")),
     "two texts, two outputs": (
-        "yes no yes no", {"layers": "5,2"}, ("two", ("no", "yes"), "1-5-2"),
+        "yes no yes no",
+        {"layers": "5,2"},
+        ("two", ("no", "yes"), "1-5-2"),
     ),
     "three texts": ("c a b a", {}, ("several", ("a", "b", "c"), "1-4-3")),
     "numbers as classes": (
-        "10 9 10 2", {"task": "classes"}, ("several", ("2", "9", "10"), "1-4-3"),
+        "10 9 10 2",
+        {"task": "classes"},
+        ("several", ("2", "9", "10"), "1-4-3"),
     ),
     "0 and 1 as numbers": ("0 1 1 0", {"task": "number"}, ("number", (), "1-4-1")),
     "cross-entropy of two": (
-        "no yes no no", {"loss": "cce"}, ("two", ("no", "yes"), "1-4-2"),
+        "no yes no no",
+        {"loss": "cce"},
+        ("two", ("no", "yes"), "1-4-2"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", TARGETS)
@@ -213,9 +221,13 @@ LINES = st.lists(st.lists(CELLS, max_size=4), max_size=6)
 
 
 @settings(max_examples=150, deadline=None)
-@given(lines=LINES, sign=st.sampled_from(",;\t|"), options=st.sampled_from(
-    [{}, {"drop_missing": True}, {"task": "classes"}, {"task": "number"}, {"test": "1"}]
-))  # fmt: skip
+@given(
+    lines=LINES,
+    sign=st.sampled_from(",;\t|"),
+    options=st.sampled_from(
+        [{}, {"drop_missing": True}, {"task": "classes"}, {"task": "number"}, {"test": "1"}]
+    ),
+)
 def test_any_file_works_or_gets_one_line(
     tmp_path_factory: pytest.TempPathFactory,
     lines: list[list[str]],

@@ -45,17 +45,17 @@ LOSSES: dict[str, Callable[[Array, Array], float]] = {
     "sum_of_squares": lambda a, y: ((a - y) ** 2).sum(),
     "mean_squared_error": lambda a, y: ((a - y) ** 2).sum() / y.size,
     "mean_absolute_error": lambda a, y: np.abs(a - y).sum() / y.size,
-    "huber": lambda a, y: sum(
-        d * d / 2 if d <= 1 else d - 0.5 for d in np.abs(a - y).flat
-    ) / y.size,
-    "binary_cross_entropy": lambda a, y: -sum(
-        math.log(p if t else 1 - p) for p, t in zip(a.flat, y.flat, strict=True)
-    ) / len(y),
+    "huber": lambda a, y: (
+        sum(d * d / 2 if d <= 1 else d - 0.5 for d in np.abs(a - y).flat) / y.size
+    ),
+    "binary_cross_entropy": lambda a, y: (
+        -sum(math.log(p if t else 1 - p) for p, t in zip(a.flat, y.flat, strict=True)) / len(y)
+    ),
     "categorical_cross_entropy": lambda a, y: -sum(map(math.log, a[y == 1])) / len(y),
-    "hinge": lambda a, y: sum(
-        max(0.0, 1 - (p if t else -p)) for p, t in zip(a.flat, y.flat, strict=True)
-    ) / len(y),
-}  # fmt: skip
+    "hinge": lambda a, y: (
+        sum(max(0.0, 1 - (p if t else -p)) for p, t in zip(a.flat, y.flat, strict=True)) / len(y)
+    ),
+}
 OUTPUTS = {"binary_cross_entropy": "sigmoid", "categorical_cross_entropy": "softmax"}
 
 

@@ -69,9 +69,14 @@ def test_output_and_loss(tmp_path: Path, kind: str, output: str, loss: str) -> N
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_hidden_activation(tmp_path: Path, activation: str, names: str) -> None:
     made = templated(
-        tmp_path, "moons", samples="20", activation=f"{activation},tanh", layers="5,4,1",
-        names=names, iterations="60",
-    )  # fmt: skip
+        tmp_path,
+        "moons",
+        samples="20",
+        activation=f"{activation},tanh",
+        layers="5,4,1",
+        names=names,
+        iterations="60",
+    )
     learns(made)
     assert check_gradients(made).agree
 
@@ -122,9 +127,13 @@ NUMBERS = "a,b,y\n1,-5,10\n2,7,-20\n3,6,40\n10,0,5\n"
 def test_scaling(tmp_path: Path, name: str) -> None:
     (tmp_path / "numbers.csv").write_text(NUMBERS)
     made = templated(
-        tmp_path, "numbers.csv", target=("y",), scale=name, scale_target=name,
+        tmp_path,
+        "numbers.csv",
+        target=("y",),
+        scale=name,
+        scale_target=name,
         rate="0.0001" if name == "none" else "0.1",
-    )  # fmt: skip
+    )
     trace = trace_template(made, 5)
     x = np.array([[1, -5], [2, 7], [3, 6], [10, 0]], float)
     expected = {

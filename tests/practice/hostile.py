@@ -57,10 +57,13 @@ def package(
 
 
 _PARTS = {
-    "sheet1": "xl/worksheets/sheet1.xml", "workbook": "xl/workbook.xml",
-    "related": "xl/_rels/workbook.xml.rels", "root": "_rels/.rels",
-    "strings": "xl/sharedStrings.xml", "styles": "xl/styles.xml",
-}  # fmt: skip
+    "sheet1": "xl/worksheets/sheet1.xml",
+    "workbook": "xl/workbook.xml",
+    "related": "xl/_rels/workbook.xml.rels",
+    "root": "_rels/.rels",
+    "strings": "xl/sharedStrings.xml",
+    "styles": "xl/styles.xml",
+}
 
 
 def zipped(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -265,7 +268,7 @@ STRANGE: dict[str, Callable[[], bytes]] = {
     "a long text": lambda: _stored(
         package(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"x" * 1_000_000}</t></is></c></row>')
     ),
-}  # fmt: skip
+}
 
 
 def _stored(parts: dict[str, bytes]) -> bytes:
@@ -304,23 +307,31 @@ FLAT: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "much JSON": (".json", lambda: b"[" + b"0," * 1_100_000 + b"0]", "200,000 values"),
     "an array of objects": (".npz", _pickled, "something else than numbers"),
     "a heading that is code": (
-        ".npz", lambda: _npz(_npy("__import__('os').system('true')")), "heading"),
+        ".npz",
+        lambda: _npz(_npy("__import__('os').system('true')")),
+        "heading",
+    ),
     "a heading too long": (".npz", lambda: _npz(_npy("(" * 20_000)), "too long"),
     "a heading nested": (".npz", lambda: _npz(_npy("(" * 9_000)), "heading"),
     "a shape that lies": (
-        ".npz", lambda: _npz(_npy("{'descr':'<f8','fortran_order':False,'shape':(99999,)}")),
-        "too early"),
+        ".npz",
+        lambda: _npz(_npy("{'descr':'<f8','fortran_order':False,'shape':(99999,)}")),
+        "too early",
+    ),
     "a huge shape": (
-        ".npz", lambda: _npz(_npy("{'descr':'<f8','fortran_order':False,'shape':(10**9,)}")),
-        "heading"),
+        ".npz",
+        lambda: _npz(_npy("{'descr':'<f8','fortran_order':False,'shape':(10**9,)}")),
+        "heading",
+    ),
     "a huge shape written out": (
         ".npz",
         lambda: _npz(_npy("{'descr':'<f8','fortran_order':False,'shape':(99999,99999)}")),
-        "200,000 numbers"),
+        "200,000 numbers",
+    ),
     "a program in an array's place": (".npz", lambda: zipped({"a.py": b"x"}), "something else"),
     "no array": (".npz", lambda: _npz(b"hello"), "not an array"),
     "not an archive": (".npz", lambda: b"hello", "not an archive"),
-}  # fmt: skip
+}
 
 
 def all_refused() -> Iterator[tuple[str, str, Callable[[], bytes], str]]:

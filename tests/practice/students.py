@@ -35,16 +35,18 @@ SOFTMAX: dict[str, Any] = {
         {"title": "Scale", "phase": "prepare", "equations": ["S = raw / max(raw, axis=0)"]},
         {"title": "Scores", "phase": "forward", "equations": ["Z = X @ W + b"]},
         {
-            "title": "Probabilities", "phase": "forward",
+            "title": "Probabilities",
+            "phase": "forward",
             "equations": ["P = softmax(Z)", "loss = -sum(Y * log(P)) / len(X) + 0 * sum(S)"],
         },
         {"title": "Slopes", "phase": "backward", "equations": ["dZ = (P - Y) / len(X)"]},
         {
-            "title": "Updates", "phase": "update",
+            "title": "Updates",
+            "phase": "update",
             "equations": ["W -= rate * X.T @ dZ", "b -= rate * sum(dZ, axis=0, keepdims=True)"],
         },
     ],
-}  # fmt: skip
+}
 
 #: What a student typed into a cell: a number, a text, nothing.
 Typed = float | str | None
@@ -114,9 +116,11 @@ def calculated(exercise: Exercise, change: Change) -> dict[tuple[int, Key], np.n
 def rounded_by_hand(exercise: Exercise, decimals: int) -> dict[tuple[int, Key], np.ndarray]:
     """Return what a flawless student gets who rounds every result and goes on from there."""
     rough = trace_template(
-        exercise.template, exercise.iterations, decimals=decimals,
+        exercise.template,
+        exercise.iterations,
+        decimals=decimals,
         sheets=range(1, exercise.iterations + 1),
-    )  # fmt: skip
+    )
     return {
         (i, key): np.asarray(rough.value(_slot(exercise, key), max(1, i)), object)
         for i, key in exercise.asked
@@ -131,13 +135,14 @@ def answers(exercise: Exercise, sheet: Sheet) -> Answers:
         text = np.vectorize(lambda x: isinstance(x, str) and x.strip() != "", otypes=[bool])(typed)
         made.append(
             Answer(
-                iteration, key,
+                iteration,
+                key,
                 np.where(number, typed, np.nan).astype(float).reshape(typed.shape),
                 exercise.asked[iteration, key],
                 text,
                 np.zeros(typed.shape, bool),
             )
-        )  # fmt: skip
+        )
     return Answers(tuple(made))
 
 

@@ -50,8 +50,9 @@ def _books(exercise: Exercise, folder: Path) -> dict[str, Book]:
     path = folder / "hw.toml"
     path.write_text(
         f'template = "{exercise.template.name}"\nsecret = "{SECRET}"\n'
-        f'lang = "{exercise.lang}"\npalette = "{exercise.palette}"\n', "utf-8",
-    )  # fmt: skip
+        f'lang = "{exercise.lang}"\npalette = "{exercise.palette}"\n',
+        "utf-8",
+    )
     made, ann = read_assignment(path), Student("1", "Ann")
     return {
         "self-study": self_study(exercise),
@@ -111,7 +112,7 @@ def test_no_text_is_english_or_cut_that_is_whole_in_english(
             taken = [
                 {(c.row, c.column) for c in s.pattern.cells if c.text or c.text is None}
                 for s in (a, b)
-            ]  # fmt: skip
+            ]
             for one, other in zip(a.pattern.cells, b.pattern.cells, strict=True):
                 if other.text and other.role != "mono" and _cut(b, other, taken[1]):
                     assert one.text and _cut(a, one, taken[0]), (b.title, other.row, other.text)
@@ -198,9 +199,10 @@ def test_the_command(lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     made = read_assignment(Path("hw.toml")).exercise
     assert (made.lang, made.palette) == (lang, "grey")
     assert openpyxl.load_workbook("class.xlsx").sheetnames == [
-        load(lang)("practice.front"), load(lang)("sheets.iteration", number="1"),
+        load(lang)("practice.front"),
+        load(lang)("sheets.iteration", number="1"),
         load(lang)("practice.recipe"),
-    ]  # fmt: skip
+    ]
     code, said = call("--assignment", "hw.toml", "--lang", "en", "--force")
     assert code == 2 and "says all this itself" in said
     for wrong in (("--lang", "fr"), ("--palette", "grau")):
@@ -248,8 +250,11 @@ def test_live_marking_is_the_markers(lang: str, tmp_path: Path) -> None:
         for row, symbols in rows.items():
             assert pages[other.sheet][row, right_of(other)].text == " ".join(symbols)
     first = seen(page, wording("practice.front"))
-    total = next(row for (row, column), cell in first.items()
-                 if column == 2 and cell.text == wording("practice.all"))  # fmt: skip
+    total = next(
+        row
+        for (row, column), cell in first.items()
+        if column == 2 and cell.text == wording("practice.all")
+    )
     counts = [first[total, column].number for column in range(4, 10)]
     assert counts == [marks.count(verdict) for verdict in COUNTED]
     # The hint and the exact numbers answer to the language's own words.
@@ -263,6 +268,7 @@ def test_live_marking_is_the_markers(lang: str, tmp_path: Path) -> None:
 def test_places_may_depend_on_the_language() -> None:
     """Proof that a recipe needs the language: joined arrays are drawn with a word between."""
     lstm = Exercise(tracer.load_template("lstm"), 1, BlankChoice(("all",), 0.02, 1))
-    areas = {lang: [(b.sheet, b.area) for b in layout(replace(lstm, lang=lang))]
-             for lang in LANGUAGES}  # fmt: skip
+    areas = {
+        lang: [(b.sheet, b.area) for b in layout(replace(lstm, lang=lang))] for lang in LANGUAGES
+    }
     assert len({str(area) for area in areas.values()}) == len(LANGUAGES)

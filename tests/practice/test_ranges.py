@@ -30,8 +30,9 @@ def _ranges(assignment: Assignment) -> list[Pick]:
 
 def _with_range(name: str) -> list[Assignment]:
     """Return the assignments of a lesson whose equations take a range."""
-    return [one for one in trace_template(tracer.load_template(name), 1).program.iterate
-            if _ranges(one)]  # fmt: skip
+    return [
+        one for one in trace_template(tracer.load_template(name), 1).program.iterate if _ranges(one)
+    ]
 
 
 LESSONS = [name for name in tracer.template_names() if _with_range(name)]

@@ -103,11 +103,14 @@ def test_fault(equation: str) -> None:
 
 def test_a_name_used_before_anything_computes_it() -> None:
     assert faults("d = h * lr", "h = X @ w") == fault(
-        1, "'h' is used before anything computes it (step 2 does, later)", "d = h * lr", "h",
+        1,
+        "'h' is used before anything computes it (step 2 does, later)",
+        "d = h * lr",
+        "h",
         "Shapes: lr is number.",
         "Move this step down; or, if the value carries over from one iteration to the next,"
         " give h a start under [parameters].",
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,10 +130,12 @@ def test_fault_of_a_phase(steps: list[str | tuple[str, str]], message: str) -> N
 #: what is said beside steps → the whole text
 OTHERS: dict[str, tuple[dict[str, Any], str]] = {
     "no such loss": (
-        {"loss": "los"}, "the loss 'los' is not computed by any step. Did you mean loss?",
+        {"loss": "los"},
+        "the loss 'los' is not computed by any step. Did you mean loss?",
     ),
     "loss not a number": (
-        {"loss": "h"}, "the loss 'h' must be a single number, not 3 × 1: take its sum or mean.",
+        {"loss": "h"},
+        "the loss 'h' must be a single number, not 3 × 1: take its sum or mean.",
     ),
     "no such metric": (
         {"metrics": ["loss", "acuracy"]},
@@ -141,25 +146,30 @@ OTHERS: dict[str, tuple[dict[str, Any], str]] = {
         "the metric 'X' must be a single number, not 3 × 4: take its sum or mean.",
     ),
     "batch of an unknown": (
-        {"batch": Batch(1, ("XX",))}, "batch: 'XX' is not given or prepared. Did you mean X?",
+        {"batch": Batch(1, ("XX",))},
+        "batch: 'XX' is not given or prepared. Did you mean X?",
     ),
     "batch of a parameter": (
-        {"batch": Batch(1, ("w",))}, "batch: 'w' is a parameter; only data can be split.",
+        {"batch": Batch(1, ("w",))},
+        "batch: 'w' is a parameter; only data can be split.",
     ),
     "batch of a number": (
-        {"batch": Batch(1, ("lr",))}, "batch: lr is a number and can't be split.",
+        {"batch": Batch(1, ("lr",))},
+        "batch: lr is a number and can't be split.",
     ),
     "batch too large": (
-        {"batch": Batch(4, ("X", "y"))}, "batch: 4 samples at a time, but there are 3.",
+        {"batch": Batch(4, ("X", "y"))},
+        "batch: 4 samples at a time, but there are 3.",
     ),
     "batch of different lengths": (
         {"batch": Batch(1, ("X", "y"), axis=1)},
         "batch: the arrays must have equally many samples: X has 4, y has 1.",
     ),
     "batch cycles what it splits": (
-        {"batch": Batch(1, ("X", "y"), cycle=("y",))}, "batch: 'y' is both in of and in cycle.",
+        {"batch": Batch(1, ("X", "y"), cycle=("y",))},
+        "batch: 'y' is both in of and in cycle.",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -189,9 +199,14 @@ def test_all_faults_are_reported_at_once() -> None:
 
 def test_one_fault_does_not_cascade() -> None:
     text = faults(
-        "h = X @ X", "z = sigmoid(h)", "E = y - z", "loss = sum(E)", ("update", "w = w - E"),
-        "after = w * 2", loss="loss",
-    )  # fmt: skip
+        "h = X @ X",
+        "z = sigmoid(h)",
+        "E = y - z",
+        "loss = sum(E)",
+        ("update", "w = w - E"),
+        "after = w * 2",
+        loss="loss",
+    )
     assert text.count("t.toml") == 1
     assert "h = X @ X" in text
 
@@ -223,11 +238,14 @@ def test_a_fault_in_a_helper() -> None:
 def test_a_fault_inside_a_helpers_call_stands_at_the_call() -> None:
     text = faults("h = 1 + f(X)", helpers=["f(a) = a @ a"])
     assert text == fault(
-        1, "the inner sizes don't fit: 3 × 4 @ 3 × 4", "h = 1 + f(X)", "f(X)",
+        1,
+        "the inner sizes don't fit: 3 × 4 @ 3 × 4",
+        "h = 1 + f(X)",
+        "f(X)",
         "Shapes: X is 3 × 4.",
         "The left one's columns must be as many as the right one's rows."
         " Transposing the right one (.T) would make them fit.",
-    )  # fmt: skip
+    )
 
 
 def test_a_result_too_large_for_memory() -> None:
@@ -242,8 +260,10 @@ class TestVersions:
         program = checked("d = X @ w", "d = d + 1", "d += 1", "e = d * 2")
         found = [(s.version, s.role, s.label) for s in program.slots if s.name == "d"]
         assert found == [
-            (0, "computed", "d (1)"), (1, "computed", "d (2)"), (2, "computed", "d (3)"),
-        ]  # fmt: skip
+            (0, "computed", "d (1)"),
+            (1, "computed", "d (2)"),
+            (2, "computed", "d (3)"),
+        ]
         reads = [
             [(name.id, name.version) for name in names(a.equation.expression)]
             for a in program.iterate
@@ -253,8 +273,9 @@ class TestVersions:
     def test_a_parameter_after_its_update_is_the_new_one(self) -> None:
         program = checked("h = X @ w", ("update", "w = w * 2"), "z = X @ w")
         assert [(s.version, s.role, s.label) for s in program.slots if s.name == "w"] == [
-            (0, "parameter", "w"), (1, "updated", "w (new)"),
-        ]  # fmt: skip
+            (0, "parameter", "w"),
+            (1, "updated", "w (new)"),
+        ]
         reads = [name.version for a in program.iterate for name in names(a.equation.expression)]
         assert reads == [0, 0, 0, 0, 1]
 
@@ -271,8 +292,9 @@ class TestVersions:
         program = checked("h = X @ w - y", batch=Batch(2, ("X", "y")))
         assert program.samples == 3
         assert [(s.shape, s.role, s.label) for s in program.slots if s.name == "X"] == [
-            ((3, 4), "given", "X"), ((2, 4), "batch", "X (batch)"),
-        ]  # fmt: skip
+            ((3, 4), "given", "X"),
+            ((2, 4), "batch", "X (batch)"),
+        ]
         assert program.newest("h").shape == (2, 1)
 
     def test_a_batch_along_columns(self) -> None:
@@ -289,10 +311,14 @@ class TestVersions:
 class TestLayout:
     def test_every_slot_has_its_place(self) -> None:
         program = checked(
-            ("prepare", "Z = X / 2"), "h = Z @ w", "loss = sum(h)",
-            ("update", "b = b * 2"), ("update", "w = w - b"), parameters={**PARAMETERS, "k": ()},
+            ("prepare", "Z = X / 2"),
+            "h = Z @ w",
+            "loss = sum(h)",
+            ("update", "b = b * 2"),
+            ("update", "w = w - b"),
+            parameters={**PARAMETERS, "k": ()},
             loss="loss",
-        )  # fmt: skip
+        )
         taken = sorted((s.offset, s.offset + s.size) for s in program.slots)
         assert taken[0][0] == 0
         assert all(a[1] == b[0] for a, b in itertools.pairwise(taken))

@@ -72,9 +72,15 @@ def ray_by_hand(template: Template, iterations: int) -> dict[str, list[Array]]:
         bh = bh + np.sum(d_hidden, axis=0, keepdims=True) * lr
         bout = bout + np.sum(d_output, axis=0, keepdims=True) * lr
         for name, value in (
-            ("hidden_layer_input", hidden_layer_input), ("output", output), ("loss", loss),
-            ("d_hiddenlayer", d_hidden), ("wout", wout), ("wh", wh), ("bh", bh), ("bout", bout),
-        ):  # fmt: skip
+            ("hidden_layer_input", hidden_layer_input),
+            ("output", output),
+            ("loss", loss),
+            ("d_hiddenlayer", d_hidden),
+            ("wout", wout),
+            ("wh", wh),
+            ("bh", bh),
+            ("bout", bout),
+        ):
             seen.setdefault(name, []).append(value)
     return seen
 
@@ -96,11 +102,15 @@ def test_iterations_side_by_side_are_those_one_after_the_other(
     count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, values = program(
-        "h = w * 0.5 + kept", "loss = sum(h)", ("update", "w = w * 0.9 + h / 7 + c"),
-        ("update", "n = n + 1"), "after = w * n",
-        values={"w": [1, 2], "c": 0.25, "kept": 3, "n": 0}, parameters=["w", "kept", "n"],
+        "h = w * 0.5 + kept",
+        "loss = sum(h)",
+        ("update", "w = w * 0.9 + h / 7 + c"),
+        ("update", "n = n + 1"),
+        "after = w * n",
+        values={"w": [1, 2], "c": 0.25, "kept": 3, "n": 0},
+        parameters=["w", "kept", "n"],
         loss="loss",
-    )  # fmt: skip
+    )
     fast = run(made, values, count)
     monkeypatch.setattr("tracer.run.engine.SHORTEST_FOR_REEL", count + 1)
     assert_same(fast.full, run(made, values, count).full)
@@ -128,9 +138,14 @@ def test_a_stopped_run_is_one_of_fewer_iterations(
     monkeypatch.setattr("tracer.run.engine.WIDE", wide)
     asked = iter([False, True])
     record = run(
-        made, values, 1_700, wanted=[7, 1_600], brief=brief_slots(made), most_kept=most_kept,
+        made,
+        values,
+        1_700,
+        wanted=[7, 1_600],
+        brief=brief_slots(made),
+        most_kept=most_kept,
         stop=lambda: next(asked),
-    )  # fmt: skip
+    )
     last = record.iterations
     assert last < 1_700
     assert record.full_of[-1] == record.brief_of[-1] == last
@@ -155,18 +170,23 @@ def test_parameters_carry_over_and_computed_values_do_not() -> None:
 
 def test_picked_numbers_follow_the_iterations() -> None:
     made, values = program(
-        "h = w[0] + [w[1], 1][0]", ("update", "w = w * w[1]"), values={"w": [1, 2]},
+        "h = w[0] + [w[1], 1][0]",
+        ("update", "w = w * w[1]"),
+        values={"w": [1, 2]},
         parameters=["w"],
-    )  # fmt: skip
+    )
     record = run(made, values, 3)
     assert column(record, made, "h").tolist() == [3, 2 + 4, 8 + 16]
 
 
 def test_prepared_values_are_computed_once() -> None:
     made, values = program(
-        ("prepare", "Z = X / max(X)"), "h = Z * w", ("update", "w = w + 1"),
-        values={"X": [1, 2, 4], "w": 1}, parameters=["w"],
-    )  # fmt: skip
+        ("prepare", "Z = X / max(X)"),
+        "h = Z * w",
+        ("update", "w = w + 1"),
+        values={"X": [1, 2, 4], "w": 1},
+        parameters=["w"],
+    )
     machine = Machine(made, values)
     assert (len(machine.prepare), len(machine.iterate)) == (2, 2)
     record = run(made, values, 2)
@@ -178,9 +198,13 @@ def test_prepared_values_are_computed_once() -> None:
 
 def test_every_result_is_rounded() -> None:
     made, values = program(
-        ("prepare", "Z = X / 3"), "h = Z * w", ("update", "w = w - h[0] / 7"),
-        values={"X": [1, 2], "w": 1.005}, parameters=["w"], decimals=2,
-    )  # fmt: skip
+        ("prepare", "Z = X / 3"),
+        "h = Z * w",
+        ("update", "w = w - h[0] / 7"),
+        values={"X": [1, 2], "w": 1.005},
+        parameters=["w"],
+        decimals=2,
+    )
 
     def by_hand(x: object) -> Array:
         rounded = np.array(x, dtype=np.float64)
@@ -227,9 +251,10 @@ class TestBatches:
 
     def test_columns_and_several_arrays_together(self) -> None:
         made, values = program(
-            "h = X - y", values={"X": self.X.T, "y": self.X.T[:1]},
+            "h = X - y",
+            values={"X": self.X.T, "y": self.X.T[:1]},
             batch=Batch(2, ("X", "y"), axis=1, shuffled=True, seed=1),
-        )  # fmt: skip
+        )
         record = run(made, values, 5)
         assert (column(record, made, "h")[:, 0] == 0).all()
         assert (column(record, made, "h")[:, 1] == 10).all()
@@ -260,9 +285,10 @@ class TestBatches:
 
     def test_a_cycle_shorter_than_a_batch(self) -> None:
         made, values = program(
-            "h = X[0] + M", values={"X": self.X.T * 0, "M": np.array([[5.0, 6.0]])},
+            "h = X[0] + M",
+            values={"X": self.X.T * 0, "M": np.array([[5.0, 6.0]])},
             batch=Batch(3, ("X",), axis=1, cycle=("M",)),
-        )  # fmt: skip
+        )
         found = column(run(made, values, 2), made, "h").tolist()
         assert found == [[[5, 6, 5]], [[6, 5, 6]]]
 
@@ -274,9 +300,13 @@ class TestBatches:
 def counter(**options: object) -> tuple[Program, Values]:
     """Return a program whose parameter n counts the iterations, beside ballast."""
     return program(
-        "ballast = zeros_like(X) + n", "loss = n * 2", ("update", "n = n + 1"),
-        values={"X": np.zeros(20), "n": 0}, parameters=["n"], loss="loss",
-    )  # fmt: skip
+        "ballast = zeros_like(X) + n",
+        "loss = n * 2",
+        ("update", "n = n + 1"),
+        values={"X": np.zeros(20), "n": 0},
+        parameters=["n"],
+        loss="loss",
+    )
 
 
 class TestWhatIsKept:
@@ -421,9 +451,13 @@ class TestNumbersThatAreNone:
 
     def test_the_schedule_ends_with_the_run(self) -> None:
         made, values = program(
-            "h = 1 / (w - 3)", "g = X", ("update", "w = w + 1"), values={"w": 1, "X": [[1], [2]]},
-            parameters=["w"], batch=Batch(1, ("X",)),
-        )  # fmt: skip
+            "h = 1 / (w - 3)",
+            "g = X",
+            ("update", "w = w + 1"),
+            values={"w": 1, "X": [[1], [2]]},
+            parameters=["w"],
+            batch=Batch(1, ("X",)),
+        )
         record = run(made, values, 9, until_error=True)
         assert record.schedule is not None
         assert record.schedule.tolist() == [[0], [1]]

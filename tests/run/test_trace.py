@@ -51,10 +51,16 @@ class TestArrays:
     @pytest.mark.parametrize(
         ("name", "shape"),
         [
-            ("X", (3, 2, 2)), ("v", (3, 2)), ("lr", (3,)), ("Z", (3, 3, 2)), ("w", (3, 2, 1)),
-            ("k", (3,)), ("h", (3, 2, 1)), ("loss", (3,)),
+            ("X", (3, 2, 2)),
+            ("v", (3, 2)),
+            ("lr", (3,)),
+            ("Z", (3, 3, 2)),
+            ("w", (3, 2, 1)),
+            ("k", (3,)),
+            ("h", (3, 2, 1)),
+            ("loss", (3,)),
         ],
-    )  # fmt: skip
+    )
     def test_one_for_each_iteration(
         self, small: ProgramTrace, name: str, shape: tuple[int, ...]
     ) -> None:
@@ -103,18 +109,28 @@ class TestFrame:
         frame = small.frame()
         assert list(frame.columns) == ["iteration", "step", "quantity", "row", "column", "value"]
         assert [str(t) for t in frame.dtypes[["row", "column", "value"]]] == [
-            "Int64", "Int64", "float64",
-        ]  # fmt: skip
+            "Int64",
+            "Int64",
+            "float64",
+        ]
         before = frame[frame.iteration == 0]
         assert list(dict.fromkeys(zip(before.step, before.quantity, strict=True))) == [
-            ("", "X"), ("", "v"), ("", "lr"), ("0a", "Z"), ("", "w"), ("", "k"),
-        ]  # fmt: skip
+            ("", "X"),
+            ("", "v"),
+            ("", "lr"),
+            ("0a", "Z"),
+            ("", "w"),
+            ("", "k"),
+        ]
         assert before[before.quantity == "w"].value.tolist() == [1, 2]
         for iteration in (1, 2, 3):
             after = frame[frame.iteration == iteration]
             assert list(dict.fromkeys(zip(after.step, after.quantity, strict=True))) == [
-                ("2", "h"), ("2", "loss"), ("3", "w"), ("3", "h"),
-            ]  # fmt: skip
+                ("2", "h"),
+                ("2", "loss"),
+                ("3", "w"),
+                ("3", "h"),
+            ]
         assert frame.iteration.is_monotonic_increasing
 
     def test_indices_count_from_1(self, small: ProgramTrace) -> None:

@@ -83,9 +83,11 @@ def run(count: int, seed: int) -> Counter[str]:
     """Feed `count` inputs; return how each kind of result was had. Exits on the first fault."""
     dice = random.Random(seed)
     equations = [
-        text for name in template_names() for step in load_template(name).steps
+        text
+        for name in template_names()
+        for step in load_template(name).steps
         for text in step.equations
-    ] + ["f(a, b=2) = a ** b", "leaky(x) = where(x > 0, x, 0.1 * x)"]  # fmt: skip
+    ] + ["f(a, b=2) = a ** b", "leaky(x) = where(x > 0, x, 0.1 * x)"]
     # Lessons with much data are read slowly, which is no fault of theirs.
     small = [p for p in map(find_template, template_names()) if p.stat().st_size < 8_000]
     templates = [p.read_text("utf-8") for p in small if "file =" not in p.read_text("utf-8")]

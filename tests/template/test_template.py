@@ -312,8 +312,10 @@ class TestWhatIsRead:
             '[[steps]]\nshows = ["X"]\n',
         )
         assert {name: array.tolist() for name, array in made.given.items()} == {
-            "n": 3, "v": [1, 2.5], "X": [[1], [-0.002]],
-        }  # fmt: skip
+            "n": 3,
+            "v": [1, 2.5],
+            "X": [[1], [-0.002]],
+        }
         assert all(array.dtype == np.float64 for array in made.given.values())
         assert list(made.parameters) == ["ü"]
 

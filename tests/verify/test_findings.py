@@ -235,9 +235,7 @@ v = [[0, 0, 0], [0, 0, 0]]
     ids=["momentum", "average", "adam"],
 )
 def test_optimizers_with_a_memory_agree(update: str, expected: str, tmp_path: Path) -> None:
-    gradients = _checked(
-        tmp_path, ("[parameters]", OPTIMIZER), ('"W1 = W1 - lr * dW1"', update)
-    )  # fmt: skip
+    gradients = _checked(tmp_path, ("[parameters]", OPTIMIZER), ('"W1 = W1 - lr * dW1"', update))
     assert _found(gradients) == {**RIGHT, "W1": expected}
     assert any(note.startswith("m: the loss doesn't depend on it") for note in gradients.notes)
 
@@ -253,11 +251,11 @@ def test_a_loss_after_the_update_is_taken_before_it(tmp_path: Path) -> None:
     ("text", "note"),
     [
         (NETWORK.replace('loss  = "loss"', ""), "names no loss"),
-        (NETWORK.split("[[steps]]\ntitle = \"Slopes\"", maxsplit=1)[0], "update no parameter"),
+        (NETWORK.split('[[steps]]\ntitle = "Slopes"', maxsplit=1)[0], "update no parameter"),
         (NETWORK.replace("y  = [[1], [0]", "y  = [[1e200], [0]"), "not finite"),
     ],
     ids=["no loss", "no update", "not finite"],
-)  # fmt: skip
+)
 def test_what_cannot_be_checked_says_so(text: str, note: str, tmp_path: Path) -> None:
     gradients = _checked(tmp_path, text=text)
     assert gradients.checks == ()

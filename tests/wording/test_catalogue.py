@@ -124,8 +124,9 @@ def test_every_verdict_and_derived_quantity_has_its_words(language: str) -> None
     assert {key for key in wording.texts if key.startswith("derived_titles.")} == steps
     said = {f"derived.{'_'.join(kinds)}" for kinds in (*((kind,) for kind in KINDS), *TOGETHER)}
     assert {key for key in wording.texts if key.startswith("derived.")} == {
-        *said, "derived.sentences",
-    }  # fmt: skip
+        *said,
+        "derived.sentences",
+    }
 
 
 @every

@@ -68,9 +68,12 @@ def distance(one: Array, other: Array) -> float:
     lightness, chroma = (one[0] + other[0]) / 2, (c1 + c2) / 2
     hue = h1 + h2 if c1 * c2 == 0 else (h1 + turn / 2) % 360
     weight = (
-        1 - 0.17 * _cos(hue - 30) + 0.24 * _cos(2 * hue)
-        + 0.32 * _cos(3 * hue + 6) - 0.20 * _cos(4 * hue - 63)
-    )  # fmt: skip
+        1
+        - 0.17 * _cos(hue - 30)
+        + 0.24 * _cos(2 * hue)
+        + 0.32 * _cos(3 * hue + 6)
+        - 0.20 * _cos(4 * hue - 63)
+    )
     away = (lightness - 50) ** 2
     light = (other[0] - one[0]) / (1 + 0.015 * away / np.sqrt(20 + away))
     strong = (c2 - c1) / (1 + 0.045 * chroma)

@@ -220,8 +220,12 @@ def test_the_file_holds_choices_texts_and_rules(books: Mapping[str, Made]) -> No
     assert rules["B5"] == ("list", '"one cell,whole block"')
     assert rules["B3"] == ("whole", "1")
     assert [sheet[f"B{row}"].value for row in range(3, 8)] == [
-        1, "2 hidden_layer_input", "one cell", 1, 1,
-    ]  # fmt: skip
+        1,
+        "2 hidden_layer_input",
+        "one cell",
+        1,
+        1,
+    ]
     assert sheet.freeze_panes == "D9"
     text = "1 × 0.42000 + 0 × 0.10000 + 1 × 0.60000 + 0 × 0.92000 + 0.46000 = 1.480"
     assert 't="str"><f>IF(' in sheet_parts(made.path)["Explore"]
@@ -232,8 +236,14 @@ def test_the_file_holds_choices_texts_and_rules(books: Mapping[str, Made]) -> No
     assert values["D5"].value == "hidden_layer_input = X @ wh + bh"
     labels = [values.cell(10, column).value for column in range(4, 24)]
     assert [label for label in labels if label] == [
-        "• X", "y", "lr", "• wh", "• bh", "wout", "bout",
-    ]  # fmt: skip
+        "• X",
+        "y",
+        "lr",
+        "• wh",
+        "• bh",
+        "wout",
+        "bout",
+    ]
 
 
 def test_numbers_come_from_training_and_inputs(books: Mapping[str, Made]) -> None:
@@ -242,9 +252,10 @@ def test_numbers_come_from_training_and_inputs(books: Mapping[str, Made]) -> Non
     assert sheet["D11"].value == "=Inputs!B6"
     where = {
         cell.value: (cell.row + 1, cell.column)
-        for row in sheet.iter_rows(min_row=10) for cell in row
+        for row in sheet.iter_rows(min_row=10)
+        for cell in row
         if isinstance(cell.value, str) and cell.column > 3
-    }  # fmt: skip
+    }
     for mark, first, last, name in (("wh", 7, 9, "wh"), ("10 wh (new)", 8, 10, "wh")):
         place = next(p for text, p in where.items() if text.endswith(f'"{mark}"'))
         found = re.fullmatch(

@@ -203,11 +203,12 @@ def test_exactly_the_operands_are_orange(explored: Explored) -> None:
         right = max(column for _, column in corners.values()) + 30
         colored = {
             color: {
-                where for where, cell in sheet.items()
+                where
+                for where, cell in sheet.items()
                 if cell.color.upper() == color and where[1] > 3 and where < (last, right)
             }
             for color in (ORANGE, YELLOW)
-        }  # fmt: skip
+        }
         places = {
             slot.key: _visible(sheet, slot, corners[slot.key])
             for slot in made.trace.program.slots

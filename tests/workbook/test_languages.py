@@ -220,9 +220,12 @@ def test_printed_numbers_have_the_language_s_decimal_sign(
     assert sum(c.text == "1,23" for c in start.pattern.cells) == 4
     boundary = plan_book(traces["ray-moons"], BookOptions(lang=lang))
     legend = next(
-        c.text or "" for s in boundary.sheets if s.title == wording.sheet("boundary")
-        for c in s.pattern.cells if "●" in (c.text or "")
-    )  # fmt: skip
+        c.text or ""
+        for s in boundary.sheets
+        if s.title == wording.sheet("boundary")
+        for c in s.pattern.cells
+        if "●" in (c.text or "")
+    )
     assert "0,5" in legend and "0.5" not in legend
 
 
@@ -268,9 +271,8 @@ def test_no_text_is_cut_that_is_whole_in_english(
     one, other = plan_book(traces[name]), plan_book(traces[name], BookOptions(lang=lang))
     for a, b in zip(one.sheets, other.sheets, strict=True):
         taken = [
-            {(c.row, c.column) for c in s.pattern.cells if c.text or c.text is None}
-            for s in (a, b)
-        ]  # fmt: skip
+            {(c.row, c.column) for c in s.pattern.cells if c.text or c.text is None} for s in (a, b)
+        ]
         for first, second in zip(a.pattern.cells, b.pattern.cells, strict=True):
             if second.text and second.role != "helper" and _cut(b, second, taken[1]):
                 assert first.text and _cut(a, first, taken[0]), (b.title, second.row, second.text)

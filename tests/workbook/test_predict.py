@@ -215,9 +215,23 @@ def test_which_lessons_have_the_sheets(books: Mapping[str, Made]) -> None:
     titles = {n: {s.title for s in books[n].book.sheets} for n in tracer.template_names()}
     without = {name for name, found in titles.items() if "Predict" not in found}
     assert without == {
-        "attention", "convolution", "diary-mnist", "optimizers", "ray-r", "two-class-as-coded",
-    }  # fmt: skip
+        "attention",
+        "convolution",
+        "diary-mnist",
+        "optimizers",
+        "ray-r",
+        "two-class-as-coded",
+    }
     assert {name for name, found in titles.items() if "Boundary" in found} == {
-        "deep-relu", "deep-sigmoid", "diary-linear", "diary-logistic", "diary-n-layer",
-        "diary-two-layer", "exam-scores", "lstm", "ray-blobs", "ray-moons", "xor",
-    }  # fmt: skip
+        "deep-relu",
+        "deep-sigmoid",
+        "diary-linear",
+        "diary-logistic",
+        "diary-n-layer",
+        "diary-two-layer",
+        "exam-scores",
+        "lstm",
+        "ray-blobs",
+        "ray-moons",
+        "xor",
+    }

@@ -45,19 +45,30 @@ DATA: dict[str, tuple[str, dict[str, object]]] = {
     "several": ("three.csv", {"target": ("kind",)}),
 }
 #: Every activation, loss, optimizer and schedule at least once.
-SETTINGS = {"step": ":every=3", "exponential": ":factor=0.9", "cosine": ":over=9",
-            "warm_up": ":over=4"}  # fmt: skip
+SETTINGS = {
+    "step": ":every=3",
+    "exponential": ":factor=0.9",
+    "cosine": ":over=9",
+    "warm_up": ":over=4",
+}
 for place, (activation, loss, optimizer, schedule) in enumerate(
-    zip(*(islice(cycle(table), 11) for table in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)),
-        strict=True)
-):  # fmt: skip
+    zip(
+        *(islice(cycle(table), 11) for table in (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)),
+        strict=True,
+    )
+):
     kind = LOSSES[loss].kinds[place % len(LOSSES[loss].kinds)]
     data, options = DATA[kind]
     NETWORKS[f"{activation}, {loss}, {optimizer}, {schedule}"] = (
         data,
-        {**options, "activation": activation, "loss": loss, "optimizer": optimizer,
-         "schedule": schedule + SETTINGS.get(schedule, "")},
-    )  # fmt: skip
+        {
+            **options,
+            "activation": activation,
+            "loss": loss,
+            "optimizer": optimizer,
+            "schedule": schedule + SETTINGS.get(schedule, ""),
+        },
+    )
 
 
 @pytest.fixture(scope="module")

@@ -37,9 +37,12 @@ PROGRAMS = {
     "one row at a time": HEAD + "batch = 1\n" + DATA + STEPS,
     "mini-batches that wrap around": HEAD + "batch = 2\n" + DATA + STEPS,
     "shuffled mini-batches": HEAD
-    + 'batch = { size = 3, order = "shuffled", seed = 4 }\n' + DATA + STEPS,
+    + 'batch = { size = 3, order = "shuffled", seed = 4 }\n'
+    + DATA
+    + STEPS,
     "batches of prepared columns": HEAD
-    + 'batch = { size = 2, of = ["A", "T"], axis = "columns", order = "shuffled" }\n' + DATA
+    + 'batch = { size = 2, of = ["A", "T"], axis = "columns", order = "shuffled" }\n'
+    + DATA
     + '[[steps]]\nphase = "prepare"\n'
     + 'equations = ["s = X.max(axis=0)", "A = (X / s).T", "T = y.T"]\n'
     + '[[steps]]\nequations = ["p = W.T @ A + b", "E = p - T", "loss = mean(E ** 2)"]\n'
@@ -48,7 +51,8 @@ PROGRAMS = {
     + 'batch = { size = 2, of = ["X", "y"], order = "shuffled", cycle = ["M"] }\n'
     + DATA.replace("lr =", "M = [[1, 0], [0, 2], [3, 1]]\nlr =")
     + STEPS.replace("X @ W", "(X * M) @ W").replace("X.T", "(X * M).T"),
-    "softmax, variance and the rest": HEAD + DATA
+    "softmax, variance and the rest": HEAD
+    + DATA
     + '[[steps]]\nequations = ["Z = hstack([X @ W, -X, abs(X[:, :1])])",'
     ' "P = softmax(Z)", "V = var(P, axis=1)", "m = maximum(P.max(axis=0), 0.3)",'
     ' "q = where(Z > 0, log(P), P ** 3)", "r = round(100 * tanh(Z[1]), 1)",'
@@ -57,7 +61,7 @@ PROGRAMS = {
     ' "c = (Z >= 0.5) * (Z != 2)", "a = [[1, V[0]], [b[0, 0], 3]]", "e = [1, 2, 3, 4] @ u.T",'
     ' "loss = sum(P * P) / X.shape[0] + sum(q) * 1e-3", "loss += sum(k) * 1e-4"]\n'
     + '[[steps]]\nphase = "update"\nequations = ["W = W * 0.9", "b = b + W[0] * W[1]"]\n',
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

@@ -57,9 +57,8 @@ def _change(made: Made, folder: Path, name: str) -> Changed:
     new = float(values.flat[0]) * 1.1 + 0.05
     values.flat[0] = new
     safe = next(
-        safe for safe, where in made.book.names.items()
-        if safe.rstrip("_") == name or safe == name
-    )  # fmt: skip
+        safe for safe, where in made.book.names.items() if safe.rstrip("_") == name or safe == name
+    )
     sheet, address = _address(made, safe)
     path = with_value(made.path, folder / f"{made.template.name}-{name}.xlsx", sheet, address, new)
     fresh = make(

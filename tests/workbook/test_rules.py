@@ -100,9 +100,11 @@ def test_shared_formulas_stay_on_their_sheet_and_in_their_range(
 
 @every_lesson
 def test_names_and_titles_are_ones_that_excel_takes(name: str, books: Mapping[str, Made]) -> None:
-    book = openpyxl.load_workbook(books[name].path, read_only=False) if (
-        books[name].path.stat().st_size < 400_000
-    ) else None  # fmt: skip
+    book = (
+        openpyxl.load_workbook(books[name].path, read_only=False)
+        if (books[name].path.stat().st_size < 400_000)
+        else None
+    )
     xml = parts(books[name].path)["xl/workbook.xml"]
     scopes: dict[str, list[str]] = {}
     for attributes in re.findall(r"<definedName ([^>]*)>", xml):
@@ -179,6 +181,7 @@ def test_no_long_run_of_rows_has_the_same_formula(tmp_path: Path) -> None:
         for reference, number in re.findall(r"(?<![$\w.])(\$?[A-Z]+)(\d+)\b", formula):
             moved = re.sub(
                 rf"(?<![$\w.]){re.escape(reference + number)}\b",
-                f"{reference}{int(number) + row - 8}", moved,
-            )  # fmt: skip
+                f"{reference}{int(number) + row - 8}",
+                moved,
+            )
         assert found[1] == f"({moved})+0"

@@ -89,8 +89,10 @@ def test_names_reach_inputs_and_results(books: Mapping[str, Made]) -> None:
     made = books["ray"]
     book = openpyxl.load_workbook(made.path)
     assert {n: book.defined_names[n].attr_text for n in ("lr", "X", "wh")} == {
-        "lr": "Inputs!$B$16", "X": "Inputs!$B$6:$E$8", "wh": "Inputs!$B$20:$D$23",
-    }  # fmt: skip
+        "lr": "Inputs!$B$16",
+        "X": "Inputs!$B$6:$E$8",
+        "wh": "Inputs!$B$20:$D$23",
+    }
     values = openpyxl.load_workbook(made.path, data_only=True)["Iteration 3"]
     cells = _named(made, "Iteration 3", "wout")
     got = [values[cell.coordinate].value for (cell,) in cells]

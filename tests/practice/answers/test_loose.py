@@ -74,8 +74,9 @@ def _xlsx(fill: Callable[[openpyxl.Workbook], object]) -> Callable[[Path], Path]
 
 def _sheet_each(book: openpyxl.Workbook) -> None:
     blocks: dict[str, list[list[float | str]]] = {
-        "E": [[0.25], [0.5], [-0.75]], "bh": [["0,5", 0.75, "1/8"]],
-    }  # fmt: skip
+        "E": [[0.25], [0.5], [-0.75]],
+        "bh": [["0,5", 0.75, "1/8"]],
+    }
     for name, rows in blocks.items():
         sheet = book.create_sheet(name)
         sheet["A1"] = "my numbers"
@@ -122,9 +123,11 @@ TIDY = (
 LAYOUTS: dict[str, Callable[[Path], Path]] = {
     "tidy": _csv(TIDY),
     "tidy, no iteration": _csv(
-        TIDY.replace("iteration,", "").replace("1,E", "E").replace("1,bh", "bh")),
+        TIDY.replace("iteration,", "").replace("1,E", "E").replace("1,bh", "bh")
+    ),
     "tidy, sides of 1 left out": _csv(
-        "quantity,row,value\nE,1,0.25\nE,2,0.5\nE,3,-0.75\nbh,1,0.5\nbh,2,0.75\nbh,3,0.125\n"),
+        "quantity,row,value\nE,1,0.25\nE,2,0.5\nE,3,-0.75\nbh,1,0.5\nbh,2,0.75\nbh,3,0.125\n"
+    ),
     "name, then numbers": _csv("E,0.25,0.5,-0.75\nbh,0.5,0.75,0.125\n"),
     "decimal commas": _csv("E;0,25;0,5;−0,75\nbh;0,5;75 %;1/8\n"),
     "name above": _csv("E\n0.25\n0.5\n-0.75\n\nbh\n0.5,0.75,0.125\n"),
@@ -134,16 +137,20 @@ LAYOUTS: dict[str, Callable[[Path], Path]] = {
     "json by iteration": _json({"1": {"E": [0.25, 0.5, -0.75], "bh": [0.5, 0.75, 0.125]}}),
     "json records": _json(
         [{"quantity": "E", "row": i, "value": v} for i, v in ((1, 0.25), (2, 0.5), (3, -0.75))]
-        + [{"quantity": "bh", "column": j, "value": v}
-           for j, v in ((1, 0.5), (2, 0.75), (3, 0.125))]),
+        + [
+            {"quantity": "bh", "column": j, "value": v}
+            for j, v in ((1, 0.5), (2, 0.75), (3, 0.125))
+        ]
+    ),
     "npz": _npz(E=np.array([[0.25], [0.5], [-0.75]]), bh=np.array([0.5, 0.75, 0.125])),
     "npz, an iteration each": _npz(
-        E=np.array([[[0.25], [0.5], [-0.75]]]), bh=np.array([[[0.5, 0.75, 0.125]]])),
+        E=np.array([[[0.25], [0.5], [-0.75]]]), bh=np.array([[[0.5, 0.75, 0.125]]])
+    ),
     "a sheet each": _xlsx(_sheet_each),
     "headings on a sheet": _xlsx(_headings),
     "defined names": _xlsx(_defined),
     "a tidy sheet": _xlsx(_tidy_sheet),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -178,12 +185,18 @@ def test_prepared_quantities_belong_before_training() -> None:
 @pytest.mark.parametrize(
     ("value", "blank", "unreadable"),
     [
-        ([None, 0.5, -0.75], 1, 0), ([np.nan, 0.5, 1], 1, 0), (["", "0,5", "x"], 1, 1),
-        ([True, 0.5, 1], 0, 1), ([np.inf, 0.5, 1], 0, 1), (["nan", 1, 2], 0, 1),
-        (np.ma.masked_array([1.0, 2, 3], [True, False, False]), 1, 0), ([1j, 2, 3], 0, 1),
-        (np.array([1, 2, 3], np.int8), 0, 0), ([10**400, 1, 2], 0, 1),
+        ([None, 0.5, -0.75], 1, 0),
+        ([np.nan, 0.5, 1], 1, 0),
+        (["", "0,5", "x"], 1, 1),
+        ([True, 0.5, 1], 0, 1),
+        ([np.inf, 0.5, 1], 0, 1),
+        (["nan", 1, 2], 0, 1),
+        (np.ma.masked_array([1.0, 2, 3], [True, False, False]), 1, 0),
+        ([1j, 2, 3], 0, 1),
+        (np.array([1, 2, 3], np.int8), 0, 0),
+        ([10**400, 1, 2], 0, 1),
     ],
-)  # fmt: skip
+)
 def test_cells_without_a_number(value: object, blank: int, unreadable: int) -> None:
     (answer,) = read_values({"E": value}, RAY.program)
     assert (int(answer.blank.sum()), int(answer.unreadable.sum())) == (blank, unreadable)
@@ -211,12 +224,12 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "an empty workbook": (_xlsx(lambda book: None), "no quantity"),
     "a name of a wrong range": (
         _xlsx(lambda b: b.defined_names.add(DefinedName("E", attr_text="Sheet!$A$1:$B$9"))),
-        "E has shape 9 × 2"),
+        "E has shape 9 × 2",
+    ),
     "another suffix": (lambda folder: folder / "answers.ods", "answers are read from"),
     "no such file": (lambda folder: folder / "answers.csv", "there is no such file"),
-    "iteration 0 in a table": (
-        _csv("iteration,quantity,row,value\n0,E,1,1\n"), "no quantity"),
-}  # fmt: skip
+    "iteration 0 in a table": (_csv("iteration,quantity,row,value\n0,E,1,1\n"), "no quantity"),
+}
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -132,9 +132,15 @@ def handed_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("assignment")
     (folder / "class.csv").write_text("id,name\n007,Ann\n008,Bob\n", "utf-8")
     words = (
-        "practice", "ray", "--assignment", str(folder / "week.toml"),
-        "--students", str(folder / "class.csv"), "-o", str(folder / "sheets"),
-    )  # fmt: skip
+        "practice",
+        "ray",
+        "--assignment",
+        str(folder / "week.toml"),
+        "--students",
+        str(folder / "class.csv"),
+        "-o",
+        str(folder / "sheets"),
+    )
     assert run(*words).exit_code == 0
     return folder
 
@@ -213,12 +219,18 @@ def _recipe(blank: Path) -> dict[str, object]:
 @pytest.mark.parametrize(
     "change",
     [
-        {"iterations": 10**9}, {"iterations": None}, {"template": {}},
-        {"template": []}, {"version": 99}, {"blank": ["nothing like it"]},
-        {"rules": {"absolute": "nan"}}, {"share": 7}, {"round": "x"},
+        {"iterations": 10**9},
+        {"iterations": None},
+        {"template": {}},
+        {"template": []},
+        {"version": 99},
+        {"blank": ["nothing like it"]},
+        {"rules": {"absolute": "nan"}},
+        {"share": 7},
+        {"round": "x"},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_recipes_that_were_changed(change: dict[str, object], blank: Path, tmp_path: Path) -> None:
     path = _edited(blank, tmp_path, json.dumps(_recipe(blank) | change))
     with pytest.raises(DataError) as error:
@@ -236,9 +248,10 @@ def test_templates_that_would_take_much_work_are_refused(
 ) -> None:
     said = _recipe(blank)
     template = {
-        "title": "heavy", "given": {"X": [[0]] * 3_000},
+        "title": "heavy",
+        "given": {"X": [[0]] * 3_000},
         "steps": [{"title": "heavy", "phase": "forward", "equations": [equation]}],
-    }  # fmt: skip
+    }
     text = json.dumps(said | {"template": template, "blank": ["all"]})
     path = _edited(blank, tmp_path, text)
     with pytest.raises(DataError, match=r"too much work|too many"):

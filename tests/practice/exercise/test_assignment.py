@@ -233,8 +233,10 @@ def test_everyone_has_sound_numbers_of_their_own(name: str, tmp_path: Path) -> N
                 one = made.ranges[parameter]
                 assert (array >= one.low - 1e-9).all() and (array <= one.high + 1e-9).all()
                 assert np.allclose(np.round(array, one.decimals), array, atol=1e-12)
-        assert all(np.array_equal(a, made.exercise.template.given[n])
-                   for n, a in exercise.template.given.items())  # fmt: skip
+        assert all(
+            np.array_equal(a, made.exercise.template.given[n])
+            for n, a in exercise.template.given.items()
+        )
         for key in {key for _, key in exercise.asked}:
             slot = next(s for s in exercise.program.slots if s.key == key)
             values = exercise.trace.values(slot, [1, 2])
@@ -265,8 +267,9 @@ def test_the_id_follows_what_is_asked_and_not_how_it_is_marked(tmp_path: Path) -
 def test_numbers_that_break_the_calculation_are_drawn_again(tmp_path: Path) -> None:
     (tmp_path / "t.toml").write_text(
         'title = "t"\n[given]\nx = 1.0\n[parameters]\nw = 1.0\n[[steps]]\nphase = "backward"\n'
-        'equations = ["a = maximum(w, 0)", "b = 1 / w"]\n', "utf-8"
-    )  # fmt: skip
+        'equations = ["a = maximum(w, 0)", "b = 1 / w"]\n',
+        "utf-8",
+    )
     (tmp_path / "sheet.toml").write_text(
         f'template = "t.toml"\nsecret = "{SECRET}"\n[vary]\nw = [-2, 2]\n', "utf-8"
     )
@@ -307,8 +310,10 @@ def test_a_new_assignment_file_reads_back(tmp_path: Path) -> None:
     path.write_text(new_assignment("ray", exercise, SECRET, 'Friday "noon"'), "utf-8")
     made = read_assignment(path)
     assert (made.due, made.secret, set(made.ranges)) == (
-        'Friday "noon"', SECRET, {"wh", "bh", "wout", "bout"},
-    )  # fmt: skip
+        'Friday "noon"',
+        SECRET,
+        {"wh", "bh", "wout", "bout"},
+    )
     assert made.exercise.choice == exercise.choice
     assert (made.exercise.iterations, made.exercise.decimals) == (2, 2)
     assert made.exercise.live
@@ -330,7 +335,7 @@ def test_a_new_assignment_file_reads_back(tmp_path: Path) -> None:
         "[vary]\nwh = [2, 1]": "vary.wh must be true or [lowest, highest]",
         "[vary]\nwh = false": "vary.wh must be true or [lowest, highest]",
     }.items(),
-)  # fmt: skip
+)
 def test_what_is_wrong_with_an_assignment_file(text: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(TracerError) as caught:
         _assignment(tmp_path, text)

@@ -53,8 +53,11 @@ def test_a_share_is_drawn_with_a_seed(share: float) -> None:
 def test_the_draw_is_the_same_for_ever() -> None:
     exercise = Exercise(tracer.load_template("two-class"), 1, BlankChoice(("all",), 0.1, 1))
     assert sorted(key[0] for _, key in exercise.asked) == [
-        "dE_total_dout_h2", "dE_total_dw8", "dout_h1_dh1", "dout_y2_dy2",
-    ]  # fmt: skip
+        "dE_total_dout_h2",
+        "dE_total_dw8",
+        "dout_h1_dh1",
+        "dout_y2_dy2",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_the_draw_is_the_same_for_ever() -> None:
         (BlankChoice(share=1.5), "at most 1, not 1.5."),
         (BlankChoice(share=float("nan")), "at most 1, not nan."),
     ],
-)  # fmt: skip
+)
 def test_choices_that_fit_nothing(choice: BlankChoice, message: str) -> None:
     with pytest.raises(TracerError) as caught:
         Exercise(tracer.load_template("ray"), 1, choice).asked  # noqa: B018
@@ -100,8 +103,10 @@ def test_a_recipe_gives_the_same_places_and_numbers_again(name: str) -> None:
     assert again is not None
     for block, other in zip(layout(exercise), layout(again), strict=True):
         assert (block.sheet, block.area, block.iteration) == (
-            other.sheet, other.area, other.iteration,
-        )  # fmt: skip
+            other.sheet,
+            other.area,
+            other.iteration,
+        )
         assert np.array_equal(block.asked, other.asked)
         at = max(1, block.iteration)
         assert np.array_equal(
@@ -137,11 +142,19 @@ def test_numbers_in_a_recipe_are_written_out() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", '{"version":1}', '{"version":2,"kind":"self-study"}', "[" * 100_000,
-     FROM_A_FILE.replace("GIVEN", '{"file": "/etc/passwd"}'),
-     FROM_A_FILE.replace("GIVEN", '"x"'), FROM_A_FILE.replace("GIVEN", "NaN"),
-     FROM_A_FILE.replace("GIVEN", "1").replace('"absolute":1', '"absolute":"a"')],
-)  # fmt: skip
+    [
+        "",
+        "{}",
+        "[]",
+        '{"version":1}',
+        '{"version":2,"kind":"self-study"}',
+        "[" * 100_000,
+        FROM_A_FILE.replace("GIVEN", '{"file": "/etc/passwd"}'),
+        FROM_A_FILE.replace("GIVEN", '"x"'),
+        FROM_A_FILE.replace("GIVEN", "NaN"),
+        FROM_A_FILE.replace("GIVEN", "1").replace('"absolute":1', '"absolute":"a"'),
+    ],
+)
 def test_recipes_that_are_none(text: str) -> None:
     with pytest.raises(TracerError):
         read_recipe(text)

@@ -70,8 +70,15 @@ def test_no_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("student", "name"),
-    {"00123": "00123", "=1+1": "_1_1", "a b/../c": "a_b_.._c", "..": "_", "Ö": "_",
-     "x@y.org": "x@y.org", "CON": "CON"}.items(),
-)  # fmt: skip
+    {
+        "00123": "00123",
+        "=1+1": "_1_1",
+        "a b/../c": "a_b_.._c",
+        "..": "_",
+        "Ö": "_",
+        "x@y.org": "x@y.org",
+        "CON": "CON",
+    }.items(),
+)
 def test_file_names(student: str, name: str) -> None:
     assert Student(student).file_name == name

@@ -68,8 +68,12 @@ round_to = 0.5
 #: What is typed: z, a, loss, d, w. All of it is right here, as worked out by hand.
 Typed = dict[str, list[float | str | None]]
 RIGHT: Typed = {
-    "z": [5.0, 11.0], "a": [25.0, 121.0], "loss": [146.0], "d": [10.0, 22.0], "w": [1.24, -0.08],
-}  # fmt: skip
+    "z": [5.0, 11.0],
+    "a": [25.0, 121.0],
+    "loss": [146.0],
+    "d": [10.0, 22.0],
+    "w": [1.24, -0.08],
+}
 
 
 @dataclass(frozen=True)
@@ -119,10 +123,14 @@ MARKED = (
     Case("109", "For Mula", {"z": ["=2+3", 11.0]}, (4, 3, 2, 2), 20.0),
 )  # fmt: skip
 OTHERS = (
-    Student("110", "Other File"), Student("111", "Self Study"), Student("112", "Pass Word"),
-    Student("113", "Bo Mb"), Student("114", "@Missing"), Student("115", "Other Week"),
+    Student("110", "Other File"),
+    Student("111", "Self Study"),
+    Student("112", "Pass Word"),
+    Student("113", "Bo Mb"),
+    Student("114", "@Missing"),
+    Student("115", "Other Week"),
     Student("116", "Wrong Book"),
-)  # fmt: skip
+)
 
 
 def assignment(folder: Path, follows: float = 0.5, formulas: str = "true") -> ClassAssignment:
@@ -159,8 +167,9 @@ def with_stored_value(path: Path, address: str, value: str) -> None:
                 pattern += r"<f>[^<]*</f>)<v></v>"
                 content, count = re.subn(
                     pattern.encode(),
-                    lambda m: (m[1] or m[2]) + f"<v>{value}</v>".encode(), content,
-                )  # fmt: skip
+                    lambda m: (m[1] or m[2]) + f"<v>{value}</v>".encode(),
+                    content,
+                )
                 assert count == 1
             target.writestr(name, content)
     changed.replace(path)

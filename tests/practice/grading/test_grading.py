@@ -146,8 +146,9 @@ def test_a_changed_rule_changes_only_what_it_should(marks: ClassMarks, school: P
     again = {p.name: p.read_bytes() for p in sorted((school / "again" / "marked").iterdir())}
     assert again == first
     other = run(school, school / "again", follows=1.0)
-    changed = {p.name for p in (school / "again" / "marked").iterdir()
-               if p.read_bytes() != first[p.name]}  # fmt: skip
+    changed = {
+        p.name for p in (school / "again" / "marked").iterdir() if p.read_bytes() != first[p.name]
+    }
     assert changed == {"102.xlsx", "106.xlsx"}
     totals = {row.student.id: row.total for row in other.rows if row.judged is not None}
     before = {case.id: sum(case.points) for case in MARKED}

@@ -69,10 +69,16 @@ def test_grades(total: float, out_of: float, round_to: float, expected: float) -
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("Ann", "Ann"), ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"),
-        ("\tx", "'\tx"), ("a=1", "a=1"), ("", ""),
+        ("Ann", "Ann"),
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@a", "'@a"),
+        ("\tx", "'\tx"),
+        ("a=1", "a=1"),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_texts_for_csv(text: str, written: str) -> None:
     assert as_text(text) == written
 
@@ -80,10 +86,16 @@ def test_texts_for_csv(text: str, written: str) -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("00123", "00123"), ("-5", "-5"), ("+5", "+5"), ("a@b.org", "a@b.org"), ("@ann", "@ann"),
-        ("=1+1", "'=1+1"), ("@SUM(1)", "'@SUM(1)"), ("-1+cmd|' /c'!A1", "'-1+cmd|' /c'!A1"),
+        ("00123", "00123"),
+        ("-5", "-5"),
+        ("+5", "+5"),
+        ("a@b.org", "a@b.org"),
+        ("@ann", "@ann"),
+        ("=1+1", "'=1+1"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("-1+cmd|' /c'!A1", "'-1+cmd|' /c'!A1"),
     ],
-)  # fmt: skip
+)
 def test_ids_for_csv(text: str, written: str) -> None:
     assert as_id(text) == written
 
@@ -99,18 +111,25 @@ def marks(line: Mapping[str, str]) -> ClassMarks:
     [
         ({"id": "7"}, "Ann Bell,,7,,,", ",7,,Ann Bell,,No file was handed in."),
         (
-            {"student": "Ann Bell", "id": "7", "sis user id": "u7", "sis login id": "ann",
-             "section": "A"},
-            "Ann Bell,7,u7,ann,A,", "ann,u7,,Ann Bell,,No file was handed in.",
+            {
+                "student": "Ann Bell",
+                "id": "7",
+                "sis user id": "u7",
+                "sis login id": "ann",
+                "section": "A",
+            },
+            "Ann Bell,7,u7,ann,A,",
+            "ann,u7,,Ann Bell,,No file was handed in.",
         ),
         (
             {"first name": "Ann", "last name": "Bell", "id number": "7", "email address": "a@b.c"},
-            "Ann Bell,,7,a@b.c,,", ",7,a@b.c,Ann Bell,,No file was handed in.",
+            "Ann Bell,,7,a@b.c,,",
+            ",7,a@b.c,Ann Bell,,No file was handed in.",
         ),
         ({"email": "7"}, "Ann Bell,,,7,,", ",,7,Ann Bell,,No file was handed in."),
     ],
     ids=["plain", "Canvas", "Moodle", "email"],
-)  # fmt: skip
+)
 def test_columns_that_course_systems_match_by(
     line: dict[str, str], canvas: str, moodle: str
 ) -> None:

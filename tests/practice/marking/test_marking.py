@@ -79,10 +79,13 @@ def test_rounding_that_runs_away_is_not_right() -> None:
     assert _verdicts(2.187, 2.9, 10 / 2.9, rules=rules)[2] == "RIGHT"
     rules = Rules(absolute=0.03, relative=0.0)
     far = template_of(
-        {"title": "t", "given": {"x": 0.04},
-         "steps": [{"equations": ["a = x / 2", "b = 1 / (a + 0.001)"]}]},
+        {
+            "title": "t",
+            "given": {"x": 0.04},
+            "steps": [{"equations": ["a = x / 2", "b = 1 / (a + 0.001)"]}],
+        },
         Path("far.toml"),
-    )  # fmt: skip
+    )
     exercise = Exercise(far, rules=rules)
     answers = Answers((typed(1, ("a", 0), np.array(0.0)), typed(1, ("b", 0), np.array(1000.0))))
     marks = mark(exercise.trace, answers, rules)

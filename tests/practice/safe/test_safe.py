@@ -192,9 +192,18 @@ def test_dates_are_told_by_their_format(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "date"),
-    [("General", False), ("0.00", False), ("[Red]0.0", False), ("m/d/yy", True), ("h:mm", True),
-     ('"day" 0', False), ("[$-407]dd. mmm", True), ("0.00E+00", False), ("[s]", True)],
-)  # fmt: skip
+    [
+        ("General", False),
+        ("0.00", False),
+        ("[Red]0.0", False),
+        ("m/d/yy", True),
+        ("h:mm", True),
+        ('"day" 0', False),
+        ("[$-407]dd. mmm", True),
+        ("0.00E+00", False),
+        ("[s]", True),
+    ],
+)
 def test_formats_of_dates(code: str, date: bool) -> None:
     assert shows_date(code) == date
 

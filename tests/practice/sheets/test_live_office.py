@@ -155,8 +155,12 @@ def test_colours_symbols_and_counts_are_the_markers(
             rows.setdefault(place.row, []).append(SYMBOLS[Verdict(int(expected[index]))])
         for row, symbols in rows.items():
             assert cells[block.sheet][row, right_of(block)].text == " ".join(symbols)
-    total = [row for row in range(1, 60) if cells["Practice"].get((row, 2)) is not None
-             and cells["Practice"][row, 2].text == "All steps"]  # fmt: skip
+    total = [
+        row
+        for row in range(1, 60)
+        if cells["Practice"].get((row, 2)) is not None
+        and cells["Practice"][row, 2].text == "All steps"
+    ]
     counts = [cells["Practice"][total[0], column].number for column in range(3, 10)]
     assert counts == [exercise.count, *(marks.count(verdict) for verdict in COUNTED)]
     # Only a student's own nonsense may lead to an error: nothing else shows one.
@@ -195,11 +199,13 @@ def test_hints_and_answers_appear_on_demand(tmp_path: Path) -> None:
     for number, hint in rows.items():
         files.append(
             students.fill(
-                exercise, tmp_path / "blank.xlsx", tmp_path / f"{number}.xlsx",
+                exercise,
+                tmp_path / "blank.xlsx",
+                tmp_path / f"{number}.xlsx",
                 students.exact(exercise),
                 {f"{block.sheet}!A{block.area.row - 2}": hint, "Practice!B7": "yes"},
             )
-        )  # fmt: skip
+        )
     files.append(tmp_path / "blank.xlsx")
     pages = [_pages(p, exercise) for p in convert(files, tmp_path / "html", "html:HTML (StarCalc)")]
     equation, spelled, untouched = (p[block.sheet][block.area.row - 2, 2].text for p in pages)

@@ -97,9 +97,10 @@ class Grid:
 
     def __init__(self, cells: Mapping[tuple[int, int], Typed]) -> None:
         self.cells = {
-            at: cell for at, cell in cells.items() if cell.text or cell.unreadable
-            or isfinite(cell.value)
-        }  # fmt: skip
+            at: cell
+            for at, cell in cells.items()
+            if cell.text or cell.unreadable or isfinite(cell.value)
+        }
 
     @classmethod
     def of_rows(cls, rows: Iterable[Sequence[str]]) -> Grid:

@@ -127,10 +127,15 @@ class Report:
         follows, exact = float(marked.follows[index]), float(marked.exact[index])
         own = bool(np.isfinite(follows)) and not np.isclose(follows, exact, rtol=1e-9, atol=0)
         return WrongBlock(
-            marked, self.place(marked, index), index, float(marked.answer.values[index]),
-            follows if own else exact, own, self._arithmetic(marked, index),
+            marked,
+            self.place(marked, index),
+            index,
+            float(marked.answer.values[index]),
+            follows if own else exact,
+            own,
+            self._arithmetic(marked, index),
             diagnose(self.numbers, marked),
-        )  # fmt: skip
+        )
 
     def place(self, marked: Marked, index: Index) -> str:
         """Return where an answer stands, in words."""
@@ -240,10 +245,15 @@ class Report:
         for block in self.wrong[:MOST_BLOCKS]:
             first, *rest = block.lines
             parts.append(
-                f"<p>{escape(first)}" + "".join(f"<br><code>{escape(x.strip())}</code>"
-                if n == 0 else f"<br><i>{escape(x.strip())}</i>" for n, x in enumerate(rest))
+                f"<p>{escape(first)}"
+                + "".join(
+                    f"<br><code>{escape(x.strip())}</code>"
+                    if n == 0
+                    else f"<br><i>{escape(x.strip())}</i>"
+                    for n, x in enumerate(rest)
+                )
                 + "</p>"
-            )  # fmt: skip
+            )
         return "".join([*parts, "</div>"])
 
 

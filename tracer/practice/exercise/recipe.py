@@ -137,11 +137,15 @@ def raw_template(template: Template) -> dict[str, Any]:
     raw["parameters"] = {name: array.tolist() for name, array in template.parameters.items()}
     raw["steps"] = [
         {
-            "number": step.number, "title": step.title, "phase": step.phase,
-            "equations": list(step.equations), "shows": list(step.shows), "explain": step.explain,
+            "number": step.number,
+            "title": step.title,
+            "phase": step.phase,
+            "equations": list(step.equations),
+            "shows": list(step.shows),
+            "explain": step.explain,
         }
         for step in template.steps
-    ]  # fmt: skip
+    ]
     return raw
 
 

@@ -18,10 +18,11 @@ CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 FROM_CANVAS = ("sis user id", "sis login id", "section")
 #: Which column of ours a class list's heading fills.
 CANVAS_FROM = {
-    "ID": (), "SIS User ID": ("sis user id", "student id", "id number", "id"),
+    "ID": (),
+    "SIS User ID": ("sis user id", "student id", "id number", "id"),
     "SIS Login ID": ("sis login id", "username", "email address", "email"),
     "Section": ("section",),
-}  # fmt: skip
+}
 MOODLE_FROM = {
     "Username": ("username", "sis login id"),
     "ID number": ("id number", "student id", "sis user id", "id"),

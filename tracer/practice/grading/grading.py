@@ -67,8 +67,12 @@ def grade_class(
         rows = _rows(marker, assignment, students, outcomes, outputs, copies)
         marks = ClassMarks(
             assignment.grading.name or assignment.path.stem,
-            assignment.exercise, marker.sheets.blocks, marker.scheme, tuple(rows), tuple(outcomes),
-        )  # fmt: skip
+            assignment.exercise,
+            marker.sheets.blocks,
+            marker.scheme,
+            tuple(rows),
+            tuple(outcomes),
+        )
         _remark(marks, outcomes)
         _write(marks, outputs, copies, stack)
     return marks
@@ -179,8 +183,9 @@ def _write(marks: ClassMarks, outputs: Outputs, copies: Path | None, stack: Exit
         ready[path] = stack.enter_context(aside(path.parent)) / f"{number}{path.suffix}"
     write_book(gradebook(marks), ready[outputs.gradebook])
     tables: Mapping[Path | None, Callable[[ClassMarks], str]] = {
-        outputs.canvas: canvas_csv, outputs.moodle: moodle_csv,
-    }  # fmt: skip
+        outputs.canvas: canvas_csv,
+        outputs.moodle: moodle_csv,
+    }
     for target, text in tables.items():
         if target is not None:
             ready[target].write_bytes(text(marks).encode())

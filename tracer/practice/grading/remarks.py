@@ -24,8 +24,10 @@ def slip_lines(slip: WrongResult) -> list[str]:
 
 def credit_lines(judged: StudentMarks, credit: Credit) -> Iterator[str]:
     """Yield what numbers that are neither right nor wrong earn, and what couldn't be read."""
-    shares = {Verdict.FOLLOWS: ("follow", credit.follows), Verdict.ROUNDED: ("rounded",
-              credit.rounded)}  # fmt: skip
+    shares = {
+        Verdict.FOLLOWS: ("follow", credit.follows),
+        Verdict.ROUNDED: ("rounded", credit.rounded),
+    }
     for verdict, (name, share) in shares.items():
         if count := judged.count(verdict):
             yield TEXTS[name].format(count=count, share=f"{share:.0%}")

@@ -298,9 +298,12 @@ def _slip(attempt: Attempt, wrong: _Wrong, number: int, row: CellMistake) -> Exp
 def _single(wrong: _Wrong, number: int) -> _Wrong:
     here = slice(number, number + 1)
     return _Wrong(
-        (wrong.places[number],), wrong.typed[here], wrong.right[here], wrong.units[here],
+        (wrong.places[number],),
+        wrong.typed[here],
+        wrong.right[here],
+        wrong.units[here],
         wrong.decimals,
-    )  # fmt: skip
+    )
 
 
 # -- choosing ---------------------------------------------------------------------------------

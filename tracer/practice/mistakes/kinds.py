@@ -141,8 +141,10 @@ def leaf_role(attempt: Attempt, node: Node) -> str:
 def is_bias(attempt: Attempt, node: Node) -> bool:
     """Say whether an added term is a bias: a parameter or setting on the way forward."""
     return attempt.phase not in ("backward", "update") and leaf_role(attempt, node) in (
-        "parameter", "updated", "given",
-    )  # fmt: skip
+        "parameter",
+        "updated",
+        "given",
+    )
 
 
 def is_rate(attempt: Attempt, node: Node) -> bool:

@@ -144,6 +144,9 @@ _CODES = {
 }  # fmt: skip
 
 _READERS: dict[str, Callable[[Path], Any]] = {
-    ".csv": _read_csv, ".txt": _read_csv, ".json": _read_json, ".npz": _read_npz,
-}  # fmt: skip
+    ".csv": _read_csv,
+    ".txt": _read_csv,
+    ".json": _read_json,
+    ".npz": _read_npz,
+}
 FLAT_SUFFIXES = tuple(_READERS)

@@ -50,9 +50,11 @@ class Pool:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         for child in self._children:
             child.stop()
 
@@ -122,9 +124,11 @@ class _Child:
             # -I: nothing lying about in the folder of the files is imported.
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", _PROGRAM, str(_ROOT)],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 encoding="ascii",
-            )  # fmt: skip
+            )
         return self._process
 
     def stop(self) -> None:

@@ -17,9 +17,15 @@ _END, _END_SIZE = b"PK\x05\x06", 22
 _FAR_END = b"PK\x06\x07"
 _CHUNK = 65_536
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error,
-    OverflowError, UnicodeError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    OverflowError,
+    UnicodeError,
+)
 
 
 def check_file(path: Path) -> bytes:

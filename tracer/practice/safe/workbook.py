@@ -23,9 +23,14 @@ Wanted = Mapping[str, Sequence[str] | None]
 #: Kind ("number", "text", "truth", "error", "date", "nothing"), the text stored, formula?
 RawCell = tuple[str, str, bool]
 _KINDS = {
-    "n": "number", "s": "shared", "str": "text", "inlineStr": "text",
-    "b": "truth", "e": "error", "d": "date",
-}  # fmt: skip
+    "n": "number",
+    "s": "shared",
+    "str": "text",
+    "inlineStr": "text",
+    "b": "truth",
+    "e": "error",
+    "d": "date",
+}
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 

@@ -144,9 +144,15 @@ class Palette:
 
 
 _PLAIN = {
-    INK: "1F2933", MUTED: "5B6570", LINK: "1F5FA8", WHITE: "FFFFFF",
-    BAND: "33475B", GREY: "ECEFF2", LINE: "8A94A0", FAINT: "D5DAE0",
-}  # fmt: skip
+    INK: "1F2933",
+    MUTED: "5B6570",
+    LINK: "1F5FA8",
+    WHITE: "FFFFFF",
+    BAND: "33475B",
+    GREY: "ECEFF2",
+    LINE: "8A94A0",
+    FAINT: "D5DAE0",
+}
 #: Okabe and Ito's colours, which red-green blindness keeps apart.
 _LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00")
 

@@ -121,9 +121,15 @@ class Iterations:
         self._loss_line(pattern, formats)
         _legend(pattern, wording)
         bands = Bands(
-            self._program, pattern, formats, self._source, self._inputs.place,
-            self._training.formula, self.origins, wording,
-        )  # fmt: skip
+            self._program,
+            pattern,
+            formats,
+            self._source,
+            self._inputs.place,
+            self._training.formula,
+            self.origins,
+            wording,
+        )
         steps = [(i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"]
         draw_steps(bands, steps, write_equation)
         _stored_note(pattern, wording)

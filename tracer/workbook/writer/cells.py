@@ -104,9 +104,10 @@ class Patterns:
         for row, cells in by_position(pattern.cells):
             height = pattern.heights.get(row)
             pieces.append(
-                f'<row r="{row}">' if height is None
+                f'<row r="{row}">'
+                if height is None
                 else f'<row r="{row}" ht="{height}" customHeight="1">'
-            )  # fmt: skip
+            )
             for cell in cells:
                 pieces.append(self._cell(cell))
                 if cell.at is not None:

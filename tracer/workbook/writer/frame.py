@@ -44,10 +44,13 @@ class Styles:
             look = self._looks[role]
             cell = self._scratch.cell(1, len(self._made) + 1)
             cell.font = Font(
-                name=MONO if look.mono else FONT, size=look.size, bold=look.bold,
-                italic=look.italic, color=look.color,
+                name=MONO if look.mono else FONT,
+                size=look.size,
+                bold=look.bold,
+                italic=look.italic,
+                color=look.color,
                 underline="single" if look.underline else None,
-            )  # fmt: skip
+            )
             if look.fill:
                 # Both colours, or some programs show the fill black or not at all.
                 cell.fill = PatternFill("solid", start_color=look.fill, end_color=look.fill)
@@ -55,9 +58,10 @@ class Styles:
                 side = Side("medium" if look.heavy else "thin", color=look.border)
                 cell.border = Border(left=side, right=side, top=side, bottom=side)
             cell.alignment = Alignment(
-                horizontal=look.across, vertical="center",
+                horizontal=look.across,
+                vertical="center",
                 indent=look.indent,
-            )  # fmt: skip
+            )
             cell.number_format = number_format
             cell.quotePrefix = look.quoted
             self._made[key] = cell.style_id
@@ -131,10 +135,16 @@ def _add_rules(plan: Sheet, sheet: Worksheet, palette: Palette) -> None:
         kinds = ("min", "percentile", "max") if scale.bounds is None else ("num",) * 3
         low, middle, high = scale.bounds or (None, 50, None)
         rule = ColorScaleRule(  # type: ignore[no-untyped-call]
-            start_type=kinds[0], start_value=low, start_color=scale.colors[0],
-            mid_type=kinds[1], mid_value=middle, mid_color=scale.colors[1],
-            end_type=kinds[2], end_value=high, end_color=scale.colors[2],
-        )  # fmt: skip
+            start_type=kinds[0],
+            start_value=low,
+            start_color=scale.colors[0],
+            mid_type=kinds[1],
+            mid_value=middle,
+            mid_color=scale.colors[1],
+            end_type=kinds[2],
+            end_value=high,
+            end_color=scale.colors[2],
+        )
         sheet.conditional_formatting.add(scale.area, rule)
 
 

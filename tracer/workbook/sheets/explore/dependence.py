@@ -166,10 +166,12 @@ class Dependence:
         leaves = dict.fromkeys(u.leaf for used in self.used for u in used if u.slot == slot)
         found: list[Product] = []
         for leaf in leaves:
-            part = self._product([
-                frozenset((u.row, u.column) for u in used if (u.slot, u.leaf) == (slot, leaf))
-                for used in self.used
-            ])  # fmt: skip
+            part = self._product(
+                [
+                    frozenset((u.row, u.column) for u in used if (u.slot, u.leaf) == (slot, leaf))
+                    for used in self.used
+                ]
+            )
             if part is None:
                 return None
             found.append(part)

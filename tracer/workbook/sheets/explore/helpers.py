@@ -130,9 +130,12 @@ class Helpers:
         formula, now = self.spelled(equation)
         chosen = f"{self._layout.equation_cell}={equation.number}"
         self._pattern.live(
-            row, helper + WORDS, "helper", f'IF({chosen},{formula},"")',
+            row,
+            helper + WORDS,
+            "helper",
+            f'IF({chosen},{formula},"")',
             now if equation is self._layout.initial else "",
-        )  # fmt: skip
+        )
 
     def spelled(self, equation: ListedEquation) -> tuple[str, str]:
         """Return the live arithmetic of the chosen element, and what it says at first."""
@@ -155,10 +158,14 @@ class Helpers:
             use, (row, column) = uses[position], found[position]
             return self._shown(use, self._picked(use.slot, row, column))
 
-        chosen = (Coordinate("row" if reading.size[0] > 1 else ""),
-                  Coordinate("column" if reading.size[1] > 1 else ""))  # fmt: skip
-        result = self._shown(Used(slot.key, 0, 0, reading.assignment.equation.expression.span),
-                             self._picked(slot.key, *chosen))  # fmt: skip
+        chosen = (
+            Coordinate("row" if reading.size[0] > 1 else ""),
+            Coordinate("column" if reading.size[1] > 1 else ""),
+        )
+        result = self._shown(
+            Used(slot.key, 0, 0, reading.assignment.equation.expression.span),
+            self._picked(slot.key, *chosen),
+        )
         return spelled(reading.trees[0], operand, result, self._wording)
 
     def _spelled_element(self, equation: ListedEquation, number: int) -> tuple[str, str]:
@@ -216,10 +223,12 @@ class Helpers:
         lists = area(top + 1, helper + LIST, self._layout.next_row - top - 1, 1)
         one = [initial.reading.used[0]]
         self._pattern.live(
-            last, helper + 1, "helper",
+            last,
+            helper + 1,
+            "helper",
             f'IF({first}=0,"",INDEX({lists},{self._layout.element_cell()})&"")',
             self._layout.listed(initial, one) if initial.first else "",
-        )  # fmt: skip
+        )
         used, spelled_out = (
             self._wording("explore.cells_used"),
             self._wording("explore.spelled_out"),
@@ -245,7 +254,9 @@ class Helpers:
                 f"AND({self._layout.equation_cell}={equation.number},{self._layout.element_cell()}="
             )
             self._pattern.live(
-                row, helper + LIST_WORDS, "helper",
+                row,
+                helper + LIST_WORDS,
+                "helper",
                 f'IF({chosen}{row - HEAD_ROW}),{formula},"")',
                 now if equation is self._layout.initial and number == 0 else "",
-            )  # fmt: skip
+            )

@@ -29,8 +29,17 @@ GROUPS = ("given", "prepare", "forward", "backward", "update", "measure")
 #: The columns of the helper table, counted from its first.
 NUMBER, ROWS, COLUMNS, NAME, EQUATION, STEP, WHY, MORE, WORDS, FIRST = range(10)
 HEADS = (
-    "number", "rows", "columns", "name", "equation", "step", "why", "more", "words", "first",
-)  # fmt: skip
+    "number",
+    "rows",
+    "columns",
+    "name",
+    "equation",
+    "step",
+    "why",
+    "more",
+    "words",
+    "first",
+)
 LIST, LIST_WORDS = 11, 12
 
 
@@ -126,9 +135,10 @@ class Layout:
         row, last = HEAD_ROW, SAYS
         for group in GROUPS:
             slots = [
-                slot for slot in self.program.slots
+                slot
+                for slot in self.program.slots
                 if slot.key in shown and self._belongs(slot, group)
-            ]  # fmt: skip
+            ]
             if not slots:
                 continue
             self.bands.append((row, self.wording(f"explore.{group}")))
@@ -247,8 +257,10 @@ class Layout:
         numbers = {key: number for number, key in enumerate(self.areas, 1)}
         spots = dict.fromkeys(
             f"{numbers[u.slot]}.{u.row + 1}.{u.column + 1}"
-            for uses in used for u in uses if u.slot in equation.listed
-        )  # fmt: skip
+            for uses in used
+            for u in uses
+            if u.slot in equation.listed
+        )
         return f"|{'|'.join(spots)}|" if spots else ""
 
 

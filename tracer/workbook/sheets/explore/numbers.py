@@ -64,9 +64,16 @@ class Computed:
     """
 
     def __init__(
-        self, program: Program, inputs: Inputs, training: Training, readings: list[Dependence],
-        homes: dict[SlotKey, Home], state: Array, cells: tuple[str, str], at: tuple[int, int],
-    ) -> None:  # fmt: skip
+        self,
+        program: Program,
+        inputs: Inputs,
+        training: Training,
+        readings: list[Dependence],
+        homes: dict[SlotKey, Home],
+        state: Array,
+        cells: tuple[str, str],
+        at: tuple[int, int],
+    ) -> None:
         self._program = program
         self._inputs = inputs
         self._training = training
@@ -141,10 +148,14 @@ class Computed:
         def moving(cell: Leaf) -> Place:
             place = self._place(cell)
             return _Moving(
-                place.row, place.column, place.sheet,
-                moves=(coordinates[numbers[id(cell)]][0].follows,
-                       coordinates[numbers[id(cell)]][1].follows),
-            )  # fmt: skip
+                place.row,
+                place.column,
+                place.sheet,
+                moves=(
+                    coordinates[numbers[id(cell)]][0].follows,
+                    coordinates[numbers[id(cell)]][1].follows,
+                ),
+            )
 
         write = _moved(formula(reading.trees[0], moving))
         for row in range(reading.size[0]):

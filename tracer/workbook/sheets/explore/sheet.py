@@ -256,9 +256,12 @@ class _Explore:
         pattern.text(HEAD_ROW, CHOICE, "band", self._wording("explore.step_result"))
         for row, equation in enumerate(self._layout.equations, HEAD_ROW + 1):
             self._pattern.live(
-                row, LABEL, "pointer", f'IF({self._layout.equation_cell}={equation.number},"▶","")',
+                row,
+                LABEL,
+                "pointer",
+                f'IF({self._layout.equation_cell}={equation.number},"▶","")',
                 "▶" if equation is self._layout.initial else "",
-            )  # fmt: skip
+            )
             pattern.text(row, CHOICE, "line", equation.entry)
         top = area(HEAD_ROW + 1, CHOICE, 1, 1)
         self._highlights.append(
