@@ -33,8 +33,10 @@ for path in sorted(pathlib.Path("in").glob("*.xlsx")):
                 pass
         book.close()
 """
-GRADE = ("-m", "tracer", "grade", "in", "--assignment", "hw.toml", "--roster", "class.csv",
-         "-o", "book.xlsx", "--force", "--quiet")  # fmt: skip
+GRADE = (
+    *("-m", "tracer", "grade", "in", "--assignment", "hw.toml", "--roster", "class.csv"),
+    *("-o", "book.xlsx", "--force", "--quiet"),
+)
 CASES: dict[str, tuple[str, ...]] = {
     "openpyxl, read-only, values": ("-c", LOADING, "1"),
     "openpyxl, read-only, values and formulas": ("-c", LOADING, "2"),

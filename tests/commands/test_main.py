@@ -57,9 +57,11 @@ def test_version_and_help() -> None:
 
 @pytest.mark.parametrize(
     "option",
-    ["--output", "--iterations", "--sheets", "--set", "--seed", "--round", "--decimals",
-     "--lang", "--palette", "--data", "--until-error", "--force", "--quiet"],
-)  # fmt: skip
+    [
+        *("--output", "--iterations", "--sheets", "--set", "--seed", "--round", "--decimals"),
+        *("--lang", "--palette", "--data", "--until-error", "--force", "--quiet"),
+    ],
+)
 def test_every_option_is_explained(option: str) -> None:
     assert option in call("trace", "--help").output
 
@@ -147,11 +149,11 @@ def test_trace_writes_where_nothing_is_said() -> None:
 
 
 def test_trace_with_every_option() -> None:
-    done = call(
-        "trace", "ray", "-n", "40", "--sheets", "1-3,10,last", "--set", "lr=1",
-        "--set", "wout=[[0.1],[0.2],[0.3]]", "--round", "4", "--decimals", "5", "-o", "big.xlsx",
-        "--quiet",
-    )  # fmt: skip
+    words = (
+        "trace ray -n 40 --sheets 1-3,10,last --set lr=1 --set wout=[[0.1],[0.2],[0.3]]"
+        " --round 4 --decimals 5 -o big.xlsx --quiet"
+    )
+    done = call(*words.split())
     assert done.exit_code == 0, done.output
     assert done.output == ""
     book = openpyxl.load_workbook("big.xlsx")

@@ -66,51 +66,68 @@ def test_shape(text: str) -> None:
 #: expression → message, the text under the carets, hint
 UNFITTING = {
     "X @ X": (
-        "the inner sizes don't fit: 3 × 4 @ 3 × 4", "X @ X",
-        ("The left one's columns must be as many as the right one's rows."
-        " Transposing the right one (.T) would make them fit."),
+        "the inner sizes don't fit: 3 × 4 @ 3 × 4",
+        "X @ X",
+        (
+            "The left one's columns must be as many as the right one's rows."
+            " Transposing the right one (.T) would make them fit."
+        ),
     ),
     "W @ X.T": ("the inner sizes don't fit: 4 × 2 @ 4 × 3", "W @ X.T", None),
     "W @ v": (
-        "the inner sizes don't fit: 4 × 2 @ vector of 4", "W @ v",
-        ("The left one's columns must be as many as the right one's rows."
-        " Transposing the left one (.T) would make them fit."),
+        "the inner sizes don't fit: 4 × 2 @ vector of 4",
+        "W @ v",
+        (
+            "The left one's columns must be as many as the right one's rows."
+            " Transposing the left one (.T) would make them fit."
+        ),
     ),
     "u @ v": (
-        "the inner sizes don't fit: vector of 3 @ vector of 4", "u @ v",
+        "the inner sizes don't fit: vector of 3 @ vector of 4",
+        "u @ v",
         "The left one's columns must be as many as the right one's rows.",
     ),
     "1 + X @ n": (
-        "@ needs two arrays, and this multiplies 3 × 4 by number", "X @ n",
+        "@ needs two arrays, and this multiplies 3 × 4 by number",
+        "X @ n",
         "Write * to multiply by a number.",
     ),
     "dot(2, X)": (
-        "@ needs two arrays, and this multiplies number by 3 × 4", "dot(2, X)",
+        "@ needs two arrays, and this multiplies number by 3 × 4",
+        "dot(2, X)",
         "Write * to multiply by a number.",
     ),
     "X * W": (
-        "the shapes don't fit: 3 × 4 and 4 × 2", "X * W",
+        "the shapes don't fit: 3 × 4 and 4 × 2",
+        "X * W",
         "Element by element, sizes must be equal or 1. For the matrix product write @.",
     ),
     "X - X.T": (
-        "the shapes don't fit: 3 × 4 and 4 × 3", "X - X.T",
-        ("Element by element, sizes must be equal or 1."
-        " Transposing one of them (.T) would make them fit."),
+        "the shapes don't fit: 3 × 4 and 4 × 3",
+        "X - X.T",
+        (
+            "Element by element, sizes must be equal or 1."
+            " Transposing one of them (.T) would make them fit."
+        ),
     ),
     "X + u": (
-        "the shapes don't fit: 3 × 4 and vector of 3", "X + u",
+        "the shapes don't fit: 3 × 4 and vector of 3",
+        "X + u",
         "Element by element, sizes must be equal or 1.",
     ),
     "where(X > 0, u, v)": (
-        "the shapes don't fit: 3 × 4 and vector of 3 and vector of 4", "where(X > 0, u, v)",
+        "the shapes don't fit: 3 × 4 and vector of 3 and vector of 4",
+        "where(X > 0, u, v)",
         "Element by element, sizes must be equal or 1.",
     ),
     "sum(v, axis=1)": (
-        "sum has no axis 1 to work along: its argument is a vector of 4", "sum(v, axis=1)",
+        "sum has no axis 1 to work along: its argument is a vector of 4",
+        "sum(v, axis=1)",
         "Leave axis out.",
     ),
     "max(n, axis=0)": (
-        "max has no axis 0 to work along: its argument is a number", "max(n, axis=0)",
+        "max has no axis 0 to work along: its argument is a number",
+        "max(n, axis=0)",
         "Leave axis out.",
     ),
     "X[3]": ("this index is outside a 3 × 4", "X[3]", "Indices count from 0."),
@@ -121,24 +138,28 @@ UNFITTING = {
     "v[2:1]": ("this slice of a vector of 4 is empty", "v[2:1]", ""),
     "X[:, None]": ("arrays have at most two dimensions here", "X[:, None]", ""),
     "[1, v]": (
-        "an array is written out of numbers, and this is a vector of 4", "v",
+        "an array is written out of numbers, and this is a vector of 4",
+        "v",
         "Use vstack([a, b]) or hstack([a, b]).",
     ),
     "vstack([X, W, n])": (
-        "these arrays can't be stacked: 3 × 4, 4 × 2, number", "vstack([X, W, n])",
+        "these arrays can't be stacked: 3 × 4, 4 × 2, number",
+        "vstack([X, W, n])",
         "Below each other they need equally many columns, beside each other rows.",
     ),
     "hstack([X, v])": (
-        "these arrays can't be stacked: 3 × 4, vector of 4", "hstack([X, v])",
+        "these arrays can't be stacked: 3 × 4, vector of 4",
+        "hstack([X, v])",
         "Below each other they need equally many columns, beside each other rows.",
     ),
     "v.shape[1]": ("a vector of 4 has no size number 1", "v.shape[1]", ""),
     "len(n)": ("a number has no size number 0", "len(n)", ""),
     "X + softmax(n)": (
-        "max has no axis -1 to work along: its argument is a number", "softmax(n)",
+        "max has no axis -1 to work along: its argument is a number",
+        "softmax(n)",
         "Leave axis out.",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", UNFITTING)
@@ -170,11 +191,14 @@ _SHAPES = st.one_of(
     st.just(()), st.tuples(_SIZES), st.tuples(_SIZES, _SIZES), st.tuples(_SIZES, _SIZES)
 )
 _FORMS = st.sampled_from(
-    ["a + b", "a @ b", "a * b.T", "a.T @ b", "(a @ b) - c", "maximum(a, b) / c", "a[0] + b",
-     "a[:, 1]", "a[1:, :2] @ b", "a[-2]", "a[None] + b", "a[:, None]", "vstack([a, b])",
-     "hstack([a, b, c])", "where(a > b, b, c)", "softmax(a, axis=0) + b", "[a, 1, b]",
-     "[[a], [b]]", "zeros_like(a) + b", "(a + b).T @ c", "len(a) * b", "a.shape[1] + b[0]"]
-)  # fmt: skip
+    [
+        *("a + b", "a @ b", "a * b.T", "a.T @ b", "(a @ b) - c", "(a + b).T @ c"),
+        *("a[0] + b", "a[:, 1]", "a[1:, :2] @ b", "a[-2]", "a[None] + b", "a[:, None]"),
+        *("vstack([a, b])", "hstack([a, b, c])", "[a, 1, b]", "[[a], [b]]", "zeros_like(a) + b"),
+        *("maximum(a, b) / c", "where(a > b, b, c)", "softmax(a, axis=0) + b"),
+        *("len(a) * b", "a.shape[1] + b[0]"),
+    ]
+)
 _REDUCED = st.builds(
     "{}({}{}{})".format,
     st.sampled_from(["sum", "mean", "max", "min", "var"]),

@@ -171,20 +171,27 @@ def test_test_rows_are_the_others(tmp_path: Path) -> None:
 
 BAD: dict[str, tuple[str, dict[str, object], str]] = {
     "text among the inputs": (
-        "name,hours,score\nAda,1,2\nBob,2,3\n", {},
+        "name,hours,score\nAda,1,2\nBob,2,3\n",
+        {},
         "row 2, column 'name': 'Ada' is not a number; choose the inputs with --columns hours,",
     ),
     "a word among numbers": (
-        "a,b,score\n1,1,2\n1,two,3\n", {"columns": ("a,b",)},
+        "a,b,score\n1,1,2\n1,two,3\n",
+        {"columns": ("a,b",)},
         "row 3, column 'b': 'two' is not a number;",
     ),
     "missing cells": (
-        "a,score\n1,2\n,3\n4,\n", {},
-        ("2 of 3 rows have an empty cell (row 3, 4; column 'a', 'score'); fill them, or leave"
-        " these rows out with --drop-missing."),
+        "a,score\n1,2\n,3\n4,\n",
+        {},
+        (
+            "2 of 3 rows have an empty cell (row 3, 4; column 'a', 'score'); fill them, or leave"
+            " these rows out with --drop-missing."
+        ),
     ),
     "nothing but missing cells": (
-        "a,score\n,2\n,3\n", {"drop_missing": True}, "every row has an empty cell (column 'a');",
+        "a,score\n,2\n,3\n",
+        {"drop_missing": True},
+        "every row has an empty cell (column 'a');",
     ),
     "no headings": ("5.1,3.5,7\n4.9,3,6\n", {"target": ("7",)}, "the first row looks like data"),
     "two columns of one name": ("a,a,score\n1,2,3\n", {}, "two columns are called 'a'"),
@@ -193,17 +200,23 @@ BAD: dict[str, tuple[str, dict[str, object], str]] = {
     "no rows": ("a,score\n", {}, "the file has headings but no rows."),
     "one class": ("a,score\n1,x\n2,x\n", {}, "says 'x' in every row"),
     "too many classes": (
-        "a,score\n" + "".join(f"1,t{i}\n" for i in range(60)), {}, "60 different texts",
+        "a,score\n" + "".join(f"1,t{i}\n" for i in range(60)),
+        {},
+        "60 different texts",
     ),
     "a target of texts as numbers": (
-        "a,score\n1,x\n", {"task": "number"}, "row 2, column 'score': 'x' is not a number",
+        "a,score\n1,x\n",
+        {"task": "number"},
+        "row 2, column 'score': 'x' is not a number",
     ),
     "ragged": ("a,score\n1,2\n1,2,3\n", {}, "row 3 has 3 fields, but there are 2 headings."),
     "a line break in a cell": (
-        'a,score\n1,2\n"x\ny",3\n', {}, "column 'a': 'x y' is not a number;",
+        'a,score\n1,2\n"x\ny",3\n',
+        {},
+        "column 'a': 'x y' is not a number;",
     ),
     "infinite": ("a,score\n1,2\ninf,3\n", {}, "row 3, column 'a': 'inf' is not a number;"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -185,13 +185,17 @@ WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "old xls or password": (lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
     "only the beginning of a zip": (lambda: zipped(package())[:200], "damaged"),
     "only the end of a zip": (
-        lambda: b"PK\x03\x04" + zipped(package())[-60:], "damaged|missing|not"),
+        lambda: b"PK\x03\x04" + zipped(package())[-60:],
+        "damaged|missing|not",
+    ),
     "a zip of nothing": (lambda: zipped({}), "not an Excel workbook"),
     "a zip of something else": (lambda: zipped({"a.txt": b"x"}), "not an Excel workbook"),
     "too large a file": (lambda: b"PK\x03\x04" + b"\0" * 20_000_001, "larger than 20 MB"),
     "too many parts": (lambda: zipped({f"{n}": b"" for n in range(2_100)}), "2,000 parts"),
     "a very long table of contents": (
-        lambda: zipped({f"{n:0300}": b"" for n in range(3_200)}), "2,000 parts"),
+        lambda: zipped({f"{n:0300}": b"" for n in range(3_200)}),
+        "2,000 parts",
+    ),
     "zip64 end": (lambda: _far_end(), "2,000 parts|damaged"),
     "a part twice": (_twice, "twice"),
     "encrypted parts": (_encrypted, "encrypted"),
@@ -211,7 +215,8 @@ WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "binary for XML": (lambda: zipped(package(sheet1=bytes(range(256)))), "sound XML"),
     "an unknown encoding": (
         lambda: zipped(package(sheet1='<?xml version="1.0" encoding="x-y"?><a/>')),
-        "encoding|sound XML"),
+        "encoding|sound XML",
+    ),
     "a broken workbook part": (lambda: zipped(package(workbook="<workbook")), "sound XML"),
     "a doctype": (lambda: zipped(package(sheet1="<!DOCTYPE x><worksheet/>")), "document type"),
     "a billion laughs": (lambda: zipped(package(sheet1=_laughs())), "document type"),
@@ -222,18 +227,26 @@ WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "too many rows": (lambda: _stored(package(_rows(200_100))), "200,000 rows"),
     "too many cells": (lambda: _stored(package(_cells(600_100))), "600,000 cells"),
     "too many elements": (
-        lambda: _stored(package(sheet1=sheet("", after="<x/>" * 1_400_100))), "1,400,000 elements"),
+        lambda: _stored(package(sheet1=sheet("", after="<x/>" * 1_400_100))),
+        "1,400,000 elements",
+    ),
     "too many texts": (
-        lambda: _stored(package(USES_STRINGS, strings=_strings(300_100))), "300,000 texts"),
+        lambda: _stored(package(USES_STRINGS, strings=_strings(300_100))),
+        "300,000 texts",
+    ),
     "too many styles": (
-        lambda: _stored(package(USES_STYLES, styles="<s><cellXfs>" + "<xf/>" * 70_000
-                                + "</cellXfs></s>")), "65,000 styles"),
+        lambda: _stored(
+            package(USES_STYLES, styles="<s><cellXfs>" + "<xf/>" * 70_000 + "</cellXfs></s>")
+        ),
+        "65,000 styles",
+    ),
     "nested too deeply": (_nested, "sound XML|deeply"),
     "a cell nested too deeply": (_deep_cell, "sound XML|deeply"),
     "a cell twice": (
         lambda: zipped(package('<row><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>')),
-        "twice"),
-}  # fmt: skip
+        "twice",
+    ),
+}
 
 _ENDLESS = '<dimension ref="A1:XFD9999999"/>'
 _AWAY = b'TargetMode="External" Target="w'

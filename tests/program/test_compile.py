@@ -46,54 +46,77 @@ def fault(step: int, message: str, equation: str, under: str, *more: str) -> str
 
 #: equation after `h = X @ w` → the whole text
 FAULTS: dict[str, str] = {
-    "z = hh + 1": fault(
-        2, "'hh' is not known here", "z = hh + 1", "hh", "Did you mean h?"
-    ),
+    "z = hh + 1": fault(2, "'hh' is not known here", "z = hh + 1", "hh", "Did you mean h?"),
     "z = qqq + h": fault(
-        2, "'qqq' is not known here", "z = qqq + h", "qqq",
+        2,
+        "'qqq' is not known here",
+        "z = qqq + h",
+        "qqq",
         "Shapes: h is 3 × 1.",
         "Give it under [given] or [parameters], or compute it in an earlier step.",
     ),
     "z = sigmoyd(h)": fault(
-        2, "'sigmoyd' is not a known function", "z = sigmoyd(h)", "sigmoyd(h)",
+        2,
+        "'sigmoyd' is not a known function",
+        "z = sigmoyd(h)",
+        "sigmoyd(h)",
         "Did you mean sigmoid?",
     ),
     "z = sum(h, axes=0)": fault(
         2, "sum has no keyword 'axes' here", "z = sum(h, axes=0)", "0", "Leave it out."
     ),
     "z = 2 * (X @ h) - y": fault(
-        2, "the inner sizes don't fit: 3 × 4 @ 3 × 1", "z = 2 * (X @ h) - y", "X @ h",
+        2,
+        "the inner sizes don't fit: 3 × 4 @ 3 × 1",
+        "z = 2 * (X @ h) - y",
+        "X @ h",
         "Shapes: X is 3 × 4, h is 3 × 1, y is 3 × 1.",
         "The left one's columns must be as many as the right one's rows."
         " Transposing the left one (.T) would make them fit.",
     ),
     "z = X.T * y * lr": fault(
-        2, "the shapes don't fit: 4 × 3 and 3 × 1", "z = X.T * y * lr", "X.T * y",
+        2,
+        "the shapes don't fit: 4 × 3 and 3 × 1",
+        "z = X.T * y * lr",
+        "X.T * y",
         "Shapes: X is 3 × 4, y is 3 × 1, lr is number.",
         "Element by element, sizes must be equal or 1. For the matrix product write @.",
     ),
     "X = X * 2": fault(
-        2, "'X' is given, and a step can't assign it", "X = X * 2", "X",
+        2,
+        "'X' is given, and a step can't assign it",
+        "X = X * 2",
+        "X",
         "Shapes: X is 3 × 4.",
         "Give the result a name of its own, or move X to [parameters] if training changes it.",
     ),
-    "np = h": fault(2, "'np' means NumPy and can't be assigned", "np = h", "np",
-                    "Shapes: h is 3 × 1."),
+    "np = h": fault(
+        2, "'np' means NumPy and can't be assigned", "np = h", "np", "Shapes: h is 3 × 1."
+    ),
     "z = h +": fault(
-        2, "this can't be read: invalid syntax", "z = h +", "+",
+        2,
+        "this can't be read: invalid syntax",
+        "z = h +",
+        "+",
         "Equations are written as in NumPy: hidden = sigmoid(X @ W + b)",
     ),
     "größe = ü + h": fault(
-        2, "'ü' is not known here", "größe = ü + h", "ü",
+        2,
+        "'ü' is not known here",
+        "größe = ü + h",
+        "ü",
         "Shapes: h is 3 × 1.",
         "Give it under [given] or [parameters], or compute it in an earlier step.",
     ),
     "w = sum(w * X.T, axis=1)": fault(
-        2, "the new w is vector of 4, but it starts as 4 × 1", "w = sum(w * X.T, axis=1)", "w",
+        2,
+        "the new w is vector of 4, but it starts as 4 × 1",
+        "w = sum(w * X.T, axis=1)",
+        "w",
         "A parameter keeps its shape; a sum may need keepdims=True.",
     ),
     "z = zz": fault(2, "'zz' is not known here", "z = zz", "zz", "Did you mean z?"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("equation", FAULTS)

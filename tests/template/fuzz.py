@@ -29,20 +29,20 @@ from tracer.template.template import read_template
 SECONDS, MEMORY = 2.0, 1 << 30
 CHARACTERS = "()[]{}+-*/@=<>!.,:;'\"\\#%&|~^`?$ \t\n\r0123456789eEjJxXabλ∑²½\0\ufeff\u202e𝟙"
 PIECES = (
-    "**9**9**9", "((((((((((", "[[[[[[[[[[", "lambda x: x", "__import__('os').system('x')",
-    "np.linalg.inv(", "exec('1')", "eval(\"1\")", ".__class__.__mro__", "1e999", "-1e-999",
-    "0x1F", "1_000", "nan", "inf", "if", "for i in X", "yield", "*args", "**kw", "f'{x}'",
-    "b'1'", "...", "None", "True", ":=", "X[::0]", "X[99999999999999999999]", "a\nb", "\\\n",
-    "axis=10**9", "keepdims=2", "softmax(", "where(a,b)", "vstack([])", "round(x, 400)",
-    "- - - - - - - - - -", "~~~~", "not x", "a and b", "a if b else c", "{1: 2}", "{1}",
-)  # fmt: skip
+    *("**9**9**9", "((((((((((", "[[[[[[[[[[", "- - - - - - - - - -", "~~~~", "a\nb", "\\\n"),
+    *("lambda x: x", "__import__('os').system('x')", "np.linalg.inv(", "exec('1')", 'eval("1")'),
+    *(".__class__.__mro__", "1e999", "-1e-999", "0x1F", "1_000", "nan", "inf", "...", "None"),
+    *("True", "if", "for i in X", "yield", "*args", "**kw", "f'{x}'", "b'1'", ":=", "X[::0]"),
+    *("X[99999999999999999999]", "axis=10**9", "keepdims=2", "softmax(", "where(a,b)"),
+    *("vstack([])", "round(x, 400)", "not x", "a and b", "a if b else c", "{1: 2}", "{1}"),
+)
 TOML_PIECES = (
-    "[[steps]]", "[given]", "[[published]]", "= [[", "shape = [1000000, 1000000]", "= 1e999",
-    "iterations = -1", "iterations = 99999999999", "= nan", "= { random = \"normal\" }",
-    "= { file = \"/etc/passwd\" }", "batch = 0", "phase = \"forwards\"", "= [[1], [2, 3]]",
-    "= \"text\"", "loss = \"\"", "backward = \"derived\"", "equations = []", "= 1979-05-27",
-    "\"\"\"", "'''", "= []", "= [[]]", "seed = -1", "[optimizer]", "name = \"adam\"",
-)  # fmt: skip
+    *("[[steps]]", "[given]", "[[published]]", "[optimizer]", "= []", "= [[]]", "= [["),
+    *("shape = [1000000, 1000000]", "= 1e999", "= nan", "= 1979-05-27", "seed = -1", "batch = 0"),
+    *("iterations = -1", "iterations = 99999999999", "= [[1], [2, 3]]", "equations = []"),
+    *('= { random = "normal" }', '= { file = "/etc/passwd" }', '= "text"', 'loss = ""'),
+    *('phase = "forwards"', 'backward = "derived"', 'name = "adam"', '"""', "'''"),
+)
 
 
 class TooSlow(BaseException):

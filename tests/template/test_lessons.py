@@ -12,11 +12,11 @@ from tracer.errors import TemplateError
 from tracer.template.lessons import find_template, folder, template_names
 
 LESSONS = {
-    "ray", "ray-step7", "ray-r", "ray-columns", "ray-columns-training", "ray-moons", "ray-blobs",
-    "perceptron-threshold", "perceptron-weights", "perceptron-bias", "two-class",
-    "two-class-as-coded", "two-class-rows", "two-class-matrix", "exam-scores", "exam-hand", "loy",
-    "diary-linear", "diary-logistic", "diary-two-layer", "diary-n-layer", "diary-mnist",
-}  # fmt: skip
+    *("ray", "ray-step7", "ray-r", "ray-columns", "ray-columns-training", "ray-moons", "ray-blobs"),
+    *("perceptron-threshold", "perceptron-weights", "perceptron-bias", "two-class"),
+    *("two-class-as-coded", "two-class-rows", "two-class-matrix", "exam-scores", "exam-hand"),
+    *("loy", "diary-linear", "diary-logistic", "diary-two-layer", "diary-n-layer", "diary-mnist"),
+}
 
 
 def test_every_system_of_the_articles_has_a_lesson() -> None:

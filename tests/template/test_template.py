@@ -77,7 +77,7 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
         f"t: 'iteration' is not a key of the template. Did you mean iterations? Known: {_KNOWN}.",
     ),
     "two faults": (
-        top('qqqq = 3\nloss = 4'),
+        top("qqqq = 3\nloss = 4"),
         f"t: 'qqqq' is not a key of the template. Known: {_KNOWN}.\nt: loss must be text.",
     ),
     "title": ("title = 3\n" + STEP, "t: title must be text."),
@@ -95,13 +95,17 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     "step no table": ('title = "t"\nsteps = [1]', "t: step 1 must be a table: [[steps]]."),
     "step key": (
         step('equation = ["h = 1"]'),
-        (f"t: 'equation' is not a key of step 1. Did you mean equations? Known: {_STEP_KEYS}.\n"
-        "t: step 1 has neither equations nor anything it shows."),
+        (
+            f"t: 'equation' is not a key of step 1. Did you mean equations? Known: {_STEP_KEYS}.\n"
+            "t: step 1 has neither equations nor anything it shows."
+        ),
     ),
     "phase": (
         step('equations = ["h = 1"]', 'phase = "forwards"'),
-        (f"t: step 1: phase must be one of {', '.join(PHASES)}, not 'forwards'."
-        " Did you mean forward?"),
+        (
+            f"t: step 1: phase must be one of {', '.join(PHASES)}, not 'forwards'."
+            " Did you mean forward?"
+        ),
     ),
     "equations": (step('equations = "h = 1"'), "t: step 1: equations must be a list of texts."),
     "shows": (step("shows = [1]"), "t: step 1: shows must be a list of texts."),
@@ -154,10 +158,12 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     # Random arrays
     "way": (
         given('{ random = "norml", shape = 3 }'),
-        ("t: given.X: random = 'norml' is not known. Did you mean normal or he_normal or"
-        " uniform? Known: uniform, normal, zeros, constant, glorot_uniform, glorot_normal,"
-        " he_uniform, he_normal,"
-        " lecun_uniform, lecun_normal, bernoulli."),
+        (
+            "t: given.X: random = 'norml' is not known. Did you mean normal or he_normal or"
+            " uniform? Known: uniform, normal, zeros, constant, glorot_uniform, glorot_normal,"
+            " he_uniform, he_normal,"
+            " lecun_uniform, lecun_normal, bernoulli."
+        ),
     ),
     "option": (
         given('{ random = "normal", shape = 3, sdt = 2 }'),
@@ -196,14 +202,17 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
         't: given.X: stream is "legacy" or "current", not \'new\'.',
     ),
     "std": (
-        given('{ random = "normal", shape = 2, std = -1 }'), "t: given.X: scale < 0.",
+        given('{ random = "normal", shape = 2, std = -1 }'),
+        "t: given.X: scale < 0.",
     ),
     # Batches
     "batch 0": (
-        top("batch = 0"), 't: batch: size must be "all" or a whole number from 1.',
+        top("batch = 0"),
+        't: batch: size must be "all" or a whole number from 1.',
     ),
     "batch text": (
-        top('batch = "some"'), 't: batch: size must be "all" or a whole number from 1.',
+        top('batch = "some"'),
+        't: batch: size must be "all" or a whole number from 1.',
     ),
     "batch key": (
         top("batch = { size = 1, shuffle = true }"),
@@ -211,21 +220,25 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     ),
     "batch values": (
         top('batch = { size = 1, axis = 0, order = "random", seed = -1, of = "X", cycle = 1 }'),
-        ('t: batch: axis must be "rows" or "columns".\n'
-        't: batch: order must be "in order" or "shuffled".\n'
-        "t: batch: seed must be a whole number from 0.\n"
-        "t: batch: of must be a list of names.\n"
-        "t: batch: cycle must be a list of names."),
+        (
+            't: batch: axis must be "rows" or "columns".\n'
+            't: batch: order must be "in order" or "shuffled".\n'
+            "t: batch: seed must be a whole number from 0.\n"
+            "t: batch: of must be a list of names.\n"
+            "t: batch: cycle must be a list of names."
+        ),
     ),
     "batch of nothing": (
         'title = "t"\nbatch = 1\n[given]\nX = [1, 2]\n' + STEP,
         't: batch: name the arrays to split: of = ["X", "y"].',
     ),
     "batch too large": (
-        "batch = 3\n" + PLAIN, "t: batch: 3 samples at a time, but there are 2.",
+        "batch = 3\n" + PLAIN,
+        "t: batch: 3 samples at a time, but there are 2.",
     ),
     "iterations and epochs": (
-        "iterations = 3\nepochs = 3\n" + PLAIN, "t: give iterations or epochs, not both.",
+        "iterations = 3\nepochs = 3\n" + PLAIN,
+        "t: give iterations or epochs, not both.",
     ),
     "epochs of prepared": (
         'epochs = 2\nbatch = { size = 1, of = ["Z"] }\n' + PLAIN,
@@ -233,14 +246,16 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     ),
     # What was published
     "published": (
-        PLAIN + "[[published]]\nplace = 1\nquantity = \"h\"\nindex = [0.5]\niteration = -1\n",
-        ("t: published entry 1: place must be a text.\n"
-        "t: published entry 1: printed must be a text.\n"
-        "t: published entry 1: index must be whole numbers: index = [0, 1].\n"
-        "t: published entry 1: iteration must be a whole number from 0."),
+        PLAIN + '[[published]]\nplace = 1\nquantity = "h"\nindex = [0.5]\niteration = -1\n',
+        (
+            "t: published entry 1: place must be a text.\n"
+            "t: published entry 1: printed must be a text.\n"
+            "t: published entry 1: index must be whole numbers: index = [0, 1].\n"
+            "t: published entry 1: iteration must be a whole number from 0."
+        ),
     ),
     "published no table": (
-        'published = [1]\n' + PLAIN,
+        "published = [1]\n" + PLAIN,
         "t: published entry 1 must be a table: [[published]].",
     ),
     "errata": (
@@ -251,7 +266,7 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
         'unreproducible = ["x"]\n' + PLAIN,
         't: unreproducible entry 1 needs place = "…" and text = "…".',
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FAULTY)

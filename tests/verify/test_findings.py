@@ -188,11 +188,25 @@ RIGHT = dict.fromkeys(("W1", "b1", "W2", "b2"), "lr")
         ("W1 = W1 - lr * dW1", "W1 = W1 - 0 * dW1", {"W1": "step 7"}, "doesn't move W1"),
         ("W1 = W1 - lr", "W1 = 0.9 * W1 - lr", {"W1": "step 7"}, "6 of 6"),
     ],
-    ids=["right", "uphill", "sign turned in the middle", "all uphill", "slope", "delta",
-         "hidden error", "delta left out", "sums for activations", "one row for all",
-         "mean of one number", "mean", "rate in the delta", "rate twice in the update",
-         "never moves", "decay"],
-)  # fmt: skip
+    ids=[
+        "right",
+        "uphill",
+        "sign turned in the middle",
+        "all uphill",
+        "slope",
+        "delta",
+        "hidden error",
+        "delta left out",
+        "sums for activations",
+        "one row for all",
+        "mean of one number",
+        "mean",
+        "rate in the delta",
+        "rate twice in the update",
+        "never moves",
+        "decay",
+    ],
+)
 def test_who_is_blamed(
     old: str, new: str, expected: Mapping[str, str], words: str, tmp_path: Path
 ) -> None:

@@ -21,21 +21,39 @@ TABLE = "a,b,kind\n" + "".join(f"{i % 5},{i * 7 % 4},{'xyz'[i % 3]}\n" for i in 
 NETWORKS: dict[str, tuple[str, dict[str, object]]] = {
     "dropout, shuffled batches, test rows": (
         "moons",
-        {"samples": "12", "layers": "4,3,1", "dropout": "0.25,0", "batch": "5", "test": "3",
-         "optimizer": "adam", "schedule": "cosine:over=50", "l2": "0.01", "clip": "1",
-         "names": "ng"},
+        {
+            "samples": "12",
+            "layers": "4,3,1",
+            "dropout": "0.25,0",
+            "batch": "5",
+            "test": "3",
+            "optimizer": "adam",
+            "schedule": "cosine:over=50",
+            "l2": "0.01",
+            "clip": "1",
+            "names": "ng",
+        },
     ),
     "batch normalisation": (
-        "moons", {"samples": "11", "batch_norm": True, "loss": "hinge", "activation": "gelu"},
+        "moons",
+        {"samples": "11", "batch_norm": True, "loss": "hinge", "activation": "gelu"},
     ),
     "three classes": (
         "three.csv",
-        {"target": ("kind",), "dropout": "0.5", "batch_norm": True, "activation": "silu",
-         "batch": "5", "optimizer": "adamw"},
+        {
+            "target": ("kind",),
+            "dropout": "0.5",
+            "batch_norm": True,
+            "activation": "silu",
+            "batch": "5",
+            "optimizer": "adamw",
+        },
     ),
-    "numbers": ("line", {"samples": "9", "activation": "elu", "loss": "huber",
-                         "scale_target": "standardise"}),
-}  # fmt: skip
+    "numbers": (
+        "line",
+        {"samples": "9", "activation": "elu", "loss": "huber", "scale_target": "standardise"},
+    ),
+}
 
 
 #: Data for a kind of target.

@@ -94,34 +94,55 @@ MARKED = (
     # z is wrong in one row, and all that is calculated from it follows:
     # 2 + (½ + 1 + ½) + (½ + 1) + (½ + ½) = 6.5; 6.5 / 11 · 20 = 11.82, to halves 12.
     Case(
-        "102", '=HYPERLINK("http://example.org","x")',
-        {"z": [6.0, 11.0], "a": [36.0, 121.0], "loss": [157.0], "d": [12.0, 22.0],
-         "w": [1.22, -0.12]},
-        (2, 2, 1.5, 1), 12.0,
+        "102",
+        '=HYPERLINK("http://example.org","x")',
+        {
+            "z": [6.0, 11.0],
+            "a": [36.0, 121.0],
+            "loss": [157.0],
+            "d": [12.0, 22.0],
+            "w": [1.22, -0.12],
+        },
+        (2, 2, 1.5, 1),
+        12.0,
     ),
     # A number rounded to one decimal: 4 + 3 + 2 + (¾ + 1) = 10.75; 19.55, to halves 19.5.
     Case("103", "Round Ed", {"w": [1.2, -0.08]}, (4, 3, 2, 1.75), 19.5),
     Case(
-        "104", "Blank", {"z": [None] * 2, "a": [None] * 2, "loss": [None], "d": [None] * 2,
-                         "w": [None] * 2},
-        (0, 0, 0, 0), 0.0,
+        "104",
+        "Blank",
+        {"z": [None] * 2, "a": [None] * 2, "loss": [None], "d": [None] * 2, "w": [None] * 2},
+        (0, 0, 0, 0),
+        0.0,
     ),
     # A text in place of a number loses that one: 2 + 3 + 2 + 2 = 9; 16.36, to halves 16.5.
     Case("105", "Te Xt", {"z": ["=cmd|'/c calc'!A1 five", 11.0]}, (2, 3, 2, 2), 16.5),
     # Zeros make the rest easy: 0 + 1.5 + 1 + 1 = 3.5; 6.36, to halves 6.5.
     Case(
-        "106", "Zero", {"z": [0.0, 0.0], "a": [0.0, 0.0], "loss": [0.0], "d": [0.0, 0.0],
-                        "w": [2.0, 1.0]},
-        (0, 1.5, 1, 1), 6.5,
+        "106",
+        "Zero",
+        {"z": [0.0, 0.0], "a": [0.0, 0.0], "loss": [0.0], "d": [0.0, 0.0], "w": [2.0, 1.0]},
+        (0, 1.5, 1, 1),
+        6.5,
     ),
     # The same odd numbers twice: 2 + 3 + 1 + 1 = 7; 12.73, to halves 12.5.
-    Case("107", "Co Py", {"z": [5.0, 12.37], "d": [-3.21, 22.0], "w": [7.77, -0.08]},
-         (2, 3, 1, 1), 12.5),
-    Case("108", "Py Co", {"z": [5.0, 12.37], "d": [-3.21, 22.0], "w": [7.77, -0.08]},
-         (2, 3, 1, 1), 12.5),
+    Case(
+        "107",
+        "Co Py",
+        {"z": [5.0, 12.37], "d": [-3.21, 22.0], "w": [7.77, -0.08]},
+        (2, 3, 1, 1),
+        12.5,
+    ),
+    Case(
+        "108",
+        "Py Co",
+        {"z": [5.0, 12.37], "d": [-3.21, 22.0], "w": [7.77, -0.08]},
+        (2, 3, 1, 1),
+        12.5,
+    ),
     # 109 fills in a formula whose stored value is right: it counts unless the teacher says no.
     Case("109", "For Mula", {"z": ["=2+3", 11.0]}, (4, 3, 2, 2), 20.0),
-)  # fmt: skip
+)
 OTHERS = (
     Student("110", "Other File"),
     Student("111", "Self Study"),

@@ -68,17 +68,11 @@ def _mixture(exercise: Exercise, seed: int) -> Filled:
             next(s for s in exercise.program.slots if s.key == key), max(1, iteration)
         )
         for index in np.ndindex(typed.shape):
-            typed[index] = random.choice(
-                np.array(
-                    [
-                        typed[index], typed[index], typed[index], float(right[index]),
-                        round(float(right[index]), 1), round(float(typed[index]), 2),
-                        float(right[index]) + 0.005, float(right[index]) * 1.005, 0.0, -1.5,
-                        None, "0,5", "x", 12345.678,
-                    ],
-                    object,
-                )
-            )  # fmt: skip
+            number, exact = typed[index], float(right[index])
+            near = [round(exact, 1), round(float(number), 2), exact + 0.005, exact * 1.005]
+            odd = [0.0, -1.5, None, "0,5", "x", 12345.678]
+            choices = [number, number, number, exact, *near, *odd]
+            typed[index] = random.choice(np.array(choices, object))
     return filled
 
 

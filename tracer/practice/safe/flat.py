@@ -139,9 +139,19 @@ def _array(raw: bytes, most: int) -> dict[str, Any]:
 
 #: What NumPy calls a type of numbers, and what the standard library calls it.
 _CODES = {
-    "f8": "d", "f4": "f", "f2": "e", "i1": "b", "i2": "h", "i4": "i", "i8": "q",
-    "u1": "B", "u2": "H", "u4": "I", "u8": "Q", "b1": "?",
-}  # fmt: skip
+    "f8": "d",
+    "f4": "f",
+    "f2": "e",
+    "b1": "?",
+    "i1": "b",
+    "i2": "h",
+    "i4": "i",
+    "i8": "q",
+    "u1": "B",
+    "u2": "H",
+    "u4": "I",
+    "u8": "Q",
+}
 
 _READERS: dict[str, Callable[[Path], Any]] = {
     ".csv": _read_csv,

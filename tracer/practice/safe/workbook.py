@@ -132,13 +132,13 @@ class _SheetReader(MarkupReader):
 
     last = frozenset(
         (
-            "sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter",
-            "sortState", "dataConsolidate", "customSheetViews", "mergeCells", "phoneticPr",
-            "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions",
-            "pageMargins", "pageSetup", "headerFooter", "drawing", "legacyDrawing", "tableParts",
-            "extLst",
+            *("sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter"),
+            *("sortState", "dataConsolidate", "customSheetViews", "mergeCells", "phoneticPr"),
+            *("conditionalFormatting", "dataValidations", "hyperlinks", "printOptions"),
+            *("pageMargins", "pageSetup", "headerFooter", "drawing", "legacyDrawing"),
+            *("tableParts", "extLst"),
         )
-    )  # fmt: skip
+    )
 
     def __init__(self, wanted: Sequence[str] | None, cells: int) -> None:
         super().__init__()

@@ -100,9 +100,8 @@ def _undated(core: bytes) -> bytes:
 
 #: The order that the file format's schema wants inside a font; openpyxl writes another.
 _FONT_ORDER = (
-    b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u",
-    b"vertAlign", b"sz", b"color", b"name", b"family", b"charset", b"scheme",
-)  # fmt: skip
+    b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
+).split()
 
 
 def _in_order(styles: bytes) -> bytes:
