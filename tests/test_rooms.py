@@ -48,6 +48,8 @@ FACES = {"tracer", "tracer.__main__"}
 LONGEST_FILE = 520
 LONGEST_CLASS = 400
 MOST_COMPLEX = 45
+#: How many statements the formatter may be kept from, by the comment that does so.
+MOST_SKIPPED, SKIPPED = 110, "# fmt: " + "skip"
 
 
 def _name(path: Path) -> str:
@@ -112,6 +114,17 @@ def test_a_room_says_what_it_is_what_it_may_import_and_who_calls_it(room: str) -
 def test_files_stay_small() -> None:
     lines = {m: len(path.read_text("utf-8").splitlines()) for m, path, _ in _sources()}
     assert {m: n for m, n in lines.items() if n > LONGEST_FILE} == {}
+
+
+def test_the_formatter_is_seldom_switched_off() -> None:
+    lines = [
+        line
+        for folder in (PACKAGE, ROOT / "tests")
+        for path in folder.rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if line.endswith(SKIPPED)
+    ]
+    assert len(lines) <= MOST_SKIPPED
 
 
 def test_classes_stay_small() -> None:
