@@ -173,9 +173,15 @@ def _shares(
 
 class _UpdateBuilder:
     def __init__(
-        self, settings: Settings, gradients: Mapping[str, str], shapes: Mapping[str, Shape],
-        given: Mapping[str, Array], taken: set[str], where: str, one_of_several: bool,
-    ) -> None:  # fmt: skip
+        self,
+        settings: Settings,
+        gradients: Mapping[str, str],
+        shapes: Mapping[str, Shape],
+        given: Mapping[str, Array],
+        taken: set[str],
+        where: str,
+        one_of_several: bool,
+    ) -> None:
         self._several = one_of_several
         self._settings = settings
         self._gradients = dict(gradients)
@@ -193,8 +199,10 @@ class _UpdateBuilder:
         settings, row = self._settings, OPTIMIZERS[self._settings.name]
         schedule = SCHEDULES[settings.schedule]
         for name, value in {
-            **settings.hyper, **settings.schedule_hyper, **settings.clips,
-        }.items():  # fmt: skip
+            **settings.hyper,
+            **settings.schedule_hyper,
+            **settings.clips,
+        }.items():
             self._names[name] = self._give(name, value)
         if row.counts or schedule.equation:
             self._count()

@@ -144,9 +144,11 @@ def progress_bar(
     # click's own type of the bar ties what it counts to an iterable; this one only counts.
     make: Any = click.progressbar
     with make(
-        length=length, label=label, item_show_func=lambda _: current[0] or None,
+        length=length,
+        label=label,
+        item_show_func=lambda _: current[0] or None,
         file=sys.stderr,
-    ) as bar:  # fmt: skip
+    ) as bar:
 
         def text(words: str) -> None:
             current[0] = words

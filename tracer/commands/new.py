@@ -13,75 +13,131 @@ from tracer.errors import OutputError, TracerError
 
 @click.command("new")
 @click.argument("template", type=click.Path(path_type=Path))
-@click.option("--data", metavar="FILE|KIND",
-              help="A .csv or .xlsx file with headings, or made-up data: xor, and, or, moons,"
-                   " circles, spiral, line.")  # fmt: skip
-@click.option("--target", multiple=True, metavar="COLUMN",
-              help="The column to be learnt. Several numbers: repeat it, or a,b.")  # fmt: skip
-@click.option("--columns", multiple=True, metavar="LIST",
-              help="The columns that go in.  [default: all others]")  # fmt: skip
-@click.option("--task", metavar="KIND",
-              help="What the target is: number or classes.  [default: texts and 0/1 are"
-                   " classes]")  # fmt: skip
-@click.option("--layers", metavar="LIST",
-              help="The neurons of each layer, such as 8,3; the last is the output layer."
-                   "  [default: 4 and what fits the target]")  # fmt: skip
-@click.option("--activation", metavar="LIST",
-              help="Of the hidden layers, one for all or one for each: identity, step, sigmoid,"
-                   " tanh, relu, leaky_relu, elu, softplus, silu, gelu, softmax."
-                   "  [default: tanh]")  # fmt: skip
-@click.option("--output-activation", metavar="NAME",
-              help="Of the last layer.  [default: identity for numbers, sigmoid for two"
-                   " classes, softmax for more]")  # fmt: skip
-@click.option("--loss", metavar="NAME",
-              help="half_squared_error, sum_of_squares, mse, mae, huber, binary_cross_entropy,"
-                   " categorical_cross_entropy or hinge.  [default: fits the last"
-                   " activation]")  # fmt: skip
-@click.option("--optimizer", metavar="NAME", default="gradient_descent", show_default=True,
-              help="gradient_descent, momentum, nesterov, adagrad, rmsprop, adam or adamw; with"
-                   " settings of its own: adam:beta1=0.8.")  # fmt: skip
+@click.option(
+    "--data",
+    metavar="FILE|KIND",
+    help="A .csv or .xlsx file with headings, or made-up data: xor, and, or, moons,"
+    " circles, spiral, line.",
+)
+@click.option(
+    "--target",
+    multiple=True,
+    metavar="COLUMN",
+    help="The column to be learnt. Several numbers: repeat it, or a,b.",
+)
+@click.option(
+    "--columns",
+    multiple=True,
+    metavar="LIST",
+    help="The columns that go in.  [default: all others]",
+)
+@click.option(
+    "--task",
+    metavar="KIND",
+    help="What the target is: number or classes.  [default: texts and 0/1 are classes]",
+)
+@click.option(
+    "--layers",
+    metavar="LIST",
+    help="The neurons of each layer, such as 8,3; the last is the output layer."
+    "  [default: 4 and what fits the target]",
+)
+@click.option(
+    "--activation",
+    metavar="LIST",
+    help="Of the hidden layers, one for all or one for each: identity, step, sigmoid,"
+    " tanh, relu, leaky_relu, elu, softplus, silu, gelu, softmax."
+    "  [default: tanh]",
+)
+@click.option(
+    "--output-activation",
+    metavar="NAME",
+    help="Of the last layer.  [default: identity for numbers, sigmoid for two"
+    " classes, softmax for more]",
+)
+@click.option(
+    "--loss",
+    metavar="NAME",
+    help="half_squared_error, sum_of_squares, mse, mae, huber, binary_cross_entropy,"
+    " categorical_cross_entropy or hinge.  [default: fits the last"
+    " activation]",
+)
+@click.option(
+    "--optimizer",
+    metavar="NAME",
+    default="gradient_descent",
+    show_default=True,
+    help="gradient_descent, momentum, nesterov, adagrad, rmsprop, adam or adamw; with"
+    " settings of its own: adam:beta1=0.8.",
+)
 @click.option("--rate", metavar="NUMBER", help="The learning rate.  [default: the optimizer's]")
-@click.option("--schedule", metavar="NAME",
-              help="How the rate changes: step:every=100,factor=0.5, exponential:factor=0.99,"
-                   " cosine:over=200, warm_up:over=50.")  # fmt: skip
+@click.option(
+    "--schedule",
+    metavar="NAME",
+    help="How the rate changes: step:every=100,factor=0.5, exponential:factor=0.99,"
+    " cosine:over=200, warm_up:over=50.",
+)
 @click.option("--l1", metavar="NUMBER", help="L1 regularisation.")
 @click.option("--l2", metavar="NUMBER", help="L2 regularisation.")
 @click.option("--clip", metavar="NUMBER", help="The largest norm of all gradients together.")
-@click.option("--dropout", metavar="LIST",
-              help="The share of hidden neurons left out, for all hidden layers or for"
-                   " each.")  # fmt: skip
+@click.option(
+    "--dropout",
+    metavar="LIST",
+    help="The share of hidden neurons left out, for all hidden layers or for each.",
+)
 @click.option("--batch-norm", is_flag=True, help="Batch normalisation in the hidden layers.")
-@click.option("--init", metavar="NAME",
-              help="How weights start: glorot_uniform (xavier), glorot_normal, he_uniform,"
-                   " he_normal, lecun_uniform, lecun_normal, uniform:low=-1,high=1,"
-                   " normal:std=0.1, constant:value=0.1, zeros.  [default: fits the"
-                   " activation]")  # fmt: skip
-@click.option("--scale", metavar="WAY",
-              help="How inputs are scaled: max, min-max, standardise or none.  [default: none"
-                   " if they lie within -1 and 1, max for up to 9 rows, else"
-                   " standardise]")  # fmt: skip
-@click.option("--scale-target", metavar="WAY",
-              help="The same for a target that is a number.  [default: none or max; min-max"
-                   " where the last activation needs it]")  # fmt: skip
-@click.option("--batch", metavar="N|all",
-              help="Rows of one iteration, shuffled in each pass.  [default: all up to 200"
-                   " rows, else 32]")  # fmt: skip
+@click.option(
+    "--init",
+    metavar="NAME",
+    help="How weights start: glorot_uniform (xavier), glorot_normal, he_uniform,"
+    " he_normal, lecun_uniform, lecun_normal, uniform:low=-1,high=1,"
+    " normal:std=0.1, constant:value=0.1, zeros.  [default: fits the"
+    " activation]",
+)
+@click.option(
+    "--scale",
+    metavar="WAY",
+    help="How inputs are scaled: max, min-max, standardise or none.  [default: none"
+    " if they lie within -1 and 1, max for up to 9 rows, else"
+    " standardise]",
+)
+@click.option(
+    "--scale-target",
+    metavar="WAY",
+    help="The same for a target that is a number.  [default: none or max; min-max"
+    " where the last activation needs it]",
+)
+@click.option(
+    "--batch",
+    metavar="N|all",
+    help="Rows of one iteration, shuffled in each pass.  [default: all up to 200 rows, else 32]",
+)
 @click.option("--in-order", is_flag=True, help="Take batches in the order of the file.")
 @click.option("--iterations", metavar="N", help="How many iterations.  [default: 200]")
-@click.option("--epochs", metavar="N",
-              help="Instead: passes over the rows.  [default for batches: 20]")  # fmt: skip
-@click.option("--test", metavar="N|SHARE",
-              help="Rows held out for testing, drawn with the seed: 30, 0.2 or 20%.")  # fmt: skip
+@click.option(
+    "--epochs", metavar="N", help="Instead: passes over the rows.  [default for batches: 20]"
+)
+@click.option(
+    "--test",
+    metavar="N|SHARE",
+    help="Rows held out for testing, drawn with the seed: 30, 0.2 or 20%.",
+)
 @click.option("--drop-missing", is_flag=True, help="Leave out rows with an empty cell.")
 @click.option("--separator", metavar="SIGN", help="Of a CSV file's columns.  [default: found out]")
 @click.option("--decimal", metavar="SIGN", help="Of its numbers, . or ,  [default: found out]")
 @click.option("--sheet", metavar="NAME", help="Of an Excel file.  [default: the first]")
 @click.option("--samples", metavar="N", help="Made-up data: how many points.  [default: 100]")
 @click.option("--noise", metavar="NUMBER", help="Made-up data: how much they scatter.")
-@click.option("--seed", metavar="N", default="1", show_default=True,
-              help="For everything that is drawn.")  # fmt: skip
-@click.option("--names", metavar="STYLE", default="words", show_default=True,
-              help="words (hidden_layer_input, wh) or ng (Z1, W1, dZ1).")  # fmt: skip
+@click.option(
+    "--seed", metavar="N", default="1", show_default=True, help="For everything that is drawn."
+)
+@click.option(
+    "--names",
+    metavar="STYLE",
+    default="words",
+    show_default=True,
+    help="words (hidden_layer_input, wh) or ng (Z1, W1, dZ1).",
+)
 @click.option("--title", metavar="TEXT", help="The lesson's title.")
 @click.option("--force", is_flag=True, help="Replace the template if it exists.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
@@ -147,8 +203,11 @@ def _command(ctx: click.Context) -> str:
     for parameter in ctx.command.params:
         value = ctx.params.get(parameter.name or "")
         if not isinstance(parameter, click.Option) or value in (
-            None, (), False, parameter.default,
-        ):  # fmt: skip
+            None,
+            (),
+            False,
+            parameter.default,
+        ):
             continue
         if parameter.name in ("force", "quiet"):
             continue

@@ -111,8 +111,10 @@ def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = Non
 def _reading(source: Mapping[str, Any], path: Path) -> TextFormat:
     """Return how a table is to be read. Raises DataError for what isn't known."""
     known: dict[str, Sequence[str]] = {
-        "separator": SEPARATORS, "decimal": DECIMALS, "encoding": tuple(ENCODINGS),
-    }  # fmt: skip
+        "separator": SEPARATORS,
+        "decimal": DECIMALS,
+        "encoding": tuple(ENCODINGS),
+    }
     given = {key: source[key] for key in (*known, "sheet") if key in source}
     for key, value in given.items():
         if key in known and value not in known[key]:

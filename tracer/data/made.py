@@ -79,15 +79,16 @@ def _line(samples: int) -> tuple[Array, Array]:
 
 
 MADE: dict[str, Made] = {
-    "xor": Made("exclusive or: 1 where one input is 1 and the other 0", _table(0, 1, 1, 0), 0,
-                fixed=True),
+    "xor": Made(
+        "exclusive or: 1 where one input is 1 and the other 0", _table(0, 1, 1, 0), 0, fixed=True
+    ),
     "and": Made("and: 1 where both inputs are 1", _table(0, 0, 0, 1), 0, fixed=True),
     "or": Made("or: 1 where at least one input is 1", _table(0, 1, 1, 1), 0, fixed=True),
     "moons": Made("two interlocking half moons", _moons),
     "circles": Made("a small circle inside a large one", _circles, 0.05),
     "spiral": Made("two arms of a spiral", _spiral, 0.02),
     "line": Made("points near the line 2 x + 1", _line, 0.1, numbers=True),
-}  # fmt: skip
+}
 
 
 def make(spec: Mapping[str, Any], what: str) -> Array:

@@ -88,9 +88,10 @@ class CallReader(ABC):
                 arguments = [tree.func.value, *tree.args]
                 return self._function(tree.func.attr, arguments, keywords, span)
             raise EquationError(
-                f"'.{tree.func.attr}()' is not part of the language", span,
+                f"'.{tree.func.attr}()' is not part of the language",
+                span,
                 "Methods known: " + ", ".join(f".{m}()" for m in _METHODS),
-            )  # fmt: skip
+            )
         raise EquationError("this can't be called", span)
 
     def _function(
@@ -112,15 +113,22 @@ class CallReader(ABC):
         if structural is not None:
             return structural(written, args, keywords, span)
         raise EquationError(
-            f"'{written}' is not a known function", span,
-            (did_you_mean(written, [*known_functions(), *self.helpers]).strip()
-             or "A template may define helpers of its own: f(a) = …"),
-        )  # fmt: skip
+            f"'{written}' is not a known function",
+            span,
+            (
+                did_you_mean(written, [*known_functions(), *self.helpers]).strip()
+                or "A template may define helpers of its own: f(a) = …"
+            ),
+        )
 
     def _primitive(
-        self, name: str, written: str, args: list[ast.expr],
-        keywords: dict[str, ast.expr], span: Span,
-    ) -> Node:  # fmt: skip
+        self,
+        name: str,
+        written: str,
+        args: list[ast.expr],
+        keywords: dict[str, ast.expr],
+        span: Span,
+    ) -> Node:
         row = PRIMITIVES[name]
         axis, keepdims = None, False
         if row.kind == "reduction":
@@ -136,15 +144,19 @@ class CallReader(ABC):
                 nodes.append(Number(value=0.0, span=span))
             if not isinstance(nodes[1], Number) or nodes[1].value not in range(-15, 16):
                 raise EquationError(
-                    "round takes a whole number of decimals from -15 to 15", span,
+                    "round takes a whole number of decimals from -15 to 15",
+                    span,
                     "Write round(x, 2).",
-                )  # fmt: skip
+                )
         return Apply(function=name, args=tuple(nodes), axis=axis, keepdims=keepdims, span=span)
 
     def _defined(
-        self, definition: Definition, args: list[ast.expr],
-        keywords: dict[str, ast.expr], span: Span,
-    ) -> Node:  # fmt: skip
+        self,
+        definition: Definition,
+        args: list[ast.expr],
+        keywords: dict[str, ast.expr],
+        span: Span,
+    ) -> Node:
         values: dict[str, Node] = {}
         for parameter, arg in zip(definition.parameters, args, strict=False):
             values[parameter] = self.node(arg)
@@ -166,9 +178,13 @@ class CallReader(ABC):
         return Helper(name=definition.name, args=args_given, body=body, span=span)
 
     def _put_in(
-        self, node: Node, values: Mapping[str, Node],
-        sizes: Mapping[str, tuple[int, int]], span: Span, depth: int,
-    ) -> Node:  # fmt: skip
+        self,
+        node: Node,
+        values: Mapping[str, Node],
+        sizes: Mapping[str, tuple[int, int]],
+        span: Span,
+        depth: int,
+    ) -> Node:
         """Return a helper's body with the call's arguments in place of its parameters."""
         size, deep = sizes[node.id] if isinstance(node, Name) else (1, 1)
         self.count += size
@@ -205,15 +221,20 @@ class CallReader(ABC):
         raise EquationError("keepdims is True or False", self.span(tree))
 
     def _count(
-        self, written: str, args: Sequence[ast.expr], keywords: Mapping[str, ast.expr],
-        bounds: tuple[int, int], span: Span,
-    ) -> None:  # fmt: skip
+        self,
+        written: str,
+        args: Sequence[ast.expr],
+        keywords: Mapping[str, ast.expr],
+        bounds: tuple[int, int],
+        span: Span,
+    ) -> None:
         if keywords:
             name, tree = next(iter(keywords.items()))
             raise EquationError(
-                f"{written} has no keyword '{name}' here", self.span(tree),
+                f"{written} has no keyword '{name}' here",
+                self.span(tree),
                 "Leave it out." if name != "axis" else "Only sum, mean, max, min, var take axis.",
-            )  # fmt: skip
+            )
         low, high = bounds
         if not low <= len(args) <= high:
             wanted = str(low) if low == high else f"{low} to {high}"

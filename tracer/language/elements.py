@@ -178,9 +178,14 @@ def _product(left: Node, right: Node, index: Index, visit: Visit | None, drawn: 
 
 
 def _reduction(
-    function: str, arg: Node, axis: int | None, keepdims: bool,
-    index: Index, visit: Visit | None, drawn: Drawn,
-) -> Element:  # fmt: skip
+    function: str,
+    arg: Node,
+    axis: int | None,
+    keepdims: bool,
+    index: Index,
+    visit: Visit | None,
+    drawn: Drawn,
+) -> Element:
     every: Iterable[Index] = product(*(range(size) for size in arg.shape))
     if axis is not None:
         head = index[:axis]
@@ -190,9 +195,13 @@ def _reduction(
 
 
 def _stacked(
-    args: tuple[Node, ...], axis: int, shape: Shape,
-    index: Index, visit: Visit | None, drawn: Drawn,
-) -> Element:  # fmt: skip
+    args: tuple[Node, ...],
+    axis: int,
+    shape: Shape,
+    index: Index,
+    visit: Visit | None,
+    drawn: Drawn,
+) -> Element:
     along = 0 if len(shape) == 1 else axis
     place = index[along]
     for arg in args:

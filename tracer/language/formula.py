@@ -138,10 +138,11 @@ def _call(
 ) -> tuple[str, int]:
     row = PRIMITIVES[function]
     bare = [
-        _write(arg, place)[0] if function == "where" and i == 0 and _compares(arg)
+        _write(arg, place)[0]
+        if function == "where" and i == 0 and _compares(arg)
         else _boolean_as_number(arg, place)
         for i, arg in enumerate(args)
-    ]  # fmt: skip
+    ]
     return row.excel.format(*bare), _ATOM if row.atomic else MULTIPLICATIVE
 
 

@@ -28,16 +28,26 @@ from tracer.language.expression import (
     names,
 )
 from tracer.language.functions import definition_text
-from tracer.language.refusals import REFUSED
+from tracer.language.refusals import ELSE_REFUSED, REFUSED
 
 LONGEST_EQUATION = 4_000
 
 _BINARY: dict[type[ast.AST], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
-}  # fmt: skip
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+}
 _COMPARE: dict[type[ast.AST], str] = {
-    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
-}  # fmt: skip
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
 
 
 def parse_equation(text: str, helpers: Mapping[str, Definition] | None = None) -> Equation:
@@ -88,9 +98,10 @@ def parse_definition(text: str, helpers: Mapping[str, Definition] | None = None)
         head = Span(match.start(2), match.end(2))
         if not parameter.isidentifier() or iskeyword(parameter) or parameter in parameters:
             raise EquationError(
-                f"'{parameter}' can't be a parameter", head,
+                f"'{parameter}' can't be a parameter",
+                head,
                 "Give each parameter a name of its own: f(a, b) = …",
-            )  # fmt: skip
+            )
         parameters.append(parameter)
         try:
             defaults.append(float(default) if default else None)
@@ -98,18 +109,20 @@ def parse_definition(text: str, helpers: Mapping[str, Definition] | None = None)
             defaults.append(nan)
         if defaults[-1] is not None and not isfinite(defaults[-1]):
             raise EquationError(
-                f"'{default}' can't be a default value", head,
+                f"'{default}' can't be a default value",
+                head,
                 "A default is a number: f(a, slope=0.01) = …",
-            )  # fmt: skip
+            )
     # A short name stands in for the head, so that every column stays where it is in the text.
     padded = "_" + " " * (match.end() - 2) + "=" + text[match.end() :]
     body = parse_equation(padded, helpers).expression
     for name in names(body):
         if name.id not in parameters:
             raise EquationError(
-                f"the helper uses '{name.id}', which is not one of its parameters", name.span,
+                f"the helper uses '{name.id}', which is not one of its parameters",
+                name.span,
                 f"Make it a parameter: {match[1]}({', '.join([*parameters, name.id])}) = …",
-            )  # fmt: skip
+            )
     return Definition(match[1], tuple(parameters), tuple(defaults), body)
 
 
@@ -126,9 +139,10 @@ class _EquationReader(CallReader):
         whole = Span(0, len(self.text))
         if len(self.text) > LONGEST_EQUATION:
             raise EquationError(
-                f"the equation is longer than {LONGEST_EQUATION:,} characters", Span(0, 20),
+                f"the equation is longer than {LONGEST_EQUATION:,} characters",
+                Span(0, 20),
                 "Split it into several.",
-            )  # fmt: skip
+            )
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -137,9 +151,10 @@ class _EquationReader(CallReader):
             start = self.line_start(error.lineno or 1) + max((error.offset or 1) - 1, 0)
             start = min(start, max(len(self.text) - 1, 0))
             raise EquationError(
-                f"this can't be read: {error.msg}", Span(start, start + 1),
+                f"this can't be read: {error.msg}",
+                Span(start, start + 1),
                 "Equations are written as in NumPy: hidden = sigmoid(X @ W + b)",
-            ) from None  # fmt: skip
+            ) from None
         except (RecursionError, MemoryError, ValueError) as error:
             reason = "it is nested too deeply" if not isinstance(error, ValueError) else str(error)
             raise EquationError(f"this can't be read: {reason}", whole, "Split it.") from None
@@ -164,9 +179,10 @@ class _EquationReader(CallReader):
 
     def bad_target(self, target: ast.AST) -> EquationError:
         return EquationError(
-            "only a plain name can stand left of '='", self.span(target),
+            "only a plain name can stand left of '='",
+            self.span(target),
             "Parts of an array can't be assigned: compute the whole with vstack, hstack or where.",
-        )  # fmt: skip
+        )
 
     def operator(self, op: ast.AST, span: Span) -> str:
         if type(op) in _BINARY:
@@ -183,11 +199,8 @@ class _EquationReader(CallReader):
         try:
             read = getattr(self, f"_{type(tree).__name__.lower()}", None)
             if read is None:
-                message, hint = REFUSED.get(
-                    type(tree),
-                    (f"'{type(tree).__name__}' is not part of the language",
-                     "The language is NumPy's arithmetic on arrays; templates/README.md lists it."),
-                )  # fmt: skip
+                unknown = f"'{type(tree).__name__}' is not part of the language", ELSE_REFUSED
+                message, hint = REFUSED.get(type(tree), unknown)
                 raise EquationError(message, self.span(tree), hint)
             result: Node = read(tree)
             return result

@@ -15,8 +15,10 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.RShift: (">> is not part of the language", "Write a division."),
     ast.Not: ("'not' is not part of the language", "Write 1 - condition."),
     ast.Invert: ("~ is not part of the language", "Write 1 - condition."),
-    ast.BoolOp: ("'and' and 'or' are not part of the language",
-                 "Multiply comparisons, or write maximum(a > 0, b > 0)."),
+    ast.BoolOp: (
+        "'and' and 'or' are not part of the language",
+        "Multiply comparisons, or write maximum(a > 0, b > 0).",
+    ),
     ast.IfExp: ("'if' is not part of the language", "Write where(condition, a, b)."),
     ast.Lambda: ("'lambda' is not part of the language", "Define a helper: f(a) = …"),
     ast.ListComp: ("loops are not part of the language", "Write the array operation."),
@@ -26,4 +28,6 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.NamedExpr: (":= is not part of the language", "Make it an equation of its own."),
     ast.Dict: ("{ } is not part of the language", "Write [ ] for an array."),
     ast.Set: ("{ } is not part of the language", "Write [ ] for an array."),
-}  # fmt: skip
+}
+#: The hint for whatever else is refused.
+ELSE_REFUSED = "The language is NumPy's arithmetic on arrays; templates/README.md lists it."

@@ -94,9 +94,10 @@ def _pick(node: Pick, lookup: Lookup) -> Node:
         shape = np.broadcast_to(np.float64(0), arg.shape)[node.items].shape
     except IndexError:
         raise EquationError(
-            f"this index is outside a {shape_text(arg.shape)}", node.span,
+            f"this index is outside a {shape_text(arg.shape)}",
+            node.span,
             "Indices count from 0.",
-        ) from None  # fmt: skip
+        ) from None
     if 0 in shape:
         raise EquationError(f"this slice of a {shape_text(arg.shape)} is empty", node.span)
     return replace(node, arg=arg, shape=_at_most_two(node, shape))
@@ -109,11 +110,10 @@ def _stack(node: Stack, lookup: Lookup) -> Node:
         shape = (np.hstack if node.axis else np.vstack)(blanks).shape
     except ValueError:
         raise EquationError(
-            "these arrays can't be stacked: "
-            + ", ".join(shape_text(arg.shape) for arg in args),
+            "these arrays can't be stacked: " + ", ".join(shape_text(arg.shape) for arg in args),
             node.span,
             "Below each other they need equally many columns, beside each other rows.",
-        ) from None  # fmt: skip
+        ) from None
     return replace(node, args=args, shape=shape)
 
 

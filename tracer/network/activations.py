@@ -51,6 +51,11 @@ ACTIVATIONS: dict[str, Activation] = {
     )
 }  # fmt: skip
 ACTIVATION_ALIASES = {
-    "linear": "identity", "none": "identity", "logistic": "sigmoid", "heaviside": "step",
-    "leaky": "leaky_relu", "leakyrelu": "leaky_relu", "swish": "silu",
-}  # fmt: skip
+    "linear": "identity",
+    "none": "identity",
+    "logistic": "sigmoid",
+    "heaviside": "step",
+    "leaky": "leaky_relu",
+    "leakyrelu": "leaky_relu",
+    "swish": "silu",
+}

@@ -79,12 +79,17 @@ def made_up(name: str, samples: int | None, noise: float | None, seed: int) -> D
         sources = [x.tolist(), y.tolist()]
     headings = ("x",) if x.shape[1] == 1 else ("x1", "x2")
     return Data(
-        name=f"made-up data, {name}", inputs=headings,
+        name=f"made-up data, {name}",
+        inputs=headings,
         targets=("y",) if kind.numbers else ("class",),
-        kind=NUMBER if kind.numbers else TWO, x=x, y=y,
-        input_source=sources[0], target_source=sources[1],
-        classes=() if kind.numbers else ("0", "1"), notes=(f"{name}: {kind.about}.",),
-    )  # fmt: skip
+        kind=NUMBER if kind.numbers else TWO,
+        x=x,
+        y=y,
+        input_source=sources[0],
+        target_source=sources[1],
+        classes=() if kind.numbers else ("0", "1"),
+        notes=(f"{name}: {kind.about}.",),
+    )
 
 
 def from_file(path: Path, shown: str, wanted: DataOptions) -> Data:
@@ -124,10 +129,17 @@ class _FileReader:
         kind, y, classes, named = self._target(table, targets)
         target_source = {**source, "columns": targets, **({"classes": classes} if named else {})}
         return Data(
-            name=self.path.name, inputs=tuple(inputs), targets=tuple(targets), kind=kind,
-            x=x, y=y, input_source=input_source, target_source=target_source,
-            classes=tuple(classes), notes=tuple(self.notes),
-        )  # fmt: skip
+            name=self.path.name,
+            inputs=tuple(inputs),
+            targets=tuple(targets),
+            kind=kind,
+            x=x,
+            y=y,
+            input_source=input_source,
+            target_source=target_source,
+            classes=tuple(classes),
+            notes=tuple(self.notes),
+        )
 
     def _table(self) -> tuple[TextTable, TextFormat]:
         wanted = self.wanted
@@ -145,8 +157,12 @@ class _FileReader:
     def _source(self, table: TextTable, reading: TextFormat) -> dict[str, Any]:
         source: dict[str, Any] = {"file": self.shown}
         plain = TextFormat()
-        for key, word in (("separator", "columns separated by"), ("decimal", "decimal sign"),
-                          ("encoding", "encoding"), ("sheet", "sheet")):  # fmt: skip
+        for key, word in (
+            ("separator", "columns separated by"),
+            ("decimal", "decimal sign"),
+            ("encoding", "encoding"),
+            ("sheet", "sheet"),
+        ):
             value = getattr(reading, key)
             if value != getattr(plain, key):
                 source[key] = value

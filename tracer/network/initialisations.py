@@ -30,9 +30,14 @@ INITIALISATIONS: dict[str, Initialisation] = {
     )
 }
 INITIALISATION_ALIASES = {
-    "xavier": "glorot_uniform", "glorot": "glorot_uniform",
-    "xavier_uniform": "glorot_uniform", "xavier_normal": "glorot_normal",
-    "he": "he_normal", "kaiming": "he_normal",
-    "kaiming_uniform": "he_uniform", "kaiming_normal": "he_normal",
-    "lecun": "lecun_normal", "zero": "zeros",
-}  # fmt: skip
+    "xavier": "glorot_uniform",
+    "glorot": "glorot_uniform",
+    "xavier_uniform": "glorot_uniform",
+    "xavier_normal": "glorot_normal",
+    "he": "he_normal",
+    "kaiming": "he_normal",
+    "kaiming_uniform": "he_uniform",
+    "kaiming_normal": "he_normal",
+    "lecun": "lecun_normal",
+    "zero": "zeros",
+}

@@ -58,14 +58,20 @@ LOSSES: dict[str, Loss] = {
     )
 }  # fmt: skip
 LOSS_ALIASES = {
-    "half_squared": "half_squared_error", "half": "half_squared_error",
-    "sse": "sum_of_squares", "sum_squares": "sum_of_squares",
-    "mse": "mean_squared_error", "mean_squared": "mean_squared_error",
-    "mae": "mean_absolute_error", "mean_absolute": "mean_absolute_error",
-    "bce": "binary_cross_entropy", "binary_crossentropy": "binary_cross_entropy",
-    "cce": "categorical_cross_entropy", "cross_entropy": "categorical_cross_entropy",
+    "half_squared": "half_squared_error",
+    "half": "half_squared_error",
+    "sse": "sum_of_squares",
+    "sum_squares": "sum_of_squares",
+    "mse": "mean_squared_error",
+    "mean_squared": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "mean_absolute": "mean_absolute_error",
+    "bce": "binary_cross_entropy",
+    "binary_crossentropy": "binary_cross_entropy",
+    "cce": "categorical_cross_entropy",
+    "cross_entropy": "categorical_cross_entropy",
     "categorical_crossentropy": "categorical_cross_entropy",
-}  # fmt: skip
+}
 
 #: What a target's kind and the last activation lead to, unless another loss is asked for.
 USUAL_OUTPUT = {NUMBER: "identity", TWO: "sigmoid", SEVERAL: "softmax"}

@@ -27,12 +27,13 @@ def measure_parts(design: Design) -> tuple[list[StepText], list[str]]:
         )
         parts.append(
             StepText(
-                f"Answers without {without}", "measure",
+                f"Answers without {without}",
+                "measure",
                 answer_equations(design, words.activation(0), PLAIN),
                 "How the network answers once it is trained, here with this iteration's new"
                 " parameters. Predictions are made like this.",
             )
-        )  # fmt: skip
+        )
     if data.kind == NUMBER:
         parts += _number_parts(design)
         metrics.append("mean_error")
@@ -45,11 +46,13 @@ def measure_parts(design: Design) -> tuple[list[StepText], list[str]]:
         texts = answer_equations(design, words.activation(0, TEST), TEST)
         parts.append(
             StepText(
-                "Test rows, forward", "measure", texts,
+                "Test rows, forward",
+                "measure",
+                texts,
                 f"The {design.test:,} rows that training never uses, with this iteration's new"
                 " parameters.",
             )
-        )  # fmt: skip
+        )
         texts = loss_equations(design, y_test, a_test, TEST)
         metrics.append(f"loss{TEST}")
         if data.kind == NUMBER:
@@ -60,9 +63,14 @@ def measure_parts(design: Design) -> tuple[list[StepText], list[str]]:
             texts += more[: next(i for i, t in enumerate(more) if t.startswith("accuracy")) + 1]
             metrics.append(f"accuracy{TEST}")
         parts.append(
-            StepText("Test rows, loss", "measure", texts, "The same measures on the test rows: when"
-                 " they get worse while training's get better, the network learns by heart.")
-        )  # fmt: skip
+            StepText(
+                "Test rows, loss",
+                "measure",
+                texts,
+                "The same measures on the test rows: when"
+                " they get worse while training's get better, the network learns by heart.",
+            )
+        )
     return parts, metrics
 
 
@@ -165,8 +173,9 @@ def _class_equations(design: Design, y: str, a: str, s: str) -> tuple[list[str],
         f"accuracy{s} = mean(chosen{s} == {truth})",
     ]
     for name, right, taken in (
-        (names[0], f"(1 - {truth})", f"(1 - chosen{s})"), (names[1], truth, f"chosen{s}"),
-    ):  # fmt: skip
+        (names[0], f"(1 - {truth})", f"(1 - chosen{s})"),
+        (names[1], truth, f"chosen{s}"),
+    ):
         texts += [
             f"recall_{name}{s} = sum({taken} * {right}) / maximum(sum({right}), 1)",
             f"precision_{name}{s} = sum({taken} * {right}) / maximum(sum({taken}), 1)",

@@ -43,42 +43,49 @@ def layer_parts(design: Design, layer: int, source: str) -> list[StepText]:
         made = "The same once more: what comes in times the weights, and the bias."
         return [
             StepText(
-                "Output" if layer > 1 else "Output: weighted sums", "forward",
+                "Output" if layer > 1 else "Output: weighted sums",
+                "forward",
                 [_sum(design, layer, source, ""), f"{a} = {activation.equation.format(z=z)}"],
                 f"{made if layer > 1 else _ADDS} {activation.words}",
             )
-        ]  # fmt: skip
+        ]
     parts = [StepText(f"{said} input", "forward", [_sum(design, layer, source, "")], _ADDS)]
     if design.batch_norm:
         mean, variance = (words.of_layer(n, layer) for n in ("batch_mean", "batch_variance"))
         parts.append(
             StepText(
-                f"{said}, batch normalisation", "forward",
-                [f"{mean} = mean({z}, axis=0, keepdims=True)",
-                 f"{variance} = var({z}, axis=0, keepdims=True)",
-                 *_normalised(design, layer, "", mean, variance)],
+                f"{said}, batch normalisation",
+                "forward",
+                [
+                    f"{mean} = mean({z}, axis=0, keepdims=True)",
+                    f"{variance} = var({z}, axis=0, keepdims=True)",
+                    *_normalised(design, layer, "", mean, variance),
+                ],
                 "Each neuron's sums are brought to mean 0 and variance 1 over the rows of this"
                 " iteration, then stretched by gamma and moved by beta, which are learnt (and"
                 " do a bias's work).",
             )
-        )  # fmt: skip
+        )
         z = words.of_layer("stretched", layer)
     parts.append(
         StepText(
-            f"{said} activation", "forward", [f"{a} = {activation.equation.format(z=z)}"],
+            f"{said} activation",
+            "forward",
+            [f"{a} = {activation.equation.format(z=z)}"],
             activation.words,
         )
-    )  # fmt: skip
+    )
     keep = design.keep[layer - 1]
     if keep < 1:
         parts.append(
             StepText(
-                f"{said}, dropout", "forward",
+                f"{said}, dropout",
+                "forward",
                 [f"{_dropped(design, layer)} = {a} * {mask(design, layer)} / {keep:g}"],
                 f"A 0 in the mask leaves a neuron out for that row; dividing by {keep:g} makes up"
                 " for those left out, so that answers need no correction.",
             )
-        )  # fmt: skip
+        )
     return parts
 
 
@@ -134,9 +141,11 @@ def running_part(design: Design) -> StepText:
             batch = design.words.of_layer(f"batch_{name}", layer)
             texts.append(f"{running} = {MOMENTUM} * {running} + {1 - MOMENTUM:g} * {batch}")
     return StepText(
-        "Running mean and variance", "measure", texts,
+        "Running mean and variance",
+        "measure",
+        texts,
         "Answers for new rows can't use the rows of an iteration: they use these instead.",
-    )  # fmt: skip
+    )
 
 
 _ADDS = "Every neuron adds up what comes in, each number times its weight, and its bias."

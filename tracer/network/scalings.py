@@ -32,33 +32,48 @@ SCALINGS: dict[str, Scaling] = {
     for row in (
         Scaling("none", (), "", "", "{x}", "{x}", "1", "as they are"),
         Scaling(
-            "max", (("largest_{n}", "max(abs({x}), axis=0)"),),
-            "largest_{n}", "max(abs({x}), axis=0) == 0",
-            "{x} / largest_{n}", "{x} * largest_{n}", "largest_{n}",
+            "max",
+            (("largest_{n}", "max(abs({x}), axis=0)"),),
+            "largest_{n}",
+            "max(abs({x}), axis=0) == 0",
+            "{x} / largest_{n}",
+            "{x} * largest_{n}",
+            "largest_{n}",
             "divided by the largest of each column (without its sign)",
         ),
         Scaling(
             "min-max",
-            (("smallest_{n}", "min({x}, axis=0)"),
-             ("range_{n}", "max({x}, axis=0) - min({x}, axis=0)")),
-            "range_{n}", "max({x}, axis=0) == min({x}, axis=0)",
-            "({x} - smallest_{n}) / range_{n}", "{x} * range_{n} + smallest_{n}", "range_{n}",
+            (
+                ("smallest_{n}", "min({x}, axis=0)"),
+                ("range_{n}", "max({x}, axis=0) - min({x}, axis=0)"),
+            ),
+            "range_{n}",
+            "max({x}, axis=0) == min({x}, axis=0)",
+            "({x} - smallest_{n}) / range_{n}",
+            "{x} * range_{n} + smallest_{n}",
+            "range_{n}",
             "scaled so that the smallest of each column becomes 0 and the largest 1",
         ),
         Scaling(
             "standardise",
             (("mean_{n}", "mean({x}, axis=0)"), ("deviation_{n}", "sqrt(var({x}, axis=0))")),
-            "deviation_{n}", "max({x}, axis=0) == min({x}, axis=0)",
-            "({x} - mean_{n}) / deviation_{n}", "{x} * deviation_{n} + mean_{n}",
+            "deviation_{n}",
+            "max({x}, axis=0) == min({x}, axis=0)",
+            "({x} - mean_{n}) / deviation_{n}",
+            "{x} * deviation_{n} + mean_{n}",
             "deviation_{n}",
             "scaled so that each column has mean 0 and standard deviation 1",
         ),
     )
-}  # fmt: skip
+}
 SCALING_ALIASES = {
-    "minmax": "min-max", "min_max": "min-max", "standardize": "standardise",
-    "standard": "standardise", "z-score": "standardise", "zscore": "standardise",
-}  # fmt: skip
+    "minmax": "min-max",
+    "min_max": "min-max",
+    "standardize": "standardise",
+    "standard": "standardise",
+    "z-score": "standardise",
+    "zscore": "standardise",
+}
 
 
 #: The same without the signs that no number has.

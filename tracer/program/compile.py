@@ -112,25 +112,28 @@ class _Compiler:
         span = Span(0, len(target))
         if target in self.givens:
             raise EquationError(
-                f"'{target}' is given, and a step can't assign it", span,
+                f"'{target}' is given, and a step can't assign it",
+                span,
                 f"Give the result a name of its own, or move {target} to [parameters]"
                 " if training changes it.",
-            )  # fmt: skip
+            )
         if target in ("np", "numpy"):
             raise EquationError(f"'{target}' means NumPy and can't be assigned", span)
         if step.phase == "prepare":
             if target in self.parameters:
                 raise EquationError(
                     f"'{target}' is a parameter, and prepare steps run once, before training",
-                    span, "Compute it in a step of another phase.",
-                )  # fmt: skip
+                    span,
+                    "Compute it in a step of another phase.",
+                )
             return "prepared"
         slot = self.current.get(target)
         if slot is not None and slot.role in ("prepared", "batch"):
             raise EquationError(
-                f"'{target}' was prepared once, and an iteration can't assign it again", span,
+                f"'{target}' was prepared once, and an iteration can't assign it again",
+                span,
                 "Give the result a name of its own.",
-            )  # fmt: skip
+            )
         return "updated" if target in self.parameters else "computed"
 
     def _lookup(self, index: int) -> Lookup:
@@ -146,26 +149,30 @@ class _Compiler:
             if name.id in self.parameters:
                 raise EquationError(
                     f"'{name.id}' is a parameter, and prepare steps run before there are any",
-                    name.span, "Use it in a step of another phase.",
-                )  # fmt: skip
+                    name.span,
+                    "Use it in a step of another phase.",
+                )
             if later == index:
                 raise EquationError(
-                    f"'{name.id}' is used before it has a value", name.span,
+                    f"'{name.id}' is used before it has a value",
+                    name.span,
                     f"Give {name.id} a start under [parameters], or compute it in an earlier step.",
-                )  # fmt: skip
+                )
             if later is not None:
                 raise EquationError(
                     f"'{name.id}' is used before anything computes it"
-                    f" (step {self.steps[later].number} does, later)", name.span,
+                    f" (step {self.steps[later].number} does, later)",
+                    name.span,
                     "Move this step down; or, if the value carries over from one iteration"
                     f" to the next, give {name.id} a start under [parameters].",
-                )  # fmt: skip
+                )
             known = [*self.current, *(e.target for es in self.parsed.values() for e in es if e)]
             near = did_you_mean(name.id, known).strip()
             raise EquationError(
-                f"'{name.id}' is not known here", name.span,
+                f"'{name.id}' is not known here",
+                name.span,
                 near or "Give it under [given] or [parameters], or compute it in an earlier step.",
-            )  # fmt: skip
+            )
 
         return find
 

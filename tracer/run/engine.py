@@ -79,9 +79,13 @@ def run(
                 raise
             # The same again, as far as it goes well: what to keep depends on where it ends.
             return run(
-                program, values, error.iteration - 1, wanted=wanted, brief=brief,
+                program,
+                values,
+                error.iteration - 1,
+                wanted=wanted,
+                brief=brief,
                 most_kept=most_kept,
-            )  # fmt: skip
+            )
     return recorder.record(machine.constant, order)
 
 
@@ -217,9 +221,15 @@ class _Recorder:
         if self.whole:
             brief_of, brief = self.full_of, np.empty((len(self.full_of), 0))
         return Record(
-            self.iterations, constant, self.full_of, self.full, brief_of, brief,
-            self.brief_at, None if order is None else order[: self.iterations],
-        )  # fmt: skip
+            self.iterations,
+            constant,
+            self.full_of,
+            self.full,
+            brief_of,
+            brief,
+            self.brief_at,
+            None if order is None else order[: self.iterations],
+        )
 
 
 def _first_bad(chunk: Array) -> int | None:

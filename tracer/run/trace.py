@@ -200,10 +200,16 @@ def trace_template(
     count = template.iterations if iterations is None else iterations
     values: Mapping[str, Array] = {**template.given, **template.parameters}
     record = run(
-        program, values, count,
-        wanted=[*default_sheets(count), *sheets], brief=brief_slots(program),
-        progress=progress, until_error=until_error, most_kept=most_kept, stop=stop,
-    )  # fmt: skip
+        program,
+        values,
+        count,
+        wanted=[*default_sheets(count), *sheets],
+        brief=brief_slots(program),
+        progress=progress,
+        until_error=until_error,
+        most_kept=most_kept,
+        stop=stop,
+    )
     return ProgramTrace(template, program, record)
 
 
