@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -41,6 +41,10 @@ class Pattern:
     heights: dict[int, float] = field(default_factory=dict)
     choices: list[Choice] = field(default_factory=list)
     _extent: tuple[int, int, int] = field(default=(0, 1, 1), repr=False)
+
+    def extend(self, cells: Iterable[Cell]) -> None:
+        """Add cells that were made elsewhere."""
+        self.cells.extend(cells)
 
     def text(
         self, row: int, column: int, role: CellRole, text: str, shown: str = "General"

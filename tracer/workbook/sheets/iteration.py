@@ -14,7 +14,6 @@ from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import (
     ROW_BEFORE,
     ROW_OF,
-    TITLE_HEIGHT,
     Link,
     Pattern,
     Sheet,
@@ -113,9 +112,7 @@ class Iterations:
     def _draw(self, formats: Mapping[tuple[str, int], str]) -> Pattern:
         wording = self._wording
         heading = wording("iteration.title", number=NUMBER, count=self._trace.iterations)
-        pattern = Pattern(heights={1: TITLE_HEIGHT})
-        pattern.text(1, 1, "title", heading)
-        pattern.text(1, START_COLUMN, "link", wording.sheet("start"))
+        pattern = Page("", heading=heading, back=(START_COLUMN, wording.sheet("start"))).pattern
         pattern.text(1, BEFORE_COLUMN, "link", BEFORE)
         pattern.text(1, AFTER_COLUMN, "link", AFTER)
         self._loss_line(pattern, formats)
