@@ -109,26 +109,28 @@ def _rows(
 ) -> list[StudentRow]:
     """Mark everyone's file; return a row for each student, in the order of the class list."""
     rows = {student.id: StudentRow(student) for student in students}
-    chosen = [
-        outcome for outcome in outcomes if outcome.student is not None and not outcome.why_not
+    theirs = [
+        (outcome, outcome.student)
+        for outcome in outcomes
+        if outcome.student and not outcome.why_not
     ]
-    tasks = []
-    for outcome in chosen:
-        assert outcome.student is not None
-        wanted = not outputs.only or outcome.student.id in outputs.only
-        copy = _copy_of(outcome.student, copies) if copies is not None and wanted else None
+
+    def task(outcome: Outcome, student: Student) -> Task:
+        wanted = not outputs.only or student.id in outputs.only
+        copy = _copy_of(student, copies) if copies is not None and wanted else None
         # Without an id in it, the file is the sheet that is everyone's.
-        numbers = outcome.student.id if outcome.file.student else ""
-        tasks.append(Task(outcome.student, numbers, outcome.file.cells, copy))
-    for outcome, found in zip(chosen, mark_all(marker, assignment, tasks), strict=True):
-        assert outcome.student is not None
-        row = rows[outcome.student.id]
+        numbers = student.id if outcome.file.student else ""
+        return Task(student, numbers, outcome.file.cells, copy)
+
+    tasks = [task(outcome, student) for outcome, student in theirs]
+    for (outcome, student), marks in zip(theirs, mark_all(marker, assignment, tasks), strict=True):
+        row = rows[student.id]
         row.file = outcome.file.name
-        if isinstance(found, StudentMarks):
-            row.judged = found
-            row.points = marker.scheme.points(found.verdicts, found.formulas)
+        if isinstance(marks, StudentMarks):
+            row.judged = marks
+            row.points = marker.scheme.points(marks.verdicts, marks.formulas)
         else:
-            outcome.why_not = row.why_not = found
+            outcome.why_not = row.why_not = marks
     for outcome in outcomes:
         if outcome.student is not None and rows[outcome.student.id].status == "missing":
             row = rows[outcome.student.id]
@@ -138,30 +140,38 @@ def _rows(
 
 def _remark(marks: ClassMarks, outcomes: Sequence[Outcome]) -> None:
     """Put what a teacher should look at beside the students whom it concerns."""
-    byte_copies = same_bytes([(outcome.file.name, outcome.file.digest) for outcome in outcomes])
+    _remark_same_bytes(outcomes)
+    judged = {row.student.id: row.judged for row in marks.rows if row.judged is not None}
+    names = {row.student.id: row.file for row in marks.rows if row.judged is not None}
+    number_copies = same_numbers(judged, marks.block_of, names)
+    for row in marks.rows:
+        for outcome in outcomes:
+            row.remarks += _of_outcome(row, outcome)
+        row.remarks += number_copies.get(row.student.id, [])
+        if row.judged is not None:
+            row.remarks += _odd(row.judged, marks)
+
+
+def _remark_same_bytes(outcomes: Sequence[Outcome]) -> None:
+    """Say of files that are the same byte by byte which they are."""
+    copies = same_bytes([(outcome.file.name, outcome.file.digest) for outcome in outcomes])
     whose = {outcome.file.name: outcome.student for outcome in outcomes}
     for outcome in outcomes:
-        for other in byte_copies.get(outcome.file.name, ()):
+        for other in copies.get(outcome.file.name, ()):
             # Of a student's own two files one line is enough.
             if outcome.why_not or whose[other] is not outcome.student:
                 text = TEXTS["same_bytes"]
                 outcome.remarks.append(text.format(file=outcome.file.name, other=other))
-    rows = {row.student.id: row for row in marks.rows}
-    judged = {row.student.id: row.judged for row in marks.rows if row.judged is not None}
-    names = {student: rows[student].file for student in judged}
-    number_copies = same_numbers(judged, marks.block_of, names)
-    for row in marks.rows:
-        for outcome in outcomes:
-            if outcome.named == row.student:
-                row.remarks += outcome.remarks
-            if outcome.student != row.student:
-                continue
-            if outcome.why_not and row.status == "marked":
-                row.remarks.append(f"{outcome.file.name}: {outcome.why_not}")
-            row.remarks += outcome.remarks
-        row.remarks += number_copies.get(row.student.id, [])
-        if row.judged is not None:
-            row.remarks += _odd(row.judged, marks)
+
+
+def _of_outcome(row: StudentRow, outcome: Outcome) -> list[str]:
+    """Return the remarks on a file that concern a student: it is theirs, or named after them."""
+    found = list(outcome.remarks) if outcome.named == row.student else []
+    if outcome.student == row.student:
+        if outcome.why_not and row.status == "marked":
+            found.append(f"{outcome.file.name}: {outcome.why_not}")
+        found += outcome.remarks
+    return found
 
 
 def _odd(judged: StudentMarks, marks: ClassMarks) -> list[str]:

@@ -19,6 +19,7 @@ FIRST_CHART_ROW = 5
 ROWS, COLUMNS, ACROSS = 21, 9, 3
 
 Line = tuple[str, int]
+Curves = tuple[str, Sequence[Line], str]
 
 
 def charts_sheet(trace: ProgramTrace, training: Training, wording: Wording) -> Sheet | None:
@@ -65,38 +66,38 @@ def charts_sheet(trace: ProgramTrace, training: Training, wording: Wording) -> S
     return sheet
 
 
-def _curves(
-    trace: ProgramTrace, training: Training, wording: Wording
-) -> Iterator[tuple[str, Sequence[Line], str]]:
+def _curves(trace: ProgramTrace, training: Training, wording: Wording) -> Iterator[Curves]:
     """Yield each chart's title, its lines and a note on what is left out."""
     program = trace.program
     for name in dict.fromkeys((program.loss, *program.metrics)):
         column = None if name is None else training.column_of(program.newest(name))
         if name is not None and column is not None:
-            is_loss = name == program.loss
-            title = wording(
-                "common.loss_chart" if is_loss else "common.over_iterations", names=name
-            )
-            yield title, [(name, column)], ""
-    alone: list[Line] = []
-    for slot in program.of_role("parameter"):
-        newest = program.newest(slot.name)
-        column = training.column_of(newest)
-        if column is None or newest.key == slot.key:
-            continue
-        if slot.size == 1:
-            alone.append((slot.name, column))
-            continue
-        lines = [(name, column + k) for k, name in enumerate(_elements(slot))]
-        note = ""
-        if len(lines) > MOST_LINES:
-            note = wording("charts.part", shown=MOST_LINES, count=len(lines), name=slot.name)
-            lines = [lines[k * len(lines) // MOST_LINES] for k in range(MOST_LINES)]
-        yield wording("charts.elements", name=slot.name), lines, note
+            key = "common.loss_chart" if name == program.loss else "common.over_iterations"
+            yield wording(key, names=name), [(name, column)], ""
+    changing = {
+        slot: column
+        for slot in program.of_role("parameter")
+        if (newest := program.newest(slot.name)).key != slot.key
+        and (column := training.column_of(newest)) is not None
+    }
+    for slot, column in changing.items():
+        if slot.size > 1:
+            yield _of_elements(slot, column, wording)
+    alone = [(slot.name, column) for slot, column in changing.items() if slot.size == 1]
     for first in range(0, len(alone), MOST_LINES):
         group = alone[first : first + MOST_LINES]
         names = ", ".join(name for name, _ in group)
         yield wording("common.over_iterations", names=names), group, ""
+
+
+def _of_elements(slot: Slot, column: int, wording: Wording) -> Curves:
+    """Return a chart of a parameter's elements; of many, evenly spaced ones."""
+    lines = [(name, column + k) for k, name in enumerate(_elements(slot))]
+    note = ""
+    if len(lines) > MOST_LINES:
+        note = wording("charts.part", shown=MOST_LINES, count=len(lines), name=slot.name)
+        lines = [lines[k * len(lines) // MOST_LINES] for k in range(MOST_LINES)]
+    return wording("charts.elements", name=slot.name), lines, note
 
 
 def _elements(slot: Slot) -> list[str]:

@@ -37,28 +37,33 @@ def draw_network(
         return row
     between = _parameters(sizes, parameters, wording)
     height = max(min(size, MOST_NEURONS) for size in sizes)
-    below = row + height + 1 + max(1, *(len(texts) for texts in between))
+    counts = row + height + 1
+    below = counts + max(1, *map(len, between))
     if any(len(text) > LONGEST_BETWEEN for texts in between for text in texts):
-        below = row + height + 2
+        below = counts + 1
         for column, text in ((2 * k + 2, text) for k, ts in enumerate(between) for text in ts):
             pattern.text(below, column, "count", text)
             below += 1
         between = [[] for _ in between]
     for number, size in enumerate(sizes):
         column = 1 + 2 * number
-        shown = min(size, MOST_NEURONS)
-        top = row + 1 + (height - shown) // 2
         pattern.text(row, column, "layer", _title(number, len(sizes), wording))
-        for neuron in range(shown):
-            last = neuron == shown - 1 and shown < size
-            pattern.text(top + neuron, column, "neuron", "⋮" if last else "○")
-        pattern.text(row + height + 1, column, "count", wording.whole(size))
-        if number + 1 < len(sizes):
-            middle = row + 1 + (height - 1) // 2
-            pattern.text(middle, column + 1, "sign", "→")
-            for line, text in enumerate(between[number]):
-                pattern.text(row + height + 1 + line, column + 1, "count", text)
+        _neurons(pattern, row + 1, column, size, height)
+        pattern.text(counts, column, "count", wording.whole(size))
+    for column, texts in zip(range(2, 2 * len(sizes), 2), between, strict=True):
+        pattern.text(row + 1 + (height - 1) // 2, column, "sign", "→")
+        for line, text in enumerate(texts):
+            pattern.text(counts + line, column, "count", text)
     return below + 1
+
+
+def _neurons(pattern: Pattern, top: int, column: int, size: int, height: int) -> None:
+    """Draw a layer's neurons in the middle of a height; the last sign stands for further ones."""
+    shown = min(size, MOST_NEURONS)
+    top += (height - shown) // 2
+    for neuron in range(shown):
+        last = neuron == shown - 1 and shown < size
+        pattern.text(top + neuron, column, "neuron", "⋮" if last else "○")
 
 
 def _title(number: int, layers: int, wording: Wording) -> str:

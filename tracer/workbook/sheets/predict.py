@@ -138,23 +138,25 @@ class _Predict:
         pattern.text(STEP_ROW, 1, "head_left", "")
         pattern.text(NAME_ROW, 1, "subhead", wording("predict.row"))
         pattern.text(INDEX_ROW, 1, "index", "")
-        labels = self.forward.input_labels
-        for k, label in enumerate(labels):
+        for k, label in enumerate(self.forward.input_labels):
             self._head(FIRST_COLUMN + k, wording("predict.type_here") if k == 0 else "", label, "")
             self.widths[FIRST_COLUMN + k] = max(10.0, len(label) * 1.15 + 1)
-        names = dict(zip(self.forward.outputs, self._names(), strict=False))
         for quantity in self.quantities:
-            count = len(quantity.refs)
-            label = quantity.slot.label
-            for k, ref in enumerate(quantity.refs):
-                head = wording("common.step", number=steps[quantity.slot.key]) if k == 0 else ""
-                number = names.get(ref) or (str(k + 1) if count > 1 else "")
-                self._head(self.columns[ref], head, label if k == 0 else "", number)
-                self.widths[self.columns[ref]] = max(10.0, (len(label) * 1.15 + 1) / count)
+            self._quantity_head(quantity, steps[quantity.slot.key])
         if self._answers():
             column = self._last_column()
             self._head(column, wording("predict.answer"), wording("common.class"), "")
             self.widths[column] = max(14.0, *(len(n) + 4 for n in self.chosen.class_names()))
+
+    def _quantity_head(self, quantity: Quantity, step: str) -> None:
+        """Write above a quantity's columns its step, its name, and which element each is."""
+        names = dict(zip(self.forward.outputs, self._names(), strict=False))
+        count, label = len(quantity.refs), quantity.slot.label
+        heads = [self.wording("common.step", number=step), *[""] * (count - 1)]
+        for k, (ref, head) in enumerate(zip(quantity.refs, heads, strict=True)):
+            number = names.get(ref) or (str(k + 1) if count > 1 else "")
+            self._head(self.columns[ref], head, "" if k else label, number)
+            self.widths[self.columns[ref]] = max(10.0, (len(label) * 1.15 + 1) / count)
 
     def _head(self, column: int, step: str, name: str, index: str) -> None:
         self.pattern.text(STEP_ROW, column, "head_left", step)

@@ -91,11 +91,10 @@ class Helpers:
         ]
         for row, label, formula, now in cells:
             pattern.text(row, helper, "helper", label)
-            self._pattern.live(row, helper + 1, "helper", formula, now)
-        self._pattern.live(ROW_ROW, helper + 2, "helper", self._layout.of_chosen(ROWS), rows)
-        self._pattern.live(
-            COLUMN_ROW, helper + 2, "helper", self._layout.of_chosen(COLUMNS), columns
-        )
+            pattern.live(row, helper + 1, "helper", formula, now)
+        chosen = self._layout.of_chosen
+        pattern.live(ROW_ROW, helper + 2, "helper", chosen(ROWS), rows)
+        pattern.live(COLUMN_ROW, helper + 2, "helper", chosen(COLUMNS), columns)
         self._windows()
         for column, head in enumerate(HEADS):
             pattern.text(HEAD_ROW, helper + column, "helper", wording(f"explore_heads.{head}"))
@@ -114,9 +113,8 @@ class Helpers:
         for k, length in enumerate(layout.windows.lengths):
             formula = layout.windows.formula(length, (sizes[0], sizes[1]), (chosen[0], chosen[1]))
             column = layout.helper + 3 + k + 1
-            pattern.text(
-                EQUATION_ROW, column, "helper", wording("explore.helper_window", count=length)
-            )
+            says = wording("explore.helper_window", count=length)
+            pattern.text(EQUATION_ROW, column, "helper", says)
             pattern.live(SHOW_ROW, column, "helper", formula, 1)
 
     def _table_row(self, equation: ListedEquation) -> None:
@@ -229,10 +227,8 @@ class Helpers:
             f'IF({first}=0,"",INDEX({lists},{self._layout.element_cell()})&"")',
             self._layout.listed(initial, one) if initial.first else "",
         )
-        used, spelled_out = (
-            self._wording("explore.cells_used"),
-            self._wording("explore.spelled_out"),
-        )
+        used = self._wording("explore.cells_used")
+        spelled_out = self._wording("explore.spelled_out")
         pattern.text(last, helper, "helper", used)
         pattern.text(top, helper + LIST, "helper", used)
         pattern.text(top, helper + LIST_WORDS, "helper", spelled_out)
