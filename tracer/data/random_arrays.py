@@ -26,8 +26,31 @@ def _fans(shape: Shape, options: Mapping[str, float]) -> tuple[float, float]:
     return fan_in, (columns if fan_in == rows else rows)
 
 
-def _glorot(shape: Shape, options: Mapping[str, float]) -> float:
-    return math.sqrt(6 / sum(_fans(shape, options)))
+def _scaled(
+    variance: float, *, both: bool = False, flat: bool = False
+) -> tuple[Draw, tuple[str, ...]]:
+    """Return a way whose variance is so much, divided by the values in (and out, with `both`).
+
+    It draws from the normal distribution; with `flat`, from the uniform one.
+    """
+
+    def draw(
+        uniform: Callable[..., Any],
+        normal: Callable[..., Any],
+        shape: Shape,
+        options: Mapping[str, float],
+    ) -> Array:
+        fans = _fans(shape, options)
+        count = sum(fans) if both else fans[0]
+        bound = math.sqrt(3 * variance / count)
+        drawn: Array = (
+            uniform(-bound, bound, shape)
+            if flat
+            else normal(0.0, math.sqrt(variance / count), shape)
+        )
+        return drawn
+
+    return draw, ("fan_in",)
 
 
 #: name → (draw(uniform, normal, shape, options), options it takes). Sources: Glorot and
@@ -47,34 +70,12 @@ WAYS: dict[str, tuple[Draw, tuple[str, ...]]] = {
         lambda uniform, normal, shape, o: np.full(shape, float(o.get("value", 0.0))),
         ("value",),
     ),
-    "glorot_uniform": (
-        lambda uniform, normal, shape, o: uniform(-_glorot(shape, o), _glorot(shape, o), shape),
-        ("fan_in",),
-    ),
-    "glorot_normal": (
-        lambda uniform, normal, shape, o: normal(0.0, math.sqrt(2 / sum(_fans(shape, o))), shape),
-        ("fan_in",),
-    ),
-    "he_uniform": (
-        lambda uniform, normal, shape, o: uniform(
-            -math.sqrt(6 / _fans(shape, o)[0]), math.sqrt(6 / _fans(shape, o)[0]), shape
-        ),
-        ("fan_in",),
-    ),
-    "he_normal": (
-        lambda uniform, normal, shape, o: normal(0.0, math.sqrt(2 / _fans(shape, o)[0]), shape),
-        ("fan_in",),
-    ),
-    "lecun_uniform": (
-        lambda uniform, normal, shape, o: uniform(
-            -math.sqrt(3 / _fans(shape, o)[0]), math.sqrt(3 / _fans(shape, o)[0]), shape
-        ),
-        ("fan_in",),
-    ),
-    "lecun_normal": (
-        lambda uniform, normal, shape, o: normal(0.0, math.sqrt(1 / _fans(shape, o)[0]), shape),
-        ("fan_in",),
-    ),
+    "glorot_uniform": _scaled(2, both=True, flat=True),
+    "glorot_normal": _scaled(2, both=True),
+    "he_uniform": _scaled(2, flat=True),
+    "he_normal": _scaled(2),
+    "lecun_uniform": _scaled(1, flat=True),
+    "lecun_normal": _scaled(1),
     "bernoulli": (
         lambda uniform, normal, shape, o: 1.0 * (uniform(0.0, 1.0, shape) < o.get("p", 0.5)),
         ("p",),

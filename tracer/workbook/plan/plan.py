@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal
 
 from tracer.language.formula import column_letters
 from tracer.language.functions import Array
@@ -181,7 +182,7 @@ class Choice:
     """
 
     area: str
-    kind: str
+    kind: Literal["list", "whole", "decimal", "any"]
     values: tuple[str, ...] | str = ()
     low: str = ""
     high: str = ""
