@@ -172,7 +172,7 @@ def _exercise(options: PracticeOptions) -> Exercise:
         lang=lang,
         palette=palette,
     )
-    exercise.asked  # noqa: B018 - a choice that doesn't fit is found before anything is written
+    exercise.checked()  # before anything is written
     return exercise
 
 

@@ -78,18 +78,18 @@ def test_the_draw_is_the_same_for_ever() -> None:
 )
 def test_choices_that_fit_nothing(choice: BlankChoice, message: str) -> None:
     with pytest.raises(TracerError) as caught:
-        Exercise(tracer.load_template("ray"), 1, choice).asked  # noqa: B018
+        Exercise(tracer.load_template("ray"), 1, choice).checked()
     assert message in str(caught.value)
 
 
 def test_what_no_sheet_can_hold_is_refused() -> None:
     digits = tracer.load_template("diary-mnist")
     with pytest.raises(TracerError, match="blanks are too many"):
-        Exercise(digits, 1).asked  # noqa: B018
+        Exercise(digits, 1).checked()
     with pytest.raises(TracerError, match="too large for a practice sheet"):
         layout(Exercise(tracer.load_template("ray-moons"), 1, BlankChoice(("prepare",))))
     with pytest.raises(TracerError, match="iterations must be from 1 to 50"):
-        Exercise(tracer.load_template("ray"), 51).asked  # noqa: B018
+        Exercise(tracer.load_template("ray"), 51).checked()
 
 
 @pytest.mark.parametrize("name", sorted({*tracer.template_names()} - {"diary-mnist", "ray-moons"}))

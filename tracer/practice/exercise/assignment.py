@@ -190,7 +190,7 @@ def read_assignment(path: Path) -> ClassAssignment:
         palette=raw.get("palette", TUTORIAL.name),
     )
     try:
-        exercise.asked  # noqa: B018 - what doesn't fit the template is found here
+        exercise.checked()
     except TracerError as error:
         raise DataError(f"{path}: {error}") from None
     credit = Credit(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -51,7 +51,8 @@ class Exercise:
     Results that are not blank are given; but if `live`, those that depend on blanks are
     calculated from what the student fills in, since given they would tell it.
     `lang` is the language of the sheets, on which the place of a blank may depend; `palette`
-    the name of their colours.
+    the name of their colours. An exercise `like` this one, with other numbers, has found out
+    before what follows from shapes alone.
     Raises TracerError where the choice doesn't fit the template, and for a language or a
     palette there is none of.
     """
@@ -64,6 +65,7 @@ class Exercise:
     live: bool = False
     lang: str = FIRST
     palette: str = TUTORIAL.name
+    like: Exercise | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def wording(self) -> Wording:
@@ -73,6 +75,8 @@ class Exercise:
     @cached_property
     def program(self) -> Program:
         """The checked program."""
+        if self.like is not None:
+            return self.like.program
         return labelled(self.template.program(decimals=self.decimals), self.wording)
 
     @cached_property
@@ -86,44 +90,53 @@ class Exercise:
     @cached_property
     def asked(self) -> Mapping[tuple[int, Key], Truth]:
         """Which cells of a result are blank, by iteration and slot; only where there are some."""
+        if self.like is not None:
+            return self.like.asked
         return _asked(self.program, self.iterations, self.choice)
 
     @cached_property
     def derived(self) -> Mapping[tuple[int, Key], Truth]:
         """Which cells are calculated from what the student fills in; none unless `live`."""
+        if self.like is not None:
+            return self.like.derived
         found: dict[tuple[int, Key], Truth] = {}
-
-        def own(cell: Leaf, iteration: int) -> bool:
-            slot = self.program.slot(cell.name)
-            made, source, index = self.made_in(slot, cell.origin, iteration)
-            masks = self.asked.get((made, source.key)), found.get((made, source.key))
-            return any(mask is not None and bool(mask[index]) for mask in masks)
-
         for iteration in range(self.iterations + 1) if self.live else ():
             for assignment in self.assignments(iteration):
-                mask = np.zeros(assignment.slot.shape, np.bool_)
-                asked = self.asked.get((iteration, assignment.slot.key), mask)
-                for index in np.ndindex(mask.shape):
-                    if not asked[index]:
-                        tree = element(assignment.equation.expression, index)
-                        mask[index] = any(own(cell, iteration) for cell in cells(tree))
+                mask = self._derived_in(iteration, assignment, found)
                 if mask.any():
                     found[iteration, assignment.slot.key] = mask
         return found
 
+    def _derived_in(
+        self, iteration: int, assignment: Assignment, before: Mapping[tuple[int, Key], Truth]
+    ) -> Truth:
+        """Return which cells of a result are calculated from blanks, or from such cells before."""
+        mask = np.zeros(assignment.slot.shape, np.bool_)
+        asked = self.asked.get((iteration, assignment.slot.key), mask.copy())
+        for index in np.ndindex(mask.shape):
+            if not asked[index]:
+                tree = element(assignment.equation.expression, index)
+                mask[index] = any(self._from(cell, iteration, before) for cell in cells(tree))
+        return mask
+
+    def _from(self, cell: Leaf, iteration: int, derived: Mapping[tuple[int, Key], Truth]) -> bool:
+        slot = self.program.slot(cell.name)
+        made, source, index = self.made_in(slot, cell.origin, iteration)
+        return _holds((self.asked, derived), (made, source.key), index)
+
     def own(self, iteration: int, key: Key, index: Index) -> bool:
         """Say whether a number is the student's: filled in, or calculated from what is."""
-        return any(
-            mask is not None and bool(mask[index])
-            for mask in (self.asked.get((iteration, key)), self.derived.get((iteration, key)))
-        )
+        return _holds((self.asked, self.derived), (iteration, key), index)
+
+    def checked(self) -> Exercise:
+        """Return the exercise. Raises TracerError where the choice doesn't fit the template."""
+        _ = self.asked
+        return self
 
     def with_numbers(self, values: Mapping[str, Array]) -> Exercise:
         """Return the exercise with other given numbers or starting parameters."""
-        varied = replace(self, template=self.template.with_values(values))
-        # These follow from shapes alone, and take longer to find out than the numbers.
-        vars(varied).update(program=self.program, asked=self.asked, derived=self.derived)
-        return varied
+        template = self.template.with_values(values)
+        return replace(self, template=template, like=self.like or self)
 
     @property
     def count(self) -> int:
@@ -141,6 +154,13 @@ class Exercise:
         the whole data.
         """
         return made_in(self.trace, slot, index, iteration)
+
+
+def _holds(
+    masks: Iterable[Mapping[tuple[int, Key], Truth]], where: tuple[int, Key], index: Index
+) -> bool:
+    """Say whether any of the masks has an element of a result."""
+    return any(where in mask and bool(mask[where][index]) for mask in masks)
 
 
 def made_in(

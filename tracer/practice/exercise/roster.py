@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from tracer.errors import DataError, did_you_mean
 
@@ -42,41 +43,19 @@ def read_roster(path: Path) -> list[Student]:
     lines = _lines(path)
     if not lines:
         raise DataError(f"{path}: the file is empty.")
-    headings = [heading.strip().casefold() for heading in lines[0][1]]
-    if len(headings) == 1 and ";" in headings[0]:
-        raise DataError(f"{path}: its columns are separated by ';'; save it with commas.")
-    at = _column(headings, ID_HEADINGS)
-    if at is None:
-        near = next((did_you_mean(heading, ID_HEADINGS) for heading in headings), "")
-        raise DataError(
-            f"{path}: no column says who is who: a heading must be one of"
-            f" {', '.join(ID_HEADINGS)}.{near}"
-        )
-    named = _column(headings, NAME_HEADINGS)
-    parts = [headings.index(part) for part in NAME_PARTS if part in headings]
+    columns = _Columns.of([heading.strip().casefold() for heading in lines[0][1]], path)
     students: list[Student] = []
     faults: list[str] = []
     lines_of: dict[str, int] = {}
     for number, fields in lines[1:]:
-        where = f"{path}, line {number}"
-        if len(fields) != len(headings):
-            faults.append(f"{where}: {len(fields)} fields, but there are {len(headings)} headings.")
+        student = columns.student(fields)
+        if student is None:
             continue
-        texts = [field.strip() for field in fields]
-        name = texts[named] if named is not None else " ".join(texts[part] for part in parts)
-        if name.casefold() == NO_STUDENT:
+        fault = student if isinstance(student, str) else _fault(student, lines_of)
+        if isinstance(student, str) or fault is not None:
+            faults.append(f"{path}, line {number}: {fault}")
             continue
-        line = dict(zip(headings, texts, strict=True))
-        student = Student(texts[at], name.strip(), line)
-        fault = _fault(student)
-        key = student.file_name.casefold()
-        if fault is None and key in lines_of:
-            same = f"line {lines_of[key]}"
-            fault = f"the id '{student.id}' is that of {same}, or gives the same file name."
-        if fault is not None:
-            faults.append(f"{where}: {fault}")
-            continue
-        lines_of[key] = number
+        lines_of[student.file_name.casefold()] = number
         students.append(student)
     if len(students) > MOST_STUDENTS:
         faults.append(f"{path}: more than {MOST_STUDENTS:,} students.")
@@ -87,7 +66,44 @@ def read_roster(path: Path) -> list[Student]:
     return students
 
 
-def _fault(student: Student) -> str | None:
+@dataclass(frozen=True)
+class _Columns:
+    """The headings of a class list, and which of its columns say who is who."""
+
+    headings: Sequence[str]
+    id: int
+    name: int | None
+    name_parts: Sequence[int]
+
+    @classmethod
+    def of(cls, headings: Sequence[str], path: Path) -> Self:
+        """Return them. Raises DataError where no column says who is who."""
+        if len(headings) == 1 and ";" in headings[0]:
+            raise DataError(f"{path}: its columns are separated by ';'; save it with commas.")
+        at = _column(headings, ID_HEADINGS)
+        if at is None:
+            near = next((did_you_mean(heading, ID_HEADINGS) for heading in headings), "")
+            raise DataError(
+                f"{path}: no column says who is who: a heading must be one of"
+                f" {', '.join(ID_HEADINGS)}.{near}"
+            )
+        parts = [headings.index(part) for part in NAME_PARTS if part in headings]
+        return cls(headings, at, _column(headings, NAME_HEADINGS), parts)
+
+    def student(self, fields: Sequence[str]) -> Student | str | None:
+        """Return the student of a line, what is wrong with it, or None for a line of no student."""
+        if len(fields) != len(self.headings):
+            return f"{len(fields)} fields, but there are {len(self.headings)} headings."
+        texts = [field.strip() for field in fields]
+        parts = self.name_parts if self.name is None else [self.name]
+        name = " ".join(texts[part] for part in parts)
+        if name.casefold() == NO_STUDENT:
+            return None
+        line = dict(zip(self.headings, texts, strict=True))
+        return Student(texts[self.id], name.strip(), line)
+
+
+def _fault(student: Student, lines_of: Mapping[str, int]) -> str | None:
     if not student.id:
         return "the id is missing."
     for text in (student.id, student.name):
@@ -95,6 +111,9 @@ def _fault(student: Student) -> str | None:
             return f"a text of {len(text)} characters is too long (at most {LONGEST_TEXT})."
         if _CONTROL.search(text):
             return "a control character or line break stands in a field."
+    same = lines_of.get(student.file_name.casefold())
+    if same is not None:
+        return f"the id '{student.id}' is that of line {same}, or gives the same file name."
     return None
 
 

@@ -108,6 +108,22 @@ def _read_npz(path: Path) -> dict[str, Any]:
 
 def _array(raw: bytes, most: int) -> dict[str, Any]:
     """Return an array of numbers in NumPy's own file format; never one of objects."""
+    kind, shape, by_columns, start = _heading(raw)
+    code = _CODES.get(kind[1:])
+    if code is None or kind[0] not in "<>|=":
+        raise RefusedError(f"an array holds something else than numbers ({kind[:20]}).")
+    count = math.prod(shape)
+    if len(shape) > 3 or any(size < 0 for size in shape) or count > most:
+        raise RefusedError(f"it has more than {limits.NUMBERS:,} numbers or too many dimensions.")
+    pattern = f"{'>' if kind[0] == '>' else '<'}{count}{code}"
+    if len(raw) < start + struct.calcsize(pattern):
+        raise RefusedError("an array ends too early.")
+    values = map(_value, struct.unpack_from(pattern, raw, start))
+    return {"shape": shape, "values": list(values), "by_columns": by_columns}
+
+
+def _heading(raw: bytes) -> tuple[str, tuple[int, ...], bool, int]:
+    """Return an array's type, shape, whether columns come first, and where its numbers begin."""
     if raw[:6] != b"\x93NUMPY" or len(raw) < 12 or raw[6] not in (1, 2, 3):
         raise RefusedError("a part of it is not an array.")
     wide = raw[6] > 1
@@ -118,23 +134,16 @@ def _array(raw: bytes, most: int) -> dict[str, Any]:
     try:
         heading = ast.literal_eval(raw[start : start + length].decode("latin-1").strip())
         kind, shape = str(heading["descr"]), tuple(int(size) for size in heading["shape"])
-        by_columns = bool(heading["fortran_order"])
+        return kind, shape, bool(heading["fortran_order"]), start + length
     except (ValueError, SyntaxError, KeyError, TypeError, RecursionError, MemoryError):
         raise RefusedError("the heading of an array can't be read.") from None
-    code = _CODES.get(kind[1:])
-    if code is None or kind[0] not in "<>|=":
-        raise RefusedError(f"an array holds something else than numbers ({kind[:20]}).")
-    count = math.prod(shape)
-    if len(shape) > 3 or any(size < 0 for size in shape) or count > most:
-        raise RefusedError(f"it has more than {limits.NUMBERS:,} numbers or too many dimensions.")
-    pattern = f"{'>' if kind[0] == '>' else '<'}{count}{code}"
-    if len(raw) < start + length + struct.calcsize(pattern):
-        raise RefusedError("an array ends too early.")
-    values = [
-        float(v) if code != "?" and math.isfinite(v) else None if code != "?" else str(v)
-        for v in struct.unpack_from(pattern, raw, start + length)
-    ]
-    return {"shape": shape, "values": values, "by_columns": by_columns}
+
+
+def _value(number: float | bool) -> float | str | None:
+    """Return a number as it is passed on: none that isn't finite, and a truth value as a text."""
+    if isinstance(number, bool):
+        return str(number)
+    return float(number) if math.isfinite(number) else None
 
 
 #: What NumPy calls a type of numbers, and what the standard library calls it.
