@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tracer.errors import OutputError
+from tracer.errors import FileExistsAlreadyError, OutputError
 
 
 def check_output(path: str | Path, *, force: bool) -> Path:
@@ -23,10 +23,30 @@ def check_output(path: str | Path, *, force: bool) -> Path:
         if not path.parent.is_dir():
             raise OutputError(f"{path}: the folder {path.parent} does not exist.")
         if path.exists() and not force:
-            raise OutputError(f"{path}: the file exists; --force replaces it.")
+            raise FileExistsAlreadyError(f"{path}: the file exists; --force replaces it.")
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}.") from None
     return path
+
+
+def check_inputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Raise OutputError where an output is a file that is read, however its name is spelled."""
+    read = {found for path in inputs if (found := _identity(path)) is not None}
+    for path in outputs:
+        if read and _identity(path) in read:
+            raise OutputError(
+                f"{path}: this file is read here, and what is read is never replaced, not even"
+                " with --force. Name another file to write."
+            )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file apart on this machine, through links; None where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

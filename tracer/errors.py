@@ -6,7 +6,13 @@ from collections.abc import Collection, Iterable
 
 
 class TracerError(Exception):
-    """A fault in the input: its text says what, where, and what to do."""
+    """A fault in the input: its text says what, where, and what to do.
+
+    Where it is told to somebody who uses Python, it names arguments rather than a command's
+    options; `typed` is then what commands say.
+    """
+
+    typed: str = ""
 
 
 class TemplateError(TracerError):
@@ -30,6 +36,10 @@ class RunError(TracerError):
 
 class OutputError(TracerError):
     """A result that can't be written where it was asked for."""
+
+
+class FileExistsAlreadyError(OutputError):
+    """A file that is there, and would be replaced if one said so."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

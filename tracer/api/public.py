@@ -2,54 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tracer.data.files import as_array
+from tracer.api.arguments import check_whole, path_of
+from tracer.api.python_words import python_words
+from tracer.api.traced import Trace
+from tracer.data.arrays import as_array
 from tracer.errors import TracerError
-from tracer.run import trace as tracing
 from tracer.run.trace import trace_template
-from tracer.template.lessons import load_template
+from tracer.template import lessons
 from tracer.template.template import Template
 
 if TYPE_CHECKING:
     from tracer.practice.checking.report import Report
 
 
-class Trace(tracing.ProgramTrace):
-    """A trace that can also write its workbook."""
-
-    def to_excel(
-        self,
-        path: str | Path,
-        *,
-        sheets: Sequence[int] | None = None,
-        decimals: int = 3,
-        lang: str = "en",
-        palette: str = "tutorial",
-        force: bool = False,
-    ) -> Path:
-        """Write the workbook, with a sheet for each iteration in `sheets`.
-
-        `lang` is the language of its texts ("en", "de"), `palette` its colours ("tutorial",
-        "okabe-ito" for readers with a colour weakness, "grey" for print).
-
-        Raises OutputError for a path that can't be written, TracerError for an iteration
-        that was not kept, a language or a palette there is none of.
-        """
-        # Only this needs the workbook's libraries.
-        from tracer.workbook.book import BookOptions, plan_book, write_book
-
-        options = BookOptions(sheets=sheets, decimals=decimals, lang=lang, palette=palette)
-        write_book(plan_book(self, options), path, force=force)
-        return Path(path)
+#: A lesson's name, a path, or a loaded template.
+Named = str | os.PathLike[str] | Template
+#: The largest number of decimals that results are rounded to, and the largest seed.
+MOST_ROUNDED, MOST_SEED = 15, 2**32 - 1
 
 
+def loaded_template(template: Named, seed: int | None = None) -> Template:
+    """Return a template that is named or loaded. Raises TracerError."""
+    if isinstance(template, Template):
+        if seed is not None:
+            raise TracerError("seed: a loaded template has drawn its numbers; load it with a seed.")
+        return template
+    if not isinstance(template, str | os.PathLike):
+        raise TracerError(
+            f"{template!r} is no template: give a lesson's name, a path, or a loaded one."
+        )
+    return lessons.load_template(os.fspath(template), seed=seed)
+
+
+def with_numbers(template: Template, values: Mapping[str, Any]) -> Template:
+    """Return a template with other givens or starting parameters. Raises TracerError."""
+    if not values:
+        return template
+    # Arrays of every library, and tables: they know how to become NumPy's.
+    plain = {n: np.asarray(v).tolist() if hasattr(v, "__array__") else v for n, v in values.items()}
+    return template.with_values({name: as_array(v, name) for name, v in plain.items()})
+
+
+@python_words()
+def load_template(template: str | os.PathLike[str], *, seed: int | None = None) -> Template:
+    """Read a lesson by its name, or a template by its path, with its data.
+
+    Raises:
+        TracerError: for a template or data that can't be used.
+
+    """
+    return loaded_template(template, seed)
+
+
+@python_words()
 def trace(
-    template: str | Template,
+    template: Named,
     iterations: int | None = None,
     *,
     seed: int | None = None,
@@ -69,18 +83,22 @@ def trace(
         TracerError: for anything wrong with the template, the values or the numbers.
 
     """
-    if iterations is not None and iterations < 1:
-        raise TracerError("iterations must be at least 1.")
-    loaded = load_template(template, seed=seed) if isinstance(template, str) else template
-    if values:
-        plain = {n: v.tolist() if isinstance(v, np.ndarray) else v for n, v in values.items()}
-        loaded = loaded.with_values({name: as_array(v, name) for name, v in plain.items()})
+    for name, number, low, high in (
+        ("iterations", iterations, 1, None),
+        ("seed", seed, 0, MOST_SEED),
+        ("decimals", decimals, 0, MOST_ROUNDED),
+    ):
+        if number is not None:
+            check_whole(name, number, low, high)
+    loaded = loaded_template(template, seed)
+    loaded = with_numbers(loaded, values)
     made = trace_template(loaded, iterations, decimals=decimals)
     return Trace(made.template, made.program, made.record)
 
 
+@python_words()
 def check(
-    template: str | Path | Template,
+    template: Named,
     file: str | Path | None = None,
     *,
     iteration: int = 1,
@@ -109,6 +127,11 @@ def check(
     """
     from tracer.practice.checking import checking
 
+    if answers is not None and not isinstance(answers, Mapping):
+        raise TracerError(f"answers must be arrays by their names, not {answers!r}.")
+    if not isinstance(template, str | os.PathLike | Template):
+        loaded_template(template)
+    file, assignment = (path if path is None else path_of(path) for path in (file, assignment))
     values = {**(answers or {}), **named}
     checking.check_iteration(iteration)
     if isinstance(template, Template):
@@ -118,7 +141,7 @@ def check(
             raise TracerError(f"{template}: a practice workbook is checked alone.")
         return checking.check_workbook(Path(template), assignment)
     else:
-        loaded = load_template(str(template))
+        loaded = loaded_template(template)
     if assignment is not None:
         raise TracerError("check: an assignment file is for practice workbooks.")
     if (file is None) == (not values):

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracer.backward.derivation import derive
-from tracer.backward.update import Optimizers, read_settings, update
+from tracer.backward.settings import Optimizers, read_settings
+from tracer.backward.update import update
+from tracer.language.expression import Shape
 from tracer.language.functions import Array
-from tracer.program.compile import check
-from tracer.program.model import Batch, Step
+from tracer.program.compile import Compiler, DefinedHelpers
+from tracer.program.model import Batch, Program, Step
 
 #: What is differentiated; steps of other phases come after the update.
 DIFFERENTIATED = ("prepare", "forward")
@@ -18,9 +20,9 @@ WRITTEN = ("backward", "update")
 
 @dataclass(frozen=True)
 class Completed:
-    """All steps; the settings and states that they need; which quantity is whose gradient."""
+    """A program of all steps; its settings and states; which quantity is whose gradient."""
 
-    steps: tuple[Step, ...]
+    program: Program
     given: Mapping[str, Array]
     parameters: Mapping[str, Array]
     gradients: Mapping[str, str]
@@ -33,12 +35,12 @@ def complete(
     optimizer: Optimizers,
     *,
     loss: str | None,
-    helpers: Sequence[str] = (),
+    metrics: Sequence[str] = (),
+    helpers: DefinedHelpers,
     batch: Batch | None = None,
-    lines: Mapping[str, int] | None = None,
     where: str,
 ) -> Completed:
-    """Return a template's steps with derived backward and update steps.
+    """Return the program of a template's steps with derived backward and update steps.
 
     They replace steps of those phases and stand after the last forward step; steps that
     measure follow. `optimizer` is the table of that name, or several. Raises TemplateError,
@@ -47,28 +49,30 @@ def complete(
     settings = read_settings(optimizer, where)
     forward = [step for step in steps if step.phase in DIFFERENTIATED]
     rest = [step for step in steps if step.phase not in (*DIFFERENTIATED, *WRITTEN)]
-    program = check(
-        source=where,
-        steps=forward,
-        given={name: array.shape for name, array in given.items()},
-        parameters={name: array.shape for name, array in parameters.items()},
-        helpers=helpers,
-        loss=loss,
-        batch=batch,
-        lines=lines,
-    )
+    compiler = Compiler(where, helpers, batch)
+    compiler.given(_shapes(given))
+    compiler.start(forward, _shapes(parameters))
+    program = compiler.program(loss)
     derived = derive(program, given, settings[0].vocabulary, where)
     shapes = {slot.name: slot.shape for slot in program.of_role("parameter")}
     targets = {text.split("=")[0].strip() for step in derived.steps for text in step.equations}
     moved = update(
         settings, derived.gradients, shapes, given, {*program.quantities(), *targets}, where
     )
+    numbered = _numbered([*forward, *derived.steps, *moved.steps], rest)
+    compiler.renumbered(numbered[: len(forward)])
+    compiler.given(_shapes(moved.given))
+    compiler.extend(numbered[len(forward) :], _shapes(moved.parameters))
     return Completed(
-        steps=_numbered([*forward, *derived.steps, *moved.steps], rest),
+        program=compiler.program(loss, metrics),
         given={**given, **moved.given},
         parameters={**parameters, **moved.parameters},
         gradients=derived.gradients,
     )
+
+
+def _shapes(arrays: Mapping[str, Array]) -> dict[str, Shape]:
+    return {name: array.shape for name, array in arrays.items()}
 
 
 def _numbered(steps: Sequence[Step], rest: Sequence[Step]) -> tuple[Step, ...]:

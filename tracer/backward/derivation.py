@@ -16,22 +16,15 @@ from tracer.backward.vocabulary import (
     step_of,
     titled,
 )
-from tracer.calculus.algebra import (
-    NOWHERE,
-    ONE,
-    Term,
-    Terms,
-    expression,
-    filled,
-    is_plain,
-    operation,
-)
-from tracer.calculus.builtin import is_builtin, is_elementwise
-from tracer.calculus.derive import Key, Kind, Namer, Pullback
+from tracer.calculus.algebra import ONE, Term, Terms, expression, filled, is_plain, operation
+from tracer.calculus.builtin import is_elementwise, table_call
+from tracer.calculus.derive import Pullback
+from tracer.calculus.shares import Kind, Namer
 from tracer.errors import TemplateError
+from tracer.language.build import named
 from tracer.language.evaluate import evaluate
-from tracer.language.expression import Apply, Helper, Literal, Name, Node, key, names, walk
-from tracer.language.functions import PRIMITIVES, SLOPES, Array
+from tracer.language.expression import Apply, Helper, Literal, Name, Node, SlotKey, key, names, walk
+from tracer.language.functions import PRIMITIVES, Array
 from tracer.language.source import source
 from tracer.program.model import Assignment, Program, Slot, Step
 from tracer.wording import Said
@@ -89,7 +82,6 @@ class _Derivation(Namer):
         self._active = self._find_active()
         self._about = ""
         self._parts: list[_DerivedEquation] = []
-        self._alive: set[str] = set()
 
     def derived(self) -> Derived:
         program = self._program
@@ -112,14 +104,10 @@ class _Derivation(Namer):
         gradients = self._gradients(pullback, trained, loss)
         return Derived(tuple(self._steps), gradients)
 
-    def _find_active(self) -> set[Key]:
+    def _find_active(self) -> set[SlotKey]:
         assigned = {a.slot.name for a in self._program.iterate}
-        active = {s.key for s in self._program.of_role("parameter") if s.name not in assigned}
-        for assignment in self._program.iterate:
-            read = {(n.id, n.version) for n in names(assignment.equation.expression)}
-            if read & active:
-                active.add(assignment.slot.key)
-        return active
+        start = self._program.of_role("parameter")
+        return self._program.after(s.key for s in start if s.name not in assigned)
 
     def _go_back(self, pullback: Pullback, assignment: Assignment) -> None:
         self._about = assignment.slot.name
@@ -147,7 +135,7 @@ class _Derivation(Namer):
     def _gradients(self, pullback: Pullback, trained: Sequence[Slot], loss: Slot) -> dict[str, str]:
         found: dict[str, str] = {}
         layers: dict[frozenset[int], dict[str, list[str]]] = {}
-        behind = self._behind(loss)
+        behind = self._program.behind(loss)
         for slot in trained:
             gradient = pullback.gradient(slot.key)
             if slot.key not in behind:
@@ -192,19 +180,7 @@ class _Derivation(Namer):
 
     def _steps_that_read(self, slot: Slot) -> frozenset[int]:
         """Return the positions of the steps whose equations read a parameter: its layer."""
-        return frozenset(
-            assignment.step
-            for assignment in self._program.iterate
-            if slot.key in {(n.id, n.version) for n in names(assignment.equation.expression)}
-        )
-
-    def _behind(self, loss: Slot) -> set[Key]:
-        """Return the keys of all that the loss is computed from."""
-        found = {loss.key}
-        for assignment in reversed(self._program.iterate):
-            if assignment.slot.key in found:
-                found |= {(n.id, n.version) for n in names(assignment.equation.expression)}
-        return found
+        return frozenset(assignment.step for assignment in self._program.readers(slot.key))
 
     # -- what the derivation of one equation asks ---------------------------------------
 
@@ -219,7 +195,7 @@ class _Derivation(Namer):
         return (Term(over=(Name(id=name, span=node.span, shape=node.shape),)),)
 
     def active(self, name: Name) -> bool:
-        return (name.id, name.version) in self._active
+        return name.key in self._active
 
     def known(self, node: Node) -> Node | None:
         return None if isinstance(node, Name) else self._known.get(key(node))
@@ -235,9 +211,12 @@ class _Derivation(Namer):
 
     def _constant(self, name: Name) -> Array:
         """Return a given or prepared array; of a batch all samples."""
-        if name.id in self._values:
-            return self._values[name.id]
-        made = next(a for a in self._program.prepare if a.slot.name == name.id)
+        slot = self._program.slot(name)
+        if slot.role == "batch":
+            slot = self._program.whole(slot)
+        made = self._program.made(slot.key)
+        if made is None:
+            return self._values[slot.name]
         return evaluate(made.equation.expression, self._constant)
 
     def _check_current(self, node: Node) -> None:
@@ -255,10 +234,11 @@ def _names_itself(node: Node) -> bool:
         return len(node.args) == 1 and PRIMITIVES[node.function].kind == "elementwise"
     if not isinstance(node, Helper) or not node.args:
         return False
-    if is_builtin(node):
-        return node.name in SLOPES or node.name == "softmax"
+    meant = table_call(node)
+    if meant is not None:
+        return bool(meant.function.slope) or meant.axis is not None
     return len(node.args) == 1 and is_elementwise(node, node.args[0])
 
 
 def _name(slot: Slot) -> Name:
-    return Name(id=slot.name, version=slot.version, span=NOWHERE, shape=slot.shape)
+    return named(slot.key, slot.shape)

@@ -26,15 +26,23 @@ class UpdateStep:
 class Optimizer:
     """How parameters move: settings with their usual values, what it remembers, its steps.
 
+    `rate` is the learning rate that usually suits it.
     `state` names arrays like the parameter that start at 0; `counts`: it needs the number of
-    the iteration, `{t}`.
+    the iteration, `{t}`. Its title in the wording is its name's.
     """
 
-    title: str
+    name: str
+    rate: float
     parts: tuple[UpdateStep, ...]
     settings: Mapping[str, float] = field(default_factory=dict)
     state: tuple[str, ...] = ()
     counts: bool = False
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The wording's key of what it is called."""
+        return f"optimizers.{self.name}"
 
 
 def _move(equation: str, explain: str) -> UpdateStep:
@@ -66,106 +74,119 @@ _ADAM_STEP = "{rate} * {m}_hat / (sqrt({v}_hat) + {epsilon})"
 #: Sources: Polyak 1964 (momentum), Nesterov 1983, Duchi et al. 2011 (AdaGrad), Hinton 2012
 #: (RMSProp), Kingma and Ba 2014 (Adam), Loshchilov and Hutter 2017 (AdamW).
 OPTIMIZERS: dict[str, Optimizer] = {
-    "gradient_descent": Optimizer(
-        "optimizers.gradient_descent",
-        (
-            _move(
-                "{p} = {p} - {rate} * {g}",
-                "optimizers.by_gradient",
+    row.name: row
+    for row in (
+        Optimizer(
+            "gradient_descent",
+            0.1,
+            (
+                _move(
+                    "{p} = {p} - {rate} * {g}",
+                    "optimizers.by_gradient",
+                ),
             ),
+            aliases=("sgd", "gd"),
         ),
-    ),
-    "momentum": Optimizer(
-        "optimizers.momentum",
-        (
-            UpdateStep(
-                "optimizers.velocity",
-                ("{velocity} = {momentum} * {velocity} + {g}",),
-                "optimizers.velocity_says",
+        Optimizer(
+            "momentum",
+            0.02,
+            (
+                UpdateStep(
+                    "optimizers.velocity",
+                    ("{velocity} = {momentum} * {velocity} + {g}",),
+                    "optimizers.velocity_says",
+                ),
+                _move(
+                    "{p} = {p} - {rate} * {velocity}",
+                    "optimizers.by_velocity",
+                ),
             ),
-            _move(
-                "{p} = {p} - {rate} * {velocity}",
-                "optimizers.by_velocity",
-            ),
+            {"momentum": 0.9},
+            ("velocity",),
         ),
-        {"momentum": 0.9},
-        ("velocity",),
-    ),
-    "nesterov": Optimizer(
-        "optimizers.nesterov",
-        (
-            UpdateStep(
-                "optimizers.velocity",
-                ("{velocity} = {momentum} * {velocity} + {g}",),
-                "optimizers.velocity_says",
+        Optimizer(
+            "nesterov",
+            0.02,
+            (
+                UpdateStep(
+                    "optimizers.velocity",
+                    ("{velocity} = {momentum} * {velocity} + {g}",),
+                    "optimizers.velocity_says",
+                ),
+                _move(
+                    "{p} = {p} - {rate} * ({g} + {momentum} * {velocity})",
+                    "optimizers.by_nesterov",
+                ),
             ),
-            _move(
-                "{p} = {p} - {rate} * ({g} + {momentum} * {velocity})",
-                "optimizers.by_nesterov",
-            ),
+            {"momentum": 0.9},
+            ("velocity",),
         ),
-        {"momentum": 0.9},
-        ("velocity",),
-    ),
-    "adagrad": Optimizer(
-        "optimizers.adagrad",
-        (
-            UpdateStep(
-                "optimizers.sum",
-                ("{square} = {square} + {g} ** 2",),
-                "optimizers.sum_says",
+        Optimizer(
+            "adagrad",
+            0.1,
+            (
+                UpdateStep(
+                    "optimizers.sum",
+                    ("{square} = {square} + {g} ** 2",),
+                    "optimizers.sum_says",
+                ),
+                _move(
+                    "{p} = {p} - {rate} * {g} / (sqrt({square}) + {epsilon})",
+                    "optimizers.by_sum",
+                ),
             ),
-            _move(
-                "{p} = {p} - {rate} * {g} / (sqrt({square}) + {epsilon})",
-                "optimizers.by_sum",
-            ),
+            {"epsilon": 1e-10},
+            ("square",),
         ),
-        {"epsilon": 1e-10},
-        ("square",),
-    ),
-    "rmsprop": Optimizer(
-        "optimizers.rmsprop",
-        (
-            UpdateStep(
-                "optimizers.squares",
-                ("{square} = {decay} * {square} + (1 - {decay}) * {g} ** 2",),
-                "optimizers.squares_fade",
+        Optimizer(
+            "rmsprop",
+            0.01,
+            (
+                UpdateStep(
+                    "optimizers.squares",
+                    ("{square} = {decay} * {square} + (1 - {decay}) * {g} ** 2",),
+                    "optimizers.squares_fade",
+                ),
+                _move(
+                    "{p} = {p} - {rate} * {g} / (sqrt({square}) + {epsilon})",
+                    "optimizers.by_squares",
+                ),
             ),
-            _move(
-                "{p} = {p} - {rate} * {g} / (sqrt({square}) + {epsilon})",
-                "optimizers.by_squares",
-            ),
+            {"decay": 0.99, "epsilon": 1e-8},
+            ("square",),
         ),
-        {"decay": 0.99, "epsilon": 1e-8},
-        ("square",),
-    ),
-    "adam": Optimizer(
-        "optimizers.adam",
-        (
-            *_MEANS,
-            _move(
-                "{p} = {p} - " + _ADAM_STEP,
-                "optimizers.by_adam",
+        Optimizer(
+            "adam",
+            0.01,
+            (
+                *_MEANS,
+                _move(
+                    "{p} = {p} - " + _ADAM_STEP,
+                    "optimizers.by_adam",
+                ),
             ),
+            {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+            ("m", "v"),
+            counts=True,
         ),
-        {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
-        ("m", "v"),
-        counts=True,
-    ),
-    "adamw": Optimizer(
-        "optimizers.adamw",
-        (
-            *_MEANS,
-            _move(
-                "{p} = {p} - {rate} * {weight_decay} * {p} - " + _ADAM_STEP,
-                "optimizers.by_adamw",
+        Optimizer(
+            "adamw",
+            0.01,
+            (
+                *_MEANS,
+                _move(
+                    "{p} = {p} - {rate} * {weight_decay} * {p} - " + _ADAM_STEP,
+                    "optimizers.by_adamw",
+                ),
             ),
+            {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.01},
+            ("m", "v"),
+            counts=True,
         ),
-        {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.01},
-        ("m", "v"),
-        counts=True,
-    ),
+    )
 }
+#: What else people call them.
+OPTIMIZER_ALIASES = {alias: row.name for row in OPTIMIZERS.values() for alias in row.aliases}
 
 
 @dataclass(frozen=True)

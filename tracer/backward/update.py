@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from tracer.backward.optimizers import CLIPS, OPTIMIZERS, SCHEDULES, UpdateStep
-from tracer.backward.vocabulary import RATE_NAMES, VOCABULARIES, free_name, step_of
+from tracer.backward.settings import Settings
+from tracer.backward.vocabulary import RATE_NAMES, free_name, step_of
 from tracer.errors import TemplateError, did_you_mean
 from tracer.language.expression import Shape
 from tracer.language.functions import Array
@@ -17,100 +17,6 @@ from tracer.program.model import Step
 from tracer.wording import Said
 
 USUAL_RATE = 0.1
-#: A table [optimizer], or several of them that each move some of the parameters.
-Optimizers = Mapping[str, Any] | Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """A table [optimizer] of a template, checked; `of` names the parameters it moves."""
-
-    name: str = "gradient_descent"
-    rate: float | str | None = None
-    hyper: Mapping[str, float] = field(default_factory=dict)
-    schedule: str = "constant"
-    schedule_hyper: Mapping[str, float] = field(default_factory=dict)
-    clips: Mapping[str, float] = field(default_factory=dict)
-    vocabulary: str = "words"
-    of: tuple[str, ...] = ()
-
-
-def read_settings(raw: Optimizers, where: str) -> list[Settings]:
-    """Check the table [optimizer], or several. Raises TemplateError with every fault found."""
-    if isinstance(raw, Mapping):
-        return [_read(raw, f"{where}: optimizer")]
-    if not raw or not all(isinstance(table, Mapping) for table in raw):
-        raise TemplateError(f"{where}: optimizer must be a table, or several: [[optimizer]].")
-    return [_read(table, f"{where}: optimizer {n}") for n, table in enumerate(raw, 1)]
-
-
-def _read(raw: Mapping[str, Any], where: str) -> Settings:
-    faults: list[str] = []
-    name = _one_of(raw.get("name", "gradient_descent"), OPTIMIZERS, "name", faults)
-    vocabulary = _one_of(raw.get("names", "words"), VOCABULARIES, "names", faults)
-    rate = raw.get("rate")
-    if rate is not None and not isinstance(rate, str):
-        rate = _number(rate, "rate", faults)
-    row = OPTIMIZERS[name]
-    common = ("name", "of", "names", "rate", "schedule", *CLIPS)
-    hyper = dict(row.settings)
-    for key in raw:
-        if key in row.settings:
-            hyper[key] = _number(raw[key], key, faults)
-        elif key not in common:
-            known = [*common, *row.settings]
-            faults.append(
-                f"'{key}' is not a setting of {name}.{did_you_mean(key, known)}"
-                f" Known: {', '.join(known)}."
-            )
-    schedule, schedule_hyper = _schedule(raw.get("schedule", "constant"), faults)
-    clips = {key: _number(raw[key], key, faults, above=0) for key in CLIPS if key in raw}
-    if len(clips) > 1:
-        faults.append(f"give one of {', '.join(CLIPS)}, not both.")
-    of = raw.get("of", [])
-    if not isinstance(of, list) or not all(isinstance(parameter, str) for parameter in of):
-        faults.append("of must be a list of parameters.")
-    if faults:
-        raise TemplateError("\n".join(f"{where}: {fault}" for fault in faults))
-    return Settings(name, rate, hyper, schedule, schedule_hyper, clips, vocabulary, tuple(of))
-
-
-def _schedule(raw: Any, faults: list[str]) -> tuple[str, dict[str, float]]:
-    table = raw if isinstance(raw, dict) else {"name": raw}
-    name = _one_of(table.get("name", "constant"), SCHEDULES, "schedule", faults)
-    settings = SCHEDULES[name].settings
-    faults += [
-        f"schedule: '{key}' is not a setting of {name}.{did_you_mean(key, settings)}"
-        f" Known: {', '.join(settings) or 'none'}."
-        for key in table
-        if key != "name" and key not in settings
-    ]
-    found: dict[str, float] = {}
-    for key, usual in settings.items():
-        value = table.get(key, usual)
-        if value is None:
-            faults.append(f"schedule: {name} needs {key} = ….")
-        else:
-            found[key] = _number(value, f"schedule: {key}", faults, above=0)
-    return name, found
-
-
-def _one_of(value: Any, known: Iterable[str], what: str, faults: list[str]) -> str:
-    names = tuple(known)
-    if isinstance(value, str) and value in names:
-        return value
-    listed = ", ".join(names)
-    faults.append(f"{what} must be one of {listed}.{did_you_mean(str(value), names)}")
-    return names[0]
-
-
-def _number(value: Any, what: str, faults: list[str], above: float | None = None) -> float:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not np.isfinite(value) or (above is not None and value <= above):
-        least = "" if above is None else f" above {above:g}"
-        faults.append(f"{what} must be a number{least}, not {value!r}.")
-        return 1.0
-    return float(value)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from tracer.language import build
+from tracer.language.build import NOWHERE, number
 from tracer.language.expression import (
     Apply,
     Fill,
@@ -22,12 +24,9 @@ from tracer.language.expression import (
     Operation,
     Pick,
     Shape,
-    Span,
     Transpose,
     key,
 )
-
-NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,6 @@ ONE: Terms = (Term(),)
 # -- building nodes, with their shapes ---------------------------------------------------
 
 
-def number(value: float, text: str = "") -> Number:
-    """Return a constant."""
-    return Number(value=float(value), text=text, span=NOWHERE, shape=())
-
-
 def operation(operator: str, *args: Node) -> Node:
     """Return an operator over operands whose shapes are known."""
     if operator == "@":
@@ -64,13 +58,13 @@ def operation(operator: str, *args: Node) -> Node:
         shape: Shape = (*left[:-1], *right[1:])
     else:
         shape = np.broadcast_shapes(*(arg.shape for arg in args))
-    return Operation(operator=operator, args=args, span=NOWHERE, shape=shape)
+    return build.operation(operator, *args, shape=shape)
 
 
 def call(function: str, *args: Node) -> Node:
     """Return an elementwise function of the table."""
     shape = np.broadcast_shapes(*(arg.shape for arg in args))
-    return Apply(function=function, args=args, span=NOWHERE, shape=shape)
+    return build.applied(function, *args, shape=shape)
 
 
 def reduced(function: str, node: Node, axis: int | None, keepdims: bool) -> Node:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from tracer.calculus.algebra import number
+from tracer.language.build import number
 from tracer.language.calls import Definition
 from tracer.language.expression import (
     Apply,
@@ -17,10 +18,9 @@ from tracer.language.expression import (
     key,
     map_parts,
 )
-from tracer.language.functions import DEFINITIONS, PRIMITIVES, definition_text
+from tracer.language.functions import DEFINED, PRIMITIVES, DefinedFunction
 from tracer.language.parse import parse_definition, parse_expression
 from tracer.language.shapes import shaped
-from tracer.language.source import helper_axis
 
 
 @cache
@@ -32,12 +32,12 @@ def parsed(text: str) -> Node:
 @cache
 def definition(name: str, axis: int | None = None) -> Definition:
     """Return a function that the table defines in the language."""
-    return parse_definition(definition_text(name, axis))
+    return parse_definition(DEFINED[name].text(axis))
 
 
-def arguments(node: Helper, args: Sequence[Node]) -> dict[str, Node]:
+def arguments(node: Helper, args: Sequence[Node], axis: int | None) -> dict[str, Node]:
     """Return what each parameter of a call of the table's definition stands for."""
-    found = definition(node.name, helper_axis(node.name, node.body))
+    found = definition(node.name, axis)
     values: dict[str, Node] = dict(zip(found.parameters, args, strict=False))
     for parameter, default in zip(found.parameters, found.defaults, strict=True):
         if default is not None:
@@ -56,12 +56,39 @@ def put_in(node: Node, values: Mapping[str, Node]) -> Node:
     return shaped(put(node), lambda name: (name.version, name.shape))
 
 
-def is_builtin(node: Helper) -> bool:
-    """Say whether a call is of the table's own definition: a template may have its own."""
-    if node.name not in DEFINITIONS:
+@dataclass(frozen=True)
+class TableCall:
+    """A call that means a function of the table: which one, and along which axis."""
+
+    function: DefinedFunction
+    axis: int | None
+
+
+def table_call(node: Helper) -> TableCall | None:
+    """Return what a call means in the table, if it means something there.
+
+    A template may define a helper of the same name: it means the table's function only if
+    its body says the same, along one axis or another.
+    """
+    row = DEFINED.get(node.name)
+    if row is None:
+        return None
+    axes: Sequence[int | None] = (node.axis,)
+    if row.takes_axis and not node.table:
+        axes = (*range(len(node.shape)), None)
+    for axis in axes:
+        if _says(node, axis):
+            return TableCall(row, axis)
+    return None
+
+
+def _says(node: Helper, axis: int | None) -> bool:
+    """Say whether a call's body is that of the table's function along an axis."""
+    values = arguments(node, node.args, axis)
+    found = definition(node.name, axis)
+    if set(values) != set(found.parameters):
         return False
-    found = definition(node.name, helper_axis(node.name, node.body))
-    return key(put_in(found.body, arguments(node, node.args))) == key(node.body)
+    return key(put_in(found.body, values)) == key(node.body)
 
 
 def is_elementwise(node: Helper, arg: Node) -> bool:

@@ -12,11 +12,11 @@ from tracer.calculus.algebra import (
     contains,
     difference,
     negated,
-    number,
     operation,
     times,
     without,
 )
+from tracer.language.build import number
 from tracer.language.expression import Node
 
 

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import prod
 
-from tracer.calculus.algebra import (
-    NOWHERE,
-    Terms,
-    added,
-    expression,
-    filled,
-    picked,
-    terms,
-)
+from tracer.calculus.algebra import Terms, added, expression, filled, picked, terms
+from tracer.language.build import NOWHERE
 from tracer.language.expression import Item, Literal, Node, Shape, Stack
 
 Items = tuple[Item, ...]
@@ -162,23 +155,24 @@ def _pieces(
     `parts` says in which gradient a place lies, and at which of its positions.
     """
     size = arg.shape[axis]
+
+    def lies(place: int) -> tuple[Node, int] | None:
+        """Return in which gradient a place lies, and how far from its position there."""
+        gradient, position = parts.get(place, (None, 0))
+        return None if gradient is None else (gradient, position - place)
+
     pieces: list[Node] = []
-    here = 0
-    while here < size:
-        run = here + 1
-        if here in parts:
-            gradient, first = parts[here]
-            while run < size and run in parts and parts[run] == (gradient, first + run - here):
-                run += 1
-            last = first + run - here
-            whole = (first, last) == (0, gradient.shape[axis])
-            pieces.append(gradient if whole else _along(gradient, axis, first, last))
-        else:
-            while run < size and run not in parts:
-                run += 1
-            gap = slice(here or None, None if run == size else run)
+    for where, run in groupby(range(size), lies):
+        places = [*run]
+        here, end = places[0], places[-1] + 1
+        if where is None:
+            gap = slice(here or None, None if end == size else end)
             pieces.append(filled(picked(arg, *before, gap), 0))
-        here = run
+            continue
+        gradient, off = where
+        first, last = here + off, end + off
+        whole = (first, last) == (0, gradient.shape[axis])
+        pieces.append(gradient if whole else _along(gradient, axis, first, last))
     return pieces
 
 

@@ -48,9 +48,10 @@ def check(
     can't be used.
     """
     from tracer.api.public import check as check_answers
-    from tracer.atomic import check_output, written
+    from tracer.atomic import check_inputs, check_output, written
 
     if html is not None:
+        check_inputs([html], _read(what, file, assignment) if html.exists() else ())
         check_output(html, force=force)
     if file is None and not what.lower().endswith(".xlsx"):
         raise TracerError(
@@ -65,3 +66,14 @@ def check(
     click.echo(str(report))
     if not report.right:
         ctx.exit(1)
+
+
+def _read(what: str, file: Path | None, assignment: Path | None) -> list[Path]:
+    """Return the files that are read. Raises TracerError."""
+    from tracer.practice.exercise.assignment import read_assignment
+    from tracer.template.lessons import load_template
+
+    named = [Path(what), *(path for path in (file, assignment) if path is not None)]
+    if assignment is not None:
+        return [*named, *read_assignment(assignment).exercise.template.files]
+    return [*named, *(() if what.lower().endswith(".xlsx") else load_template(what).files)]

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: From so many files on, a bar shows how far it is.
 LARGE_CLASS = 40
-#: Mistakes of the class that are printed; the gradebook has all.
-MOST_MISTAKES = 3
 
 
 @click.command()
@@ -92,7 +90,9 @@ def grade(
         progress = None
         if len(students) >= LARGE_CLASS and sys.stderr.isatty() and not quiet:
             progress, _ = stack.enter_context(progress_bar(len(students), "Reading"))
-        marks = grade_class(folder, assignment, students, outputs, force=force, progress=progress)
+        marks = grade_class(
+            folder, assignment, students, outputs, read=[roster], force=force, progress=progress
+        )
     if not quiet:
         click.echo(_said(marks, outputs.only))
         for path in (*outputs.files(), *([feedback] if feedback is not None else [])):
@@ -110,8 +110,8 @@ def _check_ids(only: Sequence[str], students: Sequence[Student]) -> None:
 
 def _said(marks: ClassMarks, only: Sequence[str]) -> str:
     from tracer.practice.answers.plain import plain
-    from tracer.practice.grading.report import class_report, student_report
+    from tracer.practice.grading.report import student_report
 
     rows = [row for row in marks.rows if row.student.id in only]
-    said = [student_report(marks, row) for row in rows] or [class_report(marks, MOST_MISTAKES)]
+    said = [student_report(marks, row) for row in rows] or [str(marks)]
     return plain("\n\n".join(said))

@@ -1,4 +1,4 @@
-"""What the commands print: the table of lessons, one lesson, a run's result."""
+"""What the commands print: one lesson, a run's result."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracer.template.lessons import lessons
-from tracer.template.source import read_toml
-from tracer.wording.terminal import columns, wrapped
+from tracer.wording import load
+from tracer.wording.terminal import wrapped
 
 if TYPE_CHECKING:
     from tracer.language.functions import Array
@@ -20,20 +19,8 @@ if TYPE_CHECKING:
     from tracer.run.trace import ProgramTrace
     from tracer.template.template import Template
 
-HEADINGS = ("name", "title", "network", "source")
 #: Larger arrays are named with their shape only.
 MOST_SHOWN = 24
-
-
-def table(width: int = 0) -> str:
-    """Return the lessons as a table; `width` above 0 cuts lines to a terminal's."""
-    rows: list[tuple[str, ...]] = [HEADINGS]
-    for name, path in lessons().items():
-        raw = read_toml(path, head=True)
-        rows.append((name, *(str(raw.get(key, "")) for key in HEADINGS[1:])))
-    return "\n".join(
-        line[: width - 1] + "…" if 0 < width < len(line) else line for line in columns(rows)
-    )
 
 
 def describe(template: Template, program: Program) -> str:
@@ -48,9 +35,10 @@ def describe(template: Template, program: Program) -> str:
     lines += ["", "Steps", *_steps(template.steps)]
     if program.loss:
         lines.append(f"  Loss: {program.loss}")
-    if template.published:
-        lines += ["", "Published"]
-        for item in template.published:
+    for heading, ours in (("Published", False), ("Not published, computed from it", True)):
+        items = [item for item in template.published if item.computed == ours]
+        lines += ["", heading] if items else []
+        for item in items:
             where = f"{item.quantity}, iteration {item.iteration}"
             lines += _wrapped(f"{item.place}: {where}: {' '.join(item.printed)}", "  ")
     for heading, notes in (
@@ -111,8 +99,7 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 
 def losses(trace: ProgramTrace) -> str:
     """Return how a run went: iterations, loss first → last, metrics at the end."""
-    words = "iteration" if trace.iterations == 1 else "iterations"
-    text = f"{trace.template.name}: {trace.iterations:,} {words}"
+    text = f"{trace.template.name}: {load()('counts.iterations', count=trace.iterations)}"
     if trace.loss is not None:
         first, last = trace.loss
         text += f", {trace.program.loss} {first:z.6g}"

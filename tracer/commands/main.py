@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gc
+import shlex
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 import click
 
-from tracer.errors import TracerError
+from tracer.errors import FileExistsAlreadyError, TracerError
 from tracer.version import __version__
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
+#: Where a context keeps the words of the command.
+_TYPED = "tracer.typed"
 
 
 #: Each is the function of the same name in the module of the same name.
@@ -31,12 +35,31 @@ class _Commands(click.Group):
                 self.add_command(getattr(import_module(f"tracer.commands.{name}"), name))
         return super().get_command(ctx, cmd_name)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_TYPED] = list(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except TracerError as error:
-            click.echo(f"Error: {error}", err=True)
+        except FileExistsAlreadyError as error:
+            again = _with_force(ctx.meta[_TYPED])
+            click.echo(f"Error: {_said(error).removesuffix('.')}: {again}", err=True)
             ctx.exit(2)
+        except TracerError as error:
+            click.echo(f"Error: {_said(error)}", err=True)
+            ctx.exit(2)
+
+
+def _said(error: TracerError) -> str:
+    return error.typed or str(error)
+
+
+def _with_force(words: Sequence[str]) -> str:
+    """Return the command that was typed, as one types it to replace what it writes."""
+    # What follows a bare -- is no option.
+    end = words.index("--") if "--" in words else len(words)
+    return shlex.join(["tracer", *words[:end], "--force", *words[end:]])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from tracer.commands.options import lang_option, late_option
 from tracer.errors import OutputError, TracerError
+
+
+def _words(name: str) -> Callable[[], str]:
+    """Return what makes an option's help: the tables it takes load NumPy."""
+
+    def made() -> str:
+        from tracer.commands import new_words
+
+        words: str = getattr(new_words, name)()
+        return words
+
+    return made
 
 
 @click.command("new")
 @click.argument("template", type=click.Path(path_type=Path))
-@click.option(
-    "--data",
-    metavar="FILE|KIND",
-    help="A .csv or .xlsx file with headings, or made-up data: xor, and, or, moons,"
-    " circles, spiral, line.",
-)
+@late_option("--data", "FILE|KIND", _words("data"))
 @click.option(
     "--target",
     multiple=True,
@@ -42,41 +51,14 @@ from tracer.errors import OutputError, TracerError
     help="The neurons of each layer, such as 8,3; the last is the output layer."
     "  [default: 4 and what fits the target]",
 )
-@click.option(
-    "--activation",
-    metavar="LIST",
-    help="Of the hidden layers, one for all or one for each: identity, step, sigmoid,"
-    " tanh, relu, leaky_relu, elu, softplus, silu, gelu, softmax."
-    "  [default: tanh]",
-)
-@click.option(
-    "--output-activation",
-    metavar="NAME",
-    help="Of the last layer.  [default: identity for numbers, sigmoid for two"
-    " classes, softmax for more]",
-)
-@click.option(
-    "--loss",
-    metavar="NAME",
-    help="half_squared_error, sum_of_squares, mse, mae, huber, binary_cross_entropy,"
-    " categorical_cross_entropy or hinge.  [default: fits the last"
-    " activation]",
-)
-@click.option(
-    "--optimizer",
-    metavar="NAME",
-    default="gradient_descent",
-    show_default=True,
-    help="gradient_descent, momentum, nesterov, adagrad, rmsprop, adam or adamw; with"
-    " settings of its own: adam:beta1=0.8.",
+@late_option("--activation", "LIST", _words("activation"))
+@late_option("--output-activation", "NAME", _words("output_activation"))
+@late_option("--loss", "NAME", _words("loss"))
+@late_option(
+    "--optimizer", "NAME", _words("optimizer"), default="gradient_descent", show_default=True
 )
 @click.option("--rate", metavar="NUMBER", help="The learning rate.  [default: the optimizer's]")
-@click.option(
-    "--schedule",
-    metavar="NAME",
-    help="How the rate changes: step:every=100,factor=0.5, exponential:factor=0.99,"
-    " cosine:over=200, warm_up:over=50.",
-)
+@late_option("--schedule", "NAME", _words("schedule"))
 @click.option("--l1", metavar="NUMBER", help="L1 regularisation.")
 @click.option("--l2", metavar="NUMBER", help="L2 regularisation.")
 @click.option("--clip", metavar="NUMBER", help="The largest norm of all gradients together.")
@@ -86,21 +68,8 @@ from tracer.errors import OutputError, TracerError
     help="The share of hidden neurons left out, for all hidden layers or for each.",
 )
 @click.option("--batch-norm", is_flag=True, help="Batch normalisation in the hidden layers.")
-@click.option(
-    "--init",
-    metavar="NAME",
-    help="How weights start: glorot_uniform (xavier), glorot_normal, he_uniform,"
-    " he_normal, lecun_uniform, lecun_normal, uniform:low=-1,high=1,"
-    " normal:std=0.1, constant:value=0.1, zeros.  [default: fits the"
-    " activation]",
-)
-@click.option(
-    "--scale",
-    metavar="WAY",
-    help="How inputs are scaled: max, min-max, standardise or none.  [default: none"
-    " if they lie within -1 and 1, max for up to 9 rows, else"
-    " standardise]",
-)
+@late_option("--init", "NAME", _words("init"))
+@late_option("--scale", "WAY", _words("scale"))
 @click.option(
     "--scale-target",
     metavar="WAY",
@@ -131,14 +100,9 @@ from tracer.errors import OutputError, TracerError
 @click.option(
     "--seed", metavar="N", default="1", show_default=True, help="For everything that is drawn."
 )
-@click.option(
-    "--names",
-    metavar="STYLE",
-    default="words",
-    show_default=True,
-    help="words (hidden_layer_input, wh) or ng (Z1, W1, dZ1).",
-)
+@late_option("--names", "STYLE", _words("names"), default="words", show_default=True)
 @click.option("--title", metavar="TEXT", help="The lesson's title.")
+@lang_option("the template's")
 @click.option("--force", is_flag=True, help="Replace the template if it exists.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.pass_context
@@ -154,13 +118,16 @@ def new(ctx: click.Context, /, template: Path, force: bool, quiet: bool, **optio
         --optimizer adam --batch 16 --test 0.2
     tracer new moons.toml --data moons --layers 8,1 --activation relu
     """
-    from tracer.atomic import check_output, written
-    from tracer.network.build import NewOptions, build
+    from tracer.atomic import check_inputs, check_output, written
+    from tracer.network.build import build
+    from tracer.network.options import NewOptions
     from tracer.network.report import summary
     from tracer.network.write import write
 
     if template.suffix.lower() != ".toml":
         raise OutputError(f"{template}: the name must end in .toml.")
+    if options["data"] is not None:
+        check_inputs([template], [Path(options["data"])])
     check_output(template, force=force)
     if options["data"] is None:
         raise TracerError("--data: say what is to be learnt: a .csv or .xlsx file, or xor.")
@@ -179,7 +146,8 @@ def new(ctx: click.Context, /, template: Path, force: bool, quiet: bool, **optio
         copies = () if copied is None else (f"{copied}: copied from the data that come along.",)
         said = [str(template), *summary(design, (*copies, *made.notes))]
         click.echo("\n  ".join(said))
-        click.echo(f"next: tracer trace {shlex.quote(str(template))}")
+        spoken = f" --lang {asked.lang}" if asked.lang else ""
+        click.echo(f"next: tracer trace {shlex.quote(str(template))}{spoken}")
 
 
 def _copied(data: str) -> Path | None:

@@ -50,6 +50,23 @@ def palette_option(whose: str) -> Decorator:
     return option("--palette", "NAME", words)
 
 
+class _LateOption(click.Option):
+    """An option whose words are made when its help is asked for: their tables load slowly."""
+
+    def __init__(self, *args: Any, words: Callable[[], str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._words = words
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        self.help = self._words()
+        return super().get_help_record(ctx)
+
+
+def late_option(names: str, metavar: str, words: Callable[[], str], **more: Any) -> Decorator:
+    """Return an option that takes a value, whose `words` are made when they are read."""
+    return click.option(*names.split(), cls=_LateOption, words=words, metavar=metavar, **more)
+
+
 quiet_option = flag("--quiet", "Print nothing but errors.")
 
 

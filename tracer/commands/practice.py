@@ -24,6 +24,7 @@ from tracer.commands.options import (
     quiet_option,
 )
 from tracer.errors import OutputError, TracerError
+from tracer.wording import load
 
 if TYPE_CHECKING:
     from tracer.practice.exercise.exercise import Exercise
@@ -162,7 +163,11 @@ def _exercise(options: PracticeOptions) -> Exercise:
         raise TracerError("--seed changes nothing without --share.")
     lang, palette = options.lang or FIRST, options.palette or TUTORIAL.name
     check_looks(lang, palette)
-    names = tuple(name.strip() for name in (options.blank or "all").split(",") if name.strip())
+    names = tuple(
+        name.strip()
+        for name in ("all" if options.blank is None else options.blank).split(",")
+        if name.strip()
+    )
     exercise = Exercise(
         changed(load_template(options.template), options.settings),
         options.iterations or 1,
@@ -245,8 +250,9 @@ def _handed_out(path: Path, options: PracticeOptions) -> str:
         if len(listed) >= LARGE_CLASS and sys.stderr.isatty() and not options.quiet:
             progress, _ = stack.enter_context(progress_bar(len(listed), "Writing"))
         force = options.force
-        files = hand_out(made, listed, target, answers, force=force, progress=progress)
-    who = f"{len(listed)} students, " if listed else ""
+        read = [options.students] if options.students is not None else []
+        files = hand_out(made, listed, target, answers, read=read, force=force, progress=progress)
+    who = f"{load()('counts.students', count=len(listed))}, " if listed else ""
     own = f"own numbers for {', '.join(made.ranges)}\n" if listed and made.ranges else ""
     return (
         f"{_said(made.exercise)}\n{who}assignment {made.id}\n{own}"
@@ -255,12 +261,11 @@ def _handed_out(path: Path, options: PracticeOptions) -> str:
 
 
 def _said(exercise: Exercise) -> str:
-    results = len({key for _, key in exercise.asked})
-    many = "iteration" if exercise.iterations == 1 else "iterations"
-    return (
-        f"{exercise.template.name}: {exercise.count:,} blanks in {results} results,"
-        f" {exercise.iterations} {many}"
-    )
+    said = load()
+    blanks = said("counts.blanks", count=exercise.count)
+    results = said("counts.results", count=len({key for _, key in exercise.asked}))
+    iterations = said("counts.iterations", count=exercise.iterations)
+    return f"{exercise.template.name}: {blanks} in {results}, {iterations}"
 
 
 def _workbook(output: Path | None) -> Path | None:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tracer.data.files import as_array
+from tracer.data.arrays import as_array
 from tracer.errors import DataError, TracerError
 from tracer.language.functions import Array
 from tracer.template.template import Template
@@ -24,6 +24,8 @@ def changed(template: Template, settings: Sequence[str]) -> Template:
         name = name.strip()
         if not equals or not name:
             raise TracerError(f"--set {setting}: write NAME=VALUE, such as --set lr=1.")
+        if name in changes:
+            raise TracerError(f"--set {name}: this is set twice.")
         changes[name] = as_array(_value(name, text), f"--set {name}")
     if not changes:
         return template
@@ -33,7 +35,10 @@ def changed(template: Template, settings: Sequence[str]) -> Template:
 
 def _value(name: str, text: str) -> object:
     try:
-        return tomllib.loads(f"value = {text.strip()}")["value"]
+        found = tomllib.loads(f"value = {text.strip()}")
+        if len(found) > 1:
+            raise ValueError
+        return found["value"]
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         raise DataError(
             f"--set {name}: '{text}' is neither a number nor a list like [[1, 2], [3, 4]]."

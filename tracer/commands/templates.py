@@ -10,28 +10,52 @@ from tracer.commands.options import complete_template, flag
 
 
 @click.command()
-@click.argument("template", required=False, shell_complete=complete_template)
+@click.argument("template", nargs=-1, shell_complete=complete_template)
 @flag(
     "--derive deriving",
     "Print the backward pass and the updates that follow from TEMPLATE's forward"
     " steps and its loss.",
 )
-def templates(template: str | None, deriving: bool) -> None:
-    """List the lessons, or show one: TEMPLATE is a lesson's name or a .toml file.
+def templates(template: tuple[str, ...], deriving: bool) -> None:
+    """List the lessons, show one, or search them.
 
-    For one lesson: its data, its steps and equations, what its source published, and the
-    mistakes known in that source.
+    Without TEMPLATE: all lessons by article, in reading order. TEMPLATE is a lesson's name or a
+    .toml file: its data, its steps and equations, what its source published, and the mistakes
+    known in that source. Any other words: the lessons that have all of them in their files.
+
+    \b
+    tracer templates
+    tracer templates ray
+    tracer templates chain rule
     """
-    from tracer.commands.listing import derivation, describe, table
+    name = " ".join(template)
+    if not name:
+        if deriving:
+            raise click.UsageError("--derive needs a TEMPLATE: tracer templates ray --derive.")
+        from tracer.commands.shelf import shelf
+
+        click.echo(shelf(_terminal_width()))
+    else:
+        click.echo((None if deriving else _matches(name)) or _one(name, deriving=deriving))
+
+
+def _matches(words: str) -> str | None:
+    """Return the lessons that words are found in, where they name no template."""
+    from tracer.template.lessons import is_named
+
+    if is_named(words):
+        return None
+    from tracer.commands.shelf import search
+
+    return search(words, _terminal_width())
+
+
+def _one(name: str, *, deriving: bool) -> str:
+    from tracer.commands.listing import derivation, describe
     from tracer.template.lessons import load_template
 
-    if template is None and deriving:
-        raise click.UsageError("--derive needs a TEMPLATE: tracer templates ray --derive.")
-    if template is None:
-        click.echo(table(_terminal_width()))
-    else:
-        loaded = load_template(template)
-        click.echo(derivation(loaded) if deriving else describe(loaded, loaded.program()))
+    loaded = load_template(name)
+    return derivation(loaded) if deriving else describe(loaded, loaded.program())
 
 
 def _terminal_width() -> int:
@@ -39,4 +63,4 @@ def _terminal_width() -> int:
         return 0
     import shutil
 
-    return shutil.get_terminal_size((100, 24)).columns
+    return shutil.get_terminal_size((80, 24)).columns

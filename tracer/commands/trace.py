@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from tracer.commands.options import (
     quiet_option,
 )
 from tracer.commands.sheet_list import parse_sheets
+from tracer.commands.written import USUAL, WRITTEN, kinds
 from tracer.errors import OutputError, RunError, TracerError
 from tracer.wording.catalogue import FIRST
 from tracer.workbook.plan.palette import TUTORIAL
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from tracer.template.template import Template
     from tracer.workbook.book import BookOptions
 
-SUFFIXES = (".xlsx", ".csv")
 #: A run with at least this many numbers shows a progress bar.
 LONG_RUN = 2_000_000
 
@@ -48,7 +48,7 @@ class TraceOptions:
     settings: Sequence[str]
     seed: int | None
     rounding: int | None
-    decimals: int
+    decimals: int | None
     lang: str | None
     palette: str | None
     data_folder: Path | None
@@ -61,8 +61,8 @@ class TraceOptions:
 @click.argument("template", shell_complete=complete_template)
 @path_option(
     "-o --output",
-    "Where to write; the suffix decides: .xlsx a workbook, .csv a tidy table."
-    "  [default: outputs/TEMPLATE.xlsx]",
+    f"Where to write; the suffix decides: {kinds('{output.suffix} {output.words}', ', ')}."
+    f"  [default: outputs/TEMPLATE{USUAL}]",
 )
 @option(
     "-n --iterations",
@@ -93,10 +93,8 @@ class TraceOptions:
 @option(
     "--decimals",
     "N",
-    "Decimals shown; more where a change would not be seen otherwise.",
+    "Decimals shown; more where a change would not be seen otherwise.  [default: 3]",
     click.IntRange(0, 12),
-    default=3,
-    show_default=True,
 )
 @lang_option("the workbook's")
 @palette_option("The workbook's")
@@ -119,7 +117,7 @@ def trace(template: str, **typed: Any) -> None:
     tracer trace ray -o ray.csv
     tracer trace my-own.toml
     """
-    from tracer.atomic import check_output
+    from tracer.atomic import check_inputs, check_output
     from tracer.commands.settings import changed
     from tracer.template.lessons import find_template, load_template
     from tracer.workbook.book import BookOptions
@@ -128,12 +126,13 @@ def trace(template: str, **typed: Any) -> None:
     options = TraceOptions(**typed)
     lang, palette = options.lang or FIRST, options.palette or TUTORIAL.name
     target = _target(options.output, find_template(template))
-    if options.output is not None or OUTPUTS.exists():
-        check_output(target, force=options.force)
     check_looks(lang, palette)
     if options.data_folder is not None and not options.data_folder.is_dir():
         raise TracerError(f"--data: {options.data_folder} is not a folder.")
     loaded = load_template(template, seed=options.seed, data_folder=options.data_folder)
+    if options.output is not None or OUTPUTS.exists():
+        check_inputs([target], loaded.files)
+        check_output(target, force=options.force)
     loaded = changed(loaded, options.settings)
     count = loaded.iterations if options.iterations is None else options.iterations
     chosen = parse_sheets(options.sheets, count)
@@ -147,9 +146,10 @@ def trace(template: str, **typed: Any) -> None:
 
 def _target(output: Path | None, template: Path) -> Path:
     if output is None:
-        return OUTPUTS / f"{template.stem}.xlsx"
-    if output.suffix.lower() not in SUFFIXES:
-        raise OutputError(f"{output}: the name must end in .xlsx (workbook) or .csv (table).")
+        return OUTPUTS / f"{template.stem}{USUAL}"
+    if output.suffix.lower() not in WRITTEN:
+        known = kinds("{output.suffix} ({output.noun})", " or ")
+        raise OutputError(f"{output}: the name must end in {known}.")
     return output
 
 
@@ -185,7 +185,9 @@ def _run(
                 stop=stop,
             )
         except RunError as error:
-            raise TracerError(f"{template.path.name}: {error}") from None
+            earlier = " --until-error writes the iterations before this one."
+            hint = earlier if error.iteration > 1 else ""
+            raise TracerError(f"{template.path.name}: {error}{hint}") from None
 
 
 def _write(made: ProgramTrace, target: Path, looks: BookOptions, options: TraceOptions) -> str:
@@ -194,26 +196,16 @@ def _write(made: ProgramTrace, target: Path, looks: BookOptions, options: TraceO
 
     if target.parent == OUTPUTS:
         default_folder()
-    if target.suffix.lower() == ".csv":
-        made.to_csv(target, force=options.force)
-        return f"{losses(made)}\n{target} ({size(target)})"
-    from tracer.workbook.book import plan_book, write_book
 
-    book = plan_book(made, looks)
-    cells = book.cells()
-    with _bar(cells, "Writing", shown=cells >= LONG_RUN // 2 and not options.quiet) as (bar, _):
-        write_book(book, target, force=options.force, progress=bar)
-    titles = [sheet.title for sheet in book.sheets]
-    return (
-        f"{losses(made)}\n{len(titles)} sheets: {_shortened(titles)}\n"
-        f"{book.live_cells():,} live cells\n{target} ({size(target)})"
-    )
+    @contextmanager
+    def bar(cells: int) -> Iterator[Callable[[int], None]]:
+        shown = cells >= LONG_RUN // 2 and not options.quiet
+        with _bar(cells, "Writing", shown=shown) as (progress, _):
+            yield progress
 
-
-def _shortened(titles: Sequence[str]) -> str:
-    if len(titles) <= 9:
-        return ", ".join(titles)
-    return f"{', '.join(titles[:6])}, … {titles[-1]}"
+    written = WRITTEN[target.suffix.lower()]
+    about = written.write(made, target, looks, bar, options.force)
+    return "\n".join([losses(made), *about, f"{target} ({size(target)})"])
 
 
 def _bar(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from tracer.commands.options import complete_template
-from tracer.errors import RunError, TracerError
 
 
 @click.command()
@@ -21,17 +20,9 @@ def verify(ctx: click.Context, template: str) -> None:
     Exit status: 0 when everything agrees, 1 when something disagrees, 2 when the template
     can't be used.
     """
-    from tracer.commands.verdicts import figures_text, gradients_text
-    from tracer.template.lessons import load_template
-    from tracer.verify.findings import check_gradients
-    from tracer.verify.published import check_published
+    from tracer.api.making import verify as verified
 
-    loaded = load_template(template)
-    try:
-        figures = check_published(loaded)
-    except RunError as error:
-        raise TracerError(f"{loaded.path.name}: {error}") from None
-    gradients = check_gradients(loaded)
-    click.echo(f"{gradients_text(loaded, gradients)}\n\n{figures_text(figures)}")
-    if not (gradients.agree and all(figure.agrees for figure in figures)):
+    found = verified(template)
+    click.echo(str(found))
+    if not found.agree:
         ctx.exit(1)

@@ -13,16 +13,65 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tracer.data.keys import (
+    Key,
+    either,
+    is_whole,
+    one_of,
+    table,
+    text,
+    texts,
+    wanted,
+    whole,
+)
 from tracer.data.tables import DECIMALS, ENCODINGS, SEPARATORS, TextFormat, check_file, read_rows
 from tracer.errors import DataError, did_you_mean
 from tracer.language.functions import Array
 
-#: The keys of a template's `{ file = … }`: for tables of texts, for IDX files, for both.
-TABLE_KEYS = ("columns", "classes", "filled", "separator", "decimal", "encoding", "sheet")
-IDX_KEYS = ("labels", "keep")
-FILE_KEYS = ("file", *TABLE_KEYS, *IDX_KEYS, "rows")
-SPLIT_KEYS = ("keep", "test", "seed")
-PARTS = ("training", "test")
+_HEADINGS = texts(some=True)
+#: What a template's `{ file = … }` may say. What its values may be is said where they are used:
+#: messages name the file.
+FILE = table(
+    "a key of a file",
+    Key("file", text(), "the file beside the template"),
+    Key("columns", _HEADINGS, "the headings of the columns (default: all)"),
+    Key(
+        "classes",
+        _HEADINGS,
+        '`["cat", "dog"]`: the one column has texts, and each becomes its position in this list,'
+        " from 0",
+    ),
+    Key(
+        "filled",
+        _HEADINGS,
+        '`["x1", "class"]`: only rows in which none of these columns is empty (or NA, ?, …)',
+    ),
+    Key(
+        "separator",
+        one_of(SEPARATORS),
+        r'of a CSV file: `";"`, `"\t"` or `"\|"` instead of a comma',
+    ),
+    Key("decimal", one_of(DECIMALS), 'of a CSV file\'s numbers: `","` instead of a point'),
+    Key(
+        "encoding",
+        one_of(ENCODINGS),
+        '`"utf-8"` (default, also with a byte-order mark), `"utf-16"`, `"windows-1252"`',
+    ),
+    Key("sheet", text(), "of an Excel file, instead of its first"),
+    Key("labels", text(), "of IDX images: the file of their labels"),
+    Key("keep", wanted("a list", lambda value: isinstance(value, list)), "only these labels"),
+    Key(
+        "rows",
+        wanted("a list or a table", lambda value: isinstance(value, list | dict)),
+        "`[1, 100]` keeps these; or a table (below); also with `made`",
+    ),
+)
+SPLIT = table(
+    "known",
+    Key("keep", either("training", "test"), '`"training"` or `"test"`: which rows'),
+    Key("test", whole(1), "how many rows are held out"),
+    Key("seed", whole(0, 2**32 - 1), "they are drawn with (default 1)", 1),
+)
 
 
 def read_table(
@@ -108,6 +157,14 @@ def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = Non
     return _load_idx(source, path, folder, data_folder)
 
 
+def files_of(
+    source: Mapping[str, Any], folder: Path, data_folder: Path | None = None
+) -> list[Path]:
+    """Return the files that such a description reads. Raises DataError."""
+    named = [str(source[key]) for key in ("file", "labels") if key in source]
+    return [_find(file, folder, data_folder) for file in named]
+
+
 def _reading(source: Mapping[str, Any], path: Path) -> TextFormat:
     """Return how a table is to be read. Raises DataError for what isn't known."""
     known: dict[str, Sequence[str]] = {
@@ -167,7 +224,7 @@ def chosen_rows(array: Array, rows: object, what: str) -> Array:
         return array
     if isinstance(rows, Mapping):
         return array[_split(rows, len(array), what)]
-    whole = isinstance(rows, list) and len(rows) == 2 and all(map(_whole, rows))
+    whole = isinstance(rows, list) and len(rows) == 2 and all(map(is_whole, rows))
     if not isinstance(rows, list) or not whole or not 1 <= rows[0] <= rows[1] <= len(array):
         raise DataError(f"{what}: rows must be [first, last] within 1 to {len(array):,}.")
     return array[rows[0] - 1 : rows[1]]
@@ -175,22 +232,19 @@ def chosen_rows(array: Array, rows: object, what: str) -> Array:
 
 def _split(rows: Mapping[str, Any], count: int, what: str) -> NDArray[np.int64]:
     for key in rows:
-        if key not in SPLIT_KEYS:
-            raise DataError(f"{what}: rows: '{key}' is not known.{did_you_mean(key, SPLIT_KEYS)}")
+        if key not in SPLIT.keys:
+            near = did_you_mean(key, SPLIT.keys)
+            raise DataError(f"{what}: rows: '{key}' is not known.{near}")
     test, seed = rows.get("test"), rows.get("seed", 1)
-    if rows.get("keep") not in PARTS:
+    if SPLIT.keys["keep"].rule(rows.get("keep")):
         raise DataError(f'{what}: rows: keep must be "training" or "test".')
-    if not isinstance(test, int) or not _whole(test) or not 1 <= test < count:
+    if not is_whole(test) or not 1 <= test < count:
         raise DataError(f"{what}: rows: test must be a whole number from 1 to {count - 1:,}.")
-    if not _whole(seed) or not 0 <= seed < 2**32:
+    if SPLIT.keys["seed"].rule(seed):
         raise DataError(f"{what}: rows: seed must be a whole number from 0.")
     held_out = np.zeros(count, bool)
     held_out[np.random.default_rng(seed).permutation(count)[:test]] = True
     return np.flatnonzero(held_out == (rows["keep"] == "test"))
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _find(file: str, folder: Path, data_folder: Path | None) -> Path:
@@ -204,36 +258,3 @@ def _find(file: str, folder: Path, data_folder: Path | None) -> Path:
         f"{data_folder}: '{name.removesuffix('.gz')}' (or .gz) is not there;"
         " --data needs the folder with the four MNIST files."
     )
-
-
-def as_array(value: object, what: str) -> Array:
-    """Return a number, list or list of lists as an array of 0, 1 or 2 dimensions.
-
-    Raises DataError, which names `what`, for ragged, empty or non-numeric values.
-    """
-    if value in ([], [[]]):
-        raise DataError(f"{what}: the list is empty.")
-    if isinstance(value, list) and isinstance(value[0], list):
-        lengths = [len(row) if isinstance(row, list) else 0 for row in value]
-        odd = next((i for i, n in enumerate(lengths) if n != lengths[0] or n == 0), None)
-        if odd is not None:
-            raise DataError(
-                f"{what}: row {odd + 1} has {lengths[odd]} numbers, row 1 has {lengths[0]};"
-                " every row of a matrix must be equally long."
-            )
-        return np.array([[_number(x, what) for x in row] for row in value])
-    if isinstance(value, list):
-        return np.array([_number(x, what) for x in value])
-    return np.array(_number(value, what))
-
-
-def _number(value: object, what: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise DataError(f"{what}: {value!r} is not a number.")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise DataError(f"{what}: {value} is not a finite number.")
-    return number

@@ -8,12 +8,42 @@ from typing import Any
 
 import numpy as np
 
+from tracer.data.keys import Key, either, is_number, is_whole, table, text, wanted, whole
 from tracer.errors import DataError, did_you_mean
 from tracer.language.functions import Array
 
-MADE_KEYS = ("made", "part", "samples", "noise", "seed", "rows")
-PARTS = ("inputs", "targets")
 MOST_SAMPLES = 100_000
+
+
+PARTS = either("inputs", "targets")
+#: What a template's `{ made = … }` may say.
+MADE_KEYS = table(
+    "a key of made-up data",
+    Key("made", text(), "which kind"),
+    Key(
+        "part",
+        lambda value: f"{PARTS(value)}, not {value!r}" if PARTS(value) else None,
+        '`"inputs"` (default) or `"targets"`, their classes or numbers',
+        "inputs",
+    ),
+    Key("samples", whole(2, MOST_SAMPLES), "how many points (default 100)", 100),
+    Key(
+        "noise",
+        wanted("a number from 0", lambda value: is_number(value) and 0 <= value < 1e6),
+        "the standard deviation of what is added (default: the kind's own)",
+    ),
+    Key(
+        "seed",
+        wanted("a whole number from 0", lambda value: is_whole(value) and 0 <= value < 2**32),
+        "of what is added (default 1)",
+        1,
+    ),
+    Key(
+        "rows",
+        wanted("a list or a table", lambda value: isinstance(value, list | dict)),
+        "as of a file",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +55,6 @@ class Made:
     `numbers`.
     """
 
-    about: str
     points: Callable[[int], tuple[Array, Array]]
     noise: float = 0.1
     fixed: bool = False
@@ -51,6 +80,11 @@ def _moons(samples: int) -> tuple[Array, Array]:
     upper = np.column_stack([np.cos(np.pi * first), np.sin(np.pi * first)])
     lower = np.column_stack([1 - np.cos(np.pi * second), 0.5 - np.sin(np.pi * second)])
     return np.vstack([upper, lower]), classes
+
+
+def _blobs(samples: int) -> tuple[Array, Array]:
+    *_, classes = _halves(samples)
+    return np.where(classes > 0, 1.0, -1.0) * np.ones((1, 2)), classes
 
 
 def _circles(samples: int) -> tuple[Array, Array]:
@@ -79,15 +113,14 @@ def _line(samples: int) -> tuple[Array, Array]:
 
 
 MADE: dict[str, Made] = {
-    "xor": Made(
-        "exclusive or: 1 where one input is 1 and the other 0", _table(0, 1, 1, 0), 0, fixed=True
-    ),
-    "and": Made("and: 1 where both inputs are 1", _table(0, 0, 0, 1), 0, fixed=True),
-    "or": Made("or: 1 where at least one input is 1", _table(0, 1, 1, 1), 0, fixed=True),
-    "moons": Made("two interlocking half moons", _moons),
-    "circles": Made("a small circle inside a large one", _circles, 0.05),
-    "spiral": Made("two arms of a spiral", _spiral, 0.02),
-    "line": Made("points near the line 2 x + 1", _line, 0.1, numbers=True),
+    "xor": Made(_table(0, 1, 1, 0), 0, fixed=True),
+    "and": Made(_table(0, 0, 0, 1), 0, fixed=True),
+    "or": Made(_table(0, 1, 1, 1), 0, fixed=True),
+    "moons": Made(_moons),
+    "blobs": Made(_blobs, 0.5),
+    "circles": Made(_circles, 0.05),
+    "spiral": Made(_spiral, 0.02),
+    "line": Made(_line, 0.1, numbers=True),
 }
 
 
@@ -104,25 +137,16 @@ def make(spec: Mapping[str, Any], what: str) -> Array:
             f" Known: {', '.join(MADE)}."
         )
     kind = MADE[name]
-    samples, noise = spec.get("samples", 100), spec.get("noise", kind.noise)
-    seed, part = spec.get("seed", 1), spec.get("part", "inputs")
-    if part not in PARTS:
-        raise DataError(f'{what}: part must be "inputs" or "targets", not {part!r}.')
-    if not _whole(samples) or not 2 <= samples <= MOST_SAMPLES:
-        raise DataError(f"{what}: samples must be a whole number from 2 to {MOST_SAMPLES:,}.")
-    if isinstance(noise, bool) or not isinstance(noise, int | float) or not 0 <= noise < 1e6:
-        raise DataError(f"{what}: noise must be a number from 0.")
-    if not _whole(seed) or not 0 <= seed < 2**32:
-        raise DataError(f"{what}: seed must be a whole number from 0.")
+    faults = MADE_KEYS.faults(spec, f"{what}: ")
+    if faults:
+        raise DataError(faults[0])
+    said = MADE_KEYS.filled(spec)
+    noise = kind.noise if said["noise"] is None else said["noise"]
     if kind.fixed and ("samples" in spec or "noise" in spec):
         raise DataError(f"{what}: {name} is four fixed points, without samples or noise.")
-    inputs, targets = kind.points(samples)
+    inputs, targets = kind.points(said["samples"])
     noisy = targets if kind.numbers else inputs
-    noisy = noisy + noise * np.random.default_rng(seed).standard_normal(noisy.shape)
-    if part == "inputs":
+    noisy = noisy + noise * np.random.default_rng(said["seed"]).standard_normal(noisy.shape)
+    if said["part"] == "inputs":
         return inputs if kind.numbers else noisy
     return noisy if kind.numbers else targets
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from tracer.data.keys import (
+    Key,
+    either,
+    is_number,
+    is_whole,
+    quoted,
+    table,
+    text,
+    wanted,
+)
 from tracer.errors import DataError, did_you_mean
 from tracer.language.expression import Shape
 from tracer.language.functions import Array
@@ -81,17 +91,69 @@ WAYS: dict[str, tuple[Draw, tuple[str, ...]]] = {
         ("p",),
     ),
 }
+#: Other names, as in Keras (glorot, he, lecun) and PyTorch (xavier, kaiming).
 SYNONYMS = {
     "glorot": "glorot_uniform",
     "xavier": "glorot_uniform",
     "xavier_uniform": "glorot_uniform",
     "xavier_normal": "glorot_normal",
     "he": "he_normal",
+    "kaiming": "he_normal",
     "kaiming_uniform": "he_uniform",
     "kaiming_normal": "he_normal",
     "lecun": "lecun_normal",
+    "zero": "zeros",
 }
-_COMMON = ("random", "shape", "seed", "stream", "skip")
+
+
+def _finite(value: object) -> str | None:
+    return None if is_number(value) and abs(float(str(value))) < 1e300 else "a finite number"
+
+
+def _at_least_one_value(value: Any) -> str | None:
+    return _finite(value) or (None if value > 0 else "above 0")
+
+
+def _share(value: Any) -> str | None:
+    return _finite(value) or (None if 0 <= value <= 1 else "from 0 to 1: the share of ones")
+
+
+_SEED = quoted(
+    wanted("a whole number from 0", lambda value: is_whole(value) and 0 <= value < 2**32)
+)
+#: What a template's `{ random = … }` may say besides the options of its way.
+RANDOM = table(
+    "an option",
+    Key("random", text(), "which way to draw"),
+    Key(
+        "shape",
+        wanted("one or two whole numbers: shape = [4, 3]", lambda value: bool(_sizes(value))),
+        "`[4, 3]`, or one number for a vector",
+    ),
+    Key("seed", _SEED, "of its stream (default: the template's)"),
+    Key(
+        "stream",
+        quoted(either("legacy", "current")),
+        '`"legacy"`: the stream of `np.random.seed`, which articles use',
+        "current",
+    ),
+    Key("skip", _SEED, "leaves out so many of the stream's next uniform numbers", 0),
+)
+#: The options of the ways.
+OPTIONS = table(
+    "an option",
+    Key("low", quoted(_finite), "of `uniform` (default 0)"),
+    Key("high", quoted(_finite), "of `uniform` (default 1)"),
+    Key("mean", quoted(_finite), "of `normal` (default 0)"),
+    Key("std", quoted(_finite), "of `normal` (default 1)"),
+    Key("value", quoted(_finite), "of `constant` (default 0)"),
+    Key("p", quoted(_share), "of `bernoulli`: how probable a 1 is (default 0.5)"),
+    Key(
+        "fan_in",
+        quoted(_at_least_one_value),
+        "how many values go into a neuron (default: the number of rows)",
+    ),
+)
 
 
 class Streams:
@@ -116,19 +178,19 @@ class Streams:
                 f"{did_you_mean(name, WAYS)} Known: {', '.join(WAYS)}."
             )
         way, options = WAYS[name]
-        for key, value in spec.items():
-            if key not in (*_COMMON, *options):
-                raise DataError(
-                    f"{what}: '{key}' is not an option of {name}."
-                    f"{did_you_mean(key, (*_COMMON, *options))}"
-                )
-            if key in options and not _is_finite(value):
-                raise DataError(f"{what}: {key} must be a finite number, not {value!r}.")
-            if key == "fan_in" and value <= 0:
-                raise DataError(f"{what}: fan_in must be above 0.")
-            if key == "p" and not 0 <= value <= 1:
-                raise DataError(f"{what}: p, the share of ones, must be from 0 to 1.")
-        shape = _shape(spec.get("shape"), what)
+        known = (*RANDOM.keys, *options)
+        for key in spec:
+            if key not in known:
+                near = did_you_mean(key, known)
+                raise DataError(f"{what}: '{key}' is not an option of {name}.{near}")
+        mine = {key: spec[key] for key in options if key in spec}
+        common = {"shape": None, **{key: spec[key] for key in RANDOM.keys if key in spec}}
+        for fault in (
+            *OPTIONS.faults(mine, f"{what}: "),
+            *RANDOM.faults(common, f"{what}: "),
+        ):
+            raise DataError(fault)
+        shape = _shape(spec["shape"], what)
         generator = self._generator(spec, what)
         try:
             drawn = way(generator.uniform, generator.normal, shape, spec)
@@ -137,15 +199,12 @@ class Streams:
         return np.asarray(drawn, dtype=np.float64)
 
     def _generator(self, spec: Mapping[str, Any], what: str) -> Any:
-        kind = spec.get("stream", "current")
-        if kind not in ("legacy", "current"):
-            raise DataError(f'{what}: stream is "legacy" or "current", not {kind!r}.')
-        own = spec.get("seed", self._seed)
+        said = RANDOM.filled(spec)
+        kind, skip = said["stream"], said["skip"]
+        own = self._seed if said["seed"] is None else said["seed"]
         seed = own if self._override is None else self._override
-        skip = spec.get("skip", 0)
-        for label, number in (("seed", seed), ("skip", skip)):
-            if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < 2**32:
-                raise DataError(f"{what}: {label} must be a whole number from 0, not {number!r}.")
+        if _SEED(seed):
+            raise DataError(f"{what}: seed must be {_SEED(seed)}.")
         if WAYS[SYNONYMS.get(spec["random"], spec["random"])][1] not in ((), ("value",)):
             self.used = True
         if (kind, seed) not in self._open:
@@ -161,17 +220,15 @@ class Streams:
         return generator
 
 
-def _is_finite(value: object) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and abs(float(str(value))) < 1e300
+def _sizes(value: object) -> Shape | None:
+    """Return one or two sizes; nothing where it is something else."""
+    sizes = value if isinstance(value, list) else [value]
+    found = tuple(size for size in sizes if is_whole(size) and size > 0)
+    return found if len(found) == len(sizes) <= 2 else None
 
 
 def _shape(value: object, what: str) -> Shape:
-    sizes: Sequence[object] = value if isinstance(value, list) else [value]
-    whole = all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in sizes)
-    if value is None or not whole or len(sizes) > 2:
-        raise DataError(f"{what}: shape must be one or two whole numbers: shape = [4, 3].")
-    shape = tuple(int(str(n)) for n in sizes)
+    shape = _sizes(value) or ()
     if math.prod(shape) > LARGEST_ARRAY:
         raise DataError(f"{what}: the shape has more than {LARGEST_ARRAY:,} elements.")
     return shape

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from tracer.data.numbers import read_number
 from tracer.errors import DataError, did_you_mean, in_line
 from tracer.language.functions import Array
 
@@ -77,32 +77,27 @@ class TextTable:
         return TextTable(self.path, self.headings, rows, self.decimal)
 
     def _number(self, row: int, text: str, heading: str) -> float:
-        number = number_of(text, self.decimal)
-        if number is not None and math.isfinite(number):
+        number = read_number(text, self.decimal)
+        if number is not None:
             return number
         where = f"{self.path}: row {row}, column '{heading}'"
         if not text.strip():
             raise DataError(f"{where}: the cell is empty.")
-        kind = "a finite number" if re.fullmatch(_NOT_FINITE, text.strip()) else "a number"
+        kind = "a number" if _finite(text) else "a finite number"
         raise DataError(f"{where}: '{in_line(text)}' is not {kind}.")
 
 
-_NOT_FINITE = re.compile(r"[-+]?(nan|inf(inity)?|[\d.]+e\+?\d+)", re.IGNORECASE)
+def _finite(text: str) -> bool:
+    """Say whether a text is no number that is infinite, too large, or what programs call NaN."""
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return True
 
 
 def is_nothing(text: str) -> bool:
     """Say whether a cell's text means that it holds nothing."""
     return text.strip().casefold() in NOTHING
-
-
-def number_of(text: str, decimal: str = ".") -> float | None:
-    """Return the number that a cell's text says, or None; it may be infinite or not a number."""
-    if decimal == ",":
-        text = "_" if "." in text else text.replace(",", ".")
-    try:
-        return None if "_" in text else float(text)
-    except ValueError:
-        return None
 
 
 def read_rows(path: Path, reading: TextFormat | None = None) -> TextTable:

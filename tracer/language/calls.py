@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,26 +12,23 @@ from tracer.errors import did_you_mean
 from tracer.language.expression import (
     Apply,
     EquationError,
-    Fill,
     Helper,
-    Length,
     Name,
     Node,
     Number,
     Operation,
     Span,
-    Stack,
-    Transpose,
     map_parts,
     parts,
 )
 from tracer.language.functions import (
     ALIASES,
-    DEFINITIONS,
+    DEFINED,
     OPERATOR_CALLS,
     PRIMITIVES,
     known_functions,
 )
+from tracer.language.structural import MAKERS
 
 MOST_PARTS = 2_000
 DEEPEST = 100
@@ -46,6 +43,16 @@ class Definition:
     parameters: tuple[str, ...]
     defaults: tuple[float | None, ...]
     body: Node
+
+
+@dataclass
+class _Called:
+    """A call as it is written; what has been read of its arguments is taken away."""
+
+    written: str
+    args: list[ast.expr]
+    keywords: dict[str, ast.expr]
+    span: Span
 
 
 class CallReader(ABC):
@@ -80,13 +87,13 @@ class CallReader(ABC):
                 raise EquationError(f"'{keyword.arg}' is given twice", self.span(keyword))
         keywords = {str(k.arg): k.value for k in tree.keywords}
         if isinstance(tree.func, ast.Name):
-            return self._function(tree.func.id, list(tree.args), keywords, span)
+            return self._function(_Called(tree.func.id, [*tree.args], keywords, span))
         if isinstance(tree.func, ast.Attribute):
             if is_numpy(tree.func.value):
-                return self._function(tree.func.attr, list(tree.args), keywords, span)
+                return self._function(_Called(tree.func.attr, [*tree.args], keywords, span))
             if tree.func.attr in _METHODS:
                 arguments = [tree.func.value, *tree.args]
-                return self._function(tree.func.attr, arguments, keywords, span)
+                return self._function(_Called(tree.func.attr, arguments, keywords, span))
             raise EquationError(
                 f"'.{tree.func.attr}()' is not part of the language",
                 span,
@@ -94,24 +101,25 @@ class CallReader(ABC):
             )
         raise EquationError("this can't be called", span)
 
-    def _function(
-        self, written: str, args: list[ast.expr], keywords: dict[str, ast.expr], span: Span
-    ) -> Node:
+    def _function(self, call: _Called) -> Node:
+        written, span = call.written, call.span
         name = ALIASES.get(written, written)
         if written in self.helpers:
-            return self._defined(self.helpers[written], args, keywords, span)
-        if name in DEFINITIONS:
-            axis = self._take_axis(keywords, args, 1, -1) if "AXIS" in DEFINITIONS[name] else None
-            return self._defined(self.builtin(name, axis), args, keywords, span)
+            return self._defined(self.helpers[written], call)
+        if name in DEFINED:
+            axis = self._take_axis(call, -1) if DEFINED[name].takes_axis else None
+            return self._defined(self.builtin(name, axis), call, axis, table=True)
         if name in OPERATOR_CALLS:
-            self._count(written, args, keywords, (2, 2), span)
-            pair = (self.node(args[0]), self.node(args[1]))
+            self._count(call, (2, 2))
+            pair = (self.node(call.args[0]), self.node(call.args[1]))
             return Operation(operator=OPERATOR_CALLS[name], args=pair, span=span)
         if name in PRIMITIVES:
-            return self._primitive(name, written, args, keywords, span)
-        structural: Callable[..., Node] | None = getattr(self, f"_make_{name}", None)
-        if structural is not None:
-            return structural(written, args, keywords, span)
+            return self._primitive(name, call)
+        if name in MAKERS:
+            if name == "array" and _is_float(call.keywords.get("dtype")):
+                del call.keywords["dtype"]
+            self._count(call, (1, 1))
+            return MAKERS[name](written, call.args[0], self.node, span)
         raise EquationError(
             f"'{written}' is not a known function",
             span,
@@ -121,24 +129,17 @@ class CallReader(ABC):
             ),
         )
 
-    def _primitive(
-        self,
-        name: str,
-        written: str,
-        args: list[ast.expr],
-        keywords: dict[str, ast.expr],
-        span: Span,
-    ) -> Node:
-        row = PRIMITIVES[name]
+    def _primitive(self, name: str, call: _Called) -> Node:
+        row, span = PRIMITIVES[name], call.span
         axis, keepdims = None, False
         if row.kind == "reduction":
-            axis = self._take_axis(keywords, args, 1, None)
-            if "keepdims" in keywords:
-                keepdims = self._truth(keywords.pop("keepdims"))
-        elif "decimals" in keywords:
-            args = [*args, keywords.pop("decimals")]
-        self._count(written, args, keywords, row.arguments, span)
-        nodes = [self.node(arg) for arg in args]
+            axis = self._take_axis(call, None)
+            if "keepdims" in call.keywords:
+                keepdims = self._truth(call.keywords.pop("keepdims"))
+        elif "decimals" in call.keywords:
+            call.args.append(call.keywords.pop("decimals"))
+        self._count(call, row.arguments)
+        nodes = [self.node(arg) for arg in call.args]
         if name == "round":
             if len(nodes) == 1:
                 nodes.append(Number(value=0.0, span=span))
@@ -153,10 +154,12 @@ class CallReader(ABC):
     def _defined(
         self,
         definition: Definition,
-        args: list[ast.expr],
-        keywords: dict[str, ast.expr],
-        span: Span,
+        call: _Called,
+        axis: int | None = None,
+        *,
+        table: bool = False,
     ) -> Node:
+        args, keywords, span = call.args, call.keywords, call.span
         values: dict[str, Node] = {}
         for parameter, arg in zip(definition.parameters, args, strict=False):
             values[parameter] = self.node(arg)
@@ -175,7 +178,9 @@ class CallReader(ABC):
             )
         sizes = {name: measure(node) for name, node in values.items()}
         body = self._put_in(definition.body, values, sizes, span, self.depth)
-        return Helper(name=definition.name, args=args_given, body=body, span=span)
+        return Helper(
+            name=definition.name, args=args_given, body=body, axis=axis, table=table, span=span
+        )
 
     def _put_in(
         self,
@@ -198,12 +203,10 @@ class CallReader(ABC):
 
         return map_parts(replace(node, span=span), put)
 
-    def _take_axis(
-        self, keywords: dict[str, ast.expr], args: list[ast.expr], place: int, default: int | None
-    ) -> int | None:
-        tree = keywords.pop("axis", None)
-        if tree is None and len(args) > place:
-            tree = args.pop(place)
+    def _take_axis(self, call: _Called, default: int | None) -> int | None:
+        tree = call.keywords.pop("axis", None)
+        if tree is None and len(call.args) > 1:
+            tree = call.args.pop(1)
         if tree is None:
             return default
         if isinstance(tree, ast.Constant) and tree.value is None:
@@ -220,14 +223,8 @@ class CallReader(ABC):
             return bool(tree.value)
         raise EquationError("keepdims is True or False", self.span(tree))
 
-    def _count(
-        self,
-        written: str,
-        args: Sequence[ast.expr],
-        keywords: Mapping[str, ast.expr],
-        bounds: tuple[int, int],
-        span: Span,
-    ) -> None:
+    def _count(self, call: _Called, bounds: tuple[int, int]) -> None:
+        written, args, keywords, span = call.written, call.args, call.keywords, call.span
         if keywords:
             name, tree = next(iter(keywords.items()))
             raise EquationError(
@@ -240,37 +237,6 @@ class CallReader(ABC):
             wanted = str(low) if low == high else f"{low} to {high}"
             noun = "argument" if wanted == "1" else "arguments"
             raise EquationError(f"{written} takes {wanted} {noun}, not {len(args)}", span)
-
-    def _make_array(self, written: str, args: Any, keywords: Any, span: Span) -> Node:
-        if _is_float(keywords.get("dtype")):
-            del keywords["dtype"]
-        self._count(written, args, keywords, (1, 1), span)
-        return replace(self.node(args[0]), span=span)
-
-    def _make_transpose(self, written: str, args: Any, keywords: Any, span: Span) -> Node:
-        self._count(written, args, keywords, (1, 1), span)
-        return Transpose(arg=self.node(args[0]), span=span)
-
-    def _make_len(self, written: str, args: Any, keywords: Any, span: Span) -> Node:
-        self._count(written, args, keywords, (1, 1), span)
-        return Length(arg=self.node(args[0]), axis=0, span=span)
-
-    def _make_zeros_like(self, written: str, args: Any, keywords: Any, span: Span) -> Node:
-        self._count(written, args, keywords, (1, 1), span)
-        return Fill(arg=self.node(args[0]), value=float(written == "ones_like"), span=span)
-
-    _make_ones_like = _make_zeros_like
-
-    def _make_vstack(self, written: str, args: Any, keywords: Any, span: Span) -> Node:
-        self._count(written, args, keywords, (1, 1), span)
-        if not isinstance(args[0], ast.List | ast.Tuple) or not args[0].elts:
-            raise EquationError(
-                f"{written} takes a list of arrays", span, f"Write {written}([a, b])."
-            )
-        pieces = tuple(map(self.node, args[0].elts))
-        return Stack(args=pieces, axis=int(written == "hstack"), span=span)
-
-    _make_hstack = _make_vstack
 
 
 def measure(node: Node) -> tuple[int, int]:

@@ -98,21 +98,24 @@ def _element(node: Node, index: Index, visit: Visit | None, drawn: Drawn) -> Ele
         case Operation(operator="@", args=(left, right)):
             return _product(left, right, index, visit, drawn)
         case Operation(operator=operator, args=args):
-            return Compute(
-                operator, tuple(_element(a, _spread(a.shape, index), visit, drawn) for a in args)
-            )
-        case Apply(function=function, args=args, axis=axis, keepdims=keepdims):
-            if PRIMITIVES[function].kind == "reduction":
-                return _reduction(function, args[0], axis, keepdims, index, visit, drawn)
-            return Compute(
-                function, tuple(_element(a, _spread(a.shape, index), visit, drawn) for a in args)
-            )
+            return Compute(operator, _each(args, index, visit, drawn))
+        case Apply(function=function) if PRIMITIVES[function].kind == "reduction":
+            return _reduction(node, index, visit, drawn)
+        case Apply(function=function, args=args):
+            return Compute(function, _each(args, index, visit, drawn))
         case Stack(args=args, axis=axis):
             return _stacked(args, axis, node.shape, index, visit, drawn)
         case Literal(rows=rows, vector=vector):
             part = rows[0][index[0]] if vector else rows[index[0]][index[1]]
             return _element(part, (), visit, drawn)
     raise AssertionError(f"no rule for {type(node).__name__}")
+
+
+def _each(
+    args: tuple[Node, ...], index: Index, visit: Visit | None, drawn: Drawn
+) -> tuple[Element, ...]:
+    """Return the elements of operands that are broadcast to each other."""
+    return tuple(_element(arg, _spread(arg.shape, index), visit, drawn) for arg in args)
 
 
 def _drawn(args: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -127,6 +130,16 @@ def cells(tree: Element) -> Iterator[Leaf]:
         case Compute(args=inner) | Reduce(terms=inner):
             for part in inner:
                 yield from cells(part)
+
+
+def rebuilt(tree: Element, change: Callable[[Element], Element]) -> Element:
+    """Return an element with what its outermost operation is computed from changed."""
+    match tree:
+        case Compute(function=function, args=args):
+            return Compute(function, tuple(map(change, args)))
+        case Reduce(function=function, terms=terms):
+            return Reduce(function, tuple(map(change, terms)))
+    return tree
 
 
 def picked(items: tuple[Item, ...], shape: Shape, index: Index) -> Index:
@@ -177,21 +190,14 @@ def _product(left: Node, right: Node, index: Index, visit: Visit | None, drawn: 
     return terms[0] if len(terms) == 1 else Reduce("sum", terms)
 
 
-def _reduction(
-    function: str,
-    arg: Node,
-    axis: int | None,
-    keepdims: bool,
-    index: Index,
-    visit: Visit | None,
-    drawn: Drawn,
-) -> Element:
+def _reduction(node: Apply, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    arg, axis = node.args[0], node.axis
     every: Iterable[Index] = product(*(range(size) for size in arg.shape))
     if axis is not None:
         head = index[:axis]
-        tail = index[axis + 1 :] if keepdims else index[axis:]
+        tail = index[axis + 1 :] if node.keepdims else index[axis:]
         every = ((*head, k, *tail) for k in range(arg.shape[axis]))
-    return Reduce(function, tuple(_element(arg, where, visit, drawn) for where in every))
+    return Reduce(node.function, tuple(_element(arg, where, visit, drawn) for where in every))
 
 
 def _stacked(

@@ -218,3 +218,22 @@ def evaluate(expression: Node, values: Callable[[Name], Array]) -> Array:
         for call in call_list.calls:
             call()
     return target
+
+
+def evaluate_soundly(expression: Node, values: Callable[[Name], Array]) -> Array | None:
+    """Compute a shaped expression once; None where a number on the way is infinite or none.
+
+    A spreadsheet has an error then, whatever NumPy would make of it further on: 1 / (1 / 0).
+    """
+    call_list = CallList(values)
+    target = np.empty(expression.shape)
+    call_list.assign(target, expression)
+    try:
+        with np.errstate(over="raise", invalid="raise", divide="raise", under="ignore"):
+            for call in call_list.calls:
+                call()
+                if not np.isfinite(filled(call)).all():
+                    return None
+    except FloatingPointError:
+        return None
+    return target

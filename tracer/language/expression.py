@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
-from tracer.wording import load
+from tracer.wording import Said, Wording, load
 
 Shape = tuple[int, ...]
 Index = tuple[int, ...]
+#: What a name stands for: its text, and which of the values that it has in turn.
+SlotKey = tuple[str, int]
 Item = int | slice | None
 
 
@@ -53,6 +55,11 @@ class Name(Node):
     id: str
     version: int = 0
 
+    @property
+    def key(self) -> SlotKey:
+        """What it refers to a slot by, once its version is known."""
+        return self.id, self.version
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Node):
@@ -74,11 +81,17 @@ class Apply(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Helper(Node):
-    """A call of a defined function: its arguments as written, and its body with them put in."""
+    """A call of a defined function: its arguments as written, and its body with them put in.
+
+    `table`: it is a call of the function table's own, not of a helper that a template defines.
+    `axis` is what such a call works along, if the function takes an axis; None is all numbers.
+    """
 
     name: str
     args: tuple[Node, ...]
     body: Node
+    axis: int | None = None
+    table: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,9 +250,16 @@ def place_text(index: Sequence[int]) -> str:
     return ", ".join(str(number + 1) for number in index)
 
 
-def element_text(name: str, index: Sequence[int]) -> str:
+def element_said(name: Said | str, index: Sequence[int]) -> Said | str:
+    """Return what an element is called, in no language yet; a single number is called `b`."""
+    said = Said("common.element", {"place": place_text(index), "name": name})
+    return said if len(index) else name
+
+
+def element_text(name: Said | str, index: Sequence[int], wording: Wording | None = None) -> str:
     """Return what an element is called: `element 2, 1 of W`; a single number is `b`."""
-    return f"element {place_text(index)} of {name}" if len(index) else name
+    said = element_said(name, index)
+    return (wording or load()).say(said)
 
 
 def shape_text(shape: Shape) -> str:

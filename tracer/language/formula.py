@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
-from tracer.language.addresses import column_letters as column_letters
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
 from tracer.language.functions import (
     ADDITIVE,
@@ -15,7 +13,11 @@ from tracer.language.functions import (
     OPERATORS,
     POWER,
     PRIMITIVES,
+    is_comparison,
 )
+from tracer.language.least import LeastLengths
+from tracer.language.pieces import between, filled, joined
+from tracer.language.places import Place, Text, written
 from tracer.language.source import typed_number
 
 #: A sum with more terms than this is written over ranges where its cells lie in line.
@@ -23,31 +25,10 @@ MOST_WRITTEN_TERMS = 8
 MOST_ARGUMENTS = 255
 LONGEST_FORMULA = 8_192
 DEEPEST_FORMULA = 64
+#: Room for what sheets write around a formula (ROUND, or IF all inputs are there), and for a
+#: reference's row, which may have so many more digits where it moves to.
+AROUND, LONGER_REFERENCE = 64, 6
 _ATOM = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a cell lies: row and column counted from 1; `sheet` as a formula writes it.
-
-    A cell that is `alone` is never referred to as part of a range.
-    """
-
-    row: int
-    column: int
-    sheet: str = ""
-    fixed_row: bool = False
-    fixed_column: bool = False
-    alone: bool = False
-
-    def text(self) -> str:
-        """Return the reference, such as `B5`, `$C$3` or `Inputs!C5`."""
-        return self.sheet + self.local()
-
-    def local(self) -> str:
-        """Return the reference without its sheet."""
-        column = ("$" if self.fixed_column else "") + column_letters(self.column)
-        return f"{column}{'$' if self.fixed_row else ''}{self.row}"
 
 
 def quoted_sheet(title: str) -> str:
@@ -66,10 +47,24 @@ def formula(tree: Element, place: Callable[[Leaf], Place]) -> str:
     `place` says where each cell lies. Raises FormulaTooLong above 8,192 characters or 64
     levels of brackets.
     """
-    text = _boolean_as_number(tree, place)
-    if len(text) > LONGEST_FORMULA - 1 or _depth(text) > DEEPEST_FORMULA:
+    return written(moving_formula(tree, place))
+
+
+def moving_formula(tree: Element, place: Callable[[Leaf], Place]) -> Text:
+    """Return the formula of an element, as `formula` does, over places some of which move."""
+    if LeastLengths().length(tree) > LONGEST_FORMULA - 1:
         raise FormulaTooLong
-    return text
+    found = _boolean_as_number(tree, place)
+    text = written(found)
+    if len(text) + _room(found) > LONGEST_FORMULA - 1 or _depth(text) > DEEPEST_FORMULA:
+        raise FormulaTooLong
+    return found
+
+
+def _room(found: Text) -> int:
+    """Return how many characters a formula may grow by: references that move, what goes around."""
+    moving = 0 if isinstance(found, str) else sum(not isinstance(p, str) for p in found.pieces)
+    return AROUND + LONGER_REFERENCE * moving
 
 
 def _depth(text: str) -> int:
@@ -78,22 +73,22 @@ def _depth(text: str) -> int:
     return max(accumulate((character == "(") - (character == ")") for character in text))
 
 
-def _boolean_as_number(tree: Element, place: Callable[[Leaf], Place]) -> str:
+def _boolean_as_number(tree: Element, place: Callable[[Leaf], Place]) -> Text:
     text = _write(tree, place)[0]
-    return f"IF({text},1,0)" if _compares(tree) else text
+    return joined("IF(", text, ",1,0)") if _compares(tree) else text
 
 
 def _compares(tree: Element) -> bool:
-    return isinstance(tree, Compute) and tree.function in ("<", "<=", ">", ">=", "==", "!=")
+    return isinstance(tree, Compute) and is_comparison(tree.function)
 
 
-def _write(tree: Element, place: Callable[[Leaf], Place]) -> tuple[str, int]:
+def _write(tree: Element, place: Callable[[Leaf], Place]) -> tuple[Text, int]:
     """Return an element's text and how tightly its outermost operator binds."""
     match tree:
         case Constant(value=number):
             return number_text(number), _ATOM if number >= 0 else NEGATIVE
         case Leaf():
-            return place(tree).text(), _ATOM
+            return place(tree).reference(), _ATOM
         case Reduce():
             return _gather(tree, place)
         case Compute(function=function, args=args) if function in OPERATORS:
@@ -107,35 +102,34 @@ def number_text(number: float) -> str:
     return typed_number(number).upper()
 
 
-def _inside(tree: Element, place: Callable[[Leaf], Place], binding: int) -> str:
+def _inside(tree: Element, place: Callable[[Leaf], Place], binding: int) -> Text:
     """Return an operand's text, in brackets where its operator binds less tightly."""
     text, own = _write(tree, place)
     if _compares(tree):
-        return f"IF({text},1,0)"
-    return f"({text})" if own < binding else text
+        return joined("IF(", text, ",1,0)")
+    return joined("(", text, ")") if own < binding else text
 
 
 def _operation(
     operator: str, args: tuple[Element, ...], place: Callable[[Leaf], Place]
-) -> tuple[str, int]:
+) -> tuple[Text, int]:
     row = OPERATORS[operator]
     if operator == "neg":
         # A spreadsheet's minus sign binds tighter than its power: -(B5^2) needs brackets.
-        return f"-{_inside(args[0], place, _ATOM)}", NEGATIVE
+        return joined("-", _inside(args[0], place, _ATOM)), NEGATIVE
     if operator == "**":
         # Powers group to the left in spreadsheets, to the right in Python.
-        base, exponent = (_inside(arg, place, _ATOM) for arg in args)
-        return f"{base}^{exponent}", POWER
+        return between("^", [_inside(arg, place, _ATOM) for arg in args]), POWER
     left = _inside(args[0], place, row.binding)
     # The right operand keeps its brackets also at equal strength: the order of the
     # arithmetic is the order of the equation.
     right = _inside(args[1], place, row.binding + 1)
-    return f"{left}{row.excel}{right}", row.binding
+    return joined(left, row.excel, right), row.binding
 
 
 def _call(
     function: str, args: tuple[Element, ...], place: Callable[[Leaf], Place]
-) -> tuple[str, int]:
+) -> tuple[Text, int]:
     row = PRIMITIVES[function]
     bare = [
         _write(arg, place)[0]
@@ -143,40 +137,46 @@ def _call(
         else _boolean_as_number(arg, place)
         for i, arg in enumerate(args)
     ]
-    return row.excel.format(*bare), _ATOM if row.atomic else MULTIPLICATIVE
+    return filled(row.excel, *bare), _ATOM if row.atomic else MULTIPLICATIVE
 
 
-def _gather(tree: Reduce, place: Callable[[Leaf], Place]) -> tuple[str, int]:
+def _gather(tree: Reduce, place: Callable[[Leaf], Place]) -> tuple[Text, int]:
     ranged = _over_ranges(tree, place)
-    if ranged:
+    if ranged is not None:
         return ranged, _ATOM
     texts = [_boolean_as_number(term, place) for term in tree.terms]
     count = len(texts)
     if tree.function in ("sum", "mean"):
-        joined = "+".join(_inside(term, place, ADDITIVE) for term in tree.terms)
+        total = between("+", [_inside(term, place, ADDITIVE) for term in tree.terms])
         if tree.function == "sum":
-            return joined, ADDITIVE if count > 1 else _write(tree.terms[0], place)[1]
-        return f"({joined})/{count}", MULTIPLICATIVE
+            return total, ADDITIVE if count > 1 else _write(tree.terms[0], place)[1]
+        return joined("(", total, f")/{count}"), MULTIPLICATIVE
     row = PRIMITIVES[tree.function]
     while tree.function in ("max", "min") and len(texts) > MOST_ARGUMENTS:
         texts = [
-            row.excel.format(",".join(texts[i : i + MOST_ARGUMENTS]))
+            filled(row.excel, between(",", texts[i : i + MOST_ARGUMENTS]))
             for i in range(0, len(texts), MOST_ARGUMENTS)
         ]
     if len(texts) > MOST_ARGUMENTS:
         raise FormulaTooLong
-    return row.excel.format(",".join(texts)), _ATOM
+    return filled(row.excel, between(",", texts)), _ATOM
 
 
-def _over_ranges(tree: Reduce, place: Callable[[Leaf], Place]) -> str | None:
+def _over_ranges(tree: Reduce, place: Callable[[Leaf], Place]) -> Text | None:
     """Write a gathering over ranges, where the cells lie in line; else return None."""
     terms = tree.terms
     plain = [place(term) for term in terms if isinstance(term, Leaf)]
-    if len(plain) == len(terms):
-        if tree.function == "sum" and len(terms) <= 2:
-            return None
-        area = rectangle(plain)
-        return PRIMITIVES[tree.function].excel.format(area) if area else None
+    if len(plain) < len(terms):
+        return _products(tree, place)
+    if tree.function == "sum" and len(terms) <= 2:
+        return None
+    area = rectangle(plain)
+    return None if area is None else filled(PRIMITIVES[tree.function].excel, area)
+
+
+def _products(tree: Reduce, place: Callable[[Leaf], Place]) -> Text | None:
+    """Write a long sum of products over the ranges in which their factors lie."""
+    terms = tree.terms
     if tree.function != "sum" or len(terms) <= MOST_WRITTEN_TERMS:
         return None
     pairs = [
@@ -190,16 +190,19 @@ def _over_ranges(tree: Reduce, place: Callable[[Leaf], Place]) -> str | None:
         return None
     lefts, rights = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     first, second = rectangle(lefts), rectangle(rights)
-    if first is None or second is None:
+    form = _PRODUCTS.get((_lies(lefts), _lies(rights)))
+    if first is None or second is None or form is None:
         return None
-    left_lies, right_lies = _lies(lefts), _lies(rights)
-    if left_lies == right_lies and left_lies:
-        return f"SUMPRODUCT({first},{second})"
-    if (left_lies, right_lies) == ("across", "down"):
-        return f"SUMPRODUCT(MMULT({first},{second}))"
-    if (left_lies, right_lies) == ("down", "across"):
-        return f"SUMPRODUCT(MMULT({second},{first}))"
-    return None
+    return filled(form, first, second)
+
+
+#: How products are added up by how their factors lie.
+_PRODUCTS = {
+    ("across", "across"): "SUMPRODUCT({0},{1})",
+    ("down", "down"): "SUMPRODUCT({0},{1})",
+    ("across", "down"): "SUMPRODUCT(MMULT({0},{1}))",
+    ("down", "across"): "SUMPRODUCT(MMULT({1},{0}))",
+}
 
 
 def _lies(places: Sequence[Place]) -> str:
@@ -208,7 +211,7 @@ def _lies(places: Sequence[Place]) -> str:
     return "down" if len({place.column for place in places}) == 1 else ""
 
 
-def rectangle(places: Sequence[Place]) -> str | None:
+def rectangle(places: Sequence[Place]) -> Text | None:
     """Return the range that the places fill, row by row in their order; None if they don't."""
     first, last = places[0], places[-1]
     width = last.column - first.column + 1
@@ -222,5 +225,5 @@ def rectangle(places: Sequence[Place]) -> str | None:
         if place.sheet != first.sheet or place.fixed_row != first.fixed_row:
             return None
     else:
-        return f"{first.text()}:{last.local()}"
+        return joined(first.reference(), ":", last.corner())
     return None

@@ -27,7 +27,7 @@ from tracer.language.expression import (
     Transpose,
     names,
 )
-from tracer.language.functions import definition_text
+from tracer.language.functions import DEFINED
 from tracer.language.refusals import ELSE_REFUSED, REFUSED
 
 LONGEST_EQUATION = 4_000
@@ -175,7 +175,7 @@ class _EquationReader(CallReader):
         return ends[line - 2] if 2 <= line <= len(ends) + 1 else 0
 
     def builtin(self, name: str, axis: int | None) -> Definition:
-        return parse_definition(definition_text(name, axis))
+        return parse_definition(DEFINED[name].text(axis))
 
     def bad_target(self, target: ast.AST) -> EquationError:
         return EquationError(

@@ -80,7 +80,8 @@ def _apply(node: Apply, lookup: Lookup) -> Node:
 def _helper(node: Helper, lookup: Lookup) -> Node:
     body = shaped(node.body, lookup)
     args = tuple(shaped(arg, lookup) for arg in node.args)
-    return replace(node, args=args, body=body, shape=body.shape)
+    axis = None if node.axis is None else node.axis % len(body.shape)
+    return replace(node, args=args, body=body, axis=axis, shape=body.shape)
 
 
 def _transpose(node: Transpose, lookup: Lookup) -> Node:

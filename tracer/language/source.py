@@ -18,9 +18,8 @@ from tracer.language.expression import (
     Pick,
     Stack,
     Transpose,
-    parts,
 )
-from tracer.language.functions import COMPARISON, DEFINITIONS, MULTIPLICATIVE, OPERATORS
+from tracer.language.functions import COMPARISON, DEFINED, MULTIPLICATIVE, OPERATORS
 
 _ATOM = 9
 #: In Python a minus binds less tightly than a power (in spreadsheets it is the other way).
@@ -53,13 +52,8 @@ def _written(node: Node) -> tuple[str, float]:
             listed += [] if axis is None else [f"axis={axis}"]
             listed += ["keepdims=True"] if keepdims else []
             return f"{function}({', '.join(listed)})", _ATOM
-        case Helper(name=name, args=args, body=body):
-            listed = [source(arg) for arg in args]
-            axis = helper_axis(name, body)
-            # The last axis is what such a function works along by itself.
-            if axis is not None and axis != len(node.shape) - 1:
-                listed.append(f"axis={axis}")
-            return f"{name}({', '.join(listed)})", _ATOM
+        case Helper():
+            return _helper(node), _ATOM
         case Transpose(arg=arg):
             return f"{_inside(arg, _ATOM)}.T", _ATOM
         case Pick(arg=arg, items=items):
@@ -76,6 +70,15 @@ def _written(node: Node) -> tuple[str, float]:
     raise AssertionError(f"no rule for {type(node).__name__}")
 
 
+def _helper(node: Helper) -> str:
+    listed = [source(arg) for arg in node.args]
+    takes_axis = node.table and DEFINED[node.name].takes_axis
+    # The last axis is what such a function works along by itself.
+    if takes_axis and node.axis not in (-1, len(node.shape) - 1):
+        listed.append(f"axis={node.axis}")
+    return f"{node.name}({', '.join(listed)})"
+
+
 def _operation(operator: str, args: tuple[Node, ...]) -> tuple[str, float]:
     if operator == "neg":
         return f"-{_inside(args[0], MULTIPLICATIVE)}", _NEGATIVE
@@ -90,19 +93,6 @@ def _operation(operator: str, args: tuple[Node, ...]) -> tuple[str, float]:
 def length_text(array: Node, axis: int) -> str:
     """Return how people write an array's size along an axis."""
     return f"{_inside(array, _ATOM)}.shape[{axis}]" if axis else f"len({source(array)})"
-
-
-def helper_axis(name: str, body: Node) -> int | None:
-    """Return the axis that a call of a table's definition works along, if it takes one."""
-    if "AXIS" not in DEFINITIONS.get(name, ""):
-        return None
-    # The argument may be a reduction too; the definition's own stands less deep.
-    level = [body]
-    while True:
-        for part in level:
-            if isinstance(part, Apply) and part.axis is not None:
-                return part.axis
-        level = [inner for part in level for inner in parts(part)]
 
 
 def _inside(node: Node, binding: float) -> str:

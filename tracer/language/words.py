@@ -4,29 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic
 
+from tracer.language.build import NOWHERE
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
-from tracer.language.expression import Name, Span
-from tracer.language.functions import ADDITIVE, NEGATIVE, OPERATORS
+from tracer.language.expression import Name
+from tracer.language.functions import ADDITIVE, COMPARISON, NEGATIVE, OPERATORS
+from tracer.language.pieces import Gap, Pieces, between, joined
 from tracer.wording import Wording, load
 
 _ATOM = 9
+#: What is said behind a number: of how much before it, brackets tell.
+_TRAILING = {"round": COMPARISON - 1}
 #: What the wording calls a function's arguments.
 _ARGUMENTS = ("first", "second", "third")
 
 
 Show = Callable[[Leaf], str]
+#: Writes the number of a cell, or leaves a gap for it.
+ShowLater = Callable[[Leaf], str | Pieces[Gap]]
 
 
-def words(
-    tree: Element, show: Show, bracketed: Show | None = None, wording: Wording | None = None
-) -> str:
+def words(tree: Element, show: Show, wording: Wording | None = None) -> str:
     """Return the arithmetic of an element; `show` writes the number of a cell.
 
-    `bracketed` writes it where a negative number needs brackets, for a writer that doesn't
-    know the sign yet. `wording` says the functions' words; English if not given.
+    `wording` says the functions' words; English if not given.
     """
-    return _WordWriter(show, bracketed, wording or load()).write(tree)[0]
+    found = _WordWriter[str](show, None, wording or load()).write(tree)[0]
+    assert isinstance(found, str)
+    return found
+
+
+def words_with_gaps(
+    tree: Element, show: ShowLater[Gap], bracketed: ShowLater[Gap], wording: Wording
+) -> str | Pieces[Gap]:
+    """Return the arithmetic of an element with gaps where `show` leaves some.
+
+    `bracketed` is asked where a negative number needs brackets: behind a sign, and as what is
+    raised to a power. The number's sign isn't known yet.
+    """
+    return _WordWriter[Gap](show, bracketed, wording).write(tree)[0]
 
 
 def shortened(tree: Element, most: int) -> Element:
@@ -40,7 +57,7 @@ def shortened(tree: Element, most: int) -> Element:
         case Reduce(function=function, terms=terms):
             kept = terms
             if len(terms) > most:
-                span, count = Span(0, 0), (len(terms),)
+                span, count = NOWHERE, (len(terms),)
                 name = Name(span=span, id=_LEFT_OUT)
                 kept = (*terms[: most - 1], Leaf(name, count, name, count), terms[-1])
             return Reduce(function, tuple(shortened(term, max(2, most // 2)) for term in kept))
@@ -59,44 +76,70 @@ _LEFT_OUT = "…"
 
 
 @dataclass(frozen=True)
-class _WordWriter:
-    show: Show
-    bracketed: Show | None
+class _WordWriter(Generic[Gap]):
+    """Writes elements; a negative number is in brackets wherever something stands before it."""
+
+    show: ShowLater[Gap]
+    bracketed: ShowLater[Gap] | None
     wording: Wording
 
-    def write(self, tree: Element) -> tuple[str, int]:
-        """Return an element's text and how tightly its outermost operator binds."""
+    def write(self, tree: Element, *, first: bool = True) -> tuple[str | Pieces[Gap], int]:
+        """Return an element's text and how tightly its outermost operator binds.
+
+        `first` says that nothing of the same arithmetic stands before it.
+        """
         match tree:
             case Constant(value=number):
                 text = self.wording.number(f"{number:.10g}".replace("-", "−"))
                 return text, _ATOM if number >= 0 else NEGATIVE
             case Leaf():
-                text = self.show(tree)
-                return text, NEGATIVE if text[:1] in "-−" else _ATOM
+                shown = self.show(tree)
+                negative = isinstance(shown, str) and shown[:1] in "-−"
+                return shown, NEGATIVE if negative else _ATOM
             case Reduce(function="sum", terms=terms):
                 if len(terms) == 1:
-                    return self.write(terms[0])
-                return " + ".join(self._inside(term, ADDITIVE) for term in terms), ADDITIVE
+                    return self.write(terms[0], first=first)
+                return self._between(" + ", terms, ADDITIVE, ADDITIVE, first=first), ADDITIVE
             case Reduce(function=function, terms=terms):
-                between = self.wording("numbers.between")
-                listed = between.join(self.write(term)[0] for term in terms)
-                return self._call(function, f"({listed})"), _ATOM
+                sign = self.wording("numbers.between")
+                listed = between(sign, [self.write(term)[0] for term in terms])
+                return self._call(function, joined("(", listed, ")")), _ATOM
             case Compute(function="neg", args=(arg,)):
-                return f"−{self._inside(arg, _ATOM)}", NEGATIVE
+                return joined("−", self._inside(arg, _ATOM, first=False)), NEGATIVE
             case Compute(function=function, args=(left, right)) if function in OPERATORS:
                 row = OPERATORS[function]
-                first = self._inside(left, _ATOM if function == "**" else row.binding)
-                second = self._inside(right, row.binding + 1)
-                return f"{first} {row.sign} {second}", row.binding
+                # What two comparisons in a row mean, no two people agree on.
+                binding = row.binding + (row.binding == COMPARISON)
+                binding = _ATOM if function == "**" else binding
+                sides, sign = (left, right), f" {row.sign} "
+                return self._between(
+                    sign, sides, binding, row.binding + 1, first=first
+                ), row.binding
             case Compute(function=function, args=args):
                 texts = [self.write(arg)[0] for arg in args]
-                return self._call(function, *texts), _ATOM
+                return self._call(function, *texts), _TRAILING.get(function, _ATOM)
 
-    def _call(self, function: str, *texts: str) -> str:
-        return self.wording(f"functions.{function}", **dict(zip(_ARGUMENTS, texts, strict=False)))
+    def _call(self, function: str, *texts: str | Pieces[Gap]) -> str | Pieces[Gap]:
+        key, named = f"functions.{function}", dict(zip(_ARGUMENTS, texts, strict=False))
+        if not any(isinstance(text, Pieces) for text in texts):
+            return self.wording(key, **named)
+        parts = self.wording.parts(key, **named)
+        return joined(*(p if isinstance(p, str | Pieces) else str(p) for p in parts))
 
-    def _inside(self, tree: Element, binding: int) -> str:
-        if isinstance(tree, Leaf) and binding > NEGATIVE and self.bracketed is not None:
-            return self.bracketed(tree)
-        text, own = self.write(tree)
-        return f"({text})" if own < binding else text
+    def _between(
+        self, sign: str, trees: tuple[Element, ...], left: int, right: int, *, first: bool
+    ) -> str | Pieces[Gap]:
+        """Return operands with a sign between them; how tightly the first and others must bind."""
+        head, *others = trees
+        start = self._inside(head, left, first=first)
+        return between(sign, [start, *(self._inside(t, right, first=False) for t in others)])
+
+    def _inside(self, tree: Element, binding: int, *, first: bool) -> str | Pieces[Gap]:
+        """Return an operand, in brackets if it binds less tightly or has a sign in the middle."""
+        if isinstance(tree, Leaf) and self.bracketed is not None:
+            # The sign isn't known yet.
+            return self.show(tree) if first and binding <= NEGATIVE else self.bracketed(tree)
+        text, own = self.write(tree, first=first)
+        if own >= binding and (first or own != NEGATIVE):
+            return text
+        return joined("(", self.write(tree)[0], ")")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from tracer.backward.optimizers import OPTIMIZERS, SCHEDULES
-from tracer.data.made import MADE, MOST_SAMPLES
-from tracer.data.tables import DECIMALS, SEPARATORS
-from tracer.errors import TracerError, did_you_mean
+from tracer.backward.optimizers import OPTIMIZER_ALIASES, OPTIMIZERS, SCHEDULES, Optimizer
+from tracer.backward.vocabulary import VOCABULARIES
+from tracer.data.random_arrays import SYNONYMS
+from tracer.errors import TracerError
 from tracer.network import choices
 from tracer.network.activations import ACTIVATION_ALIASES, ACTIVATIONS, Activation
-from tracer.network.dataset import TASKS, Data, DataOptions, from_file, made_up
+from tracer.network.asked_data import asked_data
+from tracer.network.dataset import Data
 from tracer.network.design import (
     MOST_NEURONS,
     SMALL,
@@ -24,60 +23,17 @@ from tracer.network.design import (
     fitting_sizes,
     fitting_target_scaling,
 )
-from tracer.network.initialisations import (
-    INITIALISATION_ALIASES,
-    INITIALISATIONS,
-    Initialisation,
-)
-from tracer.network.learning import LEARNING, OPTIMIZER_ALIASES, Learning
+from tracer.network.initialisations import INITIALISATIONS, Initialisation
 from tracer.network.losses import LOSS_ALIASES, LOSSES, NUMBER, Loss
+from tracer.network.options import NewOptions
 from tracer.network.scalings import SCALING_ALIASES, SCALINGS, Scaling, simplest
-from tracer.network.vocabulary import VOCABULARIES, Vocabulary
+from tracer.network.vocabulary import Vocabulary
+from tracer.template.keys import MOST_ITERATIONS
+from tracer.wording import load
+from tracer.wording.catalogue import FIRST
 
-MOST_ITERATIONS = 100_000_000
 #: How often all rows are used, unless it is said, where an iteration uses some of them.
 PASSES, BATCH, ITERATIONS = 20, 32, 200
-#: Words for separators that are hard to type.
-SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
-
-
-@dataclass(frozen=True)
-class NewOptions:
-    """The options of `tracer new` as typed; `None` and empty ones were not."""
-
-    data: str
-    target: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    task: str | None = None
-    layers: str | None = None
-    activation: str | None = None
-    output_activation: str | None = None
-    loss: str | None = None
-    optimizer: str = "gradient_descent"
-    rate: str | None = None
-    schedule: str | None = None
-    l1: str | None = None
-    l2: str | None = None
-    clip: str | None = None
-    dropout: str | None = None
-    batch_norm: bool = False
-    init: str | None = None
-    scale: str | None = None
-    scale_target: str | None = None
-    batch: str | None = None
-    in_order: bool = False
-    iterations: str | None = None
-    epochs: str | None = None
-    test: str | None = None
-    drop_missing: bool = False
-    separator: str | None = None
-    decimal: str | None = None
-    sheet: str | None = None
-    samples: str | None = None
-    noise: str | None = None
-    seed: str = "1"
-    names: str = "words"
-    title: str | None = None
 
 
 def build(options: NewOptions, target: Path) -> Design:
@@ -86,7 +42,7 @@ def build(options: NewOptions, target: Path) -> Design:
     Raises TracerError, one line, for whatever can't be read or doesn't fit.
     """
     seed = choices.whole("--seed", options.seed, 0, 2**32 - 1)
-    data = _data(options, target, seed)
+    data = asked_data(options, target, seed)
     last, loss = _asked(options)
     compared = ACTIVATIONS[loss.outputs[0]] if loss is not None and loss.outputs else None
     sizes = fitting_sizes(data, _layers(options.layers), last or compared)
@@ -100,21 +56,21 @@ def build(options: NewOptions, target: Path) -> Design:
     optimizer, settings = _optimizer(options.optimizer)
     schedule, schedule_settings = _schedule(options.schedule)
     scaling, target_scaling = _scalings(options, data, last)
-    rate = (
-        choices.number("--rate", options.rate, 0, 1e6, above=True)
-        if options.rate is not None
-        else _usual_rate(optimizer.rate, (batch or training) if loss.summed else 1)
-    )
+    rate = choices.maybe_number("--rate", options.rate, 0, 1e6, above=True)
+    if rate is None:
+        rate = _usual_rate(optimizer.rate, (batch or training) if loss.summed else 1)
     return Design(
         data=data, sizes=sizes, hidden=hidden, last=last, loss=loss,
-        words=Vocabulary(_of("--names", options.names, VOCABULARIES), len(sizes) - 1),
+        words=Vocabulary(choices.one_of("--names", options.names, VOCABULARIES), len(sizes) - 1),
         scaling=simplest(scaling, data.x), target_scaling=simplest(target_scaling, data.y),
         starts=_starts(options.init, (*hidden, last)),
         optimizer=optimizer, optimizer_settings=settings, rate=rate,
         schedule=schedule, schedule_settings=schedule_settings,
-        penalties=_penalties(options), clip=_clip(options.clip), keep=keep,
+        penalties=_penalties(options), keep=keep,
+        clip=choices.maybe_number("--clip", options.clip, 0, 1e6, above=True),
         batch_norm=options.batch_norm, batch=batch, in_order=options.in_order, test=test,
         iterations=_iterations(options, training, batch), seed=seed, title=_title(options.title),
+        say=load(options.lang or FIRST),
     )  # fmt: skip
 
 
@@ -126,79 +82,6 @@ def _asked(options: NewOptions) -> tuple[Activation | None, Loss | None]:
         if last is not None
         else None,
         choices.chosen("--loss", loss, LOSSES, LOSS_ALIASES) if loss is not None else None,
-    )
-
-
-def _data(options: NewOptions, target: Path, seed: int) -> Data:
-    name = options.data.strip()
-    samples = (
-        choices.whole("--samples", options.samples, 2, MOST_SAMPLES)
-        if options.samples is not None
-        else None
-    )
-    noise = choices.number("--noise", options.noise, 0, 1e5) if options.noise is not None else None
-    if name.casefold() in MADE:
-        file_only = {
-            "--target": options.target, "--columns": options.columns, "--task": options.task,
-            "--drop-missing": options.drop_missing, "--separator": options.separator,
-            "--decimal": options.decimal, "--sheet": options.sheet,
-        }  # fmt: skip
-        for option, value in file_only.items():
-            if value not in (None, (), False):
-                raise TracerError(f"{option}: is for files, and '{name}' is made-up data.")
-        return made_up(name.casefold(), samples, noise, seed)
-    path = Path(name)
-    if not name.isprintable():
-        raise TracerError(f"--data: {name!r} has characters that a template can't hold.")
-    if path.suffix.lower() not in (".csv", ".xlsx"):
-        near = did_you_mean(name, MADE)
-        raise TracerError(
-            f"--data: '{name}' is neither a .csv or .xlsx file nor made-up data.{near}"
-            f" Made up are {', '.join(MADE)}."
-        )
-    for option, amount in (("--samples", samples), ("--noise", noise)):
-        if amount is not None:
-            raise TracerError(f"{option}: is for made-up data, and {name} is a file.")
-    csv_only = {"--separator": options.separator, "--decimal": options.decimal}
-    other = {"--sheet": options.sheet} if path.suffix.lower() == ".csv" else csv_only
-    for option, text in other.items():
-        if text is not None:
-            kind = "Excel" if option == "--sheet" else "CSV"
-            raise TracerError(f"{option}: is for {kind} files, and {name} is none.")
-    separator = options.separator
-    if separator is not None:
-        separator = SEPARATOR_WORDS.get(separator.casefold(), separator)
-        separator = _of("--separator", separator, SEPARATORS)
-    decimal = _of("--decimal", options.decimal, DECIMALS) if options.decimal is not None else None
-    if separator == decimal == ",":
-        raise TracerError("--decimal: separator and decimal sign can't both be a comma.")
-    return from_file(
-        path,
-        shown_path(path, target),
-        DataOptions(
-            options.target, options.columns,
-            _of("--task", options.task, TASKS) if options.task is not None else None,
-            options.drop_missing, separator, decimal, options.sheet,
-        ),
-    )  # fmt: skip
-
-
-def shown_path(path: Path, target: Path) -> str:
-    """Return a data file's path from the template's folder, with forward slashes."""
-    try:
-        return Path(os.path.relpath(path.resolve(), target.resolve().parent)).as_posix()
-    except (ValueError, OSError):  # another drive
-        return path.absolute().as_posix()
-
-
-def _of(option: str, text: str, known: tuple[str, ...]) -> str:
-    if text.strip().casefold() in known:
-        return text.strip().casefold()
-    if text in known:
-        return text
-    listed = ", ".join(repr(item) if not item.isalpha() else item for item in known)
-    raise TracerError(
-        f"{option}: '{text}' is not known.{did_you_mean(text, known)} Known: {listed}."
     )
 
 
@@ -272,7 +155,7 @@ def _test(text: str | None, rows: int) -> int:
         )
     if share and not 1 <= count < rows:
         raise TracerError(
-            f"--test: {text} of {rows:,} row{'s' if rows > 1 else ''} leaves nothing to"
+            f"--test: {text} of {load()('counts.rows', count=rows)} leaves nothing to"
             f" {'test' if count < 1 else 'train'} with."
         )
     return int(count)
@@ -286,11 +169,10 @@ def _batch(text: str | None, rows: int) -> int | None:
     return choices.whole("--batch", text, 1, rows)
 
 
-def _optimizer(text: str) -> tuple[Learning, dict[str, float]]:
+def _optimizer(text: str) -> tuple[Optimizer, dict[str, float]]:
     name, given = choices.with_settings("--optimizer", text)
-    row = choices.chosen("--optimizer", name, LEARNING, OPTIMIZER_ALIASES)
-    known = OPTIMIZERS[row.name].settings
-    return row, choices.settings_of("--optimizer", row.name, given, known)
+    row = choices.chosen("--optimizer", name, OPTIMIZERS, OPTIMIZER_ALIASES)
+    return row, choices.settings_of("--optimizer", row.name, given, row.settings)
 
 
 def _schedule(text: str | None) -> tuple[str | None, dict[str, float]]:
@@ -314,10 +196,6 @@ def _penalties(options: NewOptions) -> Mapping[str, float]:
     }
 
 
-def _clip(text: str | None) -> float | None:
-    return None if text is None else choices.number("--clip", text, 0, 1e6, above=True)
-
-
 def _scalings(options: NewOptions, data: Data, last: Activation) -> tuple[Scaling, Scaling]:
     scaling = (
         choices.chosen("--scale", options.scale, SCALINGS, SCALING_ALIASES)
@@ -339,7 +217,7 @@ def _starts(
         rows = [INITIALISATIONS[activation.start] for activation in activations]
         return tuple((row, row.options) for row in rows)
     name, given = choices.with_settings("--init", text)
-    row = choices.chosen("--init", name, INITIALISATIONS, INITIALISATION_ALIASES)
+    row = choices.chosen("--init", name, INITIALISATIONS, SYNONYMS)
     settings = choices.settings_of("--init", row.name, given, row.options)
     if settings.get("low", 0) > settings.get("high", math.inf):
         raise TracerError("--init: low must not be above high.")

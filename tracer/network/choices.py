@@ -94,3 +94,32 @@ def listed(option: str, text: str) -> list[str]:
     if not all(parts):
         raise TracerError(f"{option}: '{text}' has an empty part; write such as a,b,c.")
     return parts
+
+
+def maybe_number(
+    option: str,
+    text: str | None,
+    low: float = -math.inf,
+    high: float = math.inf,
+    *,
+    above: bool = False,
+) -> float | None:
+    """Return a number, as `number` does; None where nothing was typed."""
+    return None if text is None else number(option, text, low, high, above=above)
+
+
+def maybe_whole(option: str, text: str | None, low: int, high: int) -> int | None:
+    """Return a whole number; None where nothing was typed."""
+    return None if text is None else whole(option, text, low, high)
+
+
+def one_of(option: str, text: str, known: tuple[str, ...]) -> str:
+    """Return the word of a list that was meant."""
+    if text.strip().casefold() in known:
+        return text.strip().casefold()
+    if text in known:
+        return text
+    shown = ", ".join(repr(item) if not item.isalpha() else item for item in known)
+    raise TracerError(
+        f"{option}: '{text}' is not known.{did_you_mean(text, known)} Known: {shown}."
+    )

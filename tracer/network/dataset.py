@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from tracer.data.made import MADE, make
-from tracer.data.tables import TextFormat, TextTable, is_nothing, number_of, read_rows
+from tracer.data.numbers import read_number
+from tracer.data.tables import TextFormat, TextTable, is_nothing, read_rows
 from tracer.errors import DataError, TracerError, in_line
 from tracer.language.functions import Array
 from tracer.network.choices import listed
 from tracer.network.detect import decimal_sign, detect
 from tracer.network.losses import NUMBER, SEVERAL, TWO
+from tracer.wording import Said
 
 TASKS = ("number", "classes")
 MOST_CLASSES, MOST_INPUTS = 50, 1_000
@@ -26,10 +28,11 @@ class Data:
     """Samples in rows: `x` (rows, inputs); `y` (rows, targets) numbers or class positions.
 
     `input_source` and `target_source` are what a template says under `[given]` to get them.
-    `classes` names the classes, in the order of their positions.
+    `classes` names the classes, in the order of their positions; with `one_hot`, the file has
+    a column for each already.
     """
 
-    name: str
+    name: Said | str
     inputs: tuple[str, ...]
     targets: tuple[str, ...]
     kind: str
@@ -38,7 +41,8 @@ class Data:
     input_source: Any
     target_source: Any
     classes: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
+    one_hot: bool = False
 
     @property
     def rows(self) -> int:
@@ -79,7 +83,7 @@ def made_up(name: str, samples: int | None, noise: float | None, seed: int) -> D
         sources = [x.tolist(), y.tolist()]
     headings = ("x",) if x.shape[1] == 1 else ("x1", "x2")
     return Data(
-        name=f"made-up data, {name}",
+        name=Said("new.made", {"name": name}),
         inputs=headings,
         targets=("y",) if kind.numbers else ("class",),
         kind=NUMBER if kind.numbers else TWO,
@@ -88,7 +92,7 @@ def made_up(name: str, samples: int | None, noise: float | None, seed: int) -> D
         input_source=sources[0],
         target_source=sources[1],
         classes=() if kind.numbers else ("0", "1"),
-        notes=(f"{name}: {kind.about}.",),
+        notes=(Said(f"new_made.{name}"),),
     )
 
 
@@ -105,7 +109,7 @@ class _FileReader:
     path: Path
     shown: str
     wanted: DataOptions
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
     def data(self) -> Data:
         table, reading = self._table()
@@ -139,6 +143,7 @@ class _FileReader:
             target_source=target_source,
             classes=tuple(classes),
             notes=tuple(self.notes),
+            one_hot=kind == SEVERAL and len(targets) > 1,
         )
 
     def _table(self) -> tuple[TextTable, TextFormat]:
@@ -157,17 +162,12 @@ class _FileReader:
     def _source(self, table: TextTable, reading: TextFormat) -> dict[str, Any]:
         source: dict[str, Any] = {"file": self.shown}
         plain = TextFormat()
-        for key, word in (
-            ("separator", "columns separated by"),
-            ("decimal", "decimal sign"),
-            ("encoding", "encoding"),
-            ("sheet", "sheet"),
-        ):
+        for key in ("separator", "decimal", "encoding", "sheet"):
             value = getattr(reading, key)
             if value != getattr(plain, key):
                 source[key] = value
-                said = "a tab" if value == "\t" else f"'{value}'"
-                self.notes.append(f"{self.path.name}: {word} {said}.")
+                said: Said | str = Said("new.tab") if value == "\t" else f"'{value}'"
+                self.notes.append(Said(f"new.data_{key}", {"file": self.path.name, "sign": said}))
         return source
 
     def _headings(self, option: str, texts: Sequence[str], table: TextTable) -> list[str]:
@@ -198,7 +198,7 @@ class _FileReader:
             if table.headings.count(heading) > 1:
                 raise DataError(f"{self.path}: two columns are called '{heading}'; rename one.")
         numeric = [h for h in (*inputs, *targets) if _is_number(table.texts(h)[0][1], table)]
-        if numeric and all(number_of(heading, table.decimal) is not None for heading in numeric):
+        if numeric and all(read_number(heading, table.decimal) is not None for heading in numeric):
             raise DataError(
                 f"{self.path}: the first row looks like data ({', '.join(table.headings[:4])});"
                 " add a row with the columns' names above it."
@@ -223,7 +223,17 @@ class _FileReader:
                 " columns with --columns."
             )
         source["filled"] = used
-        self.notes.append(f"{self.path.name}: {what} left out, for an empty cell in {named}.")
+        self.notes.append(
+            Said(
+                "new.data_gaps",
+                {
+                    "file": self.path.name,
+                    "rows": len(rows),
+                    "count": len(table.rows),
+                    "columns": named,
+                },
+            )
+        )
         return table.filled(used)
 
     def _input(self, table: TextTable, heading: str, inputs: list[str]) -> Array:
@@ -251,12 +261,17 @@ class _FileReader:
             for heading in targets:
                 self._input(table, heading, [])
         values = np.column_stack([table.column(h) for h in targets]) if numeric else None
+        if values is not None and task != "number" and _one_hot(values):
+            return SEVERAL, values.argmax(axis=1)[:, None].astype(float), targets, False
         if values is not None and task != "classes":
             if task is None and len(targets) == 1 and set(values.flat) == {0.0, 1.0}:
                 return TWO, values, ["0", "1"], False
             return NUMBER, values, [], False
         if len(targets) > 1:
-            raise TracerError("--task: classes are those of one column; give one --target.")
+            raise TracerError(
+                f"--task: classes stand in one column, or each class has a column of 0 and 1 that"
+                f" add up to 1 in every row; those of {', '.join(targets)} don't."
+            )
         classes = self._classes(columns[0], targets[0], numeric, table)
         y = table.positions(targets[0], classes)[:, None]
         return (TWO if len(classes) == 2 else SEVERAL), y, classes, True
@@ -265,7 +280,7 @@ class _FileReader:
         self, texts: list[str], heading: str, numeric: bool, table: TextTable
     ) -> list[str]:
         def order(text: str) -> tuple[float, str]:
-            return (number_of(text, table.decimal) or 0.0 if numeric else 0.0), text
+            return (read_number(text, table.decimal) or 0.0 if numeric else 0.0), text
 
         classes = sorted(set(texts), key=order)
         if len(classes) < 2:
@@ -282,8 +297,13 @@ class _FileReader:
 
 
 def _is_number(text: str, table: TextTable) -> bool:
-    value = number_of(text, table.decimal)
-    return value is not None and bool(np.isfinite(value))
+    return read_number(text, table.decimal) is not None
+
+
+def _one_hot(values: Array) -> bool:
+    """Say whether several columns are those of classes: one 1 in each row, else 0."""
+    zero_or_one = np.isin(values, (0.0, 1.0)).all()
+    return values.shape[1] > 1 and bool(zero_or_one) and bool((values.sum(axis=1) == 1).all())
 
 
 def _empty(table: TextTable, place: int) -> bool:

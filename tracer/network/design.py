@@ -8,15 +8,16 @@ from itertools import pairwise
 
 import numpy as np
 
+from tracer.backward.optimizers import Optimizer
 from tracer.errors import TracerError
 from tracer.language.functions import Array
 from tracer.network.activations import ACTIVATIONS, Activation
 from tracer.network.dataset import Data
 from tracer.network.initialisations import Initialisation
-from tracer.network.learning import Learning
 from tracer.network.losses import LOSSES, NUMBER, SEVERAL, TWO, USUAL_OUTPUT, Loss, usual_loss
 from tracer.network.scalings import SCALINGS, Scaling
 from tracer.network.vocabulary import Vocabulary
+from tracer.wording import Said, Wording, load
 
 MOST_LAYERS, MOST_NEURONS, MOST_PARAMETERS = 20, 2_000, 1_000_000
 #: With at most this many training rows, each iteration uses all of them.
@@ -29,7 +30,7 @@ class Design:
 
     `sizes` counts the inputs, then the neurons of each layer. `keep` is, for each hidden
     layer, the share of neurons that dropout leaves in (1: no dropout). `test` rows are held
-    out; `batch` rows are used by one iteration, `None` for all.
+    out; `batch` rows are used by one iteration, `None` for all. `say` says what the template does.
     """
 
     data: Data
@@ -41,7 +42,7 @@ class Design:
     scaling: Scaling
     target_scaling: Scaling
     starts: tuple[tuple[Initialisation, Mapping[str, float]], ...]
-    optimizer: Learning
+    optimizer: Optimizer
     optimizer_settings: Mapping[str, float]
     rate: float
     schedule: str | None = None
@@ -56,6 +57,7 @@ class Design:
     iterations: int = 200
     seed: int = 1
     title: str = ""
+    say: Wording = field(default_factory=load)
 
     @property
     def layers(self) -> int:
@@ -159,21 +161,41 @@ def fitting_output(
         last = ACTIVATIONS[USUAL_OUTPUT[kind]]
     if loss is None:
         loss = LOSSES[usual_loss(kind, last.name)]
-    if last.flat:
-        raise TracerError(
-            f"--output-activation: the slope of {last.name} is 0 everywhere, so training would"
-            " change nothing; use it in hidden layers only."
-        )
-    if last.name == "softmax" and outputs == 1:
-        raise TracerError(
-            "--output-activation: softmax of one neuron is always 1; use sigmoid, or a neuron"
-            " for each class."
-        )
-    if last.name == "softmax" and kind == NUMBER:
-        raise TracerError(
-            "--output-activation: softmax gives shares that add up to 1, and the target is a"
-            " number; use identity, or --task classes."
-        )
+    _check_activation(last, outputs, kind)
+    _check_loss(last, loss, kind, data)
+    return last, loss
+
+
+def _check_activation(last: Activation, outputs: int, kind: str) -> None:
+    """Raise TracerError for a last activation that can't give what is to be learnt."""
+    faults = (
+        (
+            last.flat,
+            (
+                f"the slope of {last.name} is 0 everywhere, so training would change nothing;"
+                " use it in hidden layers only."
+            ),
+        ),
+        (
+            last.name == "softmax" and outputs == 1,
+            "softmax of one neuron is always 1; use sigmoid, or a neuron for each class.",
+        ),
+        (
+            last.name == "softmax" and kind == NUMBER,
+            (
+                "softmax gives shares that add up to 1, and the target is a number; use identity,"
+                " or give it classes: one column of them (--task classes), or a column for each"
+                " with 1 in the row's own and 0 in the others."
+            ),
+        ),
+    )
+    for wrong, why in faults:
+        if wrong:
+            raise TracerError(f"--output-activation: {why}")
+
+
+def _check_loss(last: Activation, loss: Loss, kind: str, data: Data) -> None:
+    """Raise TracerError for a loss that doesn't fit the target or the last activation."""
     if kind not in loss.kinds:
         fits = [name for name, row in LOSSES.items() if kind in row.kinds]
         target = {NUMBER: "a number", TWO: "two classes with one output"}.get(kind, "classes")
@@ -187,7 +209,6 @@ def fitting_output(
             f"--loss: {loss.name} needs {' or '.join(loss.outputs)} as the last activation,"
             f" not {last.name}."
         )
-    return last, loss
 
 
 def fitting_scaling(x: Array) -> Scaling:
@@ -206,7 +227,7 @@ def fitting_target_scaling(data: Data, last: Activation) -> Scaling:
     return SCALINGS["max" if y.min() >= 0 or low <= -1 else "min-max"]
 
 
-def unreachable(data: Data, last: Activation, scaling: Scaling) -> str | None:
+def unreachable(data: Data, last: Activation, scaling: Scaling) -> Said | None:
     """Return a note where the outputs can't become what is wanted."""
     y = data.y
     if data.kind != NUMBER or scaling.name == "min-max":
@@ -220,10 +241,7 @@ def unreachable(data: Data, last: Activation, scaling: Scaling) -> str | None:
     )
     if reached and not (scaling.name == "standardise" and last.high is not None):
         return None
-    return (
-        f"{last.name} can't give every value of {', '.join(data.targets)};"
-        " --scale-target min-max brings them between 0 and 1."
-    )
+    return Said("new.unreachable", {"name": last.name, "targets": ", ".join(data.targets)})
 
 
 def constant_columns(x: Array, scaling: Scaling) -> list[int]:

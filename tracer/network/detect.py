@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from tracer.data.numbers import read_number
 from tracer.data.tables import (
     ENCODINGS,
     SEPARATORS,
@@ -18,8 +18,6 @@ from tracer.errors import DataError
 
 #: So many lines are looked at to find the separator.
 LOOKED_AT = 200
-_COMMA = re.compile(r"\s*[-+]?\d*,\d+(e[-+]?\d+)?\s*", re.IGNORECASE)
-_POINT = re.compile(r"\s*[-+]?\d*\.\d+(e[-+]?\d+)?\s*", re.IGNORECASE)
 
 
 def detect(
@@ -44,8 +42,13 @@ def detect(
 def decimal_sign(table: TextTable) -> str:
     """Return the sign that a table's numbers are written with: a comma where none has a point."""
     texts = {text for _, fields in table.rows for text in fields}
-    commas = any(_COMMA.fullmatch(text) for text in texts)
-    return "," if commas and not any(_POINT.fullmatch(text) for text in texts) else "."
+    commas = any(_needs(text, ",", not_=".") for text in texts)
+    return "," if commas and not any(_needs(text, ".", not_=",") for text in texts) else "."
+
+
+def _needs(text: str, sign: str, *, not_: str) -> bool:
+    """Say whether a text is a number with one decimal sign, and none with the other."""
+    return read_number(text, sign) is not None and read_number(text, not_) is None
 
 
 def _encoding(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Initialisations: how weights start, one row for each."""
+"""Initialisations: how weights start, one row for each way to draw that suits weights."""
 
 from __future__ import annotations
 
@@ -10,34 +10,21 @@ class Initialisation:
     """A way to draw weights: its options with the values used unless others are given."""
 
     name: str
-    words: str
     options: dict[str, float] = field(default_factory=dict)
 
 
 INITIALISATIONS: dict[str, Initialisation] = {
     row.name: row
     for row in (
-        Initialisation("glorot_uniform", "uniform within ±sqrt(6 / (inputs + outputs))"),
-        Initialisation("glorot_normal", "normal with variance 2 / (inputs + outputs)"),
-        Initialisation("he_uniform", "uniform within ±sqrt(6 / inputs)"),
-        Initialisation("he_normal", "normal with variance 2 / inputs"),
-        Initialisation("lecun_uniform", "uniform within ±sqrt(3 / inputs)"),
-        Initialisation("lecun_normal", "normal with variance 1 / inputs"),
-        Initialisation("uniform", "uniform", {"low": -0.5, "high": 0.5}),
-        Initialisation("normal", "normal", {"mean": 0, "std": 0.5}),
-        Initialisation("constant", "all the same", {"value": 0.1}),
-        Initialisation("zeros", "all 0"),
+        Initialisation("glorot_uniform"),
+        Initialisation("glorot_normal"),
+        Initialisation("he_uniform"),
+        Initialisation("he_normal"),
+        Initialisation("lecun_uniform"),
+        Initialisation("lecun_normal"),
+        Initialisation("uniform", {"low": -0.5, "high": 0.5}),
+        Initialisation("normal", {"mean": 0, "std": 0.5}),
+        Initialisation("constant", {"value": 0.1}),
+        Initialisation("zeros"),
     )
-}
-INITIALISATION_ALIASES = {
-    "xavier": "glorot_uniform",
-    "glorot": "glorot_uniform",
-    "xavier_uniform": "glorot_uniform",
-    "xavier_normal": "glorot_normal",
-    "he": "he_normal",
-    "kaiming": "he_normal",
-    "kaiming_uniform": "he_uniform",
-    "kaiming_normal": "he_normal",
-    "lecun": "lecun_normal",
-    "zero": "zeros",
 }

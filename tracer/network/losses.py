@@ -21,7 +21,6 @@ class Loss:
 
     name: str
     equations: tuple[str, ...]
-    words: str
     kinds: tuple[str, ...] = (NUMBER, TWO, SEVERAL)
     outputs: tuple[str, ...] = ()
     signs: bool = False
@@ -32,29 +31,20 @@ LOSSES: dict[str, Loss] = {
     row.name: row
     for row in (
         Loss("half_squared_error", ("{l} = sum(({a} - {y}) ** 2) / 2",),
-             "Half the sum of the squared differences: the half cancels when it is"
-             " differentiated.", summed=True),
+             summed=True),
         Loss("sum_of_squares", ("{l} = sum(({a} - {y}) ** 2)",),
-             "The sum of the squared differences.", summed=True),
-        Loss("mean_squared_error", ("{l} = mean(({a} - {y}) ** 2)",),
-             "The mean of the squared differences."),
-        Loss("mean_absolute_error", ("{l} = mean(abs({a} - {y}))",),
-             "The mean of the differences without their signs."),
+             summed=True),
+        Loss("mean_squared_error", ("{l} = mean(({a} - {y}) ** 2)",)),
+        Loss("mean_absolute_error", ("{l} = mean(abs({a} - {y}))",)),
         Loss("huber", ("E{s} = {a} - {y}",
-             "{l} = mean(where(abs(E{s}) <= 1, E{s} ** 2 / 2, abs(E{s}) - 0.5))"),
-             "Half the square of a difference up to 1; beyond that it grows only in proportion,"
-             " so that outliers weigh less."),
+             "{l} = mean(where(abs(E{s}) <= 1, E{s} ** 2 / 2, abs(E{s}) - 0.5))")),
         Loss("binary_cross_entropy",
              ("{l} = -sum({y} * log({a}) + (1 - {y}) * log(1 - {a})) / len({y})",),
-             "Minus the logarithm of the probability that was given to the right class, the mean"
-             " over the rows.", (TWO, SEVERAL), ("sigmoid",)),
+             (TWO, SEVERAL), ("sigmoid",)),
         Loss("categorical_cross_entropy", ("{l} = -sum({y} * log({a})) / len({y})",),
-             "Minus the logarithm of the probability that was given to the right class, the mean"
-             " over the rows: {y} is 1 in that class's column and 0 elsewhere.",
              (SEVERAL,), ("softmax",)),
         Loss("hinge", ("{l} = sum(maximum(0, 1 - {y} * {a})) / len({y})",),
-             "What is missing until an answer is on the right side of 0 by at least 1, the mean"
-             " over the rows.", (TWO, SEVERAL), ("identity", "tanh"), signs=True),
+             (TWO, SEVERAL), ("identity", "tanh"), signs=True),
     )
 }  # fmt: skip
 LOSS_ALIASES = {

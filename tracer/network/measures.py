@@ -15,42 +15,32 @@ TEST, PLAIN = "_test", "_plain"
 
 def measure_parts(design: Design) -> tuple[list[StepText], list[str]]:
     """Return the measure steps, and the metrics that Training follows."""
-    words, data = design.words, design.data
+    words, data, say = design.words, design.data, design.say
     y, a = words.target, words.activation(design.layers)
     parts, metrics = [], []
     if design.batch_norm:
         parts.append(running_part(design))
     if design.own_answers:
-        without = " and ".join(
-            (["dropout"] if design.drops else [])
-            + (["batch statistics"] if design.batch_norm else [])
-        )
-        parts.append(
-            StepText(
-                f"Answers without {without}",
-                "measure",
-                answer_equations(design, words.activation(0), PLAIN),
-                "How the network answers once it is trained, here with this iteration's new"
-                " parameters. Predictions are made like this.",
-            )
-        )
+        left_out = "dropout_" * design.drops + "statistics_" * design.batch_norm
+        texts = answer_equations(design, words.activation(0), PLAIN)
+        title = say(f"new.answers_without_{left_out.strip('_')}")
+        parts.append(StepText(title, "measure", texts, say("new.answers_says")))
     if data.kind == NUMBER:
         parts += _number_parts(design)
         metrics.append("mean_error")
     else:
         texts, names = _class_equations(design, y, a, "")
-        parts.append(StepText("How many are right", "measure", texts, _right(design)))
+        parts.append(StepText(say("new.right"), "measure", texts, _right(design)))
         metrics += names
     if design.test:
         y_test, a_test = y + TEST, words.activation(design.layers, TEST)
         texts = answer_equations(design, words.activation(0, TEST), TEST)
         parts.append(
             StepText(
-                "Test rows, forward",
+                say("new.test_forward"),
                 "measure",
                 texts,
-                f"The {design.test:,} rows that training never uses, with this iteration's new"
-                " parameters.",
+                say("new.test_forward_says", count=design.test),
             )
         )
         texts = loss_equations(design, y_test, a_test, TEST)
@@ -64,11 +54,10 @@ def measure_parts(design: Design) -> tuple[list[StepText], list[str]]:
             metrics.append(f"accuracy{TEST}")
         parts.append(
             StepText(
-                "Test rows, loss",
+                say("new.test_loss"),
                 "measure",
                 texts,
-                "The same measures on the test rows: when"
-                " they get worse while training's get better, the network learns by heart.",
+                say("new.test_loss_says"),
             )
         )
     return parts, metrics
@@ -103,20 +92,14 @@ def _plain_output(design: Design) -> str:
 
 
 def _number_parts(design: Design) -> list[StepText]:
-    scaling, a = design.target_scaling, design.words.activation(design.layers)
+    scaling, a, say = design.target_scaling, design.words.activation(design.layers), design.say
     what = ", ".join(design.data.targets)
     error = _mean_error(design, design.words.target, a, "")
     if scaling.name == "none":
-        explain = f"The mean distance between the answers and {what}."
-        return [StepText("How far off", "measure", [error], explain)]
+        return [StepText(say("new.far"), "measure", [error], say("new.far_says", targets=what))]
     back = scaling.back.format(x=_plain_output(design), n="targets")
-    explain = (
-        f"The scaling of {what} undone, and the mean distance between the answers of this"
-        f" iteration and {what}."
-    )
-    return [
-        StepText(f"Answers in the units of {what}", "measure", [f"answer = {back}", error], explain)
-    ]
+    title, explain = say("new.units", targets=what), say("new.units_says", targets=what)
+    return [StepText(title, "measure", [f"answer = {back}", error], explain)]
 
 
 def _mean_error(design: Design, y: str, a: str, suffix: str) -> str:
@@ -128,16 +111,13 @@ def _mean_error(design: Design, y: str, a: str, suffix: str) -> str:
 
 
 def _right(design: Design) -> str:
+    say = design.say
     if design.columns:
-        return (
-            "The largest output says which class was chosen (a tie counts in equal shares)."
-            " Recall: which share of a class was found; precision: which share of those taken"
-            " for it belongs to it."
-        )
-    return (
-        f"An output above {threshold(design):g} means class {design.data.classes[1]}. Recall: which"
-        " share of a class was found; precision: which share of those taken for it belongs to it."
-    )
+        chosen = say("new.right_largest")
+    else:
+        above = threshold(design)
+        chosen = say("new.right_above", threshold=above, name=design.data.classes[1])
+    return f"{chosen} {say('new.right_says')}"
 
 
 def threshold(design: Design) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tracer.network.design import Design
 
@@ -20,6 +21,15 @@ class StepText:
     equations: Sequence[str]
     explain: str
     shows: Sequence[str] = ()
+
+    def table(self) -> dict[str, Any]:
+        """Return it as a table of a template file."""
+        content: dict[str, Any] = {"title": self.title, "phase": self.phase}
+        if self.shows:
+            content["shows"] = list(self.shows)
+        if self.equations:
+            content["equations"] = list(self.equations)
+        return {**content, "explain": self.explain}
 
 
 def mask(design: Design, layer: int) -> str:
@@ -38,52 +48,53 @@ def parameter_names(design: Design, layer: int) -> list[str]:
 def layer_parts(design: Design, layer: int, source: str) -> list[StepText]:
     """Return a layer's forward steps in training; `source` is what comes in."""
     words, activation = design.words, design.activation(layer)
-    said, z, a = words.said(layer), words.total(layer), words.activation(layer)
+    say = design.say
+    z, a = words.total(layer), words.activation(layer)
+    shaped = say(f"new_activations.{activation.name}")
     if words.is_last(layer):
-        made = "The same once more: what comes in times the weights, and the bias."
+        adds = say("new.adds_again" if layer > 1 else "new.adds")
         return [
             StepText(
-                "Output" if layer > 1 else "Output: weighted sums",
+                say("new.output" if layer > 1 else "new.output_only"),
                 "forward",
-                [_sum(design, layer, source, ""), f"{a} = {activation.equation.format(z=z)}"],
-                f"{made if layer > 1 else _ADDS} {activation.words}",
+                [_sum(design, layer, source, ""), f"{a} = {activation.of(z)}"],
+                f"{adds} {shaped}",
             )
         ]
-    parts = [StepText(f"{said} input", "forward", [_sum(design, layer, source, "")], _ADDS)]
+    said = words.said(layer)
+    texts = [_sum(design, layer, source, "")]
+    parts = [StepText(say("new.layer_input", layer=said), "forward", texts, say("new.adds"))]
     if design.batch_norm:
         mean, variance = (words.of_layer(n, layer) for n in ("batch_mean", "batch_variance"))
         parts.append(
             StepText(
-                f"{said}, batch normalisation",
+                say("new.layer_normalised", layer=said),
                 "forward",
                 [
                     f"{mean} = mean({z}, axis=0, keepdims=True)",
                     f"{variance} = var({z}, axis=0, keepdims=True)",
                     *_normalised(design, layer, "", mean, variance),
                 ],
-                "Each neuron's sums are brought to mean 0 and variance 1 over the rows of this"
-                " iteration, then stretched by gamma and moved by beta, which are learnt (and"
-                " do a bias's work).",
+                say("new.normalised"),
             )
         )
         z = words.of_layer("stretched", layer)
     parts.append(
         StepText(
-            f"{said} activation",
+            say("new.layer_activation", layer=said),
             "forward",
-            [f"{a} = {activation.equation.format(z=z)}"],
-            activation.words,
+            [f"{a} = {activation.of(z)}"],
+            shaped,
         )
     )
     keep = design.keep[layer - 1]
     if keep < 1:
         parts.append(
             StepText(
-                f"{said}, dropout",
+                say("new.layer_dropout", layer=said),
                 "forward",
                 [f"{_dropped(design, layer)} = {a} * {mask(design, layer)} / {keep:g}"],
-                f"A 0 in the mask leaves a neuron out for that row; dividing by {keep:g} makes up"
-                " for those left out, so that answers need no correction.",
+                say("new.dropped", share=keep),
             )
         )
     return parts
@@ -107,15 +118,15 @@ def answer_equations(design: Design, source: str, suffix: str) -> list[str]:
             statistics = [words.of_layer(f"running_{n}", layer) for n in ("mean", "variance")]
             texts += _normalised(design, layer, suffix, *statistics)
             z = words.of_layer("stretched", layer, suffix)
-        texts.append(f"{a} = {design.activation(layer).equation.format(z=z)}")
+        texts.append(f"{a} = {design.activation(layer).of(z)}")
         source = a
     return texts
 
 
-#: What large weights add to the loss: its equation's term, and why.
+#: What large weights add to the loss: its equation's term.
 PENALTIES = {
-    "l1": ("l1 * ({sum_of_sizes})", "L1 adds l1 times the weights without their signs."),
-    "l2": ("l2 / 2 * ({sum_of_squares})", "L2 adds half of l2 times the squared weights."),
+    "l1": "l1 * ({sum_of_sizes})",
+    "l2": "l2 / 2 * ({sum_of_squares})",
 }
 
 
@@ -126,10 +137,9 @@ def penalty_equation(design: Design) -> tuple[str, str]:
         "sum_of_sizes": " + ".join(f"sum(abs({name}))" for name in weights),
         "sum_of_squares": " + ".join(f"sum({name} ** 2)" for name in weights),
     }
-    rows = [PENALTIES[name] for name in design.penalties]
-    terms = " + ".join(term.format(**sums) for term, _ in rows)
-    why = " ".join(text for _, text in rows)
-    return f"penalty = {terms}", f"{why} That keeps weights small; biases are free."
+    terms = " + ".join(PENALTIES[name].format(**sums) for name in design.penalties)
+    why = [design.say(f"new_penalties.{name}") for name in design.penalties]
+    return f"penalty = {terms}", " ".join([*why, design.say("new.penalty")])
 
 
 def running_part(design: Design) -> StepText:
@@ -141,14 +151,11 @@ def running_part(design: Design) -> StepText:
             batch = design.words.of_layer(f"batch_{name}", layer)
             texts.append(f"{running} = {MOMENTUM} * {running} + {1 - MOMENTUM:g} * {batch}")
     return StepText(
-        "Running mean and variance",
+        design.say("new.running"),
         "measure",
         texts,
-        "Answers for new rows can't use the rows of an iteration: they use these instead.",
+        design.say("new.running_says"),
     )
-
-
-_ADDS = "Every neuron adds up what comes in, each number times its weight, and its bias."
 
 
 def _sum(design: Design, layer: int, source: str, suffix: str) -> str:

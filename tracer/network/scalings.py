@@ -14,7 +14,7 @@ class Scaling:
     All are formats over `{x}` (the raw array) and `{n}` (its name, which the constants'
     names end in). `constants` are taken from the training rows, as name and expression; the
     one called `divisor` can be 0, where `zero` says so. `forward` scales, `back` undoes it,
-    `unit` is what one unit of the scaled numbers is worth.
+    `unit` is what one unit of the scaled numbers is worth. The wording says it under `said`.
     """
 
     name: str
@@ -24,13 +24,13 @@ class Scaling:
     forward: str
     back: str
     unit: str
-    words: str
+    said: str
 
 
 SCALINGS: dict[str, Scaling] = {
     row.name: row
     for row in (
-        Scaling("none", (), "", "", "{x}", "{x}", "1", "as they are"),
+        Scaling("none", (), "", "", "{x}", "{x}", "1", "none"),
         Scaling(
             "max",
             (("largest_{n}", "max(abs({x}), axis=0)"),),
@@ -39,7 +39,7 @@ SCALINGS: dict[str, Scaling] = {
             "{x} / largest_{n}",
             "{x} * largest_{n}",
             "largest_{n}",
-            "divided by the largest of each column (without its sign)",
+            "max",
         ),
         Scaling(
             "min-max",
@@ -52,7 +52,7 @@ SCALINGS: dict[str, Scaling] = {
             "({x} - smallest_{n}) / range_{n}",
             "{x} * range_{n} + smallest_{n}",
             "range_{n}",
-            "scaled so that the smallest of each column becomes 0 and the largest 1",
+            "min_max",
         ),
         Scaling(
             "standardise",
@@ -62,7 +62,7 @@ SCALINGS: dict[str, Scaling] = {
             "({x} - mean_{n}) / deviation_{n}",
             "{x} * deviation_{n} + mean_{n}",
             "deviation_{n}",
-            "scaled so that each column has mean 0 and standard deviation 1",
+            "standardise",
         ),
     )
 }
@@ -81,7 +81,7 @@ _PLAIN_MAX = replace(
     SCALINGS["max"],
     constants=(("largest_{n}", "max({x}, axis=0)"),),
     zero="max({x}, axis=0) == 0",
-    words="divided by the largest of each column",
+    said="plain_max",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VOCABULARIES = ("words", "ng")
+from tracer.wording import Said
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,10 @@ class Vocabulary:
         """Say whether a layer is the output layer."""
         return layer == self.layers
 
-    def said(self, layer: int) -> str:
-        """Return what a title calls a layer."""
-        if self.is_last(layer):
-            return "Output layer"
-        return f"Hidden layer {self._mark(layer)}".strip()
+    def said(self, layer: int) -> Said:
+        """Return what a title calls a hidden layer."""
+        mark = self._mark(layer)
+        return Said("new.hidden_layer", {"number": f" {mark}" if mark else ""})
 
     def _short(self, layer: int, letter: str) -> str:
         if self.kind == "ng":
@@ -66,7 +65,7 @@ class Vocabulary:
 
     @property
     def target(self) -> str:
-        """The wanted outputs' name."""
+        """The targets' name."""
         return "Y" if self.kind == "ng" else "y"
 
 

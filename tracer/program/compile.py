@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracer.errors import TemplateError, did_you_mean
@@ -14,201 +14,230 @@ from tracer.language.expression import (
     Name,
     Shape,
     Span,
-    names,
     shape_text,
 )
 from tracer.language.parse import parse_definition, parse_equation
 from tracer.language.shapes import Lookup, shaped
+from tracer.program.faults import Fault
 from tracer.program.layout import laid_out
-from tracer.program.model import Assignment, Batch, Program, Role, Slot, Step
+from tracer.program.model import Assignment, Batch, Program, Role, Step
+from tracer.program.scope import Scope, UnknownShapeError
+from tracer.program.whole import batched, samples_of, split_sizes, wrong_number
+
+#: The largest array that an equation may compute.
+MOST_ELEMENTS = 100_000_000
+#: What a text that can't be parsed seems to assign.
+_TARGET = re.compile(r"\s*(\w+)\s*[-+*/@]*=")
+#: The order in which a program lists its slots.
+_ROLES: tuple[tuple[Role, ...], ...] = (
+    ("given",),
+    ("prepared",),
+    ("parameter",),
+    ("batch",),
+    ("computed", "updated"),
+)
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One fault of one equation, with all that its reader needs to mend it."""
+class DefinedHelpers:
+    """The functions that a template defines, as texts, and on which line each stands."""
 
-    step: Step | None
-    text: str
-    error: EquationError
-    shapes: Mapping[str, Shape]
+    texts: Sequence[str] = ()
+    lines: Sequence[int | None] = ()
 
-    def show(self, source: str, lines: Mapping[str, int]) -> str:
-        """Return the fault as text: where, the equation with carets, why, what to do."""
-        line = lines.get(self.text)
-        where = f"{source}, line {line}" if line else source
-        if self.step is not None:
-            where += f': step {self.step.number} "{self.step.title}"'
-        span = self.error.span
-        start = min(span.start, len(self.text))
-        carets = " " * start + "^" * max(1, min(span.end, len(self.text)) - start)
-        shown = [f"{where}: {self.error.message}.", f"    {self.text}", f"    {carets}"]
-        if self.shapes:
-            listed = ", ".join(f"{n} is {shape_text(s)}" for n, s in self.shapes.items())
-            shown.append(f"  Shapes: {listed}.")
-        if self.error.hint:
-            shown.append(f"  {self.error.hint}")
-        return "\n".join(shown)
+    def parsed(self, faults: list[Fault]) -> dict[str, Definition]:
+        """Return the definitions; each may use the ones before it."""
+        found: dict[str, Definition] = {}
+        lines = self.lines or [None] * len(self.texts)
+        for text, line in zip(self.texts, lines, strict=True):
+            try:
+                definition = parse_definition(text, found)
+                found[definition.name] = definition
+            except EquationError as error:
+                faults.append(Fault(None, text, error, {}, line))
+        return found
 
 
-class _Compiler:
-    """Checks steps one after the other and collects every fault."""
+class Compiler:
+    """Checks steps one after the other and collects every fault.
 
-    def __init__(self, steps: Sequence[Step], helpers: Mapping[str, Definition]) -> None:
-        self.steps = steps
-        self.helpers = helpers
-        self.slots: list[Slot] = []
-        self.current: dict[str, Slot] = {}
-        self.unknown: set[str] = set()
+    Each equation is parsed and checked once: what is added later builds on what there is.
+    """
+
+    def __init__(self, source: str, helpers: DefinedHelpers, batch: Batch | None = None) -> None:
+        """`source` names the template in messages."""
+        self.source = source
+        self.batch = batch
         self.faults: list[Fault] = []
-        self.givens: set[str] = set()
-        self.parameters: set[str] = set()
-        self.parsed = {
-            index: [self._parse(step, text) for text in step.equations]
-            for index, step in enumerate(steps)
-        }
+        self.others: list[str] = []
+        self.helpers = helpers.parsed(self.faults)
+        self.steps: list[Step] = []
+        self.scope = Scope()
+        self.parsed: dict[int, list[Equation | None]] = {}
+        self.assignments: list[Assignment] = []
+        self.samples = 0
 
-    def _parse(self, step: Step, text: str) -> Equation | None:
+    def given(self, shapes: Mapping[str, Shape]) -> None:
+        """Add what is given."""
+        self.scope.givens |= set(shapes)
+        for name, shape in shapes.items():
+            self.scope.add(name, shape, "given")
+
+    def start(
+        self,
+        steps: Sequence[Step],
+        parameters: Mapping[str, Shape],
+    ) -> None:
+        """Check a template's steps: prepare steps see no parameters, and all samples."""
+        self._read(steps)
+        self.scope.parameters |= set(parameters)
+        for index, step in enumerate(steps):
+            if step.phase == "prepare":
+                self._check(index)
+        for name, shape in parameters.items():
+            self.scope.add(name, shape, "parameter")
+        if self.batch is not None:
+            self.samples = self._split(self.batch)
+        for index, step in enumerate(steps):
+            if step.phase != "prepare":
+                self._check(index)
+
+    def extend(self, steps: Sequence[Step], parameters: Mapping[str, Shape]) -> None:
+        """Check further steps of iterations, with the parameters that they need besides."""
+        self.scope.parameters |= set(parameters)
+        for name, shape in parameters.items():
+            self.scope.add(name, shape, "parameter")
+        first = len(self.steps)
+        self._read(steps)
+        for index in range(first, len(self.steps)):
+            self._check(index)
+
+    def renumbered(self, steps: Sequence[Step]) -> None:
+        """Take other numbers and titles for the steps there are."""
+        self.steps[: len(steps)] = steps
+
+    def program(self, loss: str | None, metrics: Sequence[str] = ()) -> Program:
+        """Return the program as far as it goes. Raises TemplateError with every fault found."""
+        self._check_carried()
+        for what, name in [("loss", loss), *(("metric", metric) for metric in metrics)]:
+            if name is not None and name not in self.scope.unknown:
+                self.others += wrong_number(what, name, self.scope.current)
+        self.others += [
+            f"step {step.number} \"{step.title}\" shows '{name}', which is not known."
+            + did_you_mean(name, self.scope.current)
+            for step in self.steps
+            for name in step.shows
+            if name not in self.scope.current and name not in self.scope.unknown
+        ]
+        if self.faults or self.others:
+            shown = [fault.show(self.source) for fault in self.faults]
+            raise TemplateError("\n".join(shown + [f"{self.source}: {t}" for t in self.others]))
+        slots = (slot for roles in _ROLES for slot in self.scope.slots if slot.role in roles)
+        prepared = {i for i, step in enumerate(self.steps) if step.phase == "prepare"}
+        return laid_out(
+            Program(
+                steps=tuple(self.steps),
+                slots=tuple(slots),
+                prepare=tuple(a for a in self.assignments if a.step in prepared),
+                iterate=tuple(a for a in self.assignments if a.step not in prepared),
+                loss=loss,
+                metrics=tuple(metrics),
+                batch=self.batch,
+                samples=self.samples,
+            )
+        )
+
+    # -- equations ------------------------------------------------------------------------
+
+    def _read(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            index = len(self.steps)
+            self.steps.append(step)
+            self.parsed[index] = [self._parse(step, place) for place in range(len(step.equations))]
+
+    def _parse(self, step: Step, place: int) -> Equation | None:
+        if step.trees:
+            return step.trees[place]
         try:
-            return parse_equation(text, self.helpers)
+            return parse_equation(step.equations[place], self.helpers)
         except EquationError as error:
-            self.faults.append(Fault(step, text, error, {}))
+            self._blame(step, place, error)
             return None
 
-    def add(self, name: str, shape: Shape, role: Role, step: int | None = None) -> Slot:
-        version = self.current[name].version + 1 if name in self.current else 0
-        slot = Slot(name, version, shape, role, step)
-        self.slots.append(slot)
-        self.current[name] = slot
-        return slot
+    def _blame(
+        self,
+        step: Step,
+        place: int,
+        error: EquationError,
+        shapes: Mapping[str, Shape] | None = None,
+    ) -> None:
+        text, line = step.equations[place], step.line(place)
+        self.faults.append(Fault(step, text, error, shapes or {}, line))
 
-    def check(self, index: int) -> Iterator[Assignment]:
-        """Check one step's equations and yield the sound ones."""
+    def _check(self, index: int) -> None:
+        """Check one step's equations and keep the sound ones."""
         step = self.steps[index]
-        for text, equation in zip(step.equations, self.parsed[index], strict=True):
+        for place, (text, equation) in enumerate(
+            zip(step.equations, self.parsed[index], strict=True)
+        ):
             if equation is None:
                 assigned = _TARGET.match(text)
-                self.unknown.update([assigned[1]] if assigned else [])
+                self.scope.unknown.update([assigned[1]] if assigned else [])
                 continue
             try:
-                role = self._target_role(equation, step)
+                role = self.scope.role_of(equation.target, step)
                 expression = shaped(equation.expression, self._lookup(index))
             except EquationError as error:
-                self.unknown.add(equation.target)
-                self.faults.append(Fault(step, equation.text, error, self._shapes_in(equation)))
+                self.scope.unknown.add(equation.target)
+                self._blame(step, place, error, self.scope.shapes_in(equation))
                 continue
-            except _UnknownShape:
-                self.unknown.add(equation.target)
+            except UnknownShapeError:
+                self.scope.unknown.add(equation.target)
                 continue
-            slot = self.add(equation.target, expression.shape, role, index)
-            if slot.size > 100_000_000:
-                large = EquationError(
-                    f"the result would have {slot.size:,} elements", Span(0, len(equation.text))
-                )
-                self.faults.append(Fault(step, equation.text, large, {}))
-            yield Assignment(index, replace(equation, expression=expression), slot)
-
-    def _target_role(self, equation: Equation, step: Step) -> Role:
-        target = equation.target
-        span = Span(0, len(target))
-        if target in self.givens:
-            raise EquationError(
-                f"'{target}' is given, and a step can't assign it",
-                span,
-                f"Give the result a name of its own, or move {target} to [parameters]"
-                " if training changes it.",
-            )
-        if target in ("np", "numpy"):
-            raise EquationError(f"'{target}' means NumPy and can't be assigned", span)
-        if step.phase == "prepare":
-            if target in self.parameters:
-                raise EquationError(
-                    f"'{target}' is a parameter, and prepare steps run once, before training",
-                    span,
-                    "Compute it in a step of another phase.",
-                )
-            return "prepared"
-        slot = self.current.get(target)
-        if slot is not None and slot.role in ("prepared", "batch"):
-            raise EquationError(
-                f"'{target}' was prepared once, and an iteration can't assign it again",
-                span,
-                "Give the result a name of its own.",
-            )
-        return "updated" if target in self.parameters else "computed"
+            slot = self.scope.add(equation.target, expression.shape, role, index)
+            if slot.size > MOST_ELEMENTS:
+                message = f"the result would have {slot.size:,} elements"
+                self._blame(step, place, EquationError(message, Span(0, len(text))))
+            equation = replace(equation, expression=expression)
+            self.assignments.append(Assignment(index, equation, slot, place))
 
     def _lookup(self, index: int) -> Lookup:
+        def computed_by(name: str) -> tuple[str, bool] | None:
+            for step, equations in self.parsed.items():
+                if any(equation and equation.target == name for equation in equations):
+                    return self.steps[step].number, step == index
+            return None
+
         def find(name: Name) -> tuple[int, Shape]:
-            slot = self.current.get(name.id)
-            if slot is not None:
-                if name.id in self.unknown:
-                    raise _UnknownShape
-                return slot.version, slot.shape
-            if name.id in self.unknown:
-                raise _UnknownShape
-            later = self._computed_by(name.id)
-            if name.id in self.parameters:
-                raise EquationError(
-                    f"'{name.id}' is a parameter, and prepare steps run before there are any",
-                    name.span,
-                    "Use it in a step of another phase.",
-                )
-            if later == index:
-                raise EquationError(
-                    f"'{name.id}' is used before it has a value",
-                    name.span,
-                    f"Give {name.id} a start under [parameters], or compute it in an earlier step.",
-                )
-            if later is not None:
-                raise EquationError(
-                    f"'{name.id}' is used before anything computes it"
-                    f" (step {self.steps[later].number} does, later)",
-                    name.span,
-                    "Move this step down; or, if the value carries over from one iteration"
-                    f" to the next, give {name.id} a start under [parameters].",
-                )
-            known = [*self.current, *(e.target for es in self.parsed.values() for e in es if e)]
-            near = did_you_mean(name.id, known).strip()
-            raise EquationError(
-                f"'{name.id}' is not known here",
-                name.span,
-                near or "Give it under [given] or [parameters], or compute it in an earlier step.",
-            )
+            computed = (e.target for equations in self.parsed.values() for e in equations if e)
+            return self.scope.find(name, computed_by, computed)
 
         return find
 
-    def _computed_by(self, name: str) -> int | None:
-        for index, equations in self.parsed.items():
-            if any(equation and equation.target == name for equation in equations):
-                return index
-        return None
+    # -- what holds for the whole ---------------------------------------------------------
 
-    def _shapes_in(self, equation: Equation) -> dict[str, Shape]:
-        return {
-            name.id: self.current[name.id].shape
-            for name in names(equation.expression)
-            if name.id in self.current
-        }
+    def _split(self, batch: Batch) -> int:
+        """Give every batched array the version that one iteration sees; return the samples."""
+        counts = split_sizes(batch, self.scope.current, self.others)
+        samples = samples_of(batch, counts, self.others)
+        for name in counts:
+            self.scope.add(name, batched(self.scope.current[name].shape, batch), "batch")
+        return samples
 
-
-#: What a text that can't be parsed seems to assign.
-_TARGET = re.compile(r"\s*(\w+)\s*[-+*/@]*=")
-
-
-class _UnknownShape(Exception):
-    """A name whose own equation is faulty: its users are not blamed as well."""
-
-
-def parse_helpers(texts: Sequence[str]) -> tuple[dict[str, Definition], list[Fault]]:
-    """Parse a template's helpers; each may use the ones before it."""
-    helpers: dict[str, Definition] = {}
-    faults: list[Fault] = []
-    for text in texts:
-        try:
-            definition = parse_definition(text, helpers)
-            helpers[definition.name] = definition
-        except EquationError as error:
-            faults.append(Fault(None, text, error, {}))
-    return helpers, faults
+    def _check_carried(self) -> None:
+        starts = {slot.name: slot for slot in self.scope.slots if slot.role == "parameter"}
+        for assignment in self.assignments:
+            slot = assignment.slot
+            start = starts.get(slot.name)
+            newest = self.scope.current[slot.name] == slot
+            if start is not None and newest and slot.shape != start.shape:
+                error = EquationError(
+                    f"the new {slot.name} is {shape_text(slot.shape)},"
+                    f" but it starts as {shape_text(start.shape)}",
+                    Span(0, len(slot.name)),
+                    "A parameter keeps its shape; a sum may need keepdims=True.",
+                )
+                self._blame(self.steps[assignment.step], assignment.place, error)
 
 
 def check(
@@ -217,127 +246,17 @@ def check(
     steps: Sequence[Step],
     given: Mapping[str, Shape],
     parameters: Mapping[str, Shape],
-    helpers: Sequence[str] = (),
+    helpers: DefinedHelpers | Sequence[str] = (),
     loss: str | None = None,
     metrics: Sequence[str] = (),
     batch: Batch | None = None,
-    decimals: int | None = None,
-    lines: Mapping[str, int] | None = None,
 ) -> Program:
     """Return the checked program, or raise TemplateError with every fault found.
 
-    `source` names the template in messages; `lines` maps an equation to its line.
+    `source` names the template in messages.
     """
-    definitions, faults = parse_helpers(helpers)
-    checker = _Compiler(steps, definitions)
-    checker.faults[:0] = faults
-    checker.givens, checker.parameters = set(given), set(parameters)
-    for name, shape in given.items():
-        checker.add(name, shape, "given")
-    prepare = [
-        assignment
-        for index, step in enumerate(steps)
-        if step.phase == "prepare"
-        for assignment in checker.check(index)
-    ]
-    for name, shape in parameters.items():
-        checker.add(name, shape, "parameter")
-    others: list[str] = []
-    samples = _use_batch(checker, batch, others)
-    iterate = [
-        assignment
-        for index, step in enumerate(steps)
-        if step.phase != "prepare"
-        for assignment in checker.check(index)
-    ]
-    _check_carried(checker, iterate)
-    for what, number in [("loss", loss), *(("metric", metric) for metric in metrics)]:
-        _check_number(checker, what, number, others)
-    others += [
-        f"step {step.number} \"{step.title}\" shows '{name}', which is not known."
-        + did_you_mean(name, checker.current)
-        for step in steps
-        for name in step.shows
-        if name not in checker.current and name not in checker.unknown
-    ]
-    if checker.faults or others:
-        shown = [fault.show(source, lines or {}) for fault in checker.faults]
-        raise TemplateError("\n".join(shown + [f"{source}: {text}" for text in others]))
-    return laid_out(
-        Program(
-            steps=tuple(steps),
-            slots=tuple(checker.slots),
-            prepare=tuple(prepare),
-            iterate=tuple(iterate),
-            loss=loss,
-            metrics=tuple(metrics),
-            batch=batch,
-            samples=samples,
-            decimals=decimals,
-        )
-    )
-
-
-def _use_batch(checker: _Compiler, batch: Batch | None, faults: list[str]) -> int:
-    """Give every batched array the version that one iteration sees; return the sample count."""
-    if batch is None:
-        return 0
-    counts: dict[str, int] = {}
-    for name in (*batch.names, *batch.cycle):
-        slot = checker.current.get(name)
-        if slot is not None and slot.role == "parameter":
-            faults.append(f"batch: '{name}' is a parameter; only data can be split.")
-        elif slot is None or slot.role not in ("given", "prepared"):
-            faults.append(
-                f"batch: '{name}' is not given or prepared." + did_you_mean(name, checker.current)
-            )
-        elif len(slot.shape) <= batch.axis:
-            faults.append(f"batch: {name} is a {shape_text(slot.shape)} and can't be split.")
-        else:
-            counts[name] = slot.shape[batch.axis]
-    split = {name: count for name, count in counts.items() if name not in batch.cycle}
-    if len(set(split.values())) > 1:
-        listed = ", ".join(f"{name} has {count}" for name, count in split.items())
-        faults.append(f"batch: the arrays must have equally many samples: {listed}.")
-    faults += [f"batch: '{n}' is both in of and in cycle." for n in batch.cycle if n in batch.names]
-    samples = next(iter(split.values()), 0)
-    if split and not 1 <= batch.size <= samples:
-        faults.append(f"batch: {batch.size} samples at a time, but there are {samples}.")
-    for name in counts:
-        shape = list(checker.current[name].shape)
-        shape[batch.axis] = batch.size
-        checker.add(name, tuple(shape), "batch")
-    return samples
-
-
-def _check_carried(checker: _Compiler, iterate: Sequence[Assignment]) -> None:
-    starts = {slot.name: slot for slot in checker.slots if slot.role == "parameter"}
-    for assignment in iterate:
-        slot = assignment.slot
-        start = starts.get(slot.name)
-        newest = checker.current[slot.name] == slot
-        if start is not None and newest and slot.shape != start.shape:
-            error = EquationError(
-                f"the new {slot.name} is {shape_text(slot.shape)},"
-                f" but it starts as {shape_text(start.shape)}",
-                Span(0, len(slot.name)),
-                "A parameter keeps its shape; a sum may need keepdims=True.",
-            )
-            step = checker.steps[assignment.step]
-            checker.faults.append(Fault(step, assignment.equation.text, error, {}))
-
-
-def _check_number(checker: _Compiler, what: str, name: str | None, faults: list[str]) -> None:
-    if name is None or name in checker.unknown:
-        return
-    slot = checker.current.get(name)
-    if slot is None:
-        faults.append(
-            f"the {what} '{name}' is not computed by any step."
-            + did_you_mean(name, checker.current)
-        )
-    elif slot.size != 1:
-        faults.append(
-            f"the {what} '{name}' must be a single number, not {shape_text(slot.shape)}:"
-            " take its sum or mean."
-        )
+    known = helpers if isinstance(helpers, DefinedHelpers) else DefinedHelpers(helpers)
+    compiler = Compiler(source, known, batch)
+    compiler.given(given)
+    compiler.start(steps, parameters)
+    return compiler.program(loss, metrics)

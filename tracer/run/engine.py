@@ -13,7 +13,14 @@ from tracer.errors import RunError
 from tracer.language.expression import element_text
 from tracer.language.functions import Array
 from tracer.program.model import Assignment, Program, Slot
-from tracer.run.machine import LARGEST_FOR_REEL, SHORTEST_FOR_REEL, Machine, Reel, schedule
+from tracer.run.machine import (
+    LARGEST_FOR_REEL,
+    SHORTEST_FOR_REEL,
+    Machine,
+    OneByOne,
+    Reel,
+    schedule,
+)
 
 #: Numbers kept by default before a long run is thinned: 120 MB.
 MOST_KEPT = 15_000_000
@@ -21,6 +28,11 @@ MOST_KEPT = 15_000_000
 STRIDE, TOLD_EVERY = 500, 20
 #: A larger state is not copied after every iteration, unless everything is kept.
 WIDE = 4_096
+#: Why a number may be infinite, and why it may be none.
+CAUSES = (
+    "a division by zero, or numbers that grow too large",
+    "0 / 0, or a logarithm or a root of a negative number",
+)
 Progress = Callable[[int, float | None], None]
 #: Asked now and then whether to end early, after an iteration that is complete.
 Stop = Callable[[], bool]
@@ -72,8 +84,9 @@ def run(
         for call in machine.prepare:
             call()
         _check_prepared(program, machine)
+        runner = _runner(machine, order, recorder)
         try:
-            _loop(program, machine, recorder, iterations, order, progress, stop)
+            _loop(program, machine, runner, recorder, progress, stop)
         except RunError as error:
             if not until_error or error.iteration < 2:
                 raise
@@ -89,46 +102,58 @@ def run(
     return recorder.record(machine.constant, order)
 
 
+def _runner(
+    machine: Machine, order: NDArray[np.int64] | None, recorder: _Recorder
+) -> Reel | OneByOne:
+    """Return what runs the iterations: a reel where they are small, and many."""
+    small = len(machine.recorded) <= LARGEST_FOR_REEL and recorder.iterations >= SHORTEST_FOR_REEL
+    if small and order is None:
+        return Reel(machine)
+    return OneByOne(machine, order, copied=not recorder.wide)
+
+
 def _loop(
     program: Program,
     machine: Machine,
+    runner: Reel | OneByOne,
     recorder: _Recorder,
-    iterations: int,
-    order: NDArray[np.int64] | None,
     progress: Progress | None,
     stop: Stop | None,
 ) -> None:
-    load = machine.batches(program.batch) if program.batch else None
-    small = len(machine.recorded) <= LARGEST_FOR_REEL and iterations >= SHORTEST_FOR_REEL
-    reel = Reel(machine) if small and load is None else None
-    loss = program.newest(program.loss) if program.loss else None
-    loss_at = 0 if loss is None else loss.offset - program.record_from
-    told = 0
+    iterations = recorder.iterations
+    tell = _Teller(program, iterations, progress)
     for first in range(0, iterations, recorder.stride):
         last = min(first + recorder.stride, iterations)
         chunk = recorder.chunk(last - first, machine.recorded)
-        if reel is not None:
-            reel.run(chunk)
-        else:
-            for row, iteration in enumerate(range(first, last)):
-                if iteration:
-                    machine.carry()
-                if load is not None and order is not None:
-                    load(order[iteration], iteration)
-                for call in machine.iterate:
-                    call()
-                if not recorder.wide:
-                    chunk[row] = machine.recorded
+        runner.run(chunk, first)
         bad = _first_bad(chunk)
         if bad is not None:
             raise _not_finite(program, chunk[bad], first + bad + 1)
         recorder.keep(first, chunk)
-        if progress is not None and (last - told >= TOLD_EVERY or last == iterations):
-            progress(last - told, None if loss is None else float(chunk[-1, loss_at]))
-            told = last
+        tell(last, chunk)
         if stop is not None and last < iterations and stop():
             recorder.stop(last, chunk)
             return
+
+
+class _Teller:
+    """Tells how many iterations are done, and the loss after them, now and then."""
+
+    def __init__(self, program: Program, iterations: int, progress: Progress | None) -> None:
+        self._progress = progress
+        self._iterations = iterations
+        loss = program.newest(program.loss) if program.loss else None
+        self._loss_at = None if loss is None else loss.offset - program.record_from
+        self._told = 0
+
+    def __call__(self, last: int, chunk: Array) -> None:
+        """Tell, if it is time, that iterations are done up to `last`; `chunk` ends with it."""
+        done = last - self._told
+        if self._progress is None or (done < TOLD_EVERY and last < self._iterations):
+            return
+        loss = None if self._loss_at is None else float(chunk[-1, self._loss_at])
+        self._progress(done, loss)
+        self._told = last
 
 
 class _Recorder:
@@ -260,16 +285,16 @@ def _describe(program: Program, assignment: Assignment, values: Array, iteration
     where = np.argwhere(~np.isfinite(values))[0]
     bad = values[tuple(where)]
     kind = "is not a number (NaN)" if np.isnan(bad) else "is infinite"
-    step, what = program.steps[assignment.step], element_text(assignment.slot.label, where)
-    when = f"iteration {iteration}" if iteration else "before training"
-    hint = (
-        " A smaller learning rate may keep the numbers finite; --until-error writes the"
-        " iterations before this one."
-        if iteration > 1
-        else " Look for a division by zero or a logarithm of a negative number."
+    step, what = (
+        program.steps[assignment.step],
+        element_text(assignment.slot.label, where),
     )
+    when = f"iteration {iteration}" if iteration else "before training"
+    hint = "A smaller learning rate may keep the numbers finite."
+    if iteration <= 1:
+        hint = f"Look for {CAUSES[bool(np.isnan(bad))]}."
     return RunError(
         f'{when}, step {step.number} "{step.title}": {what} {kind}'
-        f" ({assignment.equation.text}).{hint}",
+        f" ({assignment.equation.text}). {hint}",
         iteration,
     )

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracer.language.evaluate import Call, CallList
+from tracer.language.expression import SlotKey
 from tracer.language.functions import Array, round_half_away
 from tracer.program.model import Assignment, Batch, Program, Slot
 
 #: What a slot's memory looks like, by the slot's key.
-Views = Mapping[tuple[str, int], Array]
+Views = Mapping[SlotKey, Array]
 #: How many iterations lie side by side in a reel; shorter runs and larger states use none.
 REEL, SHORTEST_FOR_REEL, LARGEST_FOR_REEL = 16, 200, 4_096
 
@@ -82,7 +83,35 @@ class Machine:
 
     def _whole_and_part(self, name: str) -> tuple[Array, Array]:
         slot = next(s for s in self.program.of_role("batch") if s.name == name)
-        return self.views[name, slot.version - 1], self.views[slot.key]
+        return self.views[self.program.whole(slot).key], self.views[slot.key]
+
+
+class OneByOne:
+    """Runs iterations one after the other in a machine's own memory.
+
+    `order` says which samples each of them uses, if it isn't all. What a chunk is to hold is
+    copied there, unless the chunk is the machine's memory itself.
+    """
+
+    def __init__(self, machine: Machine, order: NDArray[np.int64] | None, *, copied: bool) -> None:
+        self._machine = machine
+        batch = machine.program.batch
+        self._load = None if batch is None else machine.batches(batch)
+        self._order = order
+        self._copied = copied
+
+    def run(self, chunk: Array, first: int) -> None:
+        """Run as many iterations as the chunk has rows, from `first` (from 0)."""
+        machine, load, order = self._machine, self._load, self._order
+        for row, iteration in enumerate(range(first, first + len(chunk))):
+            if iteration:
+                machine.carry()
+            if load is not None and order is not None:
+                load(order[iteration], iteration)
+            for call in machine.iterate:
+                call()
+            if self._copied:
+                chunk[row] = machine.recorded
 
 
 class Reel:
@@ -101,9 +130,9 @@ class Reel:
         # Also numbers that no iteration changes stand in every row.
         self._block[:] = machine.recorded
 
-    def _views(self, row: int) -> dict[tuple[str, int], Array]:
+    def _views(self, row: int) -> dict[SlotKey, Array]:
         program, width = self._machine.program, self._block.shape[1]
-        found: dict[tuple[str, int], Array] = {}
+        found: dict[SlotKey, Array] = {}
         for slot in program.slots:
             place, memory = slot.offset - program.record_from, self._block[row]
             if place < 0:
@@ -114,11 +143,14 @@ class Reel:
             found[slot.key] = memory[place : place + slot.size].reshape(slot.shape)
         return found
 
-    def run(self, chunk: Array) -> None:
-        """Run as many iterations as the chunk has rows, and write them there."""
+    def run(self, chunk: Array, first: int = 0) -> None:
+        """Run as many iterations as the chunk has rows, and write them there.
+
+        They follow those of the call before; which is the first, from 0, makes no difference.
+        """
         block, carried = self._block, self._carried
-        for first in range(0, len(chunk), REEL):
-            part = chunk[first : first + REEL]
+        for start in range(0, len(chunk), REEL):
+            part = chunk[start : start + REEL]
             for calls in self._calls[: len(part)]:
                 for call in calls:
                     call()

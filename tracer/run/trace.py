@@ -12,6 +12,8 @@ from tracer.errors import TracerError, did_you_mean
 from tracer.language.functions import Array
 from tracer.program.model import Program, Slot
 from tracer.run.engine import MOST_KEPT, Progress, Record, Stop, run
+from tracer.template.keys import MOST_ITERATIONS
+from tracer.wording import load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,8 +70,8 @@ class ProgramTrace:
             return self.values(slot, iterations)
         except KeyError as missing:
             raise TracerError(
-                f"{slot.label} was not kept for iteration {missing.args[0]}: the run is too"
-                " long to keep every number. Trace fewer iterations."
+                f"{load().say(slot.label)} was not kept for iteration {missing.args[0]}: the run is"
+                " too long to keep every number. Trace fewer iterations."
             ) from None
 
     def values(self, slot: Slot, iterations: Sequence[int] | np.ndarray) -> Array:
@@ -160,8 +162,9 @@ class ProgramTrace:
 
     def to_csv(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the tidy table. Raises OutputError for a path that can't be written."""
-        from tracer.atomic import written
+        from tracer.atomic import check_inputs, written
 
+        check_inputs([Path(path)], self.template.files)
         with written(path, force=force) as temporary:
             self.frame().to_csv(temporary, index=False, lineterminator="\n")
         return Path(path)
@@ -198,6 +201,8 @@ def trace_template(
     """
     program = program or template.program(decimals=decimals)
     count = template.iterations if iterations is None else iterations
+    if not 1 <= count <= MOST_ITERATIONS:
+        raise TracerError(f"{count:,} iterations: 1 to {MOST_ITERATIONS:,} can be traced.")
     values: Mapping[str, Array] = {**template.given, **template.parameters}
     record = run(
         program,

@@ -5,11 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tracer.errors import TemplateError, wrong_keys
+from tracer.data.keys import Key, either, is_whole, table, texts, wanted, whole
+from tracer.errors import TemplateError
 from tracer.language.functions import Array
 from tracer.program.model import Batch
 
-BATCH_KEYS = ("size", "of", "axis", "order", "seed", "cycle")
+AXES = {"rows": 0, "columns": 1}
+BATCH = table(
+    "a key of batch",
+    Key(
+        "size",
+        wanted('"all" or a whole number from 1', lambda value: is_whole(value) and value >= 1),
+        "how many samples; required",
+    ),
+    Key(
+        "of",
+        texts("a list of names"),
+        "which arrays (default: all given matrices with as many samples as the first)",
+    ),
+    Key("axis", either("rows", "columns"), '`"rows"` (default) or `"columns"`', "rows"),
+    Key(
+        "order",
+        either("in order", "shuffled"),
+        '`"in order"` (default) or `"shuffled"`',
+        "in order",
+    ),
+    Key("seed", whole(0), "of the order (default 1)", 1),
+    Key("cycle", texts("a list of names"), "arrays with a length of their own", ()),
+)
 
 
 def read_batch(raw: Any, given: Mapping[str, Array], where: str) -> Batch | None:
@@ -18,30 +41,17 @@ def read_batch(raw: Any, given: Mapping[str, Array], where: str) -> Batch | None
     `given` are its arrays, `where` names it in messages. Raises TemplateError with every
     fault found.
     """
-    table = raw if isinstance(raw, dict) else {"size": raw}
-    if table.get("size") == "all":
+    said = raw if isinstance(raw, dict) else {"size": raw}
+    if said.get("size") == "all":
         return None
-    faults = wrong_keys(table, BATCH_KEYS, "batch")
-    size, axis = table.get("size"), table.get("axis", "rows")
-    order, seed = table.get("order", "in order"), table.get("seed", 1)
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+    faults = BATCH.faults(said, "batch: ")
+    if "size" not in said:
         faults.append('batch: size must be "all" or a whole number from 1.')
-    if axis not in ("rows", "columns"):
-        faults.append('batch: axis must be "rows" or "columns".')
-    if order not in ("in order", "shuffled"):
-        faults.append('batch: order must be "in order" or "shuffled".')
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        faults.append("batch: seed must be a whole number from 0.")
-    named, cycle = table.get("of"), table.get("cycle", [])
-    faults += [
-        f"batch: {key} must be a list of names."
-        for key, value in (("of", named), ("cycle", cycle))
-        if value is not None
-        and (not isinstance(value, list) or any(not isinstance(name, str) for name in value))
-    ]
     if faults:
         raise TemplateError("\n".join(f"{where}: {fault}" for fault in faults))
-    along = 0 if axis == "rows" else 1
+    read = BATCH.filled(said)
+    named, cycle = read["of"], read["cycle"]
+    along = AXES[read["axis"]]
     if named is None:
         wide = [
             n for n, a in given.items() if a.ndim == 2 and a.shape[along] > 1 and n not in cycle
@@ -50,4 +60,20 @@ def read_batch(raw: Any, given: Mapping[str, Array], where: str) -> Batch | None
         named = [n for n in wide if given[n].shape[along] == count]
     if not named:
         raise TemplateError(f'{where}: batch: name the arrays to split: of = ["X", "y"].')
-    return Batch(size or 1, tuple(named), along, order == "shuffled", seed, tuple(cycle))
+    shuffled = read["order"] == "shuffled"
+    return Batch(read["size"], tuple(named), along, shuffled, read["seed"], tuple(cycle))
+
+
+def written(batch: Batch | None) -> dict[str, Any] | str:
+    """Return a template's `batch` that reads as this one, every key written out."""
+    if batch is None:
+        return "all"
+    axes = {number: name for name, number in AXES.items()}
+    table: dict[str, Any] = {
+        "size": batch.size,
+        "of": list(batch.names),
+        "axis": axes[batch.axis],
+        "order": "shuffled" if batch.shuffled else "in order",
+        "seed": batch.seed,
+    }
+    return {**table, "cycle": list(batch.cycle)} if batch.cycle else table

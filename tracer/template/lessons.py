@@ -19,9 +19,9 @@ def folder() -> Path:
 
 
 def lessons() -> dict[str, Path]:
-    """Return every lesson's path by its name, sorted."""
+    """Return every lesson's path by its name, sorted; `ray.de.toml` is a translation of one."""
     paths = sorted(folder().glob("*.toml"), key=lambda path: path.stem)
-    return {path.stem: path for path in paths}
+    return {path.stem: path for path in paths if "." not in path.stem}
 
 
 def template_names() -> list[str]:
@@ -29,12 +29,22 @@ def template_names() -> list[str]:
     return list(lessons())
 
 
+def is_path(name: str) -> bool:
+    """Say whether a name is a template's path, rather than a lesson's name."""
+    return name.endswith(".toml") or "/" in name or "\\" in name
+
+
+def is_named(name: str) -> bool:
+    """Say whether a name is a lesson's, or a path, or that of a file but for its suffix."""
+    return is_path(name) or name in lessons() or Path(f"{name}.toml").is_file()
+
+
 def find_template(name: str) -> Path:
     """Return the path of a lesson by its name, or of anyone's template by its path.
 
     Raises TemplateError, naming the nearest lessons.
     """
-    if name.endswith(".toml") or "/" in name or "\\" in name:
+    if is_path(name):
         return Path(name)
     known = lessons()
     if name in known:
@@ -55,6 +65,6 @@ def load_template(
 
     Raises TemplateError or DataError.
     """
-    from tracer.template.template import read_template
+    from tracer.template.read import read_template
 
     return read_template(find_template(str(name)), seed=seed, data_folder=data_folder)

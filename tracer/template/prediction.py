@@ -6,13 +6,85 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tracer.data.keys import (
+    Key,
+    either,
+    is_number,
+    is_texts,
+    table,
+    text,
+    texts,
+    truth,
+    wanted,
+)
 from tracer.errors import TemplateError, did_you_mean
-from tracer.language.expression import Shape, names
+from tracer.language.expression import Shape, SlotKey
 from tracer.program.model import Assignment, Program, Slot
 
-KEYS = ("input", "output", "samples", "rows", "target", "threshold", "classes", "names")
 #: How many rows can be typed.
 MOST_ROWS = 20
+
+
+def _text_or_texts(value: Any) -> bool:
+    return isinstance(value, str) or (is_texts(value) and bool(value))
+
+
+def _rows(value: Any) -> str | None:
+    if not _matrix(value):
+        return "equally long lists of numbers: rows = [[4, 8]]"
+    return None if len(value) <= MOST_ROWS else f"at most {MOST_ROWS}"
+
+
+PREDICT = table(
+    "a key of predict",
+    Key(
+        "input",
+        wanted('a name or a list of names: input = "…"', _text_or_texts),
+        'the given array that holds the samples: `"X"`; or several given numbers that are one'
+        ' sample together: `["x1", "x2"]`',
+    ),
+    Key(
+        "output",
+        wanted('a name or a list of names: output = "…"', _text_or_texts),
+        'the computed quantity that is the answer; or several: `["out_y1", "out_y2"]`',
+    ),
+    Key(
+        "samples",
+        either("rows", "columns"),
+        'where the samples of `input` lie: `"rows"` (default) or `"columns"`',
+        "rows",
+    ),
+    Key(
+        "rows",
+        _rows,
+        "the samples that Predict opens with, one a row: `[[4, 8]]` (default: the first of the"
+        f" training samples); at most {MOST_ROWS}",
+        (),
+    ),
+    Key(
+        "target",
+        text("a name"),
+        "the given array with the true class (0 or 1) of each sample: Boundary marks the samples"
+        " by it",
+    ),
+    Key(
+        "threshold",
+        wanted("a number", lambda value: _is_input(value)),
+        "one output: class 1 if it is above this, else class 0",
+    ),
+    Key(
+        "classes",
+        truth(),
+        "`true`: several outputs, and the largest says which class it is",
+        False,
+    ),
+    Key(
+        "names",
+        texts(some=True),
+        'what the classes are called: `["cat", "dog"]`',
+        (),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -38,66 +110,64 @@ class Prediction:
         return 1 if self.in_columns else 0
 
 
-def read_prediction(table: Mapping[str, Any], what: str) -> Prediction:
+def read_prediction(said: Mapping[str, Any], what: str) -> Prediction:
     """Return a sound `[predict]` table's content. Raises TemplateError with every fault."""
-    faults = [
-        f"'{key}' is not a key of predict.{did_you_mean(key, KEYS)} Known: {', '.join(KEYS)}."
-        for key in table
-        if key not in KEYS
-    ]
+    faults = PREDICT.faults(said, "predict: ")
     faults += [
         f'predict: {key} must be a name or a list of names: {key} = "…".'
         for key in ("input", "output")
-        if not _texts(table.get(key))
+        if key not in said
     ]
-    if table.get("samples", "rows") not in ("rows", "columns"):
-        faults.append('predict: samples must be "rows" or "columns".')
-    if not _matrix(table.get("rows", [])):
-        faults.append("predict: rows must be equally long lists of numbers: rows = [[4, 8]].")
-    elif len(table.get("rows", [])) > MOST_ROWS:
-        faults.append(f"predict: rows can be at most {MOST_ROWS}.")
-    if not isinstance(table.get("target", ""), str):
-        faults.append("predict: target must be a name.")
-    if not _number(table.get("threshold", 0)):
-        faults.append("predict: threshold must be a number.")
-    if not isinstance(table.get("classes", False), bool):
-        faults.append("predict: classes must be true or false.")
-    if table.get("classes") is True and "threshold" in table:
+    if said.get("classes") is True and "threshold" in said:
         faults.append("predict: give threshold (one output) or classes (several), not both.")
-    if "names" in table and (not isinstance(table["names"], list) or not _texts(table["names"])):
-        faults.append("predict: names must be a list of texts.")
     if faults:
         raise TemplateError("\n".join(f"{what}: {fault}" for fault in faults))
-    threshold = table.get("threshold")
+    read = PREDICT.filled(said)
+    threshold = read["threshold"]
     return Prediction(
-        input=_texts(table["input"]),
-        output=_texts(table["output"]),
-        in_columns=table.get("samples") == "columns",
-        rows=tuple(tuple(float(n) for n in row) for row in table.get("rows", ())),
-        target=table.get("target"),
+        input=_texts(read["input"]),
+        output=_texts(read["output"]),
+        in_columns=read["samples"] == "columns",
+        rows=tuple(tuple(float(n) for n in row) for row in read["rows"]),
+        target=read["target"],
         threshold=None if threshold is None else float(threshold),
-        classes=table.get("classes", False),
-        names=_texts(table.get("names", [])),
+        classes=read["classes"],
+        names=_texts(read["names"]),
     )
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    """Return a text or a list of texts as a tuple; an empty one where it is neither."""
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return tuple(value)
-    return ()
+def written(prediction: Prediction) -> dict[str, Any]:
+    """Return a `[predict]` table that reads as this one."""
+    values = {
+        "input": _one_or_list(prediction.input),
+        "output": _one_or_list(prediction.output),
+        "samples": "columns" if prediction.in_columns else "rows",
+        "rows": [list(row) for row in prediction.rows] or None,
+        "target": prediction.target,
+        "threshold": prediction.threshold,
+        "classes": prediction.classes,
+        "names": list(prediction.names) or None,
+    }
+    return PREDICT.written(values)
 
 
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+def _one_or_list(names: tuple[str, ...]) -> str | list[str]:
+    return names[0] if len(names) == 1 else list(names)
+
+
+def _texts(value: str | Sequence[str]) -> tuple[str, ...]:
+    """Return a text or a list of texts as a tuple."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _is_input(value: Any) -> bool:
+    return is_number(value) and abs(value) < 1e300
 
 
 def _matrix(value: Any) -> bool:
     return (
         isinstance(value, list)
-        and all(isinstance(row, list) and row and all(map(_number, row)) for row in value)
+        and all(isinstance(row, list) and row and all(map(_is_input, row)) for row in value)
         and len({len(row) for row in value}) <= 1
     )
 
@@ -108,7 +178,7 @@ def check_prediction(prediction: Prediction, program: Program, what: str) -> Non
     if not faults:
         faults = _wrong_shapes(prediction, program)
     if not faults:
-        reached = {slot.name for slot in reached_slots(prediction, program)}
+        reached = {slot.name for slot in _behind(prediction, program).values()}
         faults = [
             f"the output is not computed from the input '{name}'."
             for name in prediction.input
@@ -163,34 +233,19 @@ def _samples(prediction: Prediction, shape: Shape) -> int:
     return shape[prediction.axis] if shape else 1
 
 
-def reached_slots(prediction: Prediction, program: Program) -> list[Slot]:
-    """Return what the outputs are computed from, back to givens and parameters."""
-    return [slot for slot, _ in _walk(prediction, program)]
-
-
 def path(prediction: Prediction, program: Program) -> list[Assignment]:
     """Return the assignments that lead to the outputs, in the order they are computed.
 
-    The walk ends at parameters, also at updated ones: an answer uses the weights of one
-    iteration.
+    It ends at parameters, also at updated ones: an answer uses the weights of one iteration.
     """
-    needed = {assignment.slot.key for _, assignment in _walk(prediction, program) if assignment}
-    return [a for a in (*program.prepare, *program.iterate) if a.slot.key in needed]
+    behind = _behind(prediction, program)
+    return [a for a in program.assignments if a.slot.key in behind and not _updated(a.slot)]
 
 
-def _walk(prediction: Prediction, program: Program) -> Sequence[tuple[Slot, Assignment | None]]:
-    made = {a.slot.key: a for a in (*program.prepare, *program.iterate)}
-    whole = {slot.key: slot for slot in program.slots}
-    found: dict[tuple[str, int], tuple[Slot, Assignment | None]] = {}
-    waiting = [program.newest(name) for name in prediction.output]
-    while waiting:
-        slot = waiting.pop()
-        if slot.key in found:
-            continue
-        assignment = made.get(slot.key) if slot.role != "updated" else None
-        found[slot.key] = slot, assignment
-        if assignment is not None:
-            waiting += [program.slot(name) for name in names(assignment.equation.expression)]
-        elif slot.role == "batch":
-            waiting.append(whole[slot.name, slot.version - 1])
-    return list(found.values())
+def _behind(prediction: Prediction, program: Program) -> Mapping[SlotKey, Slot]:
+    outputs = (program.newest(name) for name in prediction.output)
+    return program.behind(*outputs, ends=_updated)
+
+
+def _updated(slot: Slot) -> bool:
+    return slot.role == "updated"

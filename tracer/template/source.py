@@ -12,22 +12,33 @@ from tracer.errors import TemplateError
 LARGEST_TEMPLATE = 4_000_000
 
 
-def read_toml(path: Path, *, head: bool = False) -> dict[str, Any]:
-    """Return a template's raw content, or with `head` at least what stands before its tables.
-
-    Raises TemplateError for a file that can't be read or is not TOML (line and column).
-    """
+def read_text(path: Path) -> str:
+    """Return a template's text. Raises TemplateError for a file that can't be read."""
     try:
         if path.stat().st_size > LARGEST_TEMPLATE:
             raise TemplateError(f"{path}: the template is larger than {LARGEST_TEMPLATE:,} bytes.")
-        text = path.read_bytes().decode("utf-8-sig")
-        return _head(text) or tomllib.loads(text) if head else tomllib.loads(text)
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise TemplateError(f"{path}: there is no such file.") from None
     except OSError as error:
         raise TemplateError(f"{path}: this can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise TemplateError(f"{path}: the template is not UTF-8 text.") from None
+
+
+def read_toml(path: Path, *, head: bool = False) -> dict[str, Any]:
+    """Return a template's raw content, or with `head` at least what stands before its tables.
+
+    Raises TemplateError for a file that can't be read or is not TOML (line and column).
+    """
+    text = read_text(path)
+    return (_head(text) if head else {}) or content(text, path)
+
+
+def content(text: str, path: Path) -> dict[str, Any]:
+    """Return what a file's text says. Raises TemplateError where it is not TOML."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise TemplateError(f"{path}: this is not TOML: {error}.") from None
     except (RecursionError, ValueError, OverflowError) as error:

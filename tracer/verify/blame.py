@@ -24,9 +24,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tracer.language.expression import SlotKey
 from tracer.language.functions import Array
 from tracer.program.model import Assignment, Slot
-from tracer.verify.slopes import FirstIteration, Key, Places, Spot
+from tracer.verify.proportion import quotient
+from tracer.verify.slopes import FirstIteration, Places, Spot, sample
 
 #: Elements of an array that are compared, and values larger than this are not looked at.
 MOST_PLACES, LARGEST = 12, 1_000_000
@@ -56,7 +58,7 @@ class Blame:
         self._factors = {1.0, *factors}
         self._forward = {a.slot.key for a in iteration.forward}
         self._targets = self._measured()
-        self._signs: dict[Key, int] = {}
+        self._signs: dict[SlotKey, int] = {}
 
     def _measured(self) -> list[_Target]:
         of = self._of
@@ -73,22 +75,20 @@ class Blame:
         """Return the equation to blame; `worst` is how far the update is off, relatively."""
         chain = self._of.chain(start)
         tolerance = min(LOOSEST, max(STRICTEST, worst / 10))
-        made = {a.slot.key: a for a in chain}
-        suspects: set[Key] = set()
-        waiting = [chain[-1]]
-        while waiting:
-            assignment = waiting.pop()
-            if assignment.slot.key in suspects:
-                continue
-            suspects.add(assignment.slot.key)
-            waiting += [
-                made[slot.key]
-                for slot in self._of.reads(assignment)
-                if slot.key in made and not self._right(slot, tolerance)
-            ]
+        within, last = {a.slot.key for a in chain}, chain[-1].slot
+
+        judged: dict[SlotKey, bool] = {last.key: False}
+
+        def innocent(slot: Slot) -> bool:
+            if slot.key not in judged:
+                judged[slot.key] = slot.key not in within or self._right(slot, tolerance)
+            return judged[slot.key]
+
+        suspects = self._of.program.behind(last, ends=innocent)
         for assignment in chain:
             slot = assignment.slot
-            if slot.key in suspects and slot.role != "updated" and self._comparable(slot):
+            suspected = slot.key in suspects and not innocent(slot)
+            if suspected and slot.role != "updated" and self._comparable(slot):
                 return assignment
         return chain[-1]
 
@@ -100,7 +100,7 @@ class Blame:
             if slot.role == "updated" or slot.key in self._innocent:
                 continue
             sign = self._sign(slot)
-            before = {self._sign(s) for s in self._of.reads(assignment)} - {0}
+            before = {self._sign(s) for s in self._of.program.reads(assignment)} - {0}
             if sign and before == {-sign}:
                 return assignment
         return chain[-1]
@@ -124,18 +124,22 @@ class Blame:
 
     def _factor(self, slot: Slot, tolerance: float) -> float | None:
         """Return what the slope of some value is to be multiplied with to give this one."""
-        if slot.size == 1:
-            value = self._value(slot).reshape(1)
-            for target in self._targets:
-                for slope in target.slopes:
-                    if self._fits(value, slope.reshape(1), tolerance, single=True):
-                        return float(np.sign(value[0] * slope)) or None
-            return None
+        return self._single(slot, tolerance) if slot.size == 1 else self._multiple(slot, tolerance)
+
+    def _single(self, slot: Slot, tolerance: float) -> float | None:
+        value = self._value(slot).reshape(1)
+        for target in self._targets:
+            for slope in target.slopes:
+                if self._fits(value, slope.reshape(1), tolerance, single=True):
+                    return float(np.sign(value[0]) * np.sign(slope)) or None
+        return None
+
+    def _multiple(self, slot: Slot, tolerance: float) -> float | None:
         for target in self._of_size(slot.size):
             for array in self._orders(slot):
                 picked = array[target.places]
                 if self._fits(picked, target.slopes, tolerance, single=False):
-                    return float(picked @ target.slopes) / float(target.slopes @ target.slopes)
+                    return quotient(picked, target.slopes)
         return None
 
     def _sign(self, slot: Slot) -> int:
@@ -146,10 +150,9 @@ class Blame:
         return self._signs[slot.key]
 
     def _fits(self, values: Array, slopes: Array, tolerance: float, *, single: bool) -> bool:
-        square = float(slopes @ slopes)
-        if not square or not np.isfinite(values).all():
+        if not (slopes.any() and np.isfinite(slopes).all() and np.isfinite(values).all()):
             return False
-        factor = float(values @ slopes) / square
+        factor = quotient(values, slopes)
         if single:
             return any(abs(abs(factor) - f) <= tolerance * f for f in self._factors)
         height = float(np.abs(values).max())
@@ -158,7 +161,7 @@ class Blame:
     @staticmethod
     def _same(values: Array, others: Array, tolerance: float) -> bool:
         off = np.abs(values - others).max(initial=0)
-        return bool(off <= tolerance * np.abs(others).max(initial=0))
+        return bool(off < np.inf) and bool(off <= tolerance * np.abs(others).max(initial=0))
 
     def _quotients(self, size: int) -> Iterable[Array]:
         found = self._of_size(size)
@@ -187,16 +190,8 @@ class Blame:
         if slot.size > 1:
             return bool(self._of_size(slot.size))
         # A single number that no data reach is a setting, such as a rate divided by a count.
-        for name, version in self._of.ancestors(slot):
+        for name, version in self._of.program.behind(slot):
             found = self._of.whole.views[name, version]
             if (name, version) in self._forward or found.size > 1:
                 return True
         return False
-
-
-def sample(size: int, most: int) -> Places:
-    """Return which elements are looked at: all, or the same few every time, in order."""
-    if size <= most:
-        return np.arange(size)
-    chosen = np.random.default_rng(size).choice(size, most, replace=False)
-    return np.sort(chosen).astype(np.int64)

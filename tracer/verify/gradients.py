@@ -53,7 +53,7 @@ class GradientCheck:
     @property
     def largest(self) -> float:
         """The largest relative difference."""
-        return max(row.relative for row in self.rows)
+        return max((row.relative for row in self.rows), default=0.0)
 
     @property
     def agrees(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
 from tracer.language.functions import Array
 from tracer.run.trace import ProgramTrace, trace_template
-from tracer.template.template import Published, Template
+from tracer.template.cited import Published
+from tracer.template.template import Template
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,19 @@ def decimals_of(printed: str) -> int:
 def half_a_unit(printed: str) -> float:
     """Return half a unit of a printed number's last digit: 0.005 for "1.48"."""
     exponent = printed.lower().partition("e")[2]
-    return 0.5 * 10.0 ** (int(exponent or 0) - decimals_of(printed))
+    # Read as a number, what is too large is infinite, and what is too small 0.
+    return float(f"5e{int(exponent or 0) - decimals_of(printed) - 1}")
 
 
 def agrees(printed: str, value: float) -> bool:
-    """Say whether a printed number is the computed one, rounded to as many decimals."""
-    return abs(value - float(printed)) <= half_a_unit(printed) * 1.0000001
+    """Say whether a printed number is the computed one, rounded to as many decimals.
+
+    Raises ValueError for a text that is no finite number.
+    """
+    number = float(printed)
+    if not isfinite(number):
+        raise ValueError(printed)
+    return abs(value - number) <= half_a_unit(printed) * 1.0000001
 
 
 def disagreements(trace: ProgramTrace, published: Published) -> list[str]:

@@ -1,4 +1,4 @@
-"""The first iteration, and how the loss answers to a small change of any number in it.
+"""The first iteration, and how the loss changes with any number in it.
 
 Central differences know nothing of the template's backward pass: they only compute the loss
 again with one number slightly changed. The number may be an element of a starting parameter
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracer.language.evaluate import Call, CallList, filled, touched
-from tracer.language.expression import Name, names
+from tracer.language.expression import Name, SlotKey
 from tracer.language.functions import Array
 from tracer.program.model import Assignment, Program, Slot
 from tracer.run.machine import Machine, schedule
@@ -22,8 +22,10 @@ from tracer.template.template import Template
 
 #: How far a number is moved, relative to its size where that is above 1.
 WIDTH = 1e-5
-Key = tuple[str, int]
+#: Narrower widths, tried where differences of the first don't agree within this part.
+SCALES, ROUGHLY = (1.0, 0.1, 0.01, 0.001, 0.0001), 0.01
 Places = NDArray[np.int64]
+Truth = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,6 @@ class FirstIteration:
     def __init__(self, template: Template) -> None:
         self.program: Program = template.program()
         self._given: Mapping[str, Array] = {**template.given, **template.parameters}
-        self._made = {a.slot.key: a for a in (*self.program.prepare, *self.program.iterate)}
-        self._slots = {slot.key: slot for slot in self.program.slots}
         self.loss = self.program.newest(self.program.loss or "")
         self.whole = self._ready({})
         _run(self.whole.iterate)
@@ -60,7 +60,7 @@ class FirstIteration:
         return machine
 
     def _lay_forward(self) -> None:
-        self.behind_loss = self.ancestors(self.loss, through_updates=False)
+        self.behind_loss = self._behind_loss()
         self.forward = tuple(a for a in self.program.iterate if a.slot.key in self.behind_loss)
         machine = self._ready({})
 
@@ -73,38 +73,23 @@ class FirstIteration:
             call_list.assign(machine.views[assignment.slot.key], assignment.equation.expression)
         self._calls: list[Call] = call_list.calls
         self._views = machine.views
-        self._loss = machine.views[self.loss.key].reshape(-1)
+        # Of a parameter that is the loss itself, too, the one before its update counts.
+        loss = self.program.start(self.loss.name) if self.loss.role == "updated" else self.loss
+        self._loss = machine.views[loss.key].reshape(-1)
         _run(self._calls)
         self._at_start = float(self._loss[0])
         self.height = abs(self._at_start)
 
     # -- what depends on what ---------------------------------------------------------
 
-    def reads(self, assignment: Assignment) -> list[Slot]:
-        """Return the slots that an equation reads, each once."""
-        found = (self.program.slot(name) for name in names(assignment.equation.expression))
-        return list(dict.fromkeys(found))
-
-    def ancestors(self, slot: Slot, *, through_updates: bool = True) -> set[Key]:
-        """Return the keys of all that a value is computed from, itself included.
-
-        Without `through_updates`, an updated parameter counts as the one before.
-        """
-        found: set[Key] = set()
-        waiting = [slot]
-        while waiting:
-            slot = waiting.pop()
-            if slot.role == "updated" and not through_updates:
-                slot = self.program.start(slot.name)
-            if slot.key in found:
-                continue
-            found.add(slot.key)
-            assignment = self._made.get(slot.key)
-            if slot.role == "batch":
-                waiting.append(self._slots[slot.name, slot.version - 1])
-            elif assignment is not None:
-                waiting += self.reads(assignment)
-        return found
+    def _behind_loss(self) -> set[SlotKey]:
+        """Return the keys of all that the loss is computed from; parameters as they start."""
+        program = self.program
+        behind = program.behind(self.loss, ends=lambda slot: slot.role == "updated")
+        return {
+            program.start(slot.name).key if slot.role == "updated" else slot.key
+            for slot in behind.values()
+        }
 
     def chain(self, start: Slot) -> list[Assignment]:
         """Return what leads from the forward pass to a parameter's new value, in order.
@@ -113,22 +98,18 @@ class FirstIteration:
         an optimizer remembers is.
         """
         forward = {a.slot.key for a in self.forward}
-        found: set[Key] = set()
-        waiting = [self.program.newest(start.name)]
-        while waiting:
-            slot = waiting.pop()
-            assignment = self._made.get(slot.key)
+
+        def ends(slot: Slot) -> bool:
             foreign = (
                 slot.role == "updated"
                 and slot.name != start.name
                 and (slot.name, 0) in self.behind_loss
             )
-            if assignment is None or slot.role == "prepared" or foreign:
-                continue
-            if slot.key not in found and slot.key not in forward:
-                found.add(slot.key)
-                waiting += self.reads(assignment)
-        return [a for a in self.program.iterate if a.slot.key in found]
+            made = self.program.made(slot.key) is not None
+            return not made or slot.role == "prepared" or slot.key in forward or foreign
+
+        behind = self.program.behind(self.program.newest(start.name), ends=ends)
+        return [a for a in self.program.iterate if a.slot.key in behind and not ends(a.slot)]
 
     # -- steps and slopes -------------------------------------------------------------
 
@@ -175,30 +156,52 @@ class FirstIteration:
         _run(self._calls)
         return found, apart
 
-    def refined(self, spot: Spot, place: int) -> float:
-        """Return a slope more reliably: the middle one of three differences."""
-        found = np.median(
-            (
-                self._two_points(spot, place, WIDTH),
-                self._four_points(spot, place, 10 * WIDTH),
-                self._four_points(spot, place, 100 * WIDTH),
-            )
-        )
+    def slope(self, spot: Spot, place: int, width: float) -> float:
+        """Return the loss's slope at one element, by a central difference of this width."""
+        found = self._two_points(spot, place, width)
         _run(self._calls)
-        return float(found)
+        return found
+
+    def refined(self, spot: Spot, place: int) -> float:
+        """Return a slope more reliably: the middle one of three differences.
+
+        The widest width is taken at which the loss is finite and the three agree roughly:
+        near the end of a square root, or inside a steep bend, only narrow ones do. NaN where
+        there is none.
+        """
+        found = [(np.inf, np.nan)]
+        for scale in SCALES:
+            three = (
+                self._two_points(spot, place, scale * WIDTH),
+                self._four_points(spot, place, scale * 10 * WIDTH),
+                self._four_points(spot, place, scale * 100 * WIDTH),
+            )
+            spread, middle = float(np.ptp(three)), float(np.median(three))
+            if np.isfinite(spread):
+                found.append((spread, middle))
+            if spread <= ROUGHLY * abs(middle):
+                break
+        _run(self._calls)
+        return min(found)[1]
 
     def has_corner(self, spot: Spot, place: int, height: float) -> bool:
         """Say whether the loss has a corner at an element, as relu has at 0: no slope there."""
-        original = float(spot.values[place])
-        gaps = []
-        for width in (0.1 * WIDTH, 10 * WIDTH):
-            above = self._loss_with(spot, place, original + width)
-            below = self._loss_with(spot, place, original - width)
-            gaps.append(abs((above - self._at_start) - (self._at_start - below)) / width)
-        spot.values[place] = original
+        finest, fine, coarse = (
+            self._gap(spot, place, scale * WIDTH) for scale in (0.01, 0.1, 10.0)
+        )
         _run(self._calls)
-        # Where the loss is smooth, the two sides' slopes meet as the width shrinks.
-        return gaps[0] > 1e-4 * height and gaps[0] > 0.3 * gaps[1]
+        # Where the loss is smooth, the two sides' slopes meet as the width shrinks: a tenth of
+        # it leaves a tenth of the gap. Of a corner nearby, all of it stays, or nothing.
+        smooth = 0.05 * fine < finest < 0.2 * fine
+        return fine > 1e-4 * height and fine > 0.3 * coarse and not smooth
+
+    def _gap(self, spot: Spot, place: int, width: float) -> float:
+        """Return how far the slopes of the two sides are apart."""
+        original = float(spot.values[place])
+        above = self._loss_with(spot, place, original + width)
+        below = self._loss_with(spot, place, original - width)
+        spot.values[place] = original
+        return abs((above - self._at_start) - (self._at_start - below)) / width
 
     def _two_points(self, spot: Spot, place: int, width: float) -> float:
         original = float(spot.values[place])
@@ -227,3 +230,11 @@ def _run(calls: Sequence[Call]) -> None:
     with np.errstate(all="ignore"):
         for call in calls:
             call()
+
+
+def sample(size: int, most: int) -> Places:
+    """Return which elements are looked at: all, or the same few every time, in order."""
+    if size <= most:
+        return np.arange(size)
+    chosen = np.random.default_rng(size).choice(size, most, replace=False)
+    return np.sort(chosen).astype(np.int64)

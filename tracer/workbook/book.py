@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracer.atomic import written
 from tracer.errors import TracerError
-from tracer.program.layout import labelled
-from tracer.run.forward import Forward, forward_pass
+from tracer.run.forward import Forward
+from tracer.run.sample import forward_pass
 from tracer.run.trace import ProgramTrace, default_sheets
+from tracer.template.lessons import lessons
+from tracer.template.template import Template
+from tracer.template.translation import spoken, translated
 from tracer.version import __version__
 from tracer.wording import Wording, load
-from tracer.workbook.plan.numbers import formats
+from tracer.workbook.plan.numbers import Formats, formats
 from tracer.workbook.plan.palette import TUTORIAL, Palette, find_palette
 from tracer.workbook.plan.plan import Book, Sheet
+from tracer.workbook.sheets.article.counterparts import Counterparts
+from tracer.workbook.sheets.article.sheet import article_sheet
 from tracer.workbook.sheets.boundary import boundary_sheet
 from tracer.workbook.sheets.charts import charts_sheet
 from tracer.workbook.sheets.chosen import Chosen
@@ -29,6 +35,8 @@ from tracer.workbook.sheets.start import start_sheet
 from tracer.workbook.sheets.training import Training
 
 MOST_SHEETS = 2_000
+#: How many decimals show, unless somebody asks for others.
+DECIMALS = 3
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,8 @@ class BookOptions:
     """
 
     sheets: Sequence[int] | None = None
-    decimals: int = 3
+    #: None: the usual ones.
+    decimals: int | None = None
     lang: str = "en"
     palette: str = TUTORIAL.name
 
@@ -53,13 +62,15 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     options = options or BookOptions()
     palette = find_palette(options.palette)
     wording = worded(options.lang, palette)
-    trace = ProgramTrace(trace.template, labelled(trace.program, wording), trace.record)
+    given = trace
+    program = spoken(trace.program, trace.template, wording)
+    trace = ProgramTrace(translated(trace.template, wording.language), program, trace.record)
     shown = _shown(trace, options)
     # Without iteration sheets, the first iteration says how many digits numbers need.
-    formatted = formats(trace, shown or [1], options.decimals)
+    formatted = formats(trace, shown or [1], _decimals(options))
     inputs = Inputs(trace, formatted, wording)
     preparation = Preparation(trace, inputs, formatted)
-    training = Training(trace, inputs, formatted, shown)
+    training = Training(trace, inputs, formatted, preparation.live, shown)
     iterations = Iterations(trace, inputs, preparation, training, formatted, shown)
     others: list[Sheet] = [inputs.sheet]
     if preparation.sheet is not None:
@@ -75,8 +86,13 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     gradients = gradient_sheet(trace, wording)
     if gradients is not None:
         others.append(gradients)
+    counterparts = Counterparts(trace, inputs, preparation, training, iterations, shown)
+    titles = [wording.sheet("start"), *(sheet.title for sheet in others)]
+    article = article_sheet(trace, counterparts, wording, titles)
+    if article is not None:
+        others.append(article)
     # The iteration sheets come last: the writer copies all but the first of them.
-    others += [glossary_sheet(wording), *iterations.sheets]
+    others += [glossary_sheet(given, wording), *iterations.sheets]
     made = made_by(trace, options, wording)
     start = start_sheet(trace, training, others, made, left_out, wording)
     template = trace.template
@@ -89,6 +105,10 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
         palette=palette,
         footer=wording("common.footer"),
     )
+
+
+def _decimals(options: BookOptions) -> int:
+    return DECIMALS if options.decimals is None else options.decimals
 
 
 def worded(lang: str, palette: Palette) -> Wording:
@@ -106,7 +126,7 @@ def _explorations(
     inputs: Inputs,
     preparation: Preparation,
     training: Training,
-    formatted: Mapping[tuple[str, int], str],
+    formatted: Formats,
     palette: Palette,
 ) -> list[Sheet]:
     """Return the sheets on which a reader tries the network out, where it has them."""
@@ -167,13 +187,13 @@ def _shown(trace: ProgramTrace, options: BookOptions) -> list[int]:
 def made_by(trace: ProgramTrace, options: BookOptions, wording: Wording) -> list[str]:
     """Return how anyone can make the same workbook again."""
     template = trace.template
-    command = ["tracer trace", template.name, f"-n {trace.iterations}"]
+    command = ["tracer trace", _as_typed(template), f"-n {trace.iterations}"]
     if options.sheets is not None:
         command.append(f"--sheets {','.join(map(str, options.sheets)) or 'none'}")
     command += [setting for setting in template.settings if setting.startswith("--")]
     if trace.program.decimals is not None:
         command.append(f"--round {trace.program.decimals}")
-    if options.decimals != BookOptions.decimals:
+    if options.decimals is not None:
         command.append(f"--decimals {options.decimals}")
     if options.lang != BookOptions.lang:
         command.append(f"--lang {options.lang}")
@@ -185,3 +205,10 @@ def made_by(trace: ProgramTrace, options: BookOptions, wording: Wording) -> list
     if changed:
         words.append(wording("start.made_python", changes=", ".join(changed)))
     return words
+
+
+def _as_typed(template: Template) -> str:
+    """Return how a template is named in a command: a lesson by its name, others by their path."""
+    if lessons().get(template.name) == template.path:
+        return template.name
+    return shlex.quote(str(template.path))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracer.language.expression import SlotKey
 from tracer.language.functions import Array
 
-Key = tuple[str, int]
 Truth = NDArray[np.bool_]
 
 
@@ -25,7 +25,7 @@ class Answer:
     """
 
     iteration: int
-    key: Key
+    key: SlotKey
     values: Array
     asked: Truth
     unreadable: Truth
@@ -37,7 +37,7 @@ class Answer:
         return self.asked & np.isnan(self.values) & ~self.unreadable
 
 
-def typed(iteration: int, key: Key, values: Array, asked: Truth | None = None) -> Answer:
+def typed(iteration: int, key: SlotKey, values: Array, asked: Truth | None = None) -> Answer:
     """Return plain numbers as an answer: NaN is blank, every cell is asked unless said."""
     no = np.zeros(values.shape, np.bool_)
     everything = np.ones(values.shape, np.bool_)
@@ -50,7 +50,7 @@ class Answers:
     def __init__(self, answers: tuple[Answer, ...]) -> None:
         self._by_place = {(a.iteration, a.key): a for a in answers}
 
-    def of(self, iteration: int, key: Key) -> Answer | None:
+    def of(self, iteration: int, key: SlotKey) -> Answer | None:
         """Return the answers to a quantity, or None where it wasn't asked."""
         return self._by_place.get((iteration, key))
 

@@ -8,8 +8,9 @@ from math import isfinite, nan
 
 import numpy as np
 
-from tracer.practice.answers.answers import Answer, Key
-from tracer.practice.answers.number import parse_number
+from tracer.data.numbers import read_number
+from tracer.language.expression import SlotKey
+from tracer.practice.answers.answers import Answer
 from tracer.practice.safe.workbook import RawCell, place
 
 
@@ -30,7 +31,7 @@ def typed_text(text: str, *, formula: bool = False) -> Typed:
     """Return what a text says: nothing, a number, or something that is none."""
     if not text.strip():
         return Typed(formula=formula, unreadable=formula)
-    number = parse_number(text)
+    number = read_number(text)
     if number is None:
         return Typed(unreadable=True, formula=formula, text=text.strip())
     return Typed(number, formula=formula, text=text.strip())
@@ -80,7 +81,9 @@ def typed_value(value: object) -> Typed:
     return Typed(number) if isfinite(number) else Typed(unreadable=True, text=str(value)[:40])
 
 
-def answer_of(iteration: int, key: Key, cells: Sequence[Typed], shape: tuple[int, ...]) -> Answer:
+def answer_of(
+    iteration: int, key: SlotKey, cells: Sequence[Typed], shape: tuple[int, ...]
+) -> Answer:
     """Return cells, row by row, as the answer to a whole quantity."""
     return Answer(
         iteration,

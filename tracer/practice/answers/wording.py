@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from tracer.practice.answers.marks import Verdict
 from tracer.wording import LANGUAGES, Wording, load
 
@@ -19,20 +16,21 @@ SYMBOLS: dict[Verdict, str] = {
 }
 #: The verdicts that are counted, in the order of the counts.
 COUNTED = tuple(sorted(SYMBOLS, reverse=True))
-_SECTION = "practice."
-#: The sheets' texts in the language of the commands.
-TEXTS: Mapping[str, str] = MappingProxyType(
-    {
-        key.removeprefix(_SECTION): text
-        for key, text in load().texts.items()
-        if key.startswith(_SECTION)
-    }
-)
 
 
 def counted(verdict: Verdict, wording: Wording) -> str:
     """Return the word above the count of a verdict."""
     return wording(f"practice_counted.{verdict.name.lower()}")
+
+
+def verdict_word(verdict: Verdict, wording: Wording) -> str:
+    """Return what a verdict is called where marks are reported."""
+    return wording(f"verdicts.{verdict.name.lower()}")
+
+
+def verdict_in_full(verdict: Verdict, wording: Wording) -> str:
+    """Return what a verdict says of a number."""
+    return wording(f"verdicts_in_full.{verdict.name.lower()}")
 
 
 def meaning(verdict: Verdict, wording: Wording) -> str:

@@ -13,15 +13,17 @@ from tracer.errors import DataError, RunError, TracerError
 from tracer.language.expression import Operation, walk
 from tracer.practice.answers.answers import Answer, Answers
 from tracer.practice.answers.grid import Typed, typed_cell
-from tracer.practice.answers.loose import HIGHEST_ITERATION, read_loose, read_values
+from tracer.practice.answers.loose import read_loose, read_values
 from tracer.practice.answers.marks import Rules
 from tracer.practice.answers.plain import plain
+from tracer.practice.answers.source import HIGHEST_ITERATION
 from tracer.practice.answers.wording import recipe_titles
 from tracer.practice.checking.report import Report
 from tracer.practice.exercise.assignment import ClassAssignment, read_assignment
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, Recipe, joined, read_recipe
 from tracer.practice.marking.marking import mark
+from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.safe.limits import RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import Wanted, place
@@ -68,7 +70,8 @@ def _report(template: Template, program: Program, answers: Answers, rules: Rules
         made = trace_template(template, wanted[-1], sheets=[*wanted, *before], program=program)
     except RunError as error:
         raise TracerError(f"{template.path.name}: {error}") from None
-    return Report(template.name, made, answers, mark(made, answers, rules))
+    numbers = OwnNumbers(made, answers)
+    return Report(template.name, numbers, mark(numbers, rules))
 
 
 # -- practice workbooks -----------------------------------------------------------------------
@@ -146,7 +149,7 @@ def check_affordable(exercise: Exercise, path: Path) -> None:
             f"{path}: what it was made from can't be used: {_one_line(error)}"
         ) from None
     numbers, work = 0, 0
-    for assignment in (*program.prepare, *program.iterate):
+    for assignment in program.assignments:
         for node in walk(assignment.equation.expression):
             numbers += prod(node.shape)
             if isinstance(node, Operation) and node.operator == "@":
@@ -168,8 +171,8 @@ def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
     try:
         blocks = layout(exercise)
         found = _read(pool, path, wanted_cells(blocks))
-        answers = answers_in(blocks, found)
-        marks = mark(exercise.trace, answers, exercise.rules, live=exercise.live)
+        numbers = OwnNumbers(exercise.trace, answers_in(blocks, found), exercise.live)
+        marks = mark(numbers, exercise.rules)
     except DataError:
         raise
     except TracerError as error:
@@ -184,7 +187,7 @@ def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
         for block in blocks
         for at, index in block.cells()
     }
-    return Report(path.name, exercise.trace, answers, marks, where, exercise.live)
+    return Report(path.name, numbers, marks, where, exercise.wording)
 
 
 def _read(pool: Pool, path: Path, wanted: Wanted) -> Any:

@@ -9,41 +9,24 @@ from html import escape
 
 import numpy as np
 
+from tracer.language.adding_up import DIGITS, digits_that_add_up
 from tracer.language.elements import Leaf, element
-from tracer.language.expression import Index
+from tracer.language.expression import Index, SlotKey, element_said
 from tracer.language.words import left_out, shortened, words
-from tracer.practice.answers.answers import Answers, Key
+from tracer.practice.answers.answers import Answers
 from tracer.practice.answers.marks import Marked, Marks, Verdict
 from tracer.practice.answers.plain import plain
-from tracer.practice.answers.wording import SYMBOLS
-from tracer.practice.marking.own import OwnNumbers
-from tracer.practice.mistakes.attempt import Attempt
+from tracer.practice.answers.wording import COUNTED, SYMBOLS, verdict_in_full, verdict_word
+from tracer.practice.marking.own import OwnNumbers, follow
 from tracer.practice.mistakes.diagnosis import Diagnosis, diagnose
 from tracer.program.model import Assignment
 from tracer.run.trace import ProgramTrace
+from tracer.wording import Wording, load
 from tracer.wording.terminal import columns, wrapped
 
 MOST_TERMS = 8
 #: Further wrong blocks that are named one by one.
 MOST_BLOCKS = 12
-#: Cells named of a wrong block.
-MOST_CELLS = 4
-LABELS: dict[Verdict, str] = {
-    Verdict.RIGHT: "right",
-    Verdict.ROUNDED: "right but rounded too much",
-    Verdict.FOLLOWS: "following from your earlier value",
-    Verdict.WRONG: "wrong",
-    Verdict.NOT_A_NUMBER: "not a number",
-    Verdict.BLANK: "blank",
-}
-SHORT: dict[Verdict, str] = {
-    Verdict.RIGHT: "right",
-    Verdict.ROUNDED: "rounded",
-    Verdict.FOLLOWS: "follow",
-    Verdict.WRONG: "wrong",
-    Verdict.NOT_A_NUMBER: "no number",
-    Verdict.BLANK: "blank",
-}
 COLOURS: dict[Verdict, str] = {
     Verdict.RIGHT: "#d9ead3",
     Verdict.ROUNDED: "#d9ead3",
@@ -52,7 +35,7 @@ COLOURS: dict[Verdict, str] = {
     Verdict.NOT_A_NUMBER: "#f4cccc",
     Verdict.BLANK: "#ffffff",
 }
-Where = Mapping[tuple[int, Key, Index], str]
+Where = Mapping[tuple[int, SlotKey, Index], str]
 
 
 @dataclass(frozen=True)
@@ -68,35 +51,41 @@ class WrongBlock:
     arithmetic: str
     diagnosis: Diagnosis | None
 
-    @property
-    def lines(self) -> list[str]:
-        """What to say of it, line by line."""
-        own = ", as your own earlier numbers give" if self.own else ""
-        cells = len(np.argwhere(self.marked.verdicts == Verdict.WRONG))
-        more = f" (and {cells - 1} more wrong there)" if cells > 1 else ""
-        typed, wanted = number(self.typed), number(self.wanted)
-        said = [f"{self.place}: {typed}, but {wanted} is right{own}{more}."]
-        said.append(f"  {self.arithmetic}")
+    def lines(self, wording: Wording) -> list[str]:
+        """Return what to say of it, line by line."""
+        more = int((self.marked.verdicts == Verdict.WRONG).sum()) - 1
+        said = wording(
+            "report.wrong_own" if self.own else "report.wrong",
+            place=self.place,
+            typed=wording.digits(self.typed),
+            wanted=wording.digits(self.wanted),
+            more=wording("report.more", count=more) if more else "",
+        )
+        lines = [said, f"  {self.arithmetic}"]
         if self.diagnosis is not None:
-            said.append(f"  {self.diagnosis.sentence}.")
-        return said
+            lines.append(f"  {self.diagnosis.sentence(wording)}.")
+        return lines
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """The marks of one student's answers, with reasons; prints as text, shows in a notebook."""
 
     title: str
-    trace: ProgramTrace
-    answers: Answers
+    numbers: OwnNumbers
     marks: Marks
     where: Where = field(default_factory=dict)
-    live: bool = False
+    wording: Wording = field(default_factory=load)
 
-    @cached_property
-    def numbers(self) -> OwnNumbers:
-        """The student's own numbers beside the exact ones."""
-        return OwnNumbers(self.trace, self.answers, self.live)
+    @property
+    def trace(self) -> ProgramTrace:
+        """The exact numbers."""
+        return self.numbers.trace
+
+    @property
+    def answers(self) -> Answers:
+        """What was marked."""
+        return self.numbers.answers
 
     @property
     def right(self) -> bool:
@@ -106,7 +95,7 @@ class Report:
     @property
     def counts(self) -> dict[Verdict, int]:
         """How many cells have each verdict."""
-        return {verdict: self.marks.count(verdict) for verdict in LABELS}
+        return {verdict: self.marks.count(verdict) for verdict in COUNTED}
 
     @cached_property
     def wrong(self) -> tuple[WrongBlock, ...]:
@@ -142,40 +131,53 @@ class Report:
         assignment = self._assignment(marked)
         step = self.trace.program.steps[assignment.step]
         key, iteration = marked.answer.key, marked.answer.iteration
-        when = f"iteration {iteration}, " if iteration else ""
-        shown = f"[{', '.join(map(str, index))}]" if index else ""
         cell = self.where.get((iteration, key, index))
-        at = f" ({cell})" if cell else ""
-        return f'{when}step {step.number} "{step.title}", {assignment.slot.label}{shown}{at}'
-
-    def _assignment(self, marked: Marked) -> Assignment:
-        program = self.trace.program
-        return next(
-            a for a in (*program.prepare, *program.iterate) if a.slot.key == marked.answer.key
+        said = self.wording
+        return said(
+            "report.place",
+            when=said("report.when", iteration=str(iteration)) if iteration else "",
+            step=step.number,
+            title=step.title,
+            quantity=element_said(assignment.slot.label, index),
+            cell=said("report.cell", cell=cell) if cell else "",
         )
 
+    def _assignment(self, marked: Marked) -> Assignment:
+        made = self.trace.program.made(marked.answer.key)
+        assert made is not None  # only what is computed is asked
+        return made
+
     def _arithmetic(self, marked: Marked, index: Index) -> str:
-        """Return the arithmetic that should stand there, with the student's own numbers."""
-        assignment = self._assignment(marked)
-        attempt = Attempt(self.numbers, marked.answer.iteration, assignment)
-        tree = shortened(element(assignment.equation.expression, index), MOST_TERMS)
+        """Return the arithmetic that should stand there.
+
+        With the student's own numbers, or where nothing follows from those, with the exact ones.
+        """
+        said, follows = self.wording, float(marked.follows[index])
+        own = bool(np.isfinite(follows))
+        number = self.numbers.operand(marked.answer.iteration, exact=not own)
+        tree = element(self._assignment(marked).equation.expression, index)
+
+        results = [follows if own else float(marked.exact[index])]
+        if self.trace.program.decimals is not None:
+            results.insert(0, follow(tree, number))  # before it is rounded
+        digits = digits_that_add_up(tree, number, results[0])
+        operands, most = digits or DIGITS[0]
 
         def show(cell: Leaf) -> str:
-            said = left_out(cell)
-            return said or number(float(attempt.own(attempt.program.slot(cell.name))[cell.origin]))
+            return left_out(cell, said) or said.digits(number(cell), operands)
 
-        follows = float(marked.follows[index])
-        result = follows if np.isfinite(follows) else float(marked.exact[index])
-        return f"{words(tree, show)} = {number(result)}"
+        shown = " ≈ ".join(dict.fromkeys(said.digits(result, most) for result in results))
+        sign = "=" if digits else "≈"
+        return f"{words(shortened(tree, MOST_TERMS), show, wording=said)} {sign} {shown}"
 
     # -- text -------------------------------------------------------------------------
 
     @property
     def summary(self) -> str:
         """The counts in one line."""
-        said = [f"{count} {SHORT[v]}" for v, count in self.counts.items() if count]
+        said = [f"{n} {verdict_word(v, self.wording)}" for v, n in self.counts.items() if n]
         total = sum(self.counts.values())
-        return f"{total} {'number' if total == 1 else 'numbers'}: {', '.join(said)}"
+        return self.wording("report.counts", count=total, counts=", ".join(said))
 
     def __str__(self) -> str:
         lines = [f"{self.title}: {self.summary}"]
@@ -184,20 +186,29 @@ class Report:
         for position, block in enumerate(self.wrong[: MOST_BLOCKS + 1]):
             if position == MOST_BLOCKS:
                 more = len(self.wrong) - MOST_BLOCKS
-                lines += ["", f"… and {more} more results with wrong numbers."]
+                lines += ["", self.wording("report.more_results", count=more)]
                 break
             if position < 2:
-                lines += ["", "First wrong:" if not position else "Then:"]
-            for line in block.lines:
+                lines += ["", self.wording("report.then" if position else "report.first_wrong")]
+            for line in block.lines(self.wording):
                 deep = "  " if line.startswith(" ") else ""
                 lines += wrapped(line, "  ", "    " + deep)
         return plain("\n".join(lines))
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _table(self) -> list[str]:
-        used = [v for v in LABELS if self.counts[v]]
-        rows = [("iteration", "step", "quantity", *(SHORT[v] for v in used))]
-        rows += self._rows(used)
-        return columns(rows)
+        used = self._used
+        return columns([self._heads(used), *self._rows(used)])
+
+    @property
+    def _used(self) -> list[Verdict]:
+        return [verdict for verdict in COUNTED if self.counts[verdict]]
+
+    def _heads(self, used: list[Verdict]) -> tuple[str, ...]:
+        names = (self.wording(f"report.{name}") for name in ("iteration", "step", "quantity"))
+        return (*names, *(verdict_word(verdict, self.wording) for verdict in used))
 
     def _rows(self, used: list[Verdict]) -> list[tuple[str, ...]]:
         """Return a row for every quantity that isn't entirely right."""
@@ -209,7 +220,8 @@ class Report:
             step = self.trace.program.steps[assignment.step].number
             counts = ((marked.verdicts == v).sum() for v in used)
             shown = (f"{SYMBOLS[v]} {n}" if n else "" for v, n in zip(used, counts, strict=True))
-            rows.append((str(marked.answer.iteration or "–"), step, assignment.slot.label, *shown))
+            iteration = str(marked.answer.iteration or "–")
+            rows.append((iteration, step, self.wording.say(assignment.slot.label), *shown))
         return rows
 
     # -- notebook ---------------------------------------------------------------------
@@ -217,33 +229,30 @@ class Report:
     def page(self) -> str:
         """Return the report as an HTML page that needs nothing else."""
         return (
-            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+            f'<!DOCTYPE html><html lang="{self.wording.language}"><head><meta charset="utf-8">'
             f"<title>{escape(self.title)}</title><style>body{{font-family:sans-serif;"
             "max-width:60em;margin:2em auto}td,th{text-align:left;padding:2px 10px}</style>"
             f"</head><body>{self._repr_html_()}</body></html>\n"
         )
 
     def _repr_html_(self) -> str:
-        used = [v for v in LABELS if self.counts[v]]
+        used = self._used
         marks = " ".join(
             f'<span style="background:{COLOURS[v]};color:#000;padding:1px 6px;'
-            f'border:1px solid #bbb">{SYMBOLS[v]} {self.counts[v]} {escape(LABELS[v])}</span>'
-            for v in used
+            f'border:1px solid #bbb">{SYMBOLS[v]} {self.counts[v]} {escape(text)}</span>'
+            for v, text in ((v, verdict_in_full(v, self.wording)) for v in used)
         )
         parts = [f"<div><p><b>{escape(self.title)}</b> {marks}</p>"]
         rows = self._rows(used)
         if rows:
-            head = "".join(
-                f"<th>{escape(t)}</th>"
-                for t in ("iteration", "step", "quantity", *(SHORT[v] for v in used))
-            )
+            head = "".join(f"<th>{escape(text)}</th>" for text in self._heads(used))
             body = "".join(
                 "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>"
                 for row in rows
             )
             parts.append(f"<table><tr>{head}</tr>{body}</table>")
         for block in self.wrong[:MOST_BLOCKS]:
-            first, *rest = block.lines
+            first, *rest = block.lines(self.wording)
             parts.append(
                 f"<p>{escape(first)}"
                 + "".join(
@@ -255,8 +264,3 @@ class Report:
                 + "</p>"
             )
         return "".join([*parts, "</div>"])
-
-
-def number(value: float) -> str:
-    """Return a number for reading: six digits that matter."""
-    return f"{value + 0.0:.6g}".replace("-", "−")

@@ -5,12 +5,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tracer.data.keys import (
+    Key,
+    KeyTable,
+    number,
+    one_of,
+    subtable,
+    table,
+    text,
+    texts,
+    truth,
+    whole,
+)
 from tracer.errors import DataError, TracerError, did_you_mean
 from tracer.practice.answers.marks import Credit, Rules
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
@@ -26,74 +38,40 @@ from tracer.workbook.plan.palette import PALETTES, TUTORIAL
 SHORTEST_SECRET = 16
 
 
-def _text(value: Any) -> str | None:
-    return None if isinstance(value, str) else "a text"
-
-
-def _number(low: float, high: float) -> Any:
-    def wrong(value: Any) -> str | None:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return None if number and low <= value <= high else f"a number from {low:g} to {high:g}"
-
-    return wrong
-
-
-def _whole(low: int, high: int) -> Any:
-    def wrong(value: Any) -> str | None:
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return None if whole and low <= value <= high else f"a whole number from {low} to {high:,}"
-
-    return wrong
-
-
-def _texts(value: Any) -> str | None:
-    texts = isinstance(value, list) and all(isinstance(text, str) for text in value)
-    return None if texts and value else "a list of texts"
-
-
-def _one_of(names: Iterable[str]) -> Any:
-    known = tuple(names)
-    return lambda value: None if value in known else f"one of {', '.join(known)}"
-
-
-def _truth(value: Any) -> str | None:
-    return None if isinstance(value, bool) else "true or false"
-
-
-def _table(value: Any) -> str | None:
-    return None if isinstance(value, dict) else "a table"
-
-
-#: Every key of an assignment file, and what says why a value won't do.
-KEYS = {
-    "template": _text,
-    "secret": _text,
-    "iterations": _whole(1, 50),
-    "blank": _texts,
-    "share": _number(0, 1),
-    "seed": _whole(0, 2**32 - 1),
-    "round": _whole(0, 15),
-    "due": _text,
-    "lang": _one_of(LANGUAGES),
-    "palette": _one_of(PALETTES),
-    "rules": _table,
-    "points": _table,
-    "vary": _table,
-    "grade": _table,
-}
-RULES = {
-    "absolute": _number(0, 1e9),
-    "relative": _number(0, 1),
-    "fewest_digits": _whole(1, 15),
-    "follows": _number(0, 1),
-    "rounded": _number(0, 1),
-    "formulas": _truth,
-}
-GRADE = {
-    "name": _text,
-    "out_of": _number(0, 1e6),
-    "round_to": _number(0, 1e6),
-}
+#: Every key of an assignment file; what it says of itself stands beside it in a new one.
+ASSIGNMENT = table(
+    "known",
+    Key("template", text(), ""),
+    Key("secret", text(), "whoever knows it can compute every answer"),
+    Key("iterations", whole(1, 50), "", 1),
+    Key("blank", texts(some=True), "", ("all",)),
+    Key("share", number(0, 1), "of those cells, drawn with the seed", 1.0),
+    Key("seed", whole(0, 2**32 - 1), "", 1),
+    Key("round", whole(0, 15), ""),
+    Key("due", text(), "", ""),
+    Key("lang", one_of(LANGUAGES), f"the sheets' texts: {', '.join(LANGUAGES)}", FIRST),
+    Key("palette", one_of(PALETTES), f"their colours: {', '.join(PALETTES)}", TUTORIAL.name),
+    Key("rules", subtable(), "", {}),
+    Key("points", subtable(), "", {}),
+    Key("vary", subtable(), ""),
+    Key("grade", subtable(), "", {}),
+)
+RULES = table(
+    "known",
+    Key("absolute", number(0, 1e9), ""),
+    Key("relative", number(0, 1), ""),
+    Key("fewest_digits", whole(1, 15), "of an answer rounded too much"),
+    Key("follows", number(0, 1), "follows correctly from an earlier number that isn't right", 1.0),
+    Key("rounded", number(0, 1), "right, but rounded to fewer decimals than wanted", 1.0),
+    Key("formulas", truth(), "whether a number that a formula made counts", True),
+)
+GRADE = table(
+    "known",
+    Key("name", text(), "", ""),
+    Key("out_of", number(0, 1e6), "", 0),
+    Key("round_to", number(0, 1e6), "", 0),
+)
+POINTS, BOUND = number(0, 1e6), number(-1e9, 1e9)
 
 
 @dataclass(frozen=True)
@@ -161,33 +139,27 @@ def read_assignment(path: Path) -> ClassAssignment:
     Raises TracerError with every fault of the file.
     """
     raw = read_toml(path)
-    faults = [
-        *_faults(raw, KEYS, ""),
-        *(
-            fault
-            for table, known in (("rules", RULES), ("grade", GRADE))
-            if isinstance(raw.get(table), dict)
-            for fault in _faults(raw[table], known, f"{table}.")
-        ),
-    ]
+    faults = ASSIGNMENT.faults(raw)
+    for name, known in (("rules", RULES), ("grade", GRADE)):
+        if isinstance(raw.get(name), dict):
+            faults += known.faults(raw[name], prefix=f"{name}.")
     faults += [f"{key} is needed." for key in ("template", "secret") if key not in raw]
     if isinstance(raw.get("secret"), str) and len(raw["secret"]) < SHORTEST_SECRET:
         faults.append(f"the secret must have at least {SHORTEST_SECRET} characters.")
     if faults:
         raise DataError("\n".join(f"{path}: {fault}" for fault in faults))
-    template = load_template(_template_name(raw["template"], path))
-    rules = raw.get("rules", {})
+    said = ASSIGNMENT.filled(raw)
+    template = load_template(_template_name(said["template"], path))
+    rules = said["rules"]
     exercise = Exercise(
         template,
-        raw.get("iterations", 1),
-        BlankChoice(
-            tuple(raw.get("blank", ("all",))), float(raw.get("share", 1.0)), raw.get("seed", 1)
-        ),
-        raw.get("round"),
+        said["iterations"],
+        BlankChoice(tuple(said["blank"]), float(said["share"]), said["seed"]),
+        said["round"],
         Rules(**{n: rules[n] for n in ("absolute", "relative", "fewest_digits") if n in rules}),
         live=True,
-        lang=raw.get("lang", FIRST),
-        palette=raw.get("palette", TUTORIAL.name),
+        lang=said["lang"],
+        palette=said["palette"],
     )
     try:
         exercise.checked()
@@ -195,13 +167,11 @@ def read_assignment(path: Path) -> ClassAssignment:
         raise DataError(f"{path}: {error}") from None
     credit = Credit(
         **{name: rules[name] for name in ("follows", "rounded", "formulas") if name in rules},
-        steps=_points(raw.get("points", {}), exercise, path),
+        steps=_points(said["points"], exercise, path),
     )
-    ranges = _ranges(raw.get("vary"), template, path)
-    grading = Grading(**raw.get("grade", {}))
-    return ClassAssignment(
-        path, exercise, raw["secret"], ranges, credit, raw.get("due", ""), grading
-    )
+    ranges = _ranges(said["vary"], template, path)
+    grading = Grading(**said["grade"])
+    return ClassAssignment(path, exercise, said["secret"], ranges, credit, said["due"], grading)
 
 
 def _template_name(name: str, path: Path) -> str:
@@ -209,36 +179,21 @@ def _template_name(name: str, path: Path) -> str:
     return str(path.parent / name) if name.endswith(".toml") else name
 
 
-def _faults(table: Mapping[str, Any], known: Mapping[str, Any], prefix: str) -> list[str]:
-    found = []
-    for key, value in table.items():
-        if key not in known:
-            found.append(
-                f"'{prefix}{key}' is not known.{did_you_mean(key, known)}"
-                f" Known: {', '.join(known)}."
-            )
-        else:
-            wanted = known[key](value)
-            found += [f"{prefix}{key} must be {wanted}."] if wanted else []
-    return found
-
-
 def _points(raw: Mapping[str, Any], exercise: Exercise, path: Path) -> dict[str, float]:
     program = exercise.program
     asked = dict.fromkeys(
         program.steps[assignment.step].number
-        for assignment in (*program.prepare, *program.iterate)
+        for assignment in program.assignments
         if any(key == assignment.slot.key for _, key in exercise.asked)
     )
-    wrong = _number(0, 1e6)
     for step, value in raw.items():
         if step not in asked:
             raise DataError(
                 f"{path}: points.{step}: no step '{step}' has blanks;"
                 f" those with blanks: {', '.join(asked)}."
             )
-        if wrong(value):
-            raise DataError(f"{path}: points.{step} must be {wrong(value)}.")
+        if wanted := POINTS(value):
+            raise DataError(f"{path}: points.{step} must be {wanted}.")
     return {step: float(value) for step, value in raw.items()}
 
 
@@ -264,8 +219,7 @@ def _ranges(raw: Mapping[str, Any] | None, template: Template, path: Path) -> di
 
 
 def _stated(array: Any, value: Any) -> Range | None:
-    wrong = _number(-1e9, 1e9)
-    if not isinstance(value, list) or len(value) != 2 or any(wrong(bound) for bound in value):
+    if not isinstance(value, list) or len(value) != 2 or any(map(BOUND, value)):
         return None
     return stated_range(array, *value) if value[0] < value[1] else None
 
@@ -273,27 +227,26 @@ def _stated(array: Any, value: Any) -> Range | None:
 def new_assignment(template: str, exercise: Exercise, secret: str, due: str = "") -> str:
     """Return the text of a new assignment file, its settings explained."""
     rules, choice = exercise.rules, exercise.choice
-    lines: Sequence[str] = [
+    values = {
+        "template": template,
+        "secret": secret,
+        "iterations": exercise.iterations,
+        "blank": list(choice.blank),
+        "share": choice.share,
+        "seed": choice.seed,
+        "round": exercise.decimals,
+        "due": due,
+        "lang": exercise.lang,
+        "palette": exercise.palette,
+    }
+    marked = {name: getattr(rules, name) for name in ("absolute", "relative", "fewest_digits")}
+    lines = [
         "# An assignment. Keep this file: with it the same sheets can be made and marked again.",
-        f"template   = {_toml(template)}",
-        f"secret     = {_toml(secret)}  # whoever knows it can compute every answer",
-        f"iterations = {exercise.iterations}",
-        f"blank      = {_toml(list(choice.blank))}",
-        f"share      = {choice.share!r}  # of those cells, drawn with the seed",
-        f"seed       = {choice.seed}",
-        *([f"round      = {exercise.decimals}"] if exercise.decimals is not None else []),
-        f"due        = {_toml(due)}",
-        f"lang       = {_toml(exercise.lang)}  # the sheets' texts: {', '.join(LANGUAGES)}",
-        f"palette    = {_toml(exercise.palette)}  # their colours: {', '.join(PALETTES)}",
+        *_lines(ASSIGNMENT, values),
         "",
         "# How near an answer must be, and what the other verdicts are worth (0 to 1).",
         "[rules]",
-        f"absolute      = {rules.absolute!r}",
-        f"relative      = {rules.relative!r}",
-        f"fewest_digits = {rules.fewest_digits}  # of an answer rounded too much",
-        "follows       = 1.0  # follows correctly from an earlier number that isn't right",
-        "rounded       = 1.0  # right, but rounded to fewer decimals than wanted",
-        "formulas      = true  # whether a number that a formula made counts",
+        *_lines(RULES, {**RULES.filled({}), **marked}),
         "",
         "# What a whole step is worth; in the others every blank is one point.",
         "[points]",
@@ -301,9 +254,7 @@ def new_assignment(template: str, exercise: Exercise, secret: str, due: str = ""
         "# The grade: its column's name; points scaled to out_of, rounded to multiples (0: not).",
         "# A name that Canvas knows ends with its number: Homework 1 (4711).",
         "[grade]",
-        'name     = ""',
-        "out_of   = 0",
-        "round_to = 0",
+        *_lines(GRADE, GRADE.filled({})),
         "",
         "# Which numbers every student has own ones of: true (like the template's), or a range.",
         "[vary]",
@@ -313,5 +264,13 @@ def new_assignment(template: str, exercise: Exercise, secret: str, due: str = ""
     return "\n".join(lines)
 
 
-def _toml(value: str | list[str]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _lines(keys: KeyTable, values: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a table, each with what its key says of itself."""
+    shown = {name: value for name, value in values.items() if value is not None}
+    width = max(map(len, shown))
+    says = {name: f"  # {keys.keys[name].says}" if keys.keys[name].says else "" for name in shown}
+    return [f"{name:<{width}} = {_toml(value)}{says[name]}" for name, value in shown.items()]
+
+
+def _toml(value: Any) -> str:
+    return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from tracer.errors import TracerError, did_you_mean
-from tracer.language.elements import Leaf, cells, element
-from tracer.language.expression import Index
+from tracer.language.expression import Index, SlotKey
 from tracer.language.functions import Array
-from tracer.practice.answers.answers import Key, Truth
 from tracer.practice.answers.marks import Rules
-from tracer.program.layout import labelled
+from tracer.practice.exercise.made import Numbers, calculated_from, holds, made_in
 from tracer.program.model import PHASES, Assignment, Program, Slot
 from tracer.run.trace import ProgramTrace, trace_template
 from tracer.template.template import Template
+from tracer.template.translation import spoken, translated
 from tracer.wording import Wording
 from tracer.wording.catalogue import FIRST
 from tracer.workbook.book import worded
 from tracer.workbook.plan.palette import TUTORIAL, find_palette
 
-#: Prepare steps run once, before iteration 1.
-BEFORE_TRAINING = 0
 EVERYTHING = "all"
 MOST_ITERATIONS = 50
 MOST_BLANKS, MOST_TO_CHOOSE_FROM = 20_000, 200_000
@@ -77,7 +74,12 @@ class Exercise:
         """The checked program."""
         if self.like is not None:
             return self.like.program
-        return labelled(self.template.program(decimals=self.decimals), self.wording)
+        return spoken(self.template.program(decimals=self.decimals), self.template, self.wording)
+
+    @cached_property
+    def lesson(self) -> Template:
+        """The template with its texts in the sheets' language."""
+        return translated(self.template, self.lang)
 
     @cached_property
     def trace(self) -> ProgramTrace:
@@ -88,45 +90,27 @@ class Exercise:
         )
 
     @cached_property
-    def asked(self) -> Mapping[tuple[int, Key], Truth]:
+    def asked(self) -> Numbers:
         """Which cells of a result are blank, by iteration and slot; only where there are some."""
         if self.like is not None:
             return self.like.asked
         return _asked(self.program, self.iterations, self.choice)
 
     @cached_property
-    def derived(self) -> Mapping[tuple[int, Key], Truth]:
+    def derived(self) -> Numbers:
         """Which cells are calculated from what the student fills in; none unless `live`."""
         if self.like is not None:
             return self.like.derived
-        found: dict[tuple[int, Key], Truth] = {}
-        for iteration in range(self.iterations + 1) if self.live else ():
-            for assignment in self.assignments(iteration):
-                mask = self._derived_in(iteration, assignment, found)
-                if mask.any():
-                    found[iteration, assignment.slot.key] = mask
-        return found
+        if not self.live:
+            return {}
+        return calculated_from(
+            self.trace, self.iterations, self.asked, lambda spot: not holds(self.asked, spot)
+        )
 
-    def _derived_in(
-        self, iteration: int, assignment: Assignment, before: Mapping[tuple[int, Key], Truth]
-    ) -> Truth:
-        """Return which cells of a result are calculated from blanks, or from such cells before."""
-        mask = np.zeros(assignment.slot.shape, np.bool_)
-        asked = self.asked.get((iteration, assignment.slot.key), mask.copy())
-        for index in np.ndindex(mask.shape):
-            if not asked[index]:
-                tree = element(assignment.equation.expression, index)
-                mask[index] = any(self._from(cell, iteration, before) for cell in cells(tree))
-        return mask
-
-    def _from(self, cell: Leaf, iteration: int, derived: Mapping[tuple[int, Key], Truth]) -> bool:
-        slot = self.program.slot(cell.name)
-        made, source, index = self.made_in(slot, cell.origin, iteration)
-        return _holds((self.asked, derived), (made, source.key), index)
-
-    def own(self, iteration: int, key: Key, index: Index) -> bool:
+    def own(self, iteration: int, key: SlotKey, index: Index) -> bool:
         """Say whether a number is the student's: filled in, or calculated from what is."""
-        return _holds((self.asked, self.derived), (iteration, key), index)
+        spot = iteration, key, index
+        return holds(self.asked, spot) or holds(self.derived, spot)
 
     def checked(self) -> Exercise:
         """Return the exercise. Raises TracerError where the choice doesn't fit the template."""
@@ -143,47 +127,12 @@ class Exercise:
         """How many cells are blank."""
         return sum(int(mask.sum()) for mask in self.asked.values())
 
-    def assignments(self, iteration: int) -> tuple[Assignment, ...]:
-        """Return the equations that run in an iteration; iteration 0 are the prepare steps."""
-        return self.program.iterate if iteration else self.program.prepare
-
     def made_in(self, slot: Slot, index: Index, iteration: int) -> tuple[int, Slot, Index]:
-        """Return where a number that an iteration uses was made: iteration, slot and index.
-
-        A starting parameter was made by the update before; a sample of a batch was taken from
-        the whole data.
-        """
+        """Return where a number that an iteration uses was made: iteration, slot and index."""
         return made_in(self.trace, slot, index, iteration)
 
 
-def _holds(
-    masks: Iterable[Mapping[tuple[int, Key], Truth]], where: tuple[int, Key], index: Index
-) -> bool:
-    """Say whether any of the masks has an element of a result."""
-    return any(where in mask and bool(mask[where][index]) for mask in masks)
-
-
-def made_in(
-    trace: ProgramTrace, slot: Slot, index: Index, iteration: int
-) -> tuple[int, Slot, Index]:
-    """Return where a number that an iteration uses was made: iteration, slot and index."""
-    program = trace.program
-    if slot.role == "prepared":
-        return BEFORE_TRAINING, slot, index
-    if slot.role == "batch" and program.batch is not None and trace.record.schedule is not None:
-        axis = program.batch.axis
-        sample = int(trace.record.schedule[iteration - 1][index[axis]])
-        whole = next(s for s in program.slots if s.key == (slot.name, slot.version - 1))
-        return BEFORE_TRAINING, whole, (*index[:axis], sample, *index[axis + 1 :])
-    newest = program.newest(slot.name)
-    if slot.role == "parameter" and newest.key != slot.key and iteration > 1:
-        return iteration - 1, newest, index
-    return iteration, slot, index
-
-
-def _asked(
-    program: Program, iterations: int, choice: BlankChoice
-) -> Mapping[tuple[int, Key], Truth]:
+def _asked(program: Program, iterations: int, choice: BlankChoice) -> Numbers:
     if not 1 <= iterations <= MOST_ITERATIONS:
         raise TracerError(f"iterations must be from 1 to {MOST_ITERATIONS}.")
     if not 0 < choice.share <= 1:
@@ -194,7 +143,7 @@ def _asked(
     places = [
         (iteration, a.slot)
         for iteration in range(iterations + 1)
-        for a in (program.iterate if iteration else program.prepare)
+        for a in program.in_iteration(iteration)
         if a.slot.key in chosen
     ]
     total = sum(slot.size for _, slot in places)
@@ -215,25 +164,27 @@ def _asked(
     return asked
 
 
-def _cells(places: Sequence[tuple[int, Slot]]) -> Iterator[tuple[int, Key, int]]:
+def _cells(places: Sequence[tuple[int, Slot]]) -> Iterator[tuple[int, SlotKey, int]]:
     for iteration, slot in places:
         for position in range(slot.size):
             yield iteration, slot.key, position
 
 
-def _lot(seed: int, iteration: int, key: Key, position: int) -> bytes:
+def _lot(seed: int, iteration: int, key: SlotKey, position: int) -> bytes:
     """Return the lot that a cell draws; a digest is the same in every version of every library."""
     text = f"{seed}|{iteration}|{key[0]}|{key[1]}|{position}"
     return hashlib.sha256(text.encode()).digest()
 
 
-def chosen_results(program: Program, blank: Sequence[str]) -> set[Key]:
+def chosen_results(program: Program, blank: Sequence[str]) -> set[SlotKey]:
     """Return the slots that names of phases, steps and quantities mean.
 
     Raises TracerError for a name that means nothing.
     """
-    computed = (*program.prepare, *program.iterate)
-    found: set[Key] = set()
+    computed = program.assignments
+    if not program.assignments:
+        raise TracerError("the template computes nothing, so there is nothing to leave blank.")
+    found: set[SlotKey] = set()
     for name in blank:
         keys = {a.slot.key for a in computed if _means(program, a, name)}
         if not keys:
@@ -257,7 +208,7 @@ def _unknown(program: Program, name: str) -> str:
         return f"step {name} computes nothing, so there is nothing to leave blank in it."
     if name in program.quantities():
         return f"'{name}' is given, not computed, so it can't be left blank."
-    quantities = dict.fromkeys(a.slot.name for a in (*program.prepare, *program.iterate))
+    quantities = dict.fromkeys(a.slot.name for a in program.assignments)
     numbers = [step.number for step in program.steps if step.equations]
     known = [EVERYTHING, *PHASES, *quantities, *numbers]
     return (

@@ -14,11 +14,13 @@ from typing import Any, Literal
 
 from tracer.errors import DataError, TracerError
 from tracer.practice.answers.marks import Rules
-from tracer.practice.answers.wording import TEXTS
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
-from tracer.template.template import Template, template_of
+from tracer.template.batches import written
+from tracer.template.read import template_of
+from tracer.template.template import Template
+from tracer.template.write import step_table
 from tracer.version import __version__
-from tracer.wording import LANGUAGES
+from tracer.wording import LANGUAGES, load
 from tracer.wording.catalogue import FIRST
 from tracer.workbook.plan.palette import PALETTES, TUTORIAL
 
@@ -94,7 +96,8 @@ def _exercise(said: Mapping[str, Any]) -> Exercise:
     for table in ("given", "parameters"):
         if any(isinstance(value, dict) for value in raw.get(table, {}).values()):
             raise TypeError("a recipe holds numbers, never where to find them")
-    template = template_of(raw, Path(TEXTS["recipe"]) / f"{Path(str(said['name'])).name}.toml")
+    made_from = Path(load()("practice.recipe"))  # what messages name in place of a folder
+    template = template_of(raw, made_from / f"{Path(str(said['name'])).name}.toml")
     rules = {name: float(said["rules"][name]) for name in ("absolute", "relative")}
     decimals = said["round"]
     return Exercise(
@@ -116,36 +119,16 @@ def _one_of(known: Iterable[str], value: object) -> str:
 
 
 def raw_template(template: Template) -> dict[str, Any]:
-    """Return a template as the content of a template file, with every number written out."""
-    raw: dict[str, Any] = {"title": template.title}
-    for key in ("source", "about", "network", "loss"):
-        text = getattr(template, key)
-        if text:
-            raw[key] = text
+    """Return what of a template a sheet is made from, with every number and key written out."""
+    said = {key: getattr(template, key) for key in ("title", "source", "about", "network", "loss")}
+    raw = {key: text for key, text in said.items() if text or key == "title"}
     raw["iterations"] = template.iterations
     raw["metrics"], raw["helpers"] = list(template.metrics), list(template.helpers)
     if template.batch is not None:
-        batch = template.batch
-        raw["batch"] = {
-            "size": batch.size,
-            "of": list(batch.names),
-            "axis": "columns" if batch.axis else "rows",
-            "order": "shuffled" if batch.shuffled else "in order",
-            "seed": batch.seed,
-        }
+        raw["batch"] = written(template.batch)
     raw["given"] = {name: array.tolist() for name, array in template.given.items()}
     raw["parameters"] = {name: array.tolist() for name, array in template.parameters.items()}
-    raw["steps"] = [
-        {
-            "number": step.number,
-            "title": step.title,
-            "phase": step.phase,
-            "equations": list(step.equations),
-            "shows": list(step.shows),
-            "explain": step.explain,
-        }
-        for step in template.steps
-    ]
+    raw["steps"] = list(map(step_table, template.steps))
     return raw
 
 
@@ -155,6 +138,25 @@ def joined(texts: Sequence[str]) -> str:
 
 
 def check_readable(recipe: Recipe) -> None:
-    """Raise TracerError unless a recipe reads back as itself: a sheet must be markable."""
-    if recipe_text(read_recipe(recipe_text(recipe))) != recipe_text(recipe):
+    """Raise TracerError unless a recipe reads back as what it says: a sheet must be markable."""
+    again = read_recipe(recipe_text(recipe))
+    same = recipe_text(again) == recipe_text(recipe)
+    if recipe.exercise is not None and again.exercise is not None:
+        # A text that lost something reads back as itself; what it computes tells.
+        same = same and _computed(again.exercise) == _computed(recipe.exercise)
+    if not same:
         raise TracerError("this template can't be written into a practice sheet.")
+
+
+def _computed(exercise: Exercise) -> tuple[object, ...]:
+    """Return all that a template's program is made of."""
+    template = exercise.template
+    return (
+        template.batch,
+        template.loss,
+        template.metrics,
+        template.helpers,
+        [(step.number, step.phase, step.equations, step.shows) for step in template.steps],
+        {name: array.tolist() for name, array in template.given.items()},
+        {name: array.tolist() for name, array in template.parameters.items()},
+    )

@@ -125,7 +125,7 @@ def _sound(exercise: Exercise, varied: Exercise) -> bool:
     except TracerError:
         return False
     for iteration, key in exercise.asked:
-        slot = next(slot for slot in exercise.program.slots if slot.key == key)
+        slot = exercise.program.at(key)
         own = np.abs(trace.value(slot, max(1, iteration)))
         usual = np.abs(exercise.trace.value(slot, max(1, iteration)))
         if np.max(own) > MOST_TIMES * max(1.0, float(np.max(usual))):

@@ -8,7 +8,7 @@ import numpy as np
 
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.grading.judging import StudentMarks
-from tracer.practice.grading.wording import TEXTS
+from tracer.wording import Wording
 
 #: So many wrong numbers must be the same, and so large a share of all that nothing explains.
 FEWEST, SHARE = 3, 0.5
@@ -30,7 +30,10 @@ def same_bytes(digests: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def same_numbers(
-    judged: Mapping[str, StudentMarks], block_of: np.ndarray, names: Mapping[str, str]
+    judged: Mapping[str, StudentMarks],
+    block_of: np.ndarray,
+    names: Mapping[str, str],
+    wording: Wording,
 ) -> dict[str, list[str]]:
     """Return for each student remarks about others with the same wrong numbers.
 
@@ -55,11 +58,11 @@ def same_numbers(
         listed = [names[students[j]] for j in others]
         if len(others) > MOST_NAMED:  # then it is perhaps a mistake that nobody knows yet
             shown = ", ".join(listed[:MOST_NAMED])
-            text = TEXTS["same_as_many"].format(count=len(others), others=shown)
+            text = wording("grading.same_as_many", count=len(others), others=shown)
             found[student].append(text)
             continue
         for j, other in zip(others, listed, strict=True):
-            text = TEXTS["same_numbers"].format(count=int(either[j]), other=other)
+            text = wording("grading.same_numbers", count=int(either[j]), other=other)
             found[student].append(text)
     return {student: texts for student, texts in found.items() if texts}
 

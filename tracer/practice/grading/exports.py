@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 from tracer.practice.answers.plain import plain
 from tracer.practice.exercise.roster import LONGEST_TEXT, NO_STUDENT, Student
-from tracer.practice.grading.remarks import points_text, summary
+from tracer.practice.grading.remarks import summary
 from tracer.practice.grading.results import ClassMarks, StudentRow
-from tracer.practice.grading.wording import TEXTS
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 #: Headings that only a list from Canvas has: in one, "id" is Canvas's own number.
@@ -84,7 +83,8 @@ def canvas_csv(marks: ClassMarks) -> str:
 def moodle_csv(marks: ClassMarks) -> str:
     """Return the table that Moodle imports, matching by user name, id number or email."""
     name = as_text(marks.name)
-    rows: list[Sequence[str]] = [(*MOODLE_FROM, "Full name", name, f"{name} (feedback)")]
+    feedback = marks.exercise.wording("grading.feedback_column", name=name)
+    rows: list[Sequence[str]] = [(*MOODLE_FROM, "Full name", name, feedback)]
     for row in marks.rows:
         said = (_of(row.student, headings) for headings in MOODLE_FROM.values())
         full = as_text(row.student.name)
@@ -93,9 +93,9 @@ def moodle_csv(marks: ClassMarks) -> str:
 
 
 def _feedback(marks: ClassMarks, row: StudentRow) -> str:
+    wording = marks.exercise.wording
     if row.judged is not None:
-        possible = points_text(marks.scheme.possible)
-        return summary(row.judged, points_text(row.total), possible)
+        return summary(row.judged, row.total, marks.scheme.possible, wording)
     if row.why_not:
-        return TEXTS["could_not_read"].format(why=row.why_not)
-    return TEXTS["nothing_handed_in"]
+        return wording("grading.could_not_read", why=row.why_not)
+    return wording("grading.nothing_handed_in")

@@ -16,7 +16,6 @@ from tracer.practice.checking.checking import wanted_cells
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, joined, read_recipe
 from tracer.practice.exercise.roster import LONGEST_TEXT
-from tracer.practice.grading.wording import TEXTS
 from tracer.practice.safe.limits import FILE_BYTES, RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import place
@@ -87,7 +86,7 @@ def read_files(
         for path in paths:
             name = plain(path.relative_to(folder).as_posix())
             if path.suffix.lower() != ".xlsx":
-                yield HandedIn(name, TEXTS["not_xlsx"])
+                yield HandedIn(name, assignment.exercise.wording("grading.not_xlsx"))
             else:
                 yield _identified(path, name, next(found), assignment, blocks)
             if progress is not None:
@@ -98,27 +97,29 @@ def _identified(
     path: Path, name: str, read: Any, assignment: ClassAssignment, blocks: Sequence[BlankBlock]
 ) -> HandedIn:
     """Return a file with whose it is; of what it says of itself, nothing else is believed."""
+    wording = assignment.exercise.wording
     if isinstance(read, RefusedError):
-        return HandedIn(name, plain(str(read)))
+        return HandedIn(name, plain(wording.say(read.said)))
     cells = read["sheets"]
     titles = recipe_titles()
     title = next((title for title in titles.values() if title in cells), None)
     if title is None:
         usual = titles[assignment.exercise.lang]
-        return HandedIn(name, TEXTS["no_recipe"].format(sheet=usual))
+        return HandedIn(name, wording("grading.no_recipe", sheet=usual))
     try:
         recipe = read_recipe(_text(cells[title]))
     except TracerError as error:
         why = plain(" ".join(str(error).split()))[:200]
-        return HandedIn(name, TEXTS["recipe_broken"].format(why=why))
+        return HandedIn(name, wording("grading.recipe_broken", why=why))
     if recipe.kind != "assignment":
-        return HandedIn(name, TEXTS["self_study"])
+        return HandedIn(name, wording("grading.self_study"))
     student = plain(recipe.student).strip()[:LONGEST_TEXT]
     if recipe.assignment != assignment.id:
-        return HandedIn(name, TEXTS["other_assignment"].format(file=assignment.path.name), student)
+        other = wording("grading.other_assignment", file=assignment.path.name)
+        return HandedIn(name, other, student)
     for sheet in dict.fromkeys(block.sheet for block in blocks):
         if sheet not in cells:
-            return HandedIn(name, TEXTS["no_sheet"].format(sheet=sheet), student)
+            return HandedIn(name, wording("grading.no_sheet", sheet=sheet), student)
     answers = {block.sheet: cells[block.sheet] for block in blocks}
     return HandedIn(name, "", student, answers, *_state(path))
 

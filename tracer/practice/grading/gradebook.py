@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tracer.language.formula import column_letters
-from tracer.practice.answers.wording import SYMBOLS
-from tracer.practice.answers.wording import TEXTS as SHEETS
+from tracer.language.addresses import column_letters
+from tracer.practice.answers.wording import COUNTED, SYMBOLS, verdict_word
 from tracer.practice.grading.remarks import slip_lines
 from tracer.practice.grading.results import ClassMarks, StudentRow
-from tracer.practice.grading.wording import COUNTED, TEXTS
 from tracer.version import __version__
+from tracer.wording import Wording
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.palette import RIGHT, TUTORIAL, WHITE, WRONG
 from tracer.workbook.plan.plan import Book, Pattern, Scale, Sheet, area
@@ -34,19 +33,25 @@ def gradebook(marks: ClassMarks) -> Book:
         _remarks,
         _files,
     )
+    wording = marks.exercise.wording
     return Book(
-        title=f"{TEXTS['gradebook']}: {marks.name}",
-        subject=marks.exercise.template.title,
-        description=SHEETS["made_by"].format(version=__version__),
+        title=_title(marks),
+        subject=marks.exercise.lesson.title,
+        description=wording("practice.made_by", version=__version__),
         sheets=[make(marks) for make in makers],
         names={},
-        footer=TEXTS["footer"],
+        footer=wording("common.footer"),
     )
 
 
-def _page(key: str, heading: str | None = None) -> Page:
-    says = TEXTS[f"{key}_says"]
-    page = Page(TEXTS[key], about=says, heading=heading, subtitle=says)
+def _title(marks: ClassMarks) -> str:
+    wording = marks.exercise.wording
+    return wording("grading.titled", what=wording("grading.gradebook"), name=marks.name)
+
+
+def _page(wording: Wording, key: str, heading: str | None = None) -> Page:
+    says = wording(f"grading.{key}_says")
+    page = Page(wording(f"grading.{key}"), about=says, heading=heading, subtitle=says)
     page.sheet.width = 11.0
     page.hold(HEAD_ROW + 1)
     return page
@@ -70,20 +75,21 @@ def _points(number: float) -> tuple[float, str]:
 
 
 def _grades(marks: ClassMarks) -> Sheet:
-    scheme = marks.scheme
-    page = _page("grades", f"{TEXTS['gradebook']}: {marks.name}")
+    scheme, wording = marks.scheme, marks.exercise.wording
+    page = _page(wording, "grades", _title(marks))
     sheet, pattern = page.sheet, page.pattern
-    steps = [TEXTS["step"].format(step=number) for number, *_ in scheme.steps]
+    steps = [wording("grading.step", step=number) for number, *_ in scheme.steps]
     total = BEFORE + len(steps) + 1
-    grades = [TEXTS["grade"]] if scheme.graded else []
-    counted = [f"{SYMBOLS[verdict]} {text}" for verdict, text in COUNTED.items()]
-    heads = [TEXTS["id"], TEXTS["name"], TEXTS["status"], *steps, TEXTS["total"], *grades, *counted]
+    grades = [wording("grading.grade")] if scheme.graded else []
+    counted = [f"{SYMBOLS[verdict]} {verdict_word(verdict, wording)}" for verdict in COUNTED]
+    before = [wording(f"grading.{name}") for name in ("id", "name", "status")]
+    heads = [*before, *steps, wording("grading.total"), *grades, *counted]
     page.heads(heads, left=BEFORE)
-    pattern.text(HEAD_ROW, len(heads) + 1, "subhead_left", TEXTS["look"])
+    pattern.text(HEAD_ROW, len(heads) + 1, "subhead_left", wording("grading.look"))
     for row, key in ((POSSIBLE_ROW, "possible"), (MEAN_ROW, "mean")):
         for column in (1, 2):
             pattern.text(row, column, "muted", "")
-        pattern.text(row, BEFORE, "muted", TEXTS[key])
+        pattern.text(row, BEFORE, "muted", wording(f"grading.{key}"))
     for column, (_, _, most, _) in enumerate(scheme.steps, BEFORE + 1):
         number, form = _points(most)
         pattern.number(POSSIBLE_ROW, column, "count", number, form)
@@ -121,7 +127,8 @@ def _totals(marks: ClassMarks, pattern: Pattern, row: int, total: float | None) 
 def _row(marks: ClassMarks, pattern: Pattern, row: int, one: StudentRow) -> None:
     pattern.verbatim(row, 1, "quoted", one.student.id)
     pattern.verbatim(row, 2, "quoted", one.student.name)
-    pattern.text(row, BEFORE, "line" if one.judged else "alarm", TEXTS[one.status])
+    status = marks.exercise.wording(f"grading.{one.status}")
+    pattern.text(row, BEFORE, "line" if one.judged else "alarm", status)
     column = BEFORE + 1
     if one.judged is not None:
         for at, points in enumerate(one.points.tolist()):
@@ -160,17 +167,18 @@ def _means(marks: ClassMarks, pattern: Pattern, columns: Sequence[int], end: int
 
 
 def _mistakes(marks: ClassMarks) -> Sheet:
-    page = _page("mistakes")
+    wording = marks.exercise.wording
+    page = _page(wording, "mistakes")
     pattern = page.pattern
-    pattern.text(HEAD_ROW, 7, "subhead_left", TEXTS["who"])
+    pattern.text(HEAD_ROW, 7, "subhead_left", wording("grading.who"))
     heads = ("step_column", "title", "quantity", "mistake", "students", "share")
-    page.heads([TEXTS[head] for head in heads], left=4)
+    page.heads([wording(f"grading.{head}") for head in heads], left=4)
     marked = len(marks.with_status("marked"))
     for mistake in marks.mistakes():
         block = marks.blocks[mistake.at]
         step = marks.exercise.program.steps[block.assignment.step]
-        words = mistake.words or TEXTS["unexplained"]
-        _result(page, step.number, [step.title, block.slot.label, words])
+        words = mistake.words or wording("grading.unexplained")
+        _result(page, step.number, [step.title, wording.say(block.slot.label), words])
         count = len(mistake.students)
         pattern.number(page.row, 5, "count", float(count))
         pattern.number(page.row, 6, "count", count / marked, PERCENT)
@@ -189,9 +197,11 @@ def _result(page: Page, step: str, texts: Sequence[str]) -> None:
 
 
 def _results(marks: ClassMarks) -> Sheet:
-    page = _page("results")
-    heads = [TEXTS["step_column"], TEXTS["title"], TEXTS["quantity"], TEXTS["right_share"]]
-    page.heads([*heads, *COUNTED.values()], left=3)
+    wording = marks.exercise.wording
+    page = _page(wording, "results")
+    names = ("step_column", "title", "quantity", "right_share")
+    heads = [wording(f"grading.{name}") for name in names]
+    page.heads([*heads, *(verdict_word(verdict, wording) for verdict in COUNTED)], left=3)
     first, second, last = (column_letters(5 + at) for at in (0, 1, len(COUNTED) - 1))
     for result in marks.results():
         row = page.row
@@ -212,26 +222,30 @@ def _results(marks: ClassMarks) -> Sheet:
 
 
 def _remarks(marks: ClassMarks) -> Sheet:
-    page = _page("remarks")
-    page.heads([TEXTS[head] for head in ("id", "name", "quantity", "remark")], left=4)
+    wording = marks.exercise.wording
+    page = _page(wording, "remarks")
+    heads = ("id", "name", "quantity", "remark")
+    page.heads([wording(f"grading.{head}") for head in heads], left=4)
     for one in marks.rows:
-        said = [(TEXTS["look"], text) for text in one.remarks]
-        said += [(TEXTS[one.status], one.why_not)] if one.why_not else []
+        said = [(wording("grading.look"), text) for text in one.remarks]
+        said += [(wording(f"grading.{one.status}"), one.why_not)] if one.why_not else []
         for slip in one.judged.slips if one.judged is not None else ():
-            said.append((slip.quantity, f"{slip.place}: {' '.join(slip_lines(slip))}"))
+            lines = " ".join(slip_lines(slip, wording))
+            said.append((slip.quantity, f"{slip.place}: {lines}"))
         _rows(page, ((one.student.id, one.student.name, *words) for words in said))
     for label, count, most in marks.zero_counts():
-        text = TEXTS["zero_is_right"].format(count=count, all=most, quantity=label)
+        text = wording("grading.zero_is_right", right=count, count=most, quantity=label)
         _rows(page, [("", "", label, text)])
     page.sheet.widths = {1: 16.0, 2: 24.0, 3: 26.0, 4: 120.0}
     return page.sheet
 
 
 def _files(marks: ClassMarks) -> Sheet:
-    page = _page("files")
-    page.heads([TEXTS[head] for head in ("file", "whose", "became")], left=3)
+    wording = marks.exercise.wording
+    page = _page(wording, "files")
+    page.heads([wording(f"grading.{head}") for head in ("file", "whose", "became")], left=3)
     for outcome in marks.outcomes:
         whose = outcome.student.id if outcome.student is not None else ""
-        _rows(page, [(outcome.file.name, whose, outcome.why_not or TEXTS["marked"])])
+        _rows(page, [(outcome.file.name, whose, outcome.why_not or wording("grading.marked"))])
     page.sheet.widths = {1: 44.0, 2: 16.0, 3: 100.0}
     return page.sheet

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracer.atomic import aside, check_output
+from tracer.atomic import aside, check_inputs, check_output
 from tracer.errors import OutputError
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.roster import Student
@@ -19,8 +19,8 @@ from tracer.practice.grading.judging import StudentMarks
 from tracer.practice.grading.matching import Outcome, match
 from tracer.practice.grading.processes import Marker, Task, mark_all
 from tracer.practice.grading.results import ClassMarks, StudentRow
-from tracer.practice.grading.wording import TEXTS
 from tracer.practice.sheets.handing_out import put_in_place, replace_file
+from tracer.wording import Wording
 from tracer.workbook.book import write_book
 
 Progress = Callable[[int], None]
@@ -47,20 +47,26 @@ def grade_class(
     students: Sequence[Student],
     outputs: Outputs,
     *,
+    read: Sequence[Path] = (),
     force: bool = False,
     progress: Progress | None = None,
 ) -> ClassMarks:
     """Mark the files of a folder, and write what `outputs` names: everything or nothing.
 
+    What was `read`, as what is handed in, is never replaced.
     Raises TracerError for a folder or an output that can't be used; what is wrong with single
     files stands in the marks that are returned.
     """
-    _check(outputs, students, force)
     paths = find_files(folder)
+    check_inputs(
+        [*outputs.files(), *_copies(outputs, students)],
+        [*read, assignment.path, *assignment.exercise.template.files, *paths],
+    )
+    _check(outputs, students, force)
     marker = Marker(assignment)
     with ExitStack() as stack:
         files = list(read_files(folder, paths, assignment, marker.sheets.blocks, progress))
-        outcomes = match(files, students)
+        outcomes = match(files, students, assignment.exercise.wording)
         copies = None
         if outputs.feedback is not None:
             copies = stack.enter_context(aside(outputs.feedback.parent))
@@ -90,9 +96,15 @@ def _check(outputs: Outputs, students: Sequence[Student], force: bool) -> None:
         raise OutputError(f"{folder}: this is a file; marked copies need a folder.")
     if not folder.parent.is_dir():
         raise OutputError(f"{folder}: the folder {folder.parent} does not exist.")
-    for student in students if folder.exists() else ():
-        if not outputs.only or student.id in outputs.only:
-            check_output(_copy_of(student, folder), force=force)
+    for copy in _copies(outputs, students) if folder.exists() else ():
+        check_output(copy, force=force)
+
+
+def _copies(outputs: Outputs, students: Sequence[Student]) -> list[Path]:
+    """Return where marked copies are to go."""
+    folder = outputs.feedback
+    wanted = [s for s in students if not outputs.only or s.id in outputs.only]
+    return [] if folder is None else [_copy_of(student, folder) for student in wanted]
 
 
 def _copy_of(student: Student, folder: Path) -> Path:
@@ -140,10 +152,11 @@ def _rows(
 
 def _remark(marks: ClassMarks, outcomes: Sequence[Outcome]) -> None:
     """Put what a teacher should look at beside the students whom it concerns."""
-    _remark_same_bytes(outcomes)
+    wording = marks.exercise.wording
+    _remark_same_bytes(outcomes, wording)
     judged = {row.student.id: row.judged for row in marks.rows if row.judged is not None}
     names = {row.student.id: row.file for row in marks.rows if row.judged is not None}
-    number_copies = same_numbers(judged, marks.block_of, names)
+    number_copies = same_numbers(judged, marks.block_of, names, wording)
     for row in marks.rows:
         for outcome in outcomes:
             row.remarks += _of_outcome(row, outcome)
@@ -152,7 +165,7 @@ def _remark(marks: ClassMarks, outcomes: Sequence[Outcome]) -> None:
             row.remarks += _odd(row.judged, marks)
 
 
-def _remark_same_bytes(outcomes: Sequence[Outcome]) -> None:
+def _remark_same_bytes(outcomes: Sequence[Outcome], wording: Wording) -> None:
     """Say of files that are the same byte by byte which they are."""
     copies = same_bytes([(outcome.file.name, outcome.file.digest) for outcome in outcomes])
     whose = {outcome.file.name: outcome.student for outcome in outcomes}
@@ -160,8 +173,8 @@ def _remark_same_bytes(outcomes: Sequence[Outcome]) -> None:
         for other in copies.get(outcome.file.name, ()):
             # Of a student's own two files one line is enough.
             if outcome.why_not or whose[other] is not outcome.student:
-                text = TEXTS["same_bytes"]
-                outcome.remarks.append(text.format(file=outcome.file.name, other=other))
+                text = wording("grading.same_bytes", file=outcome.file.name, other=other)
+                outcome.remarks.append(text)
 
 
 def _of_outcome(row: StudentRow, outcome: Outcome) -> list[str]:
@@ -175,14 +188,14 @@ def _of_outcome(row: StudentRow, outcome: Outcome) -> list[str]:
 
 
 def _odd(judged: StudentMarks, marks: ClassMarks) -> list[str]:
-    found = []
+    found, wording = [], marks.exercise.wording
     if judged.leaning:
         where = ", ".join(f"{label}: {count}" for label, count in judged.zeros)
-        found.append(TEXTS["zeros"].format(where=where, count=judged.leaning))
+        found.append(wording("grading.zeros", where=where, count=judged.leaning))
     formulas = int(judged.formulas.sum())
     if formulas:
-        text = "formulas_count" if marks.scheme.credit.formulas else "formulas_lost"
-        found.append(TEXTS[text].format(count=formulas))
+        key = "formulas_count" if marks.scheme.credit.formulas else "formulas_lost"
+        found.append(wording(f"grading.{key}", count=formulas))
     return found
 
 

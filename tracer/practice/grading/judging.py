@@ -8,21 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from tracer.language.elements import cells, element
-from tracer.language.expression import Index
+from tracer.language.expression import element_said
 from tracer.language.functions import Array
-from tracer.practice.answers.answers import Answers, Key, Truth
-from tracer.practice.answers.marks import Marked, Marks, Verdict
+from tracer.practice.answers.answers import Truth
+from tracer.practice.answers.marks import Marks, Verdict
 from tracer.practice.checking.checking import answers_in
-from tracer.practice.checking.report import Report, WrongBlock, number
+from tracer.practice.checking.report import Report, WrongBlock
 from tracer.practice.exercise.exercise import Exercise
-from tracer.practice.grading.wording import TEXTS
-from tracer.practice.marking.marking import mark
+from tracer.practice.exercise.made import Numbers, Spot, calculated_from
+from tracer.practice.marking.marking import INCLUSIVE, mark
+from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.mistakes.diagnosis import LIKELY
 from tracer.practice.sheets.paper import BlankBlock
-from tracer.program.model import Assignment
-
-Spot = tuple[int, Key, Index]
 
 
 @dataclass(frozen=True)
@@ -92,11 +89,15 @@ class Sheets:
         return cls(tuple(blocks), where)
 
 
-def judge(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any], title: str) -> StudentMarks:
-    """Mark what stands in a file's cells. Raises TracerError where that can't be done."""
-    answers = answers_in(sheets.blocks, read)
-    marks = mark(exercise.trace, answers, exercise.rules, live=exercise.live)
-    report = Report(title, exercise.trace, answers, marks, sheets.where, exercise.live)
+def numbers_in(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any]) -> OwnNumbers:
+    """Return the student's numbers that stand in a file's cells, and what they give."""
+    return OwnNumbers(exercise.trace, answers_in(sheets.blocks, read), exercise.live)
+
+
+def judge(exercise: Exercise, sheets: Sheets, own: OwnNumbers, title: str) -> StudentMarks:
+    """Mark a student's numbers. Raises TracerError where that can't be done."""
+    marks = mark(own, exercise.rules)
+    report = Report(title, own, marks, sheets.where, exercise.wording)
     marked = {(m.answer.iteration, m.answer.key): m for m in marks.marked}
     order = [marked[block.iteration, block.slot.key] for block in sheets.blocks]
 
@@ -107,7 +108,7 @@ def judge(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any], title: st
         )
 
     numbers = {(b.iteration, b.slot.key): at for at, b in enumerate(sheets.blocks)}
-    zeros, leaning = _leaning_on_zeros(exercise, answers, marks)
+    zeros, leaning = _leaning_on_zeros(exercise, marks)
     return StudentMarks(
         gathered([m.verdicts for m in order]),
         gathered([m.answer.values for m in order]),
@@ -129,97 +130,68 @@ def judge(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any], title: st
 
 def _slip(exercise: Exercise, wrong: WrongBlock, at: int, sheets: Sheets) -> WrongResult:
     block, marked = sheets.blocks[at], wrong.marked
-    found = wrong.diagnosis
+    found, wording = wrong.diagnosis, exercise.wording
     likely = found is not None and found.chance <= LIKELY
     step = exercise.program.steps[block.assignment.step]
-    # A cell's address says which element; the sheet's name says which iteration.
+    # The sheet's name says which iteration.
     cell = sheets.where[block.iteration, block.slot.key, wrong.index]
     return WrongResult(
         at,
-        block.slot.label,
-        TEXTS["place"].format(
-            step=step.number, title=step.title, quantity=block.slot.label, cell=cell
+        wording.say(block.slot.label),
+        wording(
+            "grading.place",
+            step=step.number,
+            title=step.title,
+            quantity=element_said(block.slot.label, wrong.index),
+            cell=cell,
         ),
-        number(wrong.typed),
-        number(wrong.wanted),
+        wording.digits(wrong.typed),
+        wording.digits(wrong.wanted),
         wrong.own,
         int((marked.verdicts == Verdict.WRONG).sum()) - 1,
         wrong.arithmetic,
         found.best.key if found is not None and likely else "",
-        found.best.words if found is not None and likely else "",
-        _words(wrong),
-        found.sureness if found is not None else "",
+        found.best.words(wording) if found is not None and likely else "",
+        found.words(wording) if found is not None else "",
+        wording(f"diagnosis.{found.sureness}") if found is not None else "",
     )
-
-
-def _words(wrong: WrongBlock) -> str:
-    """Return what explains a block's wrong numbers, without how sure that is."""
-    found = wrong.diagnosis
-    return "" if found is None else found.sentence.removeprefix(f"{found.sureness}: ")
 
 
 # -- zeros typed to make later steps easy -----------------------------------------------------
 
 
-def _leaning_on_zeros(
-    exercise: Exercise, answers: Answers, marks: Marks
-) -> tuple[tuple[tuple[str, int], ...], int]:
-    """Return the results with zeros in place of other numbers, and how much follows from them."""
+def _leaning_on_zeros(exercise: Exercise, marks: Marks) -> tuple[tuple[tuple[str, int], ...], int]:
+    """Return the results with zeros in place of other numbers, and how much follows from them.
+
+    What is within the tolerance of 0 makes later steps as easy, and counts as a zero.
+    """
+    most = exercise.rules.absolute * INCLUSIVE
     zeros = {
-        (m.answer.iteration, m.answer.key): (m.answer.values == 0) & (m.verdicts == Verdict.WRONG)
+        (m.answer.iteration, m.answer.key): (np.abs(m.answer.values) <= most)
+        & (m.verdicts == Verdict.WRONG)
         for m in marks.marked
     }
     if not any(there.any() for there in zeros.values()):
         return (), 0
-    labels = {s.key: s.label for s in exercise.program.slots}
-    named = {f"{labels[key]}": int(there.sum()) for (_, key), there in zeros.items() if there.any()}
-    leaning = _Leaning(exercise, marks, zeros)
-    return tuple(named.items()), leaning.count()
+    say, slot = exercise.wording.say, exercise.program.at
+    found = ((say(slot(key).label), int(there.sum())) for (_, key), there in zeros.items())
+    named = {label: count for label, count in found if count}
+    return tuple(named.items()), _leaning(exercise, marks, zeros)
 
 
-class _Leaning:
-    """Follows numbers forward from zeros, through results that the sheet calculates."""
+def _leaning(exercise: Exercise, marks: Marks, zeros: Numbers) -> int:
+    """Return how many numbers that follow are calculated from zeros.
 
-    def __init__(
-        self, exercise: Exercise, marks: Marks, zeros: Mapping[tuple[int, Key], Truth]
-    ) -> None:
-        self._exercise = exercise
-        self._marked = {(m.answer.iteration, m.answer.key): m for m in marks.marked}
-        self._reached = {where: np.array(there) for where, there in zeros.items()}
+    What lies between was calculated by the sheet, or follows, too.
+    """
+    marked = {(m.answer.iteration, m.answer.key): m for m in marks.marked}
 
-    def count(self) -> int:
-        """Return how many numbers that follow are calculated from zeros."""
-        found = 0
-        for iteration in range(self._exercise.iterations + 1):
-            for assignment in self._exercise.assignments(iteration):
-                found += self._step(assignment, iteration)
-        return found
+    def through(spot: Spot) -> bool:
+        iteration, key, index = spot
+        here = marked.get((iteration, key))
+        asked = here is not None and bool(here.answer.asked[index])
+        return here is None or not asked or bool(here.verdicts[index] == Verdict.FOLLOWS)
 
-    def _step(self, assignment: Assignment, iteration: int) -> int:
-        slot = assignment.slot
-        where = iteration, slot.key
-        marked = self._marked.get(where)
-        reached = self._reached.setdefault(where, np.zeros(slot.shape, np.bool_))
-        found = 0
-        for index in np.ndindex(slot.shape):
-            if self._passes(marked, index) and self._leans(assignment, index, iteration):
-                reached[index] = True
-                found += marked is not None and bool(marked.answer.asked[index])
-        return found
-
-    def _passes(self, marked: Marked | None, index: Index) -> bool:
-        """Say whether a number may come from a zero: one that follows, or that isn't asked."""
-        if marked is None or not marked.answer.asked[index]:
-            return True
-        return bool(marked.verdicts[index] == Verdict.FOLLOWS)
-
-    def _leans(self, assignment: Assignment, index: Index, iteration: int) -> bool:
-        program = self._exercise.program
-        for cell in cells(element(assignment.equation.expression, index)):
-            made, source, origin = self._exercise.made_in(
-                program.slot(cell.name), cell.origin, iteration
-            )
-            reached = self._reached.get((made, source.key))
-            if reached is not None and reached[origin]:
-                return True
-        return False
+    found = calculated_from(exercise.trace, exercise.iterations, zeros, through)
+    asked = {where: m.answer.asked for where, m in marked.items()}
+    return sum(int((mask & asked[where]).sum()) for where, mask in found.items() if where in asked)

@@ -6,33 +6,30 @@ Nothing of the student's file is copied but the numbers and texts in the blanks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from textwrap import wrap
 from typing import Any
 
 import numpy as np
 
-from tracer.language.elements import Leaf, cells, element
-from tracer.language.expression import Index
-from tracer.practice.answers.answers import Key
-from tracer.practice.answers.grid import Typed, typed_cell
+from tracer.language.expression import Index, SlotKey
+from tracer.practice.answers.grid import typed_cell
 from tracer.practice.answers.marks import Verdict
-from tracer.practice.answers.wording import SYMBOLS
-from tracer.practice.answers.wording import TEXTS as SHEETS
+from tracer.practice.answers.wording import COUNTED, SYMBOLS, verdict_word
 from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.exercise.made import Spot
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.judging import Sheets, StudentMarks
 from tracer.practice.grading.points import Scheme
 from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
-from tracer.practice.grading.wording import COUNTED, TEXTS
-from tracer.practice.marking.marking import follow
+from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.sheets.front import Front
 from tracer.practice.sheets.live import LOOKS
 from tracer.practice.sheets.paper import BlankBlock, Blanks, draw, right_of
 from tracer.practice.sheets.worksheet import exercise_page
-from tracer.program.model import Assignment, Slot
 from tracer.version import __version__
+from tracer.wording import Wording
 from tracer.workbook.plan.numbers import formats
 from tracer.workbook.plan.palette import find_palette
 from tracer.workbook.plan.plan import Book, Pattern, Sheet
@@ -44,48 +41,13 @@ MOST_SLIPS = 12
 LONGEST_TEXT = 40
 
 
-@dataclass
-class OwnCells:
-    """What stands in a student's sheet: typed in the blanks, calculated from that elsewhere."""
-
-    exercise: Exercise
-    typed: Mapping[tuple[int, Key, Index], Typed]
-    _found: dict[tuple[int, Key, Index], float] = field(default_factory=dict)
-
-    def text(self, iteration: int, key: Key, index: Index) -> str:
-        """Return the text that stands where a number should."""
-        return self.typed.get((iteration, key, index), Typed()).text[:LONGEST_TEXT]
-
-    def number(self, iteration: int, slot: Slot, index: Index) -> float:
-        """Return a number of the student's sheet; NaN where there is none."""
-        spot = iteration, slot.key, index
-        if spot in self.typed:
-            return self.typed[spot].value
-        exercise = self.exercise
-        if not exercise.own(iteration, slot.key, index):
-            return float(exercise.trace.value(slot, max(1, iteration))[index])
-        if spot not in self._found:
-            made_by = {a.slot.key: a for a in exercise.assignments(iteration)}
-            self._found[spot] = self._calculated(made_by[slot.key], iteration, index)
-        return self._found[spot]
-
-    def _calculated(self, assignment: Assignment, iteration: int, index: Index) -> float:
-        tree = element(assignment.equation.expression, index)
-        own = {cell: self._operand(cell, iteration) for cell in cells(tree)}
-        return follow(tree, own, self.exercise.program.decimals)
-
-    def _operand(self, cell: Leaf, iteration: int) -> float:
-        slot = self.exercise.program.slot(cell.name)
-        made, source, index = self.exercise.made_in(slot, cell.origin, iteration)
-        return self.number(made, source, index)
-
-
 @dataclass(frozen=True)
 class _Pen(Blanks):
     """Draws what the student typed where the blanks were, in the verdicts' colours."""
 
-    own: OwnCells
-    verdicts: Mapping[tuple[int, Key], np.ndarray]
+    own: OwnNumbers
+    texts: Mapping[Spot, str]
+    verdicts: Mapping[tuple[int, SlotKey], np.ndarray]
 
     def draw_copied(
         self, row: int, column: int, role: CellRole, block: BlankBlock, index: Index
@@ -98,7 +60,7 @@ class _Pen(Blanks):
     def _number(
         self, row: int, column: int, role: CellRole, block: BlankBlock, index: Index
     ) -> None:
-        value = self.own.number(block.iteration, block.slot, index)
+        value = float(self.own.own(block.slot, block.iteration)[index])
         if np.isfinite(value):
             self.pattern.number(row, column, role, value)
         else:
@@ -106,18 +68,15 @@ class _Pen(Blanks):
 
     def draw_blank(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         verdict = Verdict(int(self.verdicts[block.iteration, block.slot.key][index]))
-        value = self.own.number(block.iteration, block.slot, index)
+        value = float(self.own.own(block.slot, block.iteration)[index])
         if np.isfinite(value):
             role = LOOKS.get(verdict, "blank")
             self.pattern.number(row, column, role, value)
         elif verdict == Verdict.BLANK:
             self.pattern.text(row, column, "blank", "")
         else:
-            text = self.own.text(block.iteration, block.slot.key, index)
-            self.pattern.verbatim(row, column, "wrong_text", text)
-
-    def draw_prompt(self, assignment: Assignment, area: object) -> None:
-        """Nothing is to be filled in here."""
+            text = self.texts[block.iteration, block.slot.key, index]
+            self.pattern.verbatim(row, column, "wrong_text", text[:LONGEST_TEXT])
 
 
 @dataclass(frozen=True)
@@ -126,6 +85,7 @@ class Feedback:
 
     student: Student
     exercise: Exercise
+    own: OwnNumbers
     judged: StudentMarks
     points: Sequence[float]
     scheme: Scheme
@@ -135,10 +95,11 @@ class Feedback:
 def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> Book:
     """Return the plan of a marked copy."""
     exercise = feedback.exercise
-    typed, verdicts = _by_spot(feedback, sheets, read)
+    wording = exercise.wording
+    texts, verdicts = _by_spot(feedback, sheets, read)
     # How many digits the given numbers show, the sheet to fill in hid; here nothing is hidden.
     shown = formats(exercise.trace, range(1, exercise.iterations + 1), DECIMALS)
-    pen = partial(_Pen, own=OwnCells(exercise, typed), verdicts=verdicts)
+    pen = partial(_Pen, own=feedback.own, texts=texts, verdicts=verdicts)
     paper = draw(exercise, shown, pen=pen)
     drawn = []
     for iteration, pattern in paper.patterns.items():
@@ -147,26 +108,27 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
         for slip in feedback.judged.slips:
             if sheets.blocks[slip.at].iteration == iteration and slip.key:
                 block = paper.blocks[iteration, sheets.blocks[slip.at].slot.key]
-                words = TEXTS["explained"].format(sureness=slip.sureness, words=slip.words)
+                words = wording("grading.explained", sureness=slip.sureness, words=slip.words)
                 pattern.text(block.area.row - 1, right_of(block), "note", words)
-        drawn.append(exercise_page(exercise, paper, iteration, TEXTS["copy_says"]).sheet)
+        drawn.append(exercise_page(exercise, paper, iteration, wording("grading.copy_says")).sheet)
     first = _front(feedback)
     return Book(
-        title=f"{TEXTS['copy']}: {exercise.template.title}",
-        subject=exercise.template.source,
-        description=SHEETS["made_by"].format(version=__version__),
+        title=wording("grading.titled", what=wording("grading.copy"), name=exercise.lesson.title),
+        subject=exercise.lesson.source,
+        description=wording("practice.made_by", version=__version__),
         sheets=[first, *drawn],
         names={},
         palette=find_palette(exercise.palette),
-        footer=exercise.wording("common.footer"),
+        footer=wording("common.footer"),
     )
 
 
 def _by_spot(
     feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]
-) -> tuple[dict[tuple[int, Key, Index], Typed], dict[tuple[int, Key], np.ndarray]]:
-    typed: dict[tuple[int, Key, Index], Typed] = {}
-    verdicts: dict[tuple[int, Key], np.ndarray] = {}
+) -> tuple[dict[Spot, str], dict[tuple[int, SlotKey], np.ndarray]]:
+    """Return the text that stands in each blank, and the verdicts of each result."""
+    texts: dict[Spot, str] = {}
+    verdicts: dict[tuple[int, SlotKey], np.ndarray] = {}
     given = iter(feedback.judged.verdicts.tolist())
     for block in sheets.blocks:
         found = read.get(block.sheet, {})
@@ -174,10 +136,10 @@ def _by_spot(
         for at, index in block.cells():
             cell = found.get(at.local())
             spot = block.iteration, block.slot.key, index
-            typed[spot] = Typed() if cell is None else typed_cell(tuple(cell))
+            texts[spot] = "" if cell is None else typed_cell(tuple(cell)).text
             here[index] = next(given)
         verdicts[block.iteration, block.slot.key] = here
-    return typed, verdicts
+    return texts, verdicts
 
 
 def _symbols(pattern: Pattern, block: BlankBlock, verdicts: np.ndarray | None) -> None:
@@ -194,56 +156,60 @@ def _symbols(pattern: Pattern, block: BlankBlock, verdicts: np.ndarray | None) -
 
 
 def _front(feedback: Feedback) -> Sheet:
-    first = Front(feedback.exercise, TEXTS["copy_says"])
     student, scheme = feedback.student, feedback.scheme
     wording = feedback.exercise.wording
+    first = Front(feedback.exercise, wording("grading.copy_says"))
     first.field(wording("practice.name"), student.name)
     first.field(wording("practice.student"), student.id)
     total = float(np.sum(feedback.points))
     first.field(wording("practice.assignment_id"), feedback.title)
-    first.field(TEXTS["points"], _of(total, scheme.possible))
+    first.field(wording("grading.points"), _of(total, scheme.possible, wording))
     if scheme.graded:
-        first.field(TEXTS["grade"], _of(scheme.grade(total), scheme.best))
+        first.field(wording("grading.grade"), _of(scheme.grade(total), scheme.best, wording))
     _mistakes(first, feedback)
     _steps(first, feedback)
     first.legend()
     return first.sheet
 
 
-def _of(number: float, most: float) -> str:
-    return f"{points_text(number)} {TEXTS['of']} {points_text(most)}"
+def _of(number: float, most: float, wording: Wording) -> str:
+    points, possible = points_text(number, wording), points_text(most, wording)
+    return wording("grading.of_points", points=points, possible=possible)
 
 
 def _mistakes(first: Front, feedback: Feedback) -> None:
     slips, judged = feedback.judged.slips, feedback.judged
+    wording = feedback.exercise.wording
     if not slips:
         left = judged.count(Verdict.BLANK) + judged.count(Verdict.NOT_A_NUMBER)
-        first.heading(TEXTS["first_mistake"])
-        first.line(TEXTS["only_blank" if left else "no_mistake"])
+        first.heading(wording("grading.first_mistake"))
+        first.line(wording("grading.only_blank" if left else "grading.no_mistake"))
     for position, slip in enumerate(slips[:MOST_SLIPS]):
         if position < 2:
-            first.heading(TEXTS["other_mistakes" if position else "first_mistake"])
+            key = "grading.other_mistakes" if position else "grading.first_mistake"
+            first.heading(wording(key))
         first.line(slip.place, "label")
-        for text in slip_lines(slip):
+        for text in slip_lines(slip, wording):
             first.lines(wrap(text, WIDTH, subsequent_indent="    "), "quoted")
     if len(slips) > MOST_SLIPS:
-        first.line(TEXTS["more_results"].format(count=len(slips) - MOST_SLIPS), "muted")
+        first.line(wording("grading.more_results", count=len(slips) - MOST_SLIPS), "muted")
     first.row += 1
-    first.lines(credit_lines(judged, feedback.scheme.credit), "muted")
+    first.lines(credit_lines(judged, feedback.scheme.credit, wording), "muted")
 
 
 def _steps(first: Front, feedback: Feedback) -> None:
     judged, scheme = feedback.judged, feedback.scheme
-    first.heading(TEXTS["points"])
-    heads = [TEXTS["step_column"], "", TEXTS["points"], TEXTS["of"], *COUNTED.values()]
-    first.heads(heads, left=2)
+    wording = feedback.exercise.wording
+    first.heading(wording("grading.points"))
+    names = (wording("grading.step_column"), "", wording("grading.points"), wording("grading.of"))
+    first.heads([*names, *(verdict_word(verdict, wording) for verdict in COUNTED)], left=2)
     for position, (number, title, most, _) in enumerate(scheme.steps):
         here = judged.verdicts[scheme.step_of == position]
         counts = [int((here == verdict).sum()) for verdict in COUNTED]
         row = first.pair("index", number, title, beside="line")
         _numbers(first, row, "count", [feedback.points[position], most, *counts])
     counts = [judged.count(verdict) for verdict in COUNTED]
-    row = first.pair("subhead", "", TEXTS["all_steps"], beside="subhead_left")
+    row = first.pair("subhead", "", wording("grading.all_steps"), beside="subhead_left")
     total = float(np.sum(feedback.points))
     _numbers(first, row, "subhead", [total, scheme.possible, *counts])
     first.row += 1

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.files import HandedIn
-from tracer.practice.grading.wording import TEXTS
+from tracer.wording import Wording
 
 #: A shorter id inside a longer name ("week 1") says nothing.
 SHORTEST_PIECE = 3
@@ -68,44 +68,46 @@ class Names:
         return None
 
 
-def match(files: Sequence[HandedIn], students: Sequence[Student]) -> list[Outcome]:
+def match(
+    files: Sequence[HandedIn], students: Sequence[Student], wording: Wording
+) -> list[Outcome]:
     """Return what becomes of every file, in order: at most one of each student's is marked."""
     names = Names(students)
-    outcomes = [_outcome(file, names) for file in files]
+    outcomes = [_outcome(file, names, wording) for file in files]
     if any(file.student for file in files):  # else nobody's says one: a sheet for everyone
         for outcome in outcomes:
             if outcome.student is not None and not outcome.why_not and not outcome.file.student:
-                outcome.remarks.append(TEXTS["by_name"])
+                outcome.remarks.append(wording("grading.by_name"))
     by_student: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         if outcome.student is not None and not outcome.why_not:
             by_student.setdefault(outcome.student.id, []).append(outcome)
     for several in by_student.values():
-        _choose(several, names)
+        _choose(several, names, wording)
     return outcomes
 
 
-def _outcome(file: HandedIn, names: Names) -> Outcome:
+def _outcome(file: HandedIn, names: Names, wording: Wording) -> Outcome:
     named = names.by_name(file.name)
     if file.refused:
         # A file that can't be read may still tell that somebody handed something in.
         return Outcome(file, names.by_id(file.student) or named, file.refused)
     if not file.student:
         if named is None:
-            return Outcome(file, None, TEXTS["unknown_name"])
+            return Outcome(file, None, wording("grading.unknown_name"))
         return Outcome(file, named)
     student = names.by_id(file.student)
     if student is None:
-        return Outcome(file, named, TEXTS["unknown_id"].format(id=file.student))
+        return Outcome(file, named, wording("grading.unknown_id", id=file.student))
     outcome = Outcome(file, student)
     if named is not None and named is not student:
         outcome.named = named
-        text = TEXTS["name_differs"]
-        outcome.remarks.append(text.format(file=file.name, other=named.id, student=student.id))
+        ids = {"other": named.id, "student": student.id}
+        outcome.remarks.append(wording("grading.name_differs", file=file.name, **ids))
     return outcome
 
 
-def _choose(several: list[Outcome], names: Names) -> None:
+def _choose(several: list[Outcome], names: Names, wording: Wording) -> None:
     """Leave one of a student's files to be marked: the one so named, the newest, the first."""
 
     def rank(outcome: Outcome) -> tuple[bool, float]:
@@ -121,6 +123,9 @@ def _choose(several: list[Outcome], names: Names) -> None:
         else:
             why = "superseded_newer" if better[1] != own[1] else "superseded_first"
         assert outcome.student is not None
-        outcome.why_not = TEXTS["superseded"].format(
-            other=best.file.name, student=outcome.student.id, why=TEXTS[why]
+        outcome.why_not = wording(
+            "grading.superseded",
+            other=best.file.name,
+            student=outcome.student.id,
+            why=wording(f"grading.{why}"),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracer.language.functions import Array, round_half_away
+from tracer.language.functions import Array, at_decimals
 from tracer.practice.answers.answers import Truth
 from tracer.practice.answers.marks import Credit, Verdict
 from tracer.practice.exercise.assignment import ClassAssignment, Grading
@@ -81,9 +81,7 @@ class Scheme:
 
 
 def _rounded(number: float, decimals: int) -> float:
-    out = np.empty(())
-    round_half_away(np.array(number), decimals, out)
-    return float(out)
+    return float(at_decimals(np.array(number), decimals))
 
 
 def scheme(assignment: ClassAssignment, blocks: Sequence[BlankBlock]) -> Scheme:

@@ -13,10 +13,11 @@ from typing import Any
 from tracer.errors import OutputError, TracerError
 from tracer.practice.answers.plain import plain
 from tracer.practice.exercise.assignment import ClassAssignment
+from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
-from tracer.practice.grading.judging import Sheets, StudentMarks, judge
+from tracer.practice.grading.judging import Sheets, StudentMarks, judge, numbers_in
 from tracer.practice.grading.points import Scheme, scheme
-from tracer.practice.grading.wording import TEXTS
+from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.sheets.paper import layout
 
 #: Fewer files are marked before other processes would have started.
@@ -48,30 +49,31 @@ class Marker:
         """Return what marking finds, or why it can't be done; whatever happens, others go on."""
         try:
             exercise = self._assignment.exercise_of(task.numbers)
-            judged = judge(exercise, self.sheets, task.cells, task.student.id)
+            own = numbers_in(exercise, self.sheets, task.cells)
+            judged = judge(exercise, self.sheets, own, task.student.id)
             if task.copy is not None:
-                self._copy(task, judged)
+                self._copy(task, task.copy, exercise, own, judged)
         except OutputError:  # of the marked copy: no fault of the file
             raise
         except TracerError as error:
             return plain(" ".join(str(error).split()))
         except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
             # A fault of ours that one file brings to light must not cost the class its marks.
-            return TEXTS["failed"].format(kind=type(error).__name__)
+            wording = self._assignment.exercise.wording
+            return wording("grading.failed", kind=type(error).__name__)
         return judged
 
-    def _copy(self, task: Task, judged: StudentMarks) -> None:
+    def _copy(
+        self, task: Task, path: Path, exercise: Exercise, own: OwnNumbers, judged: StudentMarks
+    ) -> None:
         # Loaded only where copies are wanted: without them the processes start sooner.
         from tracer.practice.grading.marked_copy import Feedback, marked_copy
         from tracer.workbook.book import write_book
 
-        assert task.copy is not None
-        points = self.scheme.points(judged.verdicts, judged.formulas)
-        exercise = self._assignment.exercise_of(task.numbers)
-        feedback = Feedback(
-            task.student, exercise, judged, list(points), self.scheme, self._assignment.path.stem
-        )
-        write_book(marked_copy(feedback, self.sheets, task.cells), task.copy)
+        points = list(self.scheme.points(judged.verdicts, judged.formulas))
+        title = self._assignment.path.stem
+        feedback = Feedback(task.student, exercise, own, judged, points, self.scheme, title)
+        write_book(marked_copy(feedback, self.sheets, task.cells), path)
 
 
 _marker: Marker | None = None

@@ -6,23 +6,22 @@ from collections.abc import Iterator
 
 from tracer.practice.answers.marks import Credit, Verdict
 from tracer.practice.grading.judging import StudentMarks, WrongResult
-from tracer.practice.grading.wording import TEXTS
+from tracer.wording import Wording
 
 
-def slip_lines(slip: WrongResult) -> list[str]:
+def slip_lines(slip: WrongResult, wording: Wording) -> list[str]:
     """Return what a student should know of a result with wrong numbers, line by line."""
-    text = TEXTS["you_wrote_own"] if slip.own else TEXTS["you_wrote"]
-    lines = [text.format(typed=slip.typed, wanted=slip.wanted)]
+    key = "grading.you_wrote_own" if slip.own else "grading.you_wrote"
+    lines = [wording(key, typed=slip.typed, wanted=slip.wanted)]
     if slip.more:
-        more = "one_more_wrong" if slip.more == 1 else "more_wrong"
-        lines[0] += " " + TEXTS[more].format(count=slip.more)
-    lines.append(TEXTS["arithmetic"].format(arithmetic=slip.arithmetic))
+        lines[0] += " " + wording("grading.more_wrong", count=slip.more)
+    lines.append(wording("grading.arithmetic", arithmetic=slip.arithmetic))
     if slip.words:
-        lines.append(TEXTS["explained"].format(sureness=slip.sureness, words=slip.words))
+        lines.append(wording("grading.explained", sureness=slip.sureness, words=slip.words))
     return lines
 
 
-def credit_lines(judged: StudentMarks, credit: Credit) -> Iterator[str]:
+def credit_lines(judged: StudentMarks, credit: Credit, wording: Wording) -> Iterator[str]:
     """Yield what numbers that are neither right nor wrong earn, and what couldn't be read."""
     shares = {
         Verdict.FOLLOWS: ("follow", credit.follows),
@@ -30,27 +29,32 @@ def credit_lines(judged: StudentMarks, credit: Credit) -> Iterator[str]:
     }
     for verdict, (name, share) in shares.items():
         if count := judged.count(verdict):
-            yield TEXTS[name].format(count=count, share=f"{share:.0%}")
+            yield wording(f"grading.{name}", count=count, percent=f"{100 * share:.0f}")
     formulas = int(judged.formulas.sum())
     if formulas and not credit.formulas:
-        yield TEXTS["formula_cells"].format(count=formulas)
+        yield wording("grading.formula_cells", count=formulas)
     for verdict, name in ((Verdict.NOT_A_NUMBER, "not_numbers"), (Verdict.BLANK, "blank_left")):
         if count := judged.count(verdict):
-            yield TEXTS[name].format(count=count)
+            yield wording(f"grading.{name}", count=count)
 
 
-def summary(judged: StudentMarks, points: str, possible: str) -> str:
+def summary(judged: StudentMarks, total: float, possible: float, wording: Wording) -> str:
     """Return one line for a course system's feedback column."""
-    parts = [TEXTS["summary"].format(points=points, possible=possible)]
+    parts = [of_points(total, possible, wording)]
     if judged.slips:
         first = judged.slips[0]
-        said = TEXTS["summary_first"].format(place=first.place)
-        if first.key:
-            said += " " + TEXTS["summary_why"].format(words=first.cause)
-        parts.append(f"{said}.")
+        key = "grading.summary_why" if first.key else "grading.summary_first"
+        parts.append(wording(key, place=first.place, words=first.cause))
     return " ".join(parts)
 
 
-def points_text(number: float) -> str:
+def of_points(total: float, possible: float, wording: Wording) -> str:
+    """Return a sentence with how many of the possible points somebody has."""
+    points, most = (points_text(number, wording) for number in (total, possible))
+    return wording("grading.summary", points=points, possible=most, count=possible)
+
+
+def points_text(number: float, wording: Wording) -> str:
     """Return points as people write them: no digits that mean nothing."""
-    return f"{round(number, 2) + 0.0:g}" if abs(number) < 1e5 else f"{number:.10g}"
+    text = f"{round(number, 2) + 0.0:g}" if abs(number) < 1e5 else f"{number:.10g}"
+    return wording.number(text)

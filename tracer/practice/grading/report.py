@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
-from tracer.practice.grading.results import ClassMarks, StudentRow
-from tracer.practice.grading.wording import COUNTED, TEXTS
+from tracer.practice.answers.wording import COUNTED, verdict_word
+from tracer.practice.grading.remarks import credit_lines, of_points, points_text, slip_lines
+from tracer.practice.grading.results import ClassMarks, ClassMistake, StudentRow
 from tracer.wording.terminal import wrapped
 
 
 def class_report(marks: ClassMarks, most_mistakes: int) -> str:
     """Return how the class did, every file that can't be marked, and what to look at."""
     counts = {s: len(marks.with_status(s)) for s in ("marked", "missing", "unreadable")}
-    lines = [TEXTS["said_marked"].format(name=marks.name, students=len(marks.rows), **counts)]
+    wording = marks.exercise.wording
+    lines = [wording("grading.said_marked", name=marks.name, count=len(marks.rows), **counts)]
     if marks.mean is not None:
-        possible = points_text(marks.scheme.possible)
-        mean = TEXTS["said_mean"].format(mean=points_text(marks.mean), possible=possible)
-        lines.append(mean)
+        mean, possible = (points_text(n, wording) for n in (marks.mean, marks.scheme.possible))
+        lines.append(wording("grading.said_mean", mean=mean, possible=possible))
     refused = [
         f"{outcome.file.name}: {outcome.why_not}" for outcome in marks.outcomes if outcome.why_not
     ]
-    lines += _listed(TEXTS["said_refused"], refused)
+    lines += _listed(wording("grading.said_refused"), refused)
     missing = [row.student.id for row in marks.with_status("missing")]
     if missing:
-        lines += _wrapped(TEXTS["said_missing"].format(who=", ".join(missing)), "")
+        lines += _wrapped(wording("grading.said_missing", who=", ".join(missing)), "")
     look = [f"{row.student.id}: {text}" for row in marks.rows for text in row.remarks]
     look += [
-        TEXTS["zero_is_right"].format(count=count, all=most, quantity=label)
+        wording("grading.zero_is_right", right=count, count=most, quantity=label)
         for label, count, most in marks.zero_counts()
     ]
-    lines += _listed(TEXTS["said_look"], look)
-    marked = counts["marked"]
-    mistakes = [
-        f"{len(m.students)} of {marked}: {marks.blocks[m.at].slot.label}, {m.words}"
-        for m in marks.mistakes()
-        if m.key
-    ]
-    lines += _listed(TEXTS["said_teach"], mistakes[:most_mistakes])
+    lines += _listed(wording("grading.said_look"), look)
+    mistakes = [_mistake(marks, m, counts["marked"]) for m in marks.mistakes() if m.key]
+    lines += _listed(wording("grading.said_teach"), mistakes[:most_mistakes])
     return "\n".join(lines)
+
+
+def _mistake(marks: ClassMarks, mistake: ClassMistake, marked: int) -> str:
+    return marks.exercise.wording(
+        "grading.said_mistake",
+        students=len(mistake.students),
+        marked=marked,
+        quantity=marks.blocks[mistake.at].slot.label,
+        words=mistake.words,
+    )
 
 
 def _listed(heading: str, texts: list[str]) -> list[str]:
@@ -53,21 +58,22 @@ def _wrapped(text: str, indent: str) -> list[str]:
 def student_report(marks: ClassMarks, row: StudentRow) -> str:
     """Return a student's marks in full."""
     name = f" {row.student.name}" if row.student.name else ""
-    lines = [f"{row.student.id}{name}: {TEXTS[row.status]}"]
+    wording = marks.exercise.wording
+    lines = [f"{row.student.id}{name}: {wording(f'grading.{row.status}')}"]
     if row.judged is None:
-        lines += _wrapped(row.why_not or TEXTS["missing_says"], "  ")
+        lines += _wrapped(row.why_not or wording("grading.missing_says"), "  ")
         return "\n".join(lines)
-    possible = points_text(marks.scheme.possible)
-    points = TEXTS["summary"].format(points=points_text(row.total), possible=possible)
+    points = of_points(row.total, marks.scheme.possible, wording)
     if marks.scheme.graded:
-        grade = points_text(marks.scheme.grade(row.total))
-        points += f" {TEXTS['grade']}: {grade} {TEXTS['of']} {points_text(marks.scheme.best)}."
-    counts = ((row.judged.count(verdict), text) for verdict, text in COUNTED.items())
+        both = marks.scheme.grade(row.total), marks.scheme.best
+        grade, best = (points_text(number, wording) for number in both)
+        points += " " + wording("grading.said_grade", grade=grade, best=best)
+    counts = ((row.judged.count(verdict), verdict_word(verdict, wording)) for verdict in COUNTED)
     lines += [f"  {points}", "  " + ", ".join(f"{n} {text}" for n, text in counts if n)]
-    for text in (*row.remarks, *credit_lines(row.judged, marks.scheme.credit)):
+    for text in (*row.remarks, *credit_lines(row.judged, marks.scheme.credit, wording)):
         lines += _wrapped(text, "  ")
     for slip in row.judged.slips:
         lines += _wrapped(f"{slip.place}:", "  ")
-        for text in slip_lines(slip):
+        for text in slip_lines(slip, wording):
             lines += _wrapped(text, "    ")
     return "\n".join(lines)

@@ -63,9 +63,13 @@ class Result:
     counts: tuple[int, ...]  # by Verdict, from BLANK to RIGHT
 
 
-@dataclass(frozen=True)
+#: Mistakes of the class that are printed; the gradebook has all.
+MOST_MISTAKES = 3
+
+
+@dataclass(frozen=True, repr=False)
 class ClassMarks:
-    """Everything that marking a class found."""
+    """Everything that marking a class found; prints as the command does."""
 
     name: str
     exercise: Exercise
@@ -73,6 +77,14 @@ class ClassMarks:
     scheme: Scheme
     rows: tuple[StudentRow, ...]
     outcomes: tuple[Outcome, ...]
+
+    def __str__(self) -> str:
+        from tracer.practice.grading.report import class_report
+
+        return class_report(self, MOST_MISTAKES)
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def with_status(self, status: str) -> list[StudentRow]:
         """Return the rows with a status."""
@@ -109,7 +121,7 @@ class ClassMarks:
             counts = np.zeros(int(Verdict.RIGHT) + 1, int)
             for one in judged:
                 counts += np.bincount(one.verdicts[block_of == at], minlength=len(counts))
-            where = step.number, step.title, block.slot.label
+            where = step.number, step.title, self.exercise.wording.say(block.slot.label)
             found[where] = found.get(where, 0) + counts
         return [Result(*where, tuple(map(int, counts))) for where, counts in found.items()]
 
@@ -128,7 +140,7 @@ class ClassMarks:
             exact = self.exercise.trace.value(block.slot, max(1, block.iteration))
             for _, index in block.cells():
                 value = float(exact[index])
-                here = found.setdefault(block.slot.label, [0, 0])
+                here = found.setdefault(self.exercise.wording.say(block.slot.label), [0, 0])
                 here[0] += value != 0 and near(0.0, value, self.exercise.rules)
                 here[1] += 1
         return [(label, count, most) for label, (count, most) in found.items() if count]

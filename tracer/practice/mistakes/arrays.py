@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from tracer.language.build import NOWHERE, number, operation
 from tracer.language.expression import Apply, Name, Node, Pick, Stack, Transpose
-from tracer.practice.mistakes.attempt import NOWHERE, Attempt
+from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.kinds import (
     Change,
     Mistake,
     arguments,
+    detail,
     flat,
     is_count,
     is_operation,
-    number,
-    operation,
     renamed,
 )
+from tracer.wording import Said
 
 #: Rows or columns of larger arrays are not tried one by one.
 MOST_TURNS = 6
@@ -128,8 +129,8 @@ def _one_of_the_sum(attempt: Attempt, node: Node) -> Iterator[Change]:
         yield Pick(arg=arg, items=items, span=NOWHERE), _nth(position, node.axis)
 
 
-def _nth(position: int, axis: int) -> str:
-    return f"{'column' if axis else 'row'} {position + 1}"
+def _nth(position: int, axis: int) -> Said:
+    return detail("column" if axis else "row", number=position + 1)
 
 
 def _one_sample(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -142,7 +143,7 @@ def _one_sample(attempt: Attempt, node: Node) -> Iterator[Change]:
                 one = slice(k, k + 1)
                 a = Pick(arg=left, items=(everything, one), span=NOWHERE)
                 b = Pick(arg=right, items=(one, everything), span=NOWHERE)
-                yield operation("@", a, b), f"sample {k + 1}"
+                yield operation("@", a, b), detail("sample", number=k + 1)
 
 
 def _other_rows(axis: int) -> Callable[[Attempt, Node], Iterator[Change]]:
@@ -183,7 +184,10 @@ def _one_row_for_all(axis: int) -> Callable[[Attempt, Node], Iterator[Change]]:
                 items = (one, everything) if axis == 0 else (everything, one)
                 picked = Pick(arg=name, items=items, span=NOWHERE)
                 same = operation("+", operation("*", name, number(0)), picked)
-                yield renamed(node, name, same), f"{_nth(position, axis)} of {name.id}"
+                yield (
+                    renamed(node, name, same),
+                    detail("of", which=_nth(position, axis), name=name.id),
+                )
 
     return change
 
@@ -192,14 +196,13 @@ def _sibling(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Read a quantity whose name differs in one digit: w7 for w8, beta1 for beta2."""
     for name in attempt.names:
         for other in _siblings(attempt, name):
-            detail = f"{other.id} in place of {name.id}"
-            yield renamed(node, name, other), detail
+            yield renamed(node, name, other), detail("in_place", one=other.id, other=name.id)
 
 
 def _sibling_once(attempt: Attempt, node: Node) -> Iterator[Change]:
     if isinstance(node, Name):
         for other in _siblings(attempt, node):
-            yield other, f"{other.id} in place of {node.id}"
+            yield other, detail("in_place", one=other.id, other=node.id)
 
 
 def _siblings(attempt: Attempt, name: Name) -> Iterator[Name]:
@@ -229,36 +232,28 @@ def _siblings_exchanged(attempt: Attempt, node: Node) -> Iterator[Change]:
             if one.shape == other.shape and siblings(one.id, other.id):
                 aside = attempt.hold(attempt.own(attempt.program.slot(one)))
                 swapped = renamed(renamed(renamed(node, one, aside), other, one), aside, other)
-                yield swapped, f"{one.id} and {other.id}"
+                yield swapped, detail("both", one=one.id, other=other.id)
 
 
 ARRAYS = (
-    Mistake("rows and columns", "{} adds up along the wrong side: rows for columns", "part",
-            _other_axis, 1),
-    Mistake("transposed", "{} is transposed: rows and columns are exchanged", "whole",
-            _result_transposed, 1),
-    Mistake("operand transposed", "{} is read with rows and columns exchanged", "part",
-            _operand_transposed, 1),
-    Mistake("element-wise, not matrix product", "{} is multiplied element by element", "part",
-            _elementwise, 1),
-    Mistake("matrix product, not element-wise", "{} is taken as a matrix product", "part",
-            _matrix_product, 1),
-    Mistake("factors exchanged", "the factors of {} are exchanged", "part", _factors_exchanged),
-    Mistake("summed, not averaged", "{} is summed, not averaged", "part", _sum_for_mean, 1),
-    Mistake("averaged, not summed", "{} is averaged, not summed", "part", _mean_for_sum, 1),
-    Mistake("factor 1/n", "a factor 1/{} too much", "whole", _divided_by_samples),
-    Mistake("divided twice", "divided by {} twice", "part", _divided_twice),
-    Mistake("sum over everything", "{} adds up everything, not one side", "part",
-            _over_everything),
-    Mistake("one row of the sum", "only {} is taken instead of the sum", "part",
-            _one_of_the_sum),
-    Mistake("one sample of the product", "only {} is taken instead of all samples", "part",
-            _one_sample),
-    Mistake("another row", "another row of {} is used", "whole", _other_rows(0)),
-    Mistake("another column", "another column of {} is used", "whole", _other_rows(1)),
-    Mistake("one row for all", "{} is used for all", "whole", _one_row_for_all(0)),
-    Mistake("one column for all", "{} is used for all", "whole", _one_row_for_all(1)),
-    Mistake("another's value", "{}", "whole", _sibling, 1),
-    Mistake("another's value", "{}, once", "part", _sibling_once),
-    Mistake("two exchanged", "{} are exchanged", "whole", _siblings_exchanged, 1),
-)  # fmt: skip
+    Mistake("rows_and_columns", "part", _other_axis, 1),
+    Mistake("transposed", "whole", _result_transposed, 1),
+    Mistake("operand_transposed", "part", _operand_transposed, 1),
+    Mistake("elementwise_not_matrix", "part", _elementwise, 1),
+    Mistake("matrix_not_elementwise", "part", _matrix_product, 1),
+    Mistake("factors_exchanged", "part", _factors_exchanged),
+    Mistake("summed_not_averaged", "part", _sum_for_mean, 1),
+    Mistake("averaged_not_summed", "part", _mean_for_sum, 1),
+    Mistake("factor_one_over_n", "whole", _divided_by_samples),
+    Mistake("divided_twice", "part", _divided_twice),
+    Mistake("sum_over_everything", "part", _over_everything),
+    Mistake("one_row_of_the_sum", "part", _one_of_the_sum),
+    Mistake("one_sample_of_the_product", "part", _one_sample),
+    Mistake("another_row", "whole", _other_rows(0)),
+    Mistake("another_column", "whole", _other_rows(1)),
+    Mistake("one_row_for_all", "whole", _one_row_for_all(0)),
+    Mistake("one_column_for_all", "whole", _one_row_for_all(1)),
+    Mistake("sibling", "whole", _sibling, 1),
+    Mistake("sibling_once", "part", _sibling_once),
+    Mistake("two_exchanged", "whole", _siblings_exchanged, 1),
+)

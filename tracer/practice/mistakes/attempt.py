@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 import numpy as np
 
 from tracer.backward.vocabulary import RATE_NAMES
+from tracer.language.build import NOWHERE, named
 from tracer.language.evaluate import evaluate
-from tracer.language.expression import EquationError, Name, Node, Shape, Span, names
-from tracer.language.functions import Array
+from tracer.language.expression import EquationError, Name, Node, Shape, names
+from tracer.language.functions import Array, at_decimals
 from tracer.language.shapes import shaped
-from tracer.practice.answers.answers import Key
 from tracer.practice.marking.own import OwnNumbers
 from tracer.program.model import Assignment, Program, Slot
+from tracer.wording import Said
 
-NOWHERE = Span(0, 0)
 Made = TypeVar("Made")
 
 
@@ -56,15 +56,15 @@ class Attempt:
         """What its step is for: forward, backward, update, …."""
         return self.program.steps[self.assignment.step].phase
 
-    def text(self, node: Node) -> str:
-        """Return a part of the equation as it is written there."""
+    def text(self, node: Node) -> str | Said:
+        """Return a part of the equation as it is written there; a change of one has no text."""
         written = self.assignment.equation.text[node.span.start : node.span.end].strip()
-        return written or "it"
+        return written or Said("details.it")
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """Every name the equation reads, once."""
-        return tuple({(n.id, n.version): n for n in names(self.expression)}.values())
+        return tuple({n.key: n for n in names(self.expression)}.values())
 
     def slot_of(self, name: Name) -> Slot | None:
         """Return what a name of the equation stands for; None for a held array."""
@@ -72,26 +72,19 @@ class Attempt:
 
     def name(self, slot: Slot) -> Name:
         """Return a name that reads a slot."""
-        return Name(id=slot.name, version=slot.version, shape=slot.shape, span=NOWHERE)
+        return named(slot.key, slot.shape)
 
     def made(self, name: Name) -> Node | None:
         """Return the expression that a name's value is computed by, if it is computed."""
         if name.id in self._held:
             return None
-        expressions = self._made
-        return expressions.get((name.id, name.version))
-
-    @cached_property
-    def _made(self) -> dict[Key, Node]:
-        program = self.program
-        return {a.slot.key: a.equation.expression for a in (*program.prepare, *program.iterate)}
+        made = self.program.made(name.key)
+        return None if made is None else made.equation.expression
 
     def uses(self, name: Name) -> Iterator[tuple[Slot, Node]]:
         """Yield the results that read a name, with their expressions."""
-        for assignment in (*self.program.prepare, *self.program.iterate):
-            expression = assignment.equation.expression
-            if any((n.id, n.version) == (name.id, name.version) for n in names(expression)):
-                yield assignment.slot, expression
+        for assignment in self.program.readers(name.key):
+            yield assignment.slot, assignment.equation.expression
 
     @cached_property
     def rates(self) -> tuple[Slot, ...]:
@@ -113,8 +106,8 @@ class Attempt:
         return self.numbers.exact(slot, self.iteration if iteration is None else iteration)
 
     def own(self, slot: Slot, iteration: int | None = None) -> Array:
-        """Return a slot's value as the student has it."""
-        return self.numbers.own(slot, self.iteration if iteration is None else iteration)
+        """Return a slot's value as the student has it, every gap filled."""
+        return self.numbers.filled(slot, self.iteration if iteration is None else iteration)
 
     def hold(self, array: Array) -> Name:
         """Return a name that stands for an array in transformed equations."""
@@ -152,9 +145,7 @@ class Attempt:
             slot = self.program.slot(name)
             return self.own(slot) if own else self.exact(slot)
 
-        values = evaluate(node, of)
-        decimals = self.program.decimals
-        return values if decimals is None else np.round(values, decimals)
+        return at_decimals(evaluate(node, of), self.program.decimals)
 
     def _look_up(self, name: Name) -> tuple[int, Shape]:
         if name.id in self._held:

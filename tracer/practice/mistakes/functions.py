@@ -6,21 +6,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import log
 
+from tracer.language.build import NOWHERE, applied, number, operation
 from tracer.language.expression import Apply, Helper, Name, Node, is_leaf, map_parts, walk
-from tracer.practice.mistakes.attempt import NOWHERE, Attempt
+from tracer.language.functions import is_activation
+from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.kinds import (
-    ACTIVATIONS,
     Change,
     Mistake,
+    Part,
     activation,
-    applied,
     arguments,
+    detail,
     elementwise,
     is_operation,
-    number,
-    operation,
     renamed,
 )
+from tracer.wording import Said
 
 
 def _left_out(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -44,7 +45,7 @@ def _another(attempt: Attempt, node: Node) -> Iterator[Change]:
     if found is not None:
         for other in ("sigmoid", "tanh", "relu"):
             if other != found[0]:
-                yield applied(other, found[1]), f"{other} in place of {found[0]}"
+                yield applied(other, found[1]), detail("in_place", one=other, other=found[0])
 
 
 def _applied_unasked(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -64,11 +65,11 @@ def _sigmoid(form: str) -> Callable[[Attempt, Node], Iterator[Change]]:
         power = applied("exp", operation("neg", found[1]))
         below = operation("+", number(1), power)
         made = {
-            "no reciprocal": below,
-            "no sign": operation(
+            "no_reciprocal": below,
+            "no_sign": operation(
                 "/", number(1), operation("+", number(1), applied("exp", found[1]))
             ),
-            "exponential alone": power,
+            "exponential_alone": power,
             "minus": operation("/", number(1), operation("-", number(1), power)),
             "growing": operation("/", applied("exp", found[1]), below),
         }[form]
@@ -78,7 +79,7 @@ def _sigmoid(form: str) -> Callable[[Attempt, Node], Iterator[Change]]:
 
 
 def _function_left_out(attempt: Attempt, node: Node) -> Iterator[Change]:
-    if elementwise(node) and isinstance(node, Apply) and node.function not in ACTIVATIONS:
+    if elementwise(node) and isinstance(node, Apply) and not is_activation(node.function):
         yield node.args[0], node.function
 
 
@@ -131,8 +132,9 @@ def _before_activation(attempt: Attempt, node: Node) -> Iterator[Change]:
         made = attempt.made(name)
         found = None if made is None else activation(attempt, made)
         if found is not None:
-            shown = attempt.text(found[1]) if not is_leaf(found[1]) else _called(found[1])
-            yield renamed(node, name, found[1]), f"{shown} in place of {name.id}"
+            shown = _called(found[1]) if is_leaf(found[1]) else attempt.text(found[1])
+            concerned = detail("in_place", one=shown, other=name.id)
+            yield renamed(node, name, found[1]), concerned
 
 
 def _after_activation(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -141,19 +143,22 @@ def _after_activation(attempt: Attempt, node: Node) -> Iterator[Change]:
         for slot, expression in attempt.uses(name):
             found = activation(attempt, expression)
             if found is not None and isinstance(found[1], Name) and slot.key != attempt.slot.key:
-                yield renamed(node, name, attempt.name(slot)), f"{slot.name} in place of {name.id}"
+                concerned = detail("in_place", one=slot.name, other=name.id)
+                yield renamed(node, name, attempt.name(slot)), concerned
 
 
-def _called(node: Node) -> str:
-    return node.id if isinstance(node, Name) else "the pre-activation"
+def _called(node: Node) -> Part:
+    return node.id if isinstance(node, Name) else detail("pre_activation")
 
 
 def _rounded_leaves(attempt: Attempt, node: Node) -> Iterator[Change]:
     for decimals in (1, 2, 3):
-        yield _rounded(node, decimals, leaves_only=True), f"all numbers rounded {_to(decimals)}"
+        every = detail("all_rounded", to=_to(decimals))
+        yield _rounded(node, decimals, leaves_only=True), every
         for name in attempt.names if len(attempt.names) > 1 else ():
             rounded = applied("round", name, number(decimals))
-            yield renamed(node, name, rounded), f"{name.id} rounded {_to(decimals)}"
+            one = detail("one_rounded", name=name.id, to=_to(decimals))
+            yield renamed(node, name, rounded), one
 
 
 def _rounded_parts(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -161,8 +166,8 @@ def _rounded_parts(attempt: Attempt, node: Node) -> Iterator[Change]:
         yield _rounded(node, decimals, leaves_only=False), _to(decimals)
 
 
-def _to(count: int) -> str:
-    return "to one decimal" if count == 1 else f"to {count} decimals"
+def _to(count: int) -> Said:
+    return detail("to_decimals", count=count)
 
 
 def _rounded(node: Node, decimals: int, *, leaves_only: bool) -> Node:
@@ -176,37 +181,23 @@ def _rounded(node: Node, decimals: int, *, leaves_only: bool) -> Node:
 
 
 FUNCTIONS = (
-    Mistake("activation forgotten", "the activation {} is left out", "part", _left_out, 1),
-    Mistake("activation twice", "the activation {} is applied twice", "part", _twice, 1),
-    Mistake("activation too early", "the activation {} is applied already here", "whole",
-            _applied_unasked, 1),
-    Mistake("another activation", "{}", "part", _another),
-    Mistake("reciprocal forgotten", "1 + exp(−x) is taken, its reciprocal forgotten, with x = {}",
-            "part", _sigmoid("no reciprocal"), 1),
-    Mistake("exponential's sign", "exp(x) stands for exp(−x), with x = {}", "part",
-            _sigmoid("no sign"), 1),
-    Mistake("exponential alone", "only exp(−x) is taken, with x = {}", "part",
-            _sigmoid("exponential alone")),
-    Mistake("sigmoid with minus", "1 − exp(−x) stands below the line, with x = {}", "part",
-            _sigmoid("minus")),
-    Mistake("sigmoid's numerator", "exp(x) stands above the line, with x = {}", "part",
-            _sigmoid("growing"), 3),
-    Mistake("exponent turned", "the exponent's sign in {} is turned", "part", _exponent_turned, 1),
-    Mistake("function forgotten", "{} is left out", "part", _function_left_out),
-    Mistake("logarithm to base 10", "the logarithm is taken to base 10{}, not the natural one",
-            "whole", _log_base_10, 1),
-    Mistake("softmax without exponential", "{} is divided by its sum, without the exponential",
-            "part", _softmax_linear, 1),
-    Mistake("softmax not divided", "the exponentials of {} are not divided by their sum", "part",
-            _softmax_unnormalised, 1),
-    Mistake("softmax the wrong way", "the softmax of {} adds up along the wrong side", "part",
-            _softmax_other_way, 1),
-    Mistake("pre-activation used", "{}: the value before the activation", "whole",
-            _before_activation, 1),
-    Mistake("activation used", "{}: the value after the activation", "whole",
-            _after_activation, 1),
-    Mistake("rounded too early", "calculated with {}", "whole",
-            _rounded_leaves, 3),
-    Mistake("rounded on the way", "every result on the way was rounded {}", "whole",
-            _rounded_parts, 3),
-)  # fmt: skip
+    Mistake("activation_forgotten", "part", _left_out, 1),
+    Mistake("activation_twice", "part", _twice, 1),
+    Mistake("activation_too_early", "whole", _applied_unasked, 1),
+    Mistake("another_activation", "part", _another),
+    Mistake("reciprocal_forgotten", "part", _sigmoid("no_reciprocal"), 1),
+    Mistake("exponential_sign", "part", _sigmoid("no_sign"), 1),
+    Mistake("exponential_alone", "part", _sigmoid("exponential_alone")),
+    Mistake("sigmoid_with_minus", "part", _sigmoid("minus")),
+    Mistake("sigmoid_numerator", "part", _sigmoid("growing"), 3),
+    Mistake("exponent_turned", "part", _exponent_turned, 1),
+    Mistake("function_forgotten", "part", _function_left_out),
+    Mistake("log_base_10", "whole", _log_base_10, 1),
+    Mistake("softmax_without_exponential", "part", _softmax_linear, 1),
+    Mistake("softmax_not_divided", "part", _softmax_unnormalised, 1),
+    Mistake("softmax_wrong_way", "part", _softmax_other_way, 1),
+    Mistake("pre_activation_used", "whole", _before_activation, 1),
+    Mistake("activation_used", "whole", _after_activation, 1),
+    Mistake("rounded_too_early", "whole", _rounded_leaves, 3),
+    Mistake("rounded_on_the_way", "whole", _rounded_parts, 3),
+)

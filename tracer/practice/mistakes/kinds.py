@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from tracer.language.build import operation
 from tracer.language.expression import (
     Apply,
     Helper,
@@ -21,13 +22,16 @@ from tracer.language.expression import (
     parts,
     walk,
 )
-from tracer.language.functions import PRIMITIVES
-from tracer.practice.mistakes.attempt import NOWHERE, Attempt
+from tracer.language.functions import PRIMITIVES, is_activation, is_comparison
+from tracer.practice.mistakes.attempt import Attempt
+from tracer.wording import Said
 
-#: A transformed equation, and what to fill into the row's words.
-Change = tuple[Node, str]
-#: A value for one cell, and what to fill into the row's words.
-Candidate = tuple[float, str]
+#: What a mistake concerns: a part of the equation as it is written, or what has words.
+Part = str | Said
+#: A transformed equation, and what its mistake concerns.
+Change = tuple[Node, Part]
+#: A value for one cell, and what its mistake concerns.
+Candidate = tuple[float, Part]
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,12 @@ class Mistake:
     """A row of the catalogue.
 
     `tried` is where the change is tried: "part" at every part of the equation, "whole" on
-    the equation. `change` yields what may stand in its place. `words` say what happened, with
-    {} for the detail. `common` is 1 for the mistakes that are made most, 3 for the rarest:
-    rarer ones need more evidence.
+    the equation. `change` yields what may stand in its place. What it says stands in the
+    wording's section `mistakes`. `common` is 1 for the mistakes that are made most, 3 for the
+    rarest: rarer ones need more evidence.
     """
 
     key: str
-    words: str
     tried: Literal["part", "whole"]
     change: Callable[[Attempt, Node], Iterator[Change]]
     common: int = 2
@@ -56,9 +59,18 @@ class CellMistake:
     """
 
     key: str
-    words: str
     values: Callable[[Attempt, Index, float, int], Iterator[Candidate]]
     copied: bool = False
+
+
+def said(row: Mistake | CellMistake, part: Part) -> Said:
+    """Return what a row says of what its mistake concerns."""
+    return Said(f"mistakes.{row.key}", {"part": part})
+
+
+def detail(key: str, **values: object) -> Said:
+    """Return what a mistake may concern, other than a part of the equation."""
+    return Said(f"details.{key}", values)
 
 
 def changed(attempt: Attempt, row: Mistake) -> Iterator[Change]:
@@ -68,8 +80,8 @@ def changed(attempt: Attempt, row: Mistake) -> Iterator[Change]:
         yield from row.change(attempt, whole)
         return
     for part in walk(whole):
-        for node, detail in row.change(attempt, part):
-            yield substituted(whole, part, node), detail
+        for node, concerned in row.change(attempt, part):
+            yield substituted(whole, part, node), concerned
 
 
 def substituted(node: Node, old: Node, new: Node) -> Node:
@@ -81,24 +93,9 @@ def substituted(node: Node, old: Node, new: Node) -> Node:
 
 def renamed(node: Node, old: Name, new: Node) -> Node:
     """Return an expression with a name replaced wherever it occurs."""
-    if isinstance(node, Name) and (node.id, node.version) == (old.id, old.version):
+    if isinstance(node, Name) and node.key == old.key:
         return new
     return map_parts(node, lambda part: renamed(part, old, new))
-
-
-def number(value: float) -> Number:
-    """Return a constant."""
-    return Number(value=float(value), span=NOWHERE, shape=())
-
-
-def operation(operator: str, *args: Node) -> Operation:
-    """Return an operator with its operands."""
-    return Operation(operator=operator, args=args, span=NOWHERE)
-
-
-def applied(function: str, *args: Node) -> Apply:
-    """Return an elementwise function of the table, applied."""
-    return Apply(function=function, args=args, span=NOWHERE)
 
 
 def is_operation(node: Node, *operators: str) -> bool:
@@ -179,7 +176,7 @@ def is_mask(attempt: Attempt, node: Node) -> bool:
         return made is not None and not isinstance(made, Name) and is_mask(attempt, made)
     if isinstance(node, Helper):
         return is_mask(attempt, node.body)
-    return is_operation(node, "<", "<=", ">", ">=", "==", "!=")
+    return isinstance(node, Operation) and is_comparison(node.operator)
 
 
 def is_count(attempt: Attempt, node: Node) -> bool:
@@ -208,26 +205,27 @@ def _is_number(node: Node, value: float) -> bool:
     return isinstance(node, Number) and node.value == value
 
 
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax")
-
-
 def activation(attempt: Attempt, node: Node) -> tuple[str, Node] | None:
     """Return an activation function's name and what it is applied to."""
-    if isinstance(node, Apply) and node.function in ACTIVATIONS:
+    if isinstance(node, Apply) and is_activation(node.function):
         return node.function, node.args[0]
-    if isinstance(node, Helper) and len(node.args) and not is_slope(attempt, node):
-        single = node.body
-        known = node.name in ACTIVATIONS or (len(node.args) == 1 and node.shape == single.shape)
-        if known and node.args[0].shape == node.shape:
+    if isinstance(node, Helper) and node.args and not is_slope(attempt, node):
+        alone = len(node.args) == 1 and node.shape == node.body.shape
+        if (alone or is_activation(node.name)) and node.args[0].shape == node.shape:
             return node.name, node.args[0]
-    if is_operation(node, "/"):  # 1 / (1 + exp(-x))
-        one, below = arguments(node)
-        inner = arguments(below)
-        if _is_number(one, 1) and is_operation(below, "+") and _is_number(inner[0], 1):
-            power = inner[1]
-            if isinstance(power, Apply) and power.function == "exp":
-                return "sigmoid", operation("neg", power.args[0])
-    return None
+    power = _sigmoid_power(node)
+    return None if power is None else ("sigmoid", operation("neg", power))
+
+
+def _sigmoid_power(node: Node) -> Node | None:
+    """Return the exponent of a sigmoid that is written out, -x of 1 / (1 + exp(-x))."""
+    if not is_operation(node, "/") or not _is_number(arguments(node)[0], 1):
+        return None
+    below = arguments(node)[1]
+    if not is_operation(below, "+") or not _is_number(arguments(below)[0], 1):
+        return None
+    power = arguments(below)[1]
+    return power.args[0] if isinstance(power, Apply) and power.function == "exp" else None
 
 
 def elementwise(node: Node) -> bool:

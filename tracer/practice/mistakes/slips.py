@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from tracer.language.elements import Compute, Element, Leaf, Reduce, cells, element, value
-from tracer.language.expression import Index
+from tracer.language.expression import Index, Shape, element_said
+from tracer.language.functions import at_decimals
 from tracer.practice.mistakes.attempt import Attempt
-from tracer.practice.mistakes.kinds import Candidate, CellMistake
+from tracer.practice.mistakes.kinds import Candidate, CellMistake, detail
 
 #: Elements with more operands are not tried operand by operand.
 MOST_OPERANDS = 40
@@ -20,11 +21,10 @@ MOST_DIGITS = 15
 
 def _shifted(attempt: Attempt, index: Index, right: float, decimals: int) -> Iterator[Candidate]:
     for places in (-3, -2, -1, 1, 2, 3):
-        way = "left" if places < 0 else "right"
-        said = f"{abs(places)} to the {way}"
+        said = detail("to_the_left" if places < 0 else "to_the_right", count=abs(places))
         yield right * 10.0**places, said
         # Rounded first, shifted then.
-        yield round(right, decimals) * 10.0**places, said
+        yield float(at_decimals(np.array(right), decimals)) * 10.0**places, said
 
 
 def _swapped(attempt: Attempt, index: Index, right: float, decimals: int) -> Iterator[Candidate]:
@@ -34,7 +34,7 @@ def _swapped(attempt: Attempt, index: Index, right: float, decimals: int) -> Ite
     for a, b in pairwise(places):
         if text[a] != text[b]:
             swapped = text[:a] + text[b] + text[a + 1 : b] + text[a] + text[b + 1 :]
-            yield sign * float(swapped), f"{text[a]} and {text[b]}"
+            yield sign * float(swapped), detail("both", one=text[a], other=text[b])
 
 
 def _sign(attempt: Attempt, index: Index, right: float, decimals: int) -> Iterator[Candidate]:
@@ -43,15 +43,16 @@ def _sign(attempt: Attempt, index: Index, right: float, decimals: int) -> Iterat
 
 def _neighbour(attempt: Attempt, index: Index, right: float, decimals: int) -> Iterator[Candidate]:
     values = attempt.exact(attempt.slot)
+    for place in _beside(index, values.shape):
+        yield float(values[place]), element_said(attempt.slot.name, place)
+
+
+def _beside(index: Index, shape: Shape) -> Iterator[Index]:
+    """Yield the places up to two rows or columns away."""
     for axis, at in enumerate(index):
-        for other in range(max(0, at - 2), min(values.shape[axis], at + 3)):
-            place = (*index[:axis], other, *index[axis + 1 :])
+        for other in range(max(0, at - 2), min(shape[axis], at + 3)):
             if other != at:
-                yield float(values[place]), _shown(attempt.slot.name, place)
-
-
-def _shown(name: str, place: Index) -> str:
-    return f"{name}[{', '.join(map(str, place))}]" if place else name
+                yield (*index[:axis], other, *index[axis + 1 :])
 
 
 def _another_operand(
@@ -59,26 +60,13 @@ def _another_operand(
 ) -> Iterator[Candidate]:
     """Calculate with one operand taken from beside the right one."""
     tree = element(attempt.expression, index)
-    operands = list(dict.fromkeys(cells(tree)))
-    if len(operands) > MOST_OPERANDS:
-        return
-    arrays = {id(cell): attempt.own(attempt.program.slot(cell.name)) for cell in operands}
-
-    def of(cell: Leaf) -> float:
-        return float(attempt.own(attempt.program.slot(cell.name))[cell.origin])
-
-    known = {cell: of(cell) for cell in operands}
-    for cell in operands:
-        array = arrays[id(cell)]
-        for axis, at in enumerate(cell.origin):
-            for other in range(max(0, at - 2), min(array.shape[axis], at + 3)):
-                if other == at:
-                    continue
-                place = (*cell.origin[:axis], other, *cell.origin[axis + 1 :])
-                changed = {**known, cell: float(array[place])}
-                name = cell.name.id
-                said = f"{_shown(name, place)} in place of {_shown(name, cell.origin)}"
-                yield _value(tree, changed), said
+    known = _known(attempt, tree)
+    for cell in known:
+        array, name = attempt.own(attempt.program.slot(cell.name)), cell.name.id
+        for place in _beside(cell.origin, array.shape):
+            shown = element_said(name, place), element_said(name, cell.origin)
+            said = detail("in_place", one=shown[0], other=shown[1])
+            yield _value(attempt, tree, {**known, cell: float(array[place])}), said
 
 
 def _term_left_out(
@@ -86,12 +74,18 @@ def _term_left_out(
 ) -> Iterator[Candidate]:
     """Leave out one term of a sum, or one of the products in it taken as a sum."""
     tree = element(attempt.expression, index)
-    operands = set(cells(tree))
+    known = _known(attempt, tree)
+    for changed, number in _without_a_term(tree) if known else ():
+        yield _value(attempt, changed, known), detail("term", number=number)
+
+
+def _known(attempt: Attempt, tree: Element) -> dict[Leaf, float]:
+    """Return what the student calculates an element from; nothing where that is too much."""
+    operands = dict.fromkeys(cells(tree))
     if len(operands) > MOST_OPERANDS:
-        return
-    known = {c: float(attempt.own(attempt.program.slot(c.name))[c.origin]) for c in operands}
-    for changed, number in _without_a_term(tree):
-        yield _value(changed, known), f"term {number}"
+        return {}
+    own = {cell: attempt.own(attempt.program.slot(cell.name)) for cell in operands}
+    return {cell: float(array[cell.origin]) for cell, array in own.items()}
 
 
 def _without_a_term(tree: Element) -> Iterator[tuple[Element, int]]:
@@ -108,19 +102,18 @@ def _without_a_term(tree: Element) -> Iterator[tuple[Element, int]]:
                     yield replace(tree, args=inner), number
 
 
-def _value(tree: Element, known: dict[Leaf, float]) -> float:
+def _value(attempt: Attempt, tree: Element, known: dict[Leaf, float]) -> float:
     with np.errstate(all="ignore"):
-        return value(tree, known.__getitem__)
+        found = value(tree, known.__getitem__)
+    return float(at_decimals(np.array(found), attempt.program.decimals))
 
-
-Values = Callable[[Attempt, Index, float, int], Iterator[Candidate]]
 
 #: The most common first.
 SLIPS = (
-    CellMistake("another element used", "{}", _another_operand),
-    CellMistake("neighbour copied", "this is the value of {}", _neighbour, copied=True),
-    CellMistake("digits swapped", "the digits {} are swapped", _swapped, copied=True),
-    CellMistake("decimal point shifted", "the decimal point is {}", _shifted, copied=True),
-    CellMistake("sign lost", "the sign is turned", _sign, copied=True),
-    CellMistake("a term left out", "{} of the sum is left out", _term_left_out),
+    CellMistake("another_element", _another_operand),
+    CellMistake("neighbour_copied", _neighbour, copied=True),
+    CellMistake("digits_swapped", _swapped, copied=True),
+    CellMistake("point_shifted", _shifted, copied=True),
+    CellMistake("sign_lost", _sign, copied=True),
+    CellMistake("term_of_the_sum_forgotten", _term_left_out),
 )

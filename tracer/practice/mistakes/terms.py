@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from tracer.language.build import number, operation
 from tracer.language.expression import Apply, Name, Node, Number
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.kinds import (
@@ -17,8 +18,6 @@ from tracer.practice.mistakes.kinds import (
     is_operation,
     is_rate,
     is_slope,
-    number,
-    operation,
 )
 
 Test = Callable[[Attempt, Node], bool]
@@ -154,38 +153,27 @@ def _whole_factor(*factors: float) -> Rule:
 
 
 TERMS = (
-    Mistake("bias forgotten", "the bias {} is left out", "part", _terms(is_bias), 1),
-    Mistake("term forgotten", "the term {} is left out", "part", _terms(_other_term)),
-    Mistake("learning rate forgotten", "the learning rate {} is left out", "part",
-            _factors(is_rate), 1),
-    Mistake("slope forgotten", "the slope {} is left out", "part", _factors(is_slope), 1),
-    Mistake("mask forgotten", "the condition {} is ignored", "part", _mask_of_where, 1),
-    Mistake("constant forgotten", "the factor {} is left out", "part", _factors(_is_number), 1),
-    Mistake("factor forgotten", "the factor {} is left out", "part", _factors(_other_factor), 1),
-    Mistake("summed, not averaged", "the division by {} is left out", "part",
-            _divisors(is_count), 1),
-    Mistake("bias correction forgotten", "the bias correction, the division by {}, is left out",
-            "part", _divisors(is_correction), 1),
-    Mistake("divisor forgotten", "the division by {} is left out", "part",
-            _divisors(_other_divisor)),
-    Mistake("sign turned", "the sign of {} is turned", "whole", _negated, 1),
-    Mistake("error turned", "{} enters with the opposite sign", "part", _error_turned),
-    Mistake("difference turned", "the difference {} is taken the other way round", "part",
-            _exchanged("-"), 1),
-    Mistake("added, not subtracted", "in {}, plus stands for minus", "part",
-            _replaced("-", "+"), 1),
-    Mistake("subtracted, not added", "in {}, minus stands for plus", "part",
-            _replaced("+", "-"), 1),
-    Mistake("minus forgotten", "{} is taken without its minus", "part", _minus_left_out),
-    Mistake("multiplied, not divided", "in {}, multiplied instead of divided", "part",
-            _replaced("/", "*")),
-    Mistake("divided, not multiplied", "in {}, divided instead of multiplied", "part",
-            _replaced("*", "/"), 3),
-    Mistake("added, not multiplied", "in {}, added instead of multiplied", "part",
-            _replaced("*", "+"), 3),
-    Mistake("quotient turned", "the quotient {} is taken the other way round", "part",
-            _exchanged("/"), 3),
-    Mistake("square forgotten", "the square of {} is not taken", "part", _square_left_out, 1),
-    Mistake("doubled, not squared", "{} is read as a product", "part", _square_as_product),
-    Mistake("factor 2 or 1/2", "a factor {} too much", "whole", _whole_factor(2, 0.5)),
-)  # fmt: skip
+    Mistake("bias_forgotten", "part", _terms(is_bias), 1),
+    Mistake("term_forgotten", "part", _terms(_other_term)),
+    Mistake("rate_forgotten", "part", _factors(is_rate), 1),
+    Mistake("slope_forgotten", "part", _factors(is_slope), 1),
+    Mistake("mask_forgotten", "part", _mask_of_where, 1),
+    Mistake("constant_forgotten", "part", _factors(_is_number), 1),
+    Mistake("factor_forgotten", "part", _factors(_other_factor), 1),
+    Mistake("count_forgotten", "part", _divisors(is_count), 1),
+    Mistake("correction_forgotten", "part", _divisors(is_correction), 1),
+    Mistake("divisor_forgotten", "part", _divisors(_other_divisor)),
+    Mistake("sign_turned", "whole", _negated, 1),
+    Mistake("error_turned", "part", _error_turned),
+    Mistake("difference_turned", "part", _exchanged("-"), 1),
+    Mistake("added_not_subtracted", "part", _replaced("-", "+"), 1),
+    Mistake("subtracted_not_added", "part", _replaced("+", "-"), 1),
+    Mistake("minus_forgotten", "part", _minus_left_out),
+    Mistake("multiplied_not_divided", "part", _replaced("/", "*")),
+    Mistake("divided_not_multiplied", "part", _replaced("*", "/"), 3),
+    Mistake("added_not_multiplied", "part", _replaced("*", "+"), 3),
+    Mistake("quotient_turned", "part", _exchanged("/"), 3),
+    Mistake("square_forgotten", "part", _square_left_out, 1),
+    Mistake("doubled_not_squared", "part", _square_as_product),
+    Mistake("factor_2_or_half", "whole", _whole_factor(2, 0.5)),
+)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracer.language.build import applied, number, operation
 from tracer.language.expression import Apply, Name, Node, Number, is_leaf
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.kinds import (
     Change,
     Mistake,
-    applied,
     arguments,
+    detail,
     is_operation,
     is_rate,
-    number,
-    operation,
     renamed,
 )
 from tracer.program.model import Slot
@@ -51,7 +50,7 @@ def _updated_early(attempt: Attempt, node: Node) -> Iterator[Change]:
             both = renamed(both, name, attempt.name(newest))
             changes += 1
     if changes > 1:
-        yield both, "all of them"
+        yield both, detail("all")
 
 
 def _old_for_new(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -71,11 +70,12 @@ def _stale(attempt: Attempt, node: Node) -> Iterator[Change]:
         if slot is None or slot.role in ("given", "prepared"):
             continue
         old = attempt.hold(attempt.own(slot, attempt.iteration - 1))
-        yield renamed(node, name, old), f"{name.id} of iteration {attempt.iteration - 1}"
+        concerned = detail("of_iteration", name=name.id, number=attempt.iteration - 1)
+        yield renamed(node, name, old), concerned
         if slot.role != "batch":
             everything, changes = renamed(everything, name, old), changes + 1
     if changes > 1:
-        yield everything, f"the values of iteration {attempt.iteration - 1}"
+        yield everything, detail("values_of_iteration", number=attempt.iteration - 1)
 
 
 def _first_forever(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -86,7 +86,7 @@ def _first_forever(attempt: Attempt, node: Node) -> Iterator[Change]:
         slot = attempt.slot_of(name)
         if slot is not None and slot.role not in ("given", "prepared"):
             first = attempt.hold(attempt.own(slot, 1))
-            yield renamed(node, name, first), f"{name.id} of iteration 1"
+            yield renamed(node, name, first), detail("of_iteration", name=name.id, number=1)
 
 
 def _own_value_before(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -101,7 +101,7 @@ def _not_updated(attempt: Attempt, node: Node) -> Iterator[Change]:
 
 def _another_quantity(attempt: Attempt, node: Node) -> Iterator[Change]:
     """Fill in what belongs to another quantity of the same shape."""
-    read = {(name.id, name.version) for name in attempt.names}
+    read = {name.key for name in attempt.names}
     for slot in attempt.program.slots:
         if attempt.slot.size == 1 and slot.key not in read:
             continue  # single numbers look like too many others
@@ -140,12 +140,9 @@ def is_leaf_or_number(node: Node) -> bool:
 def _step_count(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "**") and not isinstance(arguments(node)[1], Number):
         power, exponent = arguments(node)
-        for by in (-1.0, 1.0):
+        for by, key in ((-1.0, "one_less"), (1.0, "one_more")):
             off = operation("+", exponent, number(by))
-            yield (
-                operation("**", power, off),
-                f"{attempt.text(exponent)} {'−' if by < 0 else '+'} 1",
-            )
+            yield operation("**", power, off), detail(key, part=attempt.text(exponent))
 
 
 def _shares_exchanged(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -168,29 +165,22 @@ def _betas(attempt: Attempt, node: Node) -> Iterator[Change]:
             if other.size == 1 and other.name != name.id and alike:
                 yield (
                     renamed(node, name, attempt.name(other)),
-                    f"{other.name} in place of {name.id}",
+                    detail("in_place", one=other.name, other=name.id),
                 )
 
 
 TIMING = (
-    Mistake("learning rate twice", "the learning rate {} is applied twice", "part",
-            _rate_twice, 1),
-    Mistake("learning rate too early",
-            "the learning rate {} is applied already here; the update applies it", "whole",
-            _rate_early, 1),
-    Mistake("updated too early", "the new {} is used where the one before the update belongs",
-            "whole", _updated_early, 1),
-    Mistake("old value used", "the {} before the update is used where the new one belongs",
-            "whole", _old_for_new, 1),
-    Mistake("stale", "{} used: not computed again with the new weights", "whole", _stale, 1),
-    Mistake("stale for ever", "{} used: never computed again", "whole", _first_forever),
-    Mistake("value of the iteration before", "this is {} of the iteration before", "whole",
-            _own_value_before, 1),
-    Mistake("not updated", "{} is left as it was", "whole", _not_updated, 1),
-    Mistake("another quantity", "this is the value of {}", "whole", _another_quantity),
-    Mistake("epsilon in the root", "{} stands on the wrong side of the root", "part",
-            _epsilon_inside, 1),
-    Mistake("step count off by one", "the step count is {}", "part", _step_count, 1),
-    Mistake("betas swapped", "{}", "whole", _betas, 1),
-    Mistake("shares exchanged", "{0} and 1 − {0} are exchanged", "whole", _shares_exchanged, 1),
-)  # fmt: skip
+    Mistake("rate_twice", "part", _rate_twice, 1),
+    Mistake("rate_too_early", "whole", _rate_early, 1),
+    Mistake("updated_too_early", "whole", _updated_early, 1),
+    Mistake("old_value_used", "whole", _old_for_new, 1),
+    Mistake("stale", "whole", _stale, 1),
+    Mistake("stale_for_ever", "whole", _first_forever),
+    Mistake("value_of_the_iteration_before", "whole", _own_value_before, 1),
+    Mistake("not_updated", "whole", _not_updated, 1),
+    Mistake("another_quantity", "whole", _another_quantity),
+    Mistake("epsilon_in_the_root", "part", _epsilon_inside, 1),
+    Mistake("step_count", "part", _step_count, 1),
+    Mistake("betas_swapped", "whole", _betas, 1),
+    Mistake("shares_exchanged", "whole", _shares_exchanged, 1),
+)

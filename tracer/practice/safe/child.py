@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,10 @@ def main() -> None:
 
 
 def answer(request: dict[str, Any]) -> str:
-    """Return the answer to one request as a line of JSON: {"found": …} or {"refused": why}."""
+    """Return the answer to one request as a line of JSON.
+
+    It is {"found": …} or {"refused": [key, values]}.
+    """
     try:
         path = Path(request["path"])
         if path.suffix.lower() in FLAT_SUFFIXES:
@@ -36,14 +40,18 @@ def answer(request: dict[str, Any]) -> str:
             found = read_workbook(path, request["wanted"])
         text = json.dumps({"found": found})
         if len(text) > limits.ANSWER_CHARACTERS:
-            raise RefusedError("it holds more than any answers would.")
+            raise RefusedError("too_much")
     except RefusedError as refused:
-        return json.dumps({"refused": str(refused)})
+        return _refused(refused.key, refused.values)
     except MemoryError:
-        return json.dumps({"refused": "reading it takes too much memory."})
+        return _refused("memory", {})
     except Exception as error:  # whatever a broken file raises ends with a line about it
-        return json.dumps({"refused": f"the file is damaged ({type(error).__name__})."})
+        return _refused("broken", {"kind": type(error).__name__})
     return text
+
+
+def _refused(key: str, values: Mapping[str, object]) -> str:
+    return json.dumps({"refused": [key, values]})
 
 
 def _limit_memory() -> None:

@@ -40,13 +40,13 @@ def _text(path: Path) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise RefusedError("it is not text.")
+    raise RefusedError("not_text")
 
 
 def _read_csv(path: Path) -> list[list[str]]:
     text = _text(path)
     if "\0" in text:
-        raise RefusedError("it is not text: it contains null characters.")
+        raise RefusedError("null_characters")
     head = text[:20_000]
     separator = max(";\t,", key=head.count)
     if head.count(";"):  # then commas are decimal ones
@@ -58,27 +58,27 @@ def _read_csv(path: Path) -> list[list[str]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             cells += len(row)
             if cells > limits.CELLS or len(rows) >= limits.ROWS or len(row) > MOST_COLUMNS:
-                raise RefusedError(f"the table has more than {limits.CELLS:,} cells.")
+                raise RefusedError("large_table", count=limits.CELLS)
             rows.append(row)
     except csv.Error as error:
-        raise RefusedError(f"it can't be read as a table: {error}.") from None
+        raise RefusedError("not_a_table", why=str(error)) from None
     return rows
 
 
 def _read_json(path: Path) -> Any:
     text = _text(path)
-    too_many = f"it has more than {limits.NUMBERS:,} values."
+    too_many = RefusedError("many_values", count=limits.NUMBERS)
     if text.count(",") > limits.NUMBERS:
-        raise RefusedError(too_many)
+        raise too_many
     try:
         found = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=str)
         count = _count(found, 0)
     except RecursionError:
-        raise RefusedError("its lists are nested too deeply.") from None
+        raise RefusedError("nested_lists") from None
     except ValueError as error:
-        raise RefusedError(f"it is not sound JSON: {str(error)[:100]}.") from None
+        raise RefusedError("not_json", why=str(error)[:100]) from None
     if count > limits.NUMBERS:
-        raise RefusedError(too_many)
+        raise too_many
     return found
 
 
@@ -89,7 +89,7 @@ def _number(text: str) -> float | str:
 
 def _count(value: Any, depth: int) -> int:
     if depth > 20:
-        raise RefusedError("its lists are nested too deeply.")
+        raise RefusedError("nested_lists")
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + sum(_count(part, depth + 1) for part in inner)
 
@@ -97,10 +97,10 @@ def _count(value: Any, depth: int) -> int:
 def _read_npz(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     left = limits.NUMBERS
-    with opened(path, "an archive of arrays (.npz)") as archive:
+    with opened(path, "not_an_archive") as archive:
         for name in sorted(archive.names):
             if not name.endswith(".npy"):
-                raise RefusedError("it holds something else than arrays.")
+                raise RefusedError("not_arrays")
             found[name.removesuffix(".npy")] = array = _array(archive.read(name), left)
             left -= len(array["values"])
     return found
@@ -111,13 +111,13 @@ def _array(raw: bytes, most: int) -> dict[str, Any]:
     kind, shape, by_columns, start = _heading(raw)
     code = _CODES.get(kind[1:])
     if code is None or kind[0] not in "<>|=":
-        raise RefusedError(f"an array holds something else than numbers ({kind[:20]}).")
+        raise RefusedError("not_numbers", kind=kind[:20])
     count = math.prod(shape)
     if len(shape) > 3 or any(size < 0 for size in shape) or count > most:
-        raise RefusedError(f"it has more than {limits.NUMBERS:,} numbers or too many dimensions.")
+        raise RefusedError("large_arrays", count=limits.NUMBERS)
     pattern = f"{'>' if kind[0] == '>' else '<'}{count}{code}"
     if len(raw) < start + struct.calcsize(pattern):
-        raise RefusedError("an array ends too early.")
+        raise RefusedError("array_ends")
     values = map(_value, struct.unpack_from(pattern, raw, start))
     return {"shape": shape, "values": list(values), "by_columns": by_columns}
 
@@ -125,18 +125,18 @@ def _array(raw: bytes, most: int) -> dict[str, Any]:
 def _heading(raw: bytes) -> tuple[str, tuple[int, ...], bool, int]:
     """Return an array's type, shape, whether columns come first, and where its numbers begin."""
     if raw[:6] != b"\x93NUMPY" or len(raw) < 12 or raw[6] not in (1, 2, 3):
-        raise RefusedError("a part of it is not an array.")
+        raise RefusedError("not_an_array")
     wide = raw[6] > 1
     start = 12 if wide else 10
     length = struct.unpack_from("<I" if wide else "<H", raw, 8)[0]
     if length > 10_000:
-        raise RefusedError("the heading of an array is too long.")
+        raise RefusedError("long_heading")
     try:
         heading = ast.literal_eval(raw[start : start + length].decode("latin-1").strip())
         kind, shape = str(heading["descr"]), tuple(int(size) for size in heading["shape"])
         return kind, shape, bool(heading["fortran_order"]), start + length
     except (ValueError, SyntaxError, KeyError, TypeError, RecursionError, MemoryError):
-        raise RefusedError("the heading of an array can't be read.") from None
+        raise RefusedError("unreadable_heading") from None
 
 
 def _value(number: float | bool) -> float | str | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+# At runtime only where a refusal is told: the process that reads files starts without texts.
+if TYPE_CHECKING:
+    from tracer.wording import Said
 
 FILE_BYTES: Final = 20_000_000
 MEMBERS: Final = 2_000
@@ -27,4 +31,25 @@ MEMORY_BYTES: Final = 500_000_000
 
 
 class RefusedError(Exception):
-    """A file that can't be used: its text says why, in one line, without the file's name."""
+    """A file that can't be used: why, in one line, without the file's name.
+
+    `key` is one of the wording's section `refused`, and `values` what its placeholders hold. As
+    a text the error is in the language of the commands.
+    """
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        """Refuse a file."""
+        super().__init__(key)
+        self.key, self.values = key, values
+
+    @property
+    def said(self) -> Said:
+        """What it says, without a language."""
+        from tracer.wording import Said
+
+        return Said(f"refused.{self.key}", self.values)
+
+    def __str__(self) -> str:
+        from tracer.wording import load
+
+        return load().say(self.said)

@@ -48,9 +48,9 @@ class MarkupReader:
         except _EnoughError:
             return
         except expat.ExpatError as error:
-            raise RefusedError(f"a part of it is not sound XML (line {error.lineno}).") from None
+            raise RefusedError("not_xml", line=str(error.lineno)) from None
         except (ValueError, LookupError):
-            raise RefusedError("a part of it is in an unknown encoding.") from None
+            raise RefusedError("unknown_encoding") from None
 
     def collect(self) -> None:
         """See ends and text from here on."""
@@ -67,11 +67,11 @@ class MarkupReader:
         self._count += 1
         self._depth += 1
         if self._depth > DEEPEST and self._parser.EndElementHandler is not None:
-            raise RefusedError("a part of it is nested too deeply.")
+            raise RefusedError("nested_parts")
         handler = self._starts.get(tag)
         if handler is None:
             if self._count > limits.ELEMENTS:
-                raise RefusedError(f"a part of it has more than {limits.ELEMENTS:,} elements.")
+                raise RefusedError("many_elements", count=limits.ELEMENTS)
             local = tag.rpartition(":")[2]
             if local in self.last:
                 raise _EnoughError
@@ -101,7 +101,7 @@ def _methods(reader: MarkupReader, prefix: str) -> dict[str, Callable[..., None]
 
 
 def _refuse(*_: object) -> None:
-    raise RefusedError("it declares a document type or entities, as no workbook does.")
+    raise RefusedError("document_type")
 
 
 def attribute(attributes: Attributes, name: str) -> str | None:

@@ -112,11 +112,11 @@ class _Child:
             timer.cancel()
         if not line.endswith("\n"):
             self.stop()
-            why = f"reading it takes longer than {seconds:g} s" if late else "reading it failed"
-            raise RefusedError(f"{why}.")
+            raise RefusedError("takes_long", seconds=seconds) if late else RefusedError("failed")
         answer = json.loads(line)
         if "refused" in answer:
-            raise RefusedError(answer["refused"])
+            key, values = answer["refused"]
+            raise RefusedError(key, **values)
         return answer["found"]
 
     def _started(self) -> subprocess.Popen[str]:

@@ -82,7 +82,7 @@ class _Contents(MarkupReader):
 
     def start_sheet(self, attributes: Attributes) -> None:
         if len(self.ids) >= limits.SHEETS:
-            raise RefusedError(f"it has more than {limits.SHEETS} sheets.")
+            raise RefusedError("many_sheets", count=limits.SHEETS)
         self.ids.setdefault(attributes.get("name", ""), attribute(attributes, "id") or "")
 
     def start_definedName(self, attributes: Attributes) -> None:  # noqa: N802
@@ -113,7 +113,7 @@ def _contents(archive: Archive) -> _Contents:
     roots = _relations(archive, "")
     part = next((p for kind, p in roots.values() if kind == "officeDocument"), "xl/workbook.xml")
     if part not in archive.names:
-        raise RefusedError("it is not an Excel workbook (.xlsx).")
+        raise RefusedError("not_a_workbook")
     contents = _Contents()
     contents.read(archive.chunks(part))
     related = _relations(archive, part)
@@ -123,7 +123,7 @@ def _contents(archive: Archive) -> _Contents:
             contents.sheets[title] = target
     contents.parts = {kind: target for kind, target in related.values() if kind != "worksheet"}
     if not contents.ids:
-        raise RefusedError("it has no sheets.")
+        raise RefusedError("no_sheets")
     return contents
 
 
@@ -153,7 +153,7 @@ class _SheetReader(MarkupReader):
     def start_row(self, attributes: Attributes) -> None:
         self._rows += 1
         if self._rows > limits.ROWS:
-            raise RefusedError(f"a sheet has more than {limits.ROWS:,} rows.")
+            raise RefusedError("many_rows", count=limits.ROWS)
         number = attributes.get("r", "")
         self._row = int(number) if number.isascii() and number[:8].isdigit() else self._row + 1
         self._column = 0
@@ -161,7 +161,7 @@ class _SheetReader(MarkupReader):
     def start_c(self, attributes: Attributes) -> None:
         self.cells += 1
         if self.cells > limits.CELLS:
-            raise RefusedError(f"it has more than {limits.CELLS:,} cells.")
+            raise RefusedError("many_cells", count=limits.CELLS)
         self._column += 1
         address = attributes.get("r")
         if address is None:
@@ -171,9 +171,9 @@ class _SheetReader(MarkupReader):
         if self._wanted is not None and address not in self._wanted:
             return
         if address in self.found:
-            raise RefusedError(f"the cell {address[:12]} occurs twice.")
+            raise RefusedError("cell_twice", cell=address[:12])
         if self._wanted is None and len(self.found) >= limits.CELLS_RETURNED:
-            raise RefusedError(f"a sheet has more than {limits.CELLS_RETURNED:,} filled cells.")
+            raise RefusedError("many_filled", count=limits.CELLS_RETURNED)
         # type, style, text, has a formula
         self._cell = [attributes.get("t", "n"), attributes.get("s", ""), "", False]
         self.found[address] = self._cell
@@ -238,7 +238,7 @@ class _Strings(MarkupReader):
     def start_si(self, attributes: Attributes) -> None:
         self._number += 1
         if self._number >= limits.STRINGS:
-            raise RefusedError(f"it has more than {limits.STRINGS:,} texts.")
+            raise RefusedError("many_texts", count=limits.STRINGS)
         if self._number in self._wanted:
             self._pieces, self._aloud = [], False
             self.collect()
@@ -302,7 +302,7 @@ class _StyleReader(MarkupReader):
         if not self._cells:
             return
         if len(self.dates) >= limits.STYLES:
-            raise RefusedError(f"it has more than {limits.STYLES:,} styles.")
+            raise RefusedError("many_styles", count=limits.STYLES)
         number = attributes.get("numFmtId", "0")
         built_in = _whole(number) in _BUILT_IN_DATES
         self.dates.append(built_in or shows_date(self._own.get(number, "")))

@@ -32,7 +32,7 @@ def answer_book(
 
     Without students, the one exercise is everyone's.
     """
-    template, wording = assignment.exercise.template, assignment.exercise.wording
+    template, wording = assignment.exercise.lesson, assignment.exercise.wording
     front = _page(wording("practice.book"), wording("practice.book_says"))
     front.sheet.widths = {1: 24.0, 2: 24.0, 3: 24.0}
     for label, text in (("assignment_id", assignment.id), ("due", assignment.due)):
@@ -79,7 +79,7 @@ def _answers(assignment: ClassAssignment, exercises: Mapping[Student, Exercise])
         slot, step = block.slot, exercise.program.steps[block.assignment.step].number
         at = max(1, block.iteration)
         for place, index in block.cells():
-            said = [block.sheet, place.text(), step, slot.label, *_counted(slot, index)]
+            said = [block.sheet, place.text(), step, block.label, *_counted(slot, index)]
             numbers = [_of(own, slot, index, at) for own in exercises.values()]
             _row(page, said, numbers, shown[slot.key])
     return page.sheet

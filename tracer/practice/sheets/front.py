@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracer.language.formula import column_letters, quoted_sheet
+from tracer.language.addresses import column_letters
+from tracer.language.formula import quoted_sheet
 from tracer.practice.answers.marks import Rules, Verdict
 from tracer.practice.answers.wording import COUNTED, SYMBOLS, counted, meaning
 from tracer.practice.exercise.exercise import Exercise
@@ -36,7 +37,7 @@ class Front(Page):
         super().__init__(
             self.wording("practice.front"),
             about=about,
-            heading=exercise.template.title,
+            heading=exercise.lesson.title,
             subtitle=about,
         )
         longest = max(len(step.title) for step in exercise.program.steps)
@@ -77,9 +78,11 @@ class Front(Page):
         """Draw what the colours and symbols of answers mean."""
         self.heading(self.wording("practice.colours"))
         for verdict in COUNTED:
-            seen = self.wording("common.sample") if verdict in LOOKS else ""
             says = f"{SYMBOLS[verdict]}  {meaning(verdict, self.wording)}"
-            self.pair(LOOKS.get(verdict, "blank"), seen, says)
+            if verdict in LOOKS:
+                self.sample(LOOKS[verdict], says)
+            else:
+                self.pair("blank", "", says)
 
     def progress(self, exercise: Exercise, live: Live) -> None:
         """Draw how many blanks of each step are right, live, and how many of all."""
@@ -95,7 +98,8 @@ class Front(Page):
 
     def _counts(self, number: str, title: str, judged: Sequence[HiddenNumbers]) -> None:
         count = sum(int(j.block.asked.sum()) for j in judged)
-        row = self.pair("index", number, title, beside="line")
+        said = self.wording("common.step", number=number)
+        row = self.pair("index", said, title, beside="line")
         self.pattern.number(row, 3, "count", float(count))
         for column, verdict in enumerate(COUNTED, 4):
             text = "+".join(j.counted(verdict, sheet=True) for j in judged)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tracer.atomic import aside, check_output
+from tracer.atomic import aside, check_inputs, check_output
 from tracer.errors import OutputError
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.exercise import Exercise
@@ -20,6 +20,7 @@ EVERYONE = Student("")
 
 def write_self_study(exercise: Exercise, path: Path, *, force: bool = False) -> None:
     """Write a self-study workbook. Raises TracerError; then nothing was written."""
+    check_inputs([path], exercise.template.files)
     check_output(path, force=force)
     write_book(self_study(exercise), path, force=force)
 
@@ -30,17 +31,20 @@ def hand_out(
     target: Path,
     answers: Path,
     *,
+    read: Sequence[Path] = (),
     force: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> list[Path]:
     """Write an assignment's files and the teacher's answer book; return their paths.
 
     With students, `target` is a folder that gets a file for each of them; without, a file.
-    Everything is written aside first, so that a fault leaves nothing behind.
+    Everything is written aside first, so that a fault leaves nothing behind. What was `read`
+    is never replaced.
     """
     files = {s: target / f"{s.file_name}.xlsx" for s in students} or {EVERYONE: target}
     if students and target.exists() and not target.is_dir():
         raise OutputError(f"{target}: this is a file; with students a folder is written.")
+    check_inputs([*files.values(), answers], [*read, made.path, *made.exercise.template.files])
     for path in (*files.values(), answers):
         if path.parent != target or target.exists():
             check_output(path, force=force)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from tracer.language.addresses import column_letters
 from tracer.language.elements import cells, element
-from tracer.language.formula import column_letters
-from tracer.practice.answers.answers import Key
 from tracer.practice.exercise.exercise import Exercise
-from tracer.practice.sheets.paper import ANY_FORMAT, BlankBlock, Paper
+from tracer.practice.sheets.paper import BlankBlock, Paper
 from tracer.wording import Wording
+from tracer.workbook.plan.numbers import GENERAL, Formats
 from tracer.workbook.plan.plan import Choice
 from tracer.workbook.sheets.band import leaf_key
-from tracer.workbook.sheets.spelled import Shown, literal, spelled
+from tracer.workbook.sheets.digits import SMALL, Exactness, Shown
+from tracer.workbook.sheets.spelled import literal, spelled
 
 #: How far above a result's block its hint stands.
 ABOVE = 2
@@ -24,12 +23,17 @@ UNKNOWN, WANTED = "…", "?"
 class _Perhaps(Shown):
     """A number that a student may not have filled in yet."""
 
-    def formula(self) -> str:
+    @property
+    def known(self) -> bool:
+        """Say that it may not stand there yet."""
+        return False
+
+    def formula(self, exactness: Exactness = SMALL) -> str:
         """Return what writes the number once it is there."""
-        number = Shown.formula(self)
+        number = Shown.formula(self, exactness)
         return f'IF(ISNUMBER({self.reference}),{number},"{UNKNOWN}")'
 
-    def text(self) -> str:
+    def text(self, exactness: Exactness = SMALL) -> str:
         """Return what that writes while it isn't."""
         return UNKNOWN
 
@@ -37,16 +41,21 @@ class _Perhaps(Shown):
 class _Asked(Shown):
     """The number that is asked for."""
 
-    def formula(self) -> str:
+    @property
+    def known(self) -> bool:
+        """Say that it doesn't stand there."""
+        return False
+
+    def formula(self, exactness: Exactness = SMALL) -> str:
         """Return what stands for it."""
         return literal(WANTED)
 
-    def text(self) -> str:
+    def text(self, exactness: Exactness = SMALL) -> str:
         """Return what stands for it."""
         return WANTED
 
 
-def add_hints(exercise: Exercise, paper: Paper, formats: Mapping[Key, str]) -> None:
+def add_hints(exercise: Exercise, paper: Paper, formats: Formats) -> None:
     """Draw a drop-down above each block with blanks, and beside it the hint that it asks for."""
     wording = exercise.wording
     choices = hint_choices(wording)
@@ -68,7 +77,6 @@ def _choice(where: str, choices: tuple[str, ...], wording: Wording) -> Choice:
         "list",
         choices,
         title=wording("practice.hint_title"),
-        message=wording("practice.hint_prompt"),
         error=wording("practice.hint_error"),
     )
 
@@ -82,7 +90,7 @@ def hint_choices(wording: Wording) -> tuple[str, str, str]:
     )
 
 
-def _numbers(exercise: Exercise, block: BlankBlock, formats: Mapping[Key, str]) -> str:
+def _numbers(exercise: Exercise, block: BlankBlock, formats: Formats) -> str:
     """Return the formula that spells out the first blank of a block."""
     _, index = next(block.cells())
     tree = element(block.assignment.equation.expression, index)
@@ -95,8 +103,8 @@ def _numbers(exercise: Exercise, block: BlankBlock, formats: Mapping[Key, str]) 
         slot = exercise.program.slot(cell.name)
         made, source, origin = exercise.made_in(slot, cell.origin, block.iteration)
         if exercise.own(made, source.key, origin):
-            return _Perhaps(place.text(), ANY_FORMAT, 0.0)
+            return _Perhaps(place.text(), GENERAL, 0.0)
         value = exercise.trace.value(slot, max(1, block.iteration))[cell.origin]
         return Shown(place.text(), formats[slot.key], float(value))
 
-    return spelled(tree, operand, _Asked("", ANY_FORMAT, 0.0), exercise.wording)[0]
+    return spelled(tree, operand, _Asked("", GENERAL, 0.0), exercise.wording)[0]

@@ -10,20 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tracer.language.elements import Element, cells, element
-from tracer.language.formula import (
-    Place,
-    number_text,
-    quoted_sheet,
-)
-from tracer.practice.answers.answers import Key
+from tracer.language.expression import Index, SlotKey
+from tracer.language.formula import number_text, quoted_sheet
+from tracer.language.places import Place
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.answers.wording import SYMBOLS
 from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.exercise.made import made_from
 from tracer.practice.marking.marking import DRIFT, INCLUSIVE, SAME, roundings
 from tracer.practice.sheets.paper import BlankBlock, Paper, checked, right_of
 from tracer.practice.sheets.paper import follows as follows_formula
 from tracer.practice.sheets.references import least
+from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.plan import Highlight, Pattern, Sheet, area
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import Area
@@ -70,13 +68,13 @@ class Live:
     """Adds the live marking to an exercise's drawn sheets."""
 
     def __init__(
-        self, exercise: Exercise, paper: Paper, formats: Mapping[Key, str], switches: Switches
+        self, exercise: Exercise, paper: Paper, formats: Formats, switches: Switches
     ) -> None:
         self._exercise = exercise
         self._paper = paper
         self._formats = formats
         self._switches = switches
-        self.judged: dict[tuple[int, Key], HiddenNumbers] = {}
+        self.judged: dict[tuple[int, SlotKey], HiddenNumbers] = {}
         self.hidden: dict[int, range] = {}
         for iteration in paper.patterns:
             self._put(iteration)
@@ -128,8 +126,7 @@ class Live:
             wanted = float(exact[index])
             spot = _place(judged.exact, i, j)
             pattern.number(spot.row, spot.column, "quiet", wanted)
-            tree = element(block.assignment.equation.expression, index)
-            used = self._used(tree, block.iteration)
+            used = self._used(block, index)
             follows = None
             if used:
                 follows = _place(judged.follows, i, j)
@@ -139,17 +136,15 @@ class Live:
             text = self._verdict(judged, place, spot, follows, wanted, used)
             pattern.live(verdict.row, verdict.column, "quiet", text, float(Verdict.BLANK))
 
-    def _used(self, tree: Element, iteration: int) -> list[Place]:
+    def _used(self, block: BlankBlock, index: Index) -> list[Place]:
         """Return where the verdicts stand of the blanks that an element is calculated from."""
-        program, found = self._exercise.program, []
-        for cell in cells(tree):
-            slot = program.slot(cell.name)
-            made, source, origin = self._exercise.made_in(slot, cell.origin, iteration)
-            judged = self.judged.get((made, source.key))
+        found, trace = [], self._exercise.trace
+        for made, key, origin in made_from(trace, block.assignment, index, block.iteration):
+            judged = self.judged.get((made, key))
             if judged is not None and judged.block.asked[origin]:
                 place = judged.verdicts.place(origin)
                 assert place is not None
-                sheet = quoted_sheet(judged.block.sheet) if made != iteration else ""
+                sheet = quoted_sheet(judged.block.sheet) if made != block.iteration else ""
                 found.append(replace(place, sheet=sheet))
         return found
 
@@ -201,8 +196,9 @@ class Live:
         column, right = right_of(block), judged.counted(Verdict.RIGHT)
         text = wording("practice.counter", count=int(block.asked.sum()))
         below = block.area.row + block.area.shown[0]
-        counted = f'{right}+{judged.counted(Verdict.ROUNDED)}&"{text}"'
-        pattern.live(below, column, "counter", counted, f"0{text}")
+        mark = f"{SYMBOLS[Verdict.RIGHT]} "
+        counted = f'"{mark}"&{right}+{judged.counted(Verdict.ROUNDED)}&"{text}"'
+        pattern.live(below, column, "counter", counted, f"{mark}0{text}")
         listed = ",".join(f'"{SYMBOLS[verdict]}"' for verdict in sorted(SYMBOLS))
         rows: dict[int, list[str]] = {}
         shown = f'{self._switches.show}="{wording("practice.yes")}"'

@@ -9,26 +9,20 @@ import numpy as np
 
 from tracer.errors import TracerError
 from tracer.language.elements import Leaf, cells, element
-from tracer.language.expression import Index
-from tracer.language.formula import (
-    LONGEST_FORMULA,
-    FormulaTooLong,
-    Place,
-    formula,
-    quoted_sheet,
-)
-from tracer.practice.answers.answers import Key, Truth
-from tracer.practice.exercise.exercise import BEFORE_TRAINING, Exercise
+from tracer.language.expression import Index, SlotKey
+from tracer.language.formula import LONGEST_FORMULA, FormulaTooLong, formula, quoted_sheet
+from tracer.language.places import Place, Text
+from tracer.practice.answers.answers import Truth
+from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.exercise.made import BEFORE_TRAINING
 from tracer.practice.sheets.references import count
 from tracer.program.model import Assignment, Slot
 from tracer.wording import Wording, load
+from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.plan import Pattern
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import Area, Bands, index_at, leaf_key, nowhere, rounded, span
 from tracer.workbook.sheets.iteration import draw_steps, write_equation
-
-#: What a cell that refers to a blank shows: any number, as it was typed.
-ANY_FORMAT = "General"
 
 
 def sheet_title(iteration: int, wording: Wording | None = None) -> str:
@@ -43,9 +37,10 @@ def sheet_title(iteration: int, wording: Wording | None = None) -> str:
 class BlankBlock:
     """One result with blanks: its corner on a sheet, and which of its cells are asked.
 
-    Its `derived` cells are calculated from blanks elsewhere.
+    `label` is what its sheet calls it. Its `derived` cells are calculated from blanks elsewhere.
     """
 
+    label: str
     sheet: str
     iteration: int
     assignment: Assignment
@@ -77,7 +72,7 @@ class Paper:
     """The sheets of an exercise as drawn: a pattern for each iteration, and every block."""
 
     patterns: dict[int, Pattern]
-    blocks: dict[tuple[int, Key], BlankBlock]
+    blocks: dict[tuple[int, SlotKey], BlankBlock]
 
     def of(self, iteration: int) -> list[BlankBlock]:
         """Return the blocks of one iteration, from the top down."""
@@ -95,7 +90,7 @@ def layout(exercise: Exercise) -> tuple[BlankBlock, ...]:
 
 def draw(
     exercise: Exercise,
-    formats: Mapping[Key, str] | None = None,
+    formats: Formats | None = None,
     *,
     hints: bool = False,
     pen: Callable[..., Blanks] | None = None,
@@ -156,7 +151,7 @@ class Blanks(Bands):
         slot: Slot,
         index: Index,
         role: CellRole,
-        text: str | None,
+        text: Text | None,
         *,
         here: bool = True,
     ) -> None:
@@ -190,18 +185,18 @@ class Blanks(Bands):
         self, assignment: Assignment, area: Area, areas: Mapping[tuple[int, int], Area]
     ) -> None:
         """Draw a result's block: blank cells, and given ones."""
-        slot = assignment.slot
-        self.draw_caption(slot.label, area)
+        slot, label = assignment.slot, self.wording.say(assignment.slot.label)
+        self.draw_caption(label, area)
         nothing = np.zeros(slot.shape, np.bool_)
         where = self.iteration, slot.key
         asked = self.exercise.asked.get(where, nothing)
         derived = self.exercise.derived.get(where, nothing)
         title = sheet_title(self.iteration, self.wording)
-        block = BlankBlock(title, self.iteration, assignment, area, asked, derived, areas)
+        block = BlankBlock(label, title, self.iteration, assignment, area, asked, derived, areas)
         if asked.any() or derived.any():
             if not (area.whole and all(operand.whole for operand in areas.values())):
                 raise TracerError(
-                    f"{slot.label} or what it is calculated from is too large for a practice"
+                    f"{block.label} or what it is calculated from is too large for a practice"
                     " sheet: leave other quantities blank."
                 )
             self.paper.blocks[where] = block
@@ -216,8 +211,6 @@ class Blanks(Bands):
                     self.draw_derived(row, column, block, index)
                 else:
                     self._given(row, column, slot, index, "shown")
-        if asked.any():
-            self.draw_prompt(assignment, area)
 
     def draw_blank(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         """Draw a cell to fill in."""
@@ -227,10 +220,6 @@ class Blanks(Bands):
         """Draw a result that is calculated from what the student fills in."""
         text = follows(block, index, self.program.decimals)
         self.pattern.live(row, column, "shown", text, "")
-
-    def draw_prompt(self, assignment: Assignment, area: Area) -> None:
-        """Let a selected blank say what belongs there."""
-        self.explain(assignment, area, self.wording("practice.prompt"))
 
 
 def follows(block: BlankBlock, index: Index, decimals: int | None) -> str:
@@ -264,11 +253,11 @@ def checked(text: str, block: BlankBlock) -> str:
 def too_long(block: BlankBlock) -> TracerError:
     """Return the fault of a result that is calculated from too much."""
     return TracerError(
-        f"{block.slot.label} is calculated from too many numbers for a practice sheet:"
+        f"{block.label} is calculated from too many numbers for a practice sheet:"
         " leave other quantities blank."
     )
 
 
 def right_of(block: BlankBlock) -> int:
     """Return the first column right of a result's block and its name."""
-    return block.area.column + span(block.area, block.slot.label)
+    return block.area.column + span(block.area, block.label)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tracer.language.formula import Place, column_letters
+from tracer.language.addresses import column_letters
+from tracer.language.places import Place
 
 #: A function takes at most 255 references.
 MOST_REFERENCES = 250

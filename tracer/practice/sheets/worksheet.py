@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tracer.practice.answers.answers import Key
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.answers.wording import COUNTED, SYMBOLS, counted
 from tracer.practice.exercise.exercise import Exercise
@@ -19,10 +18,10 @@ from tracer.practice.exercise.recipe import (
 from tracer.practice.sheets.front import Front, switches
 from tracer.practice.sheets.hints import add_hints
 from tracer.practice.sheets.live import HiddenNumbers, Live
-from tracer.practice.sheets.paper import ANY_FORMAT, Paper, draw, sheet_title
+from tracer.practice.sheets.paper import Paper, draw, sheet_title
 from tracer.version import __version__
 from tracer.wording import Wording
-from tracer.workbook.plan.numbers import formats, value_format
+from tracer.workbook.plan.numbers import GENERAL, Formats, formats, value_format
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.palette import find_palette
 from tracer.workbook.plan.plan import Book, Pattern, Sheet
@@ -100,7 +99,7 @@ def assignment(exercise: Exercise, hand_in: HandIn) -> Book:
     return _book(exercise, first.sheet, sheets, recipe)
 
 
-def _given_formats(exercise: Exercise) -> dict[Key, str]:
+def _given_formats(exercise: Exercise) -> Formats:
     """Return a number format for every slot that tells nothing of what is to be found out.
 
     How many digits a number shows would tell its size, or that of the update it is about to get.
@@ -108,7 +107,7 @@ def _given_formats(exercise: Exercise) -> dict[Key, str]:
     own = {key for _, key in (*exercise.asked, *exercise.derived)}
     iterations = range(1, exercise.iterations + 1)
     return {
-        slot.key: ANY_FORMAT
+        slot.key: GENERAL
         if slot.key in own or slot.role in ("given", "parameter")
         else value_format(exercise.trace.values(slot, iterations), DECIMALS)
         for slot in exercise.program.slots
@@ -180,7 +179,7 @@ def _recipe_sheet(recipe: Recipe, wording: Wording) -> Sheet:
 
 
 def _book(exercise: Exercise, first: Sheet, sheets: Mapping[int, Sheet], recipe: Recipe) -> Book:
-    template, wording = exercise.template, exercise.wording
+    template, wording = exercise.lesson, exercise.wording
     return Book(
         title=template.title,
         subject=template.source,

@@ -11,6 +11,8 @@ from tracer.workbook.plan.roles import CellRole
 FIRST_FREE_ROW = 4
 #: A heading's band reaches over so many columns where nothing else is said.
 BAND_COLUMNS = 8
+#: The number that legends show in each look.
+SAMPLE, SAMPLE_FORMAT = 1.23, "0.00"
 
 
 class Page:
@@ -30,16 +32,21 @@ class Page:
         back: tuple[int, str] | None = None,
         subtitle: str = "",
         pattern: Pattern | None = None,
+        varies: str = "",
     ) -> None:
         """Open a sheet; `heading` is its title where that is another than its name.
 
         `back` is the column of a link to another sheet, and that sheet's name. In a `pattern`
-        that is given, cells stand already.
+        that is given, cells stand already. What the title `varies` with, each of several sheets
+        has its own text for.
         """
         self.sheet = Sheet(name, Pattern() if pattern is None else pattern, about=about)
         self.row = FIRST_FREE_ROW
         self.pattern.heights[1] = TITLE_HEIGHT
-        self.pattern.text(1, 1, "title", name if heading is None else heading)
+        if varies:
+            self.pattern.varying(1, 1, "title", varies)
+        else:
+            self.pattern.text(1, 1, "title", name if heading is None else heading)
         if back is not None:
             self.link(1, *back)
         if subtitle:
@@ -76,6 +83,12 @@ class Page:
         row = self.line(text, role)
         self.pattern.text(row, 2, beside, says)
         return row
+
+    def sample(self, role: CellRole, says: str) -> None:
+        """Draw a number that shows a role's look and, beside it, what the look means."""
+        self.pattern.number(self.row, 1, role, SAMPLE, SAMPLE_FORMAT)
+        self.pattern.text(self.row, 2, "meaning", says)
+        self.row += 1
 
     def heading(self, text: str, columns: int | None = None) -> None:
         """Leave a row free and draw a heading: a band over the first columns."""

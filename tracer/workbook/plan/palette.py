@@ -36,6 +36,9 @@ class Look:
     across: Literal["left", "center", "right", "general"] = "general"
     indent: int = 0
     quoted: bool = False  # a text that stays one, whatever it begins with
+    wrap: bool = False  # in lines
+    shrink: bool = False  # smaller, where it needs more than its cell
+    low: bool = False  # at the bottom of its cell
 
 
 ROLES: Mapping[CellRole, Look] = {
@@ -49,7 +52,7 @@ ROLES: Mapping[CellRole, Look] = {
     "band": Look(fill=BAND, color=WHITE, bold=True, size=11),
     "equation": Look(fill=GREY, mono=True),
     "label": Look(bold=True),
-    "size": Look(color=MUTED, size=8),
+    "size": Look(color=MUTED, size=9),
     "sign": Look(bold=True, size=12, across="center"),
     "sign_left": Look(bold=True, size=12, across="left"),
     "sign_right": Look(bold=True, size=12, across="right"),
@@ -59,14 +62,15 @@ ROLES: Mapping[CellRole, Look] = {
     # Italics mark a number that is stored because not all it needs is on the sheet.
     "stored_result": Look(fill=RESULT, border=INK, heavy=True, italic=True, across="right"),
     "stored_operand": Look(fill=OPERAND, border=LINE, italic=True, across="right"),
-    "shown": Look(border=LINE, across="right"),
-    "stored_shown": Look(border=LINE, italic=True, across="right"),
+    "shown": Look(border=LINE, across="right", shrink=True),
+    "stored_shown": Look(border=LINE, italic=True, across="right", shrink=True),
     "input": Look(fill=INPUT, border=INPUT_LINE, across="right"),
     "stored_input": Look(fill=GREY, border=LINE, italic=True, across="right"),
     "layer": Look(bold=True, across="center"),
     "neuron": Look(fill=INPUT, border=INPUT_LINE, bold=True, across="center"),
     # Choices to make, and the looks that cells take on by them.
     "choice": Look(fill=INPUT, border=INPUT_LINE, heavy=True, bold=True, across="left", indent=1),
+    "choice_wide": Look(fill=INPUT, bold=True, across="left", indent=1),
     "active": Look(fill=RESULT, bold=True, border=INK),
     "blank": Look(fill=WHITE, border=INK, heavy=True, across="right"),
     # What a practice sheet says of an answer; a symbol beside it says the same.
@@ -81,12 +85,20 @@ ROLES: Mapping[CellRole, Look] = {
     "total": Look(bold=True, across="center"),
     "alarm": Look(color=WRONG_INK, bold=True),
     "symbols": Look(bold=True, size=12, across="left", indent=1),
-    "counter": Look(color=MUTED, size=8, across="left", indent=1),
+    "counter": Look(color=MUTED, size=9, across="left", indent=1),
     "hint": Look(fill=INPUT, border=INPUT_LINE, across="left"),
     "hint_text": Look(color=LINK, mono=True, across="left", indent=1),
     "quiet": Look(color=MUTED, across="right"),
     "field": Look(border=INK, across="left", indent=1, quoted=True),
     "framed": Look(border=INK),
+    # Not calculated yet.
+    "later": Look(fill=GREY, border=LINE),
+    # The bench, whose cells hold other things with each choice: names, numbers or signs, sizes.
+    # Of a list, what is chosen.
+    "chosen": Look(fill=RESULT, bold=True),
+    "bench": Look(across="center", shrink=True),
+    "bench_name": Look(bold=True, size=8, across="left", wrap=True, low=True),
+    "bench_size": Look(color=MUTED, size=7, across="left", wrap=True),
     "used": Look(fill=OPERAND, border=LINE),
     "pointer": Look(bold=True, across="right"),
     "arithmetic": Look(bold=True, size=13),
@@ -106,9 +118,9 @@ ROLES: Mapping[CellRole, Look] = {
     ),
     "answer": Look(fill=RESULT, border=INK, heavy=True, bold=True, across="left", indent=1),
     # The cells of a decision surface, and the data points marked among them.
-    "grid": Look(color=MUTED, size=7, across="center"),
+    "grid": Look(color=MUTED, size=7, across="center", shrink=True),
     "mark": Look(color=INK, bold=True, across="center"),
-    "axis": Look(fill=GREY, size=7, across="center"),
+    "axis": Look(fill=GREY, size=7, across="center", shrink=True),
 }
 
 

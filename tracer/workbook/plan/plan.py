@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
 
-from tracer.language.formula import column_letters
+from tracer.language.addresses import column_letters
 from tracer.language.functions import Array
+from tracer.language.places import Text
 from tracer.workbook.plan.palette import TUTORIAL, Palette
 from tracer.workbook.plan.roles import CellRole
 
@@ -16,13 +17,18 @@ from tracer.workbook.plan.roles import CellRole
 TITLE_HEIGHT = 27.0
 #: The number format of a text that stays one, whatever it begins with.
 TEXT_FORMAT = "@"
-#: In a formula of a pattern: the Training row of the iteration before, and of this one.
-ROW_BEFORE, ROW_OF = "\ue001", "\ue002"
+#: What moves the references of a pattern: the Training rows of the iteration before, and of this.
+BEFORE, OF = "before", "of"
+#: What moves the references of a block or a long table.
+ROW, COLUMN = "row", "column"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: a text, a number, or a number from the state at `at`; maybe with a formula."""
+    """One cell: a text, a number, or a number from the state at `at`; maybe with a formula.
+
+    What `varies` names, each sheet has its own text for (see `Sheet.texts`).
+    """
 
     row: int
     column: int
@@ -30,8 +36,9 @@ class Cell:
     text: str | None = None
     number: float | None = None
     at: int | None = None
-    formula: str | None = None
+    formula: Text | None = None
     format: str = "General"
+    varies: str = ""
 
 
 @dataclass
@@ -53,6 +60,10 @@ class Pattern:
         """Add a text."""
         self.cells.append(Cell(row, column, role, text=text, format=shown))
 
+    def varying(self, row: int, column: int, role: CellRole, name: str) -> None:
+        """Add a text that each sheet has its own of."""
+        self.cells.append(Cell(row, column, role, varies=name))
+
     def verbatim(self, row: int, column: int, role: CellRole, text: str) -> None:
         """Add a text from elsewhere: it stays one, whatever it begins with."""
         self.text(row, column, role, text, TEXT_FORMAT)
@@ -68,7 +79,7 @@ class Pattern:
         row: int,
         column: int,
         role: CellRole,
-        formula: str | None,
+        formula: Text | None,
         now: str | float,
         shown: str = "General",
     ) -> None:
@@ -83,7 +94,7 @@ class Pattern:
         role: CellRole,
         at: int,
         shown: str,
-        formula: str | None = None,
+        formula: Text | None = None,
     ) -> None:
         """Add the number that each sheet's state has at a place, maybe with a formula for it."""
         self.cells.append(Cell(row, column, role, at=at, formula=formula, format=shown))
@@ -113,11 +124,11 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a long table: `formula` as its first row writes it, or stored values."""
+    """One column of a long table: stored values, or a formula whose references move by `ROW`."""
 
     role: CellRole
     format: str = "General"
-    formula: str | None = None
+    formula: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -132,11 +143,24 @@ class NumberTable:
 
 @dataclass(frozen=True)
 class Link:
-    """A cell that leads to another sheet."""
+    """A cell that leads to another sheet, and to which of its cells."""
 
     row: int
     column: int
     sheet: str
+    cell: str = "A1"
+
+
+@dataclass(frozen=True)
+class Spin:
+    """A button over a cell that counts another cell up and down, where a program has such."""
+
+    row: int
+    column: int
+    cell: str
+    low: int
+    high: int
+    says: str
 
 
 #: A column's number, first row and last row.
@@ -144,21 +168,34 @@ Span = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
+class Curve:
+    """One line of a chart: its name and its numbers; with a `mean`, that of so many is drawn, too.
+
+    `mean` is how many, and what the line of means is called.
+    """
+
+    name: str
+    span: Span
+    mean: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True)
 class LineChart:
     """Lines over the iterations: ranges on one sheet, and where the chart stands.
 
-    A chart of one line, `y`, needs no legend; `lines` are several, each with its name.
+    `says` describes it to those who can't see it.
     """
 
     title: str
     sheet: str
     x: Span
-    y: Span
+    curves: tuple[Curve, ...]
     at: tuple[int, int]  # row, column
+    last: int  # the last iteration
     x_title: str = ""
     y_title: str = ""
-    lines: tuple[tuple[str, Span], ...] = ()
-    last: int | None = None  # the last iteration, where rows are not iterations
+    log: bool = False
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,23 +208,24 @@ class PointChart:
     at: tuple[int, int]
     x_title: str = ""
     y_title: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What may be typed in some cells, and the message that selecting one shows.
+    """What may be typed in some cells, and what is said to whoever types something else.
 
     `kind` is "list" (one of `values`: texts, or a range such as `Lists!$A$1:$A$9`), "whole"
-    or "decimal" (from `low` to `high`: numbers or references), or "any" (a message only).
+    or "decimal" (from `low` to `high`: numbers or references). Nothing pops up before: it would
+    lie over the cells beside, which are what one looks at.
     """
 
     area: str
-    kind: Literal["list", "whole", "decimal", "any"]
+    kind: Literal["list", "whole", "decimal"]
     values: tuple[str, ...] | str = ()
     low: str = ""
     high: str = ""
     title: str = ""
-    message: str = ""
     error: str = ""
 
 
@@ -195,13 +233,15 @@ class Choice:
 class Highlight:
     """Cells that take on a role's look while a formula holds; the first that holds wins.
 
-    With a `mark` they show that text in place of their number, and keep their colour.
+    With a `mark` they show that text in place of their number, and keep their colour; with a
+    `format` they show their number so.
     """
 
     area: str
     formula: str
     role: CellRole
     mark: str = ""
+    format: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,7 +264,8 @@ class Sheet:
     pattern: Pattern
     about: str = ""
     state: Callable[[], Array] | None = None
-    replace: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)  # what varies in its pattern
+    moves: Mapping[str, int] = field(default_factory=dict)  # how far its pattern's references do
     table: NumberTable | None = None
     widths: dict[int, float] = field(default_factory=dict)
     width: float = 10.0
@@ -234,11 +275,11 @@ class Sheet:
     names: Mapping[str, str] = field(default_factory=dict)  # name → range on this sheet
     charts: list[LineChart | PointChart] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    spins: list[Spin] = field(default_factory=list)
     highlights: list[Highlight] = field(default_factory=list)
     scales: list[Scale] = field(default_factory=list)
     hidden: range = range(0)  # columns that are not shown
     printed: tuple[int, int] | None = None  # last row, last column
-    pages: int = 0  # how many pages it is printed on at most; 0: as many as it takes
 
     def extent(self) -> tuple[int, int]:
         """Return the last row and the last column in use."""
@@ -296,10 +337,12 @@ def area(
     return f"{sheet}{first}:{corner(row + height - 1, column + width - 1)}"
 
 
-def by_position(cells: list[Cell]) -> Iterator[tuple[int, list[Cell]]]:
-    """Yield each row's number and its cells from left to right."""
-    rows: dict[int, list[Cell]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, []).append(cell)
-    for row in sorted(rows):
-        yield row, sorted(rows[row], key=lambda cell: cell.column)
+def picked(where: str, size: tuple[int, int], position: str) -> str:
+    """Return the formula that picks a cell of a row or a column of cells by its position, from 1.
+
+    `size` is the range's. Said so that every program understands it: Gnumeric takes a position
+    alone for a row's, and has no cell of a range that is one.
+    """
+    if size == (1, 1):
+        return where
+    return f"INDEX({where},1,{position})" if size[0] == 1 else f"INDEX({where},{position})"

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil
+from typing import overload
 
 from tracer.language.drawing import Block, Sign, drawing, item_text
 from tracer.language.elements import Leaf, element
-from tracer.language.expression import Index, Node, Pick, Shape, Transpose, base
-from tracer.language.formula import FormulaTooLong, Place, formula
+from tracer.language.expression import Index, Node, Pick, Shape, SlotKey, Transpose, base
+from tracer.language.formula import FormulaTooLong, formula
+from tracer.language.pieces import joined
+from tracer.language.places import Place, Text
 from tracer.program.model import Assignment, Program, Slot
 from tracer.wording import Wording
-from tracer.workbook.plan.plan import Choice, Pattern
-from tracer.workbook.plan.plan import area as cell_area
+from tracer.workbook.plan.numbers import Formats
+from tracer.workbook.plan.plan import Pattern
 from tracer.workbook.plan.roles import STORED, CellRole
 
 #: A longer side of a block is shown as a window of this many rows or columns.
@@ -22,9 +25,9 @@ LONGEST_SIDE, WINDOW = 128, 8
 COLUMN_CHARACTERS = 9.5
 
 
-def window(length: int) -> int:
-    """Return how many rows or columns of a block are shown."""
-    return length if length <= LONGEST_SIDE else WINDOW
+def window(length: int, longest: int = LONGEST_SIDE) -> int:
+    """Return how many rows or columns of a block are shown, all of them up to `longest`."""
+    return length if length <= longest else WINDOW
 
 
 def drawn(shape: Shape) -> tuple[int, int]:
@@ -54,17 +57,18 @@ def flat(shape: Shape, index: Index) -> int:
 
 @dataclass(frozen=True)
 class Area:
-    """Where a whole block stands, and how much of it is shown."""
+    """Where a whole block stands, and how much of it is shown: no more than fits `longest`."""
 
     row: int
     column: int
     shape: Shape
+    longest: int = LONGEST_SIDE
 
     @property
     def shown(self) -> tuple[int, int]:
         """How many rows and columns are shown."""
         rows, columns = drawn(self.shape)
-        return window(rows), window(columns)
+        return window(rows, self.longest), window(columns, self.longest)
 
     @property
     def whole(self) -> bool:
@@ -82,7 +86,7 @@ class Area:
         """Return the size, and how much of it is shown where that is not all."""
         size = wording.size(self.shape)
         if self.whole:
-            return size
+            return wording("common.size", size=size)
         rows, columns = self.shown
         return wording("common.showing", size=size, rows=rows, columns=columns)
 
@@ -97,7 +101,7 @@ def nowhere(slot: Slot, index: Index) -> None:
 
 
 #: Says where an operand's cell gets its number from: a formula, or None for a stored value.
-Source = Callable[[Slot, Index], str | None]
+Source = Callable[[Slot, Index], Text | None]
 #: Where a given array stands in full, for results whose operands don't fit their window.
 Home = Callable[[Slot, Index], Place | None]
 
@@ -112,11 +116,11 @@ class Bands:
 
     program: Program
     pattern: Pattern
-    formats: Mapping[tuple[str, int], str]
+    formats: Formats
     source: Source
     home: Home
     elsewhere: Source
-    origins: dict[tuple[str, int], Area]
+    origins: dict[SlotKey, Area]
     wording: Wording
 
     def draw(self, assignment: Assignment, row: int) -> int:
@@ -146,15 +150,18 @@ class Bands:
     def show(self, slot: Slot, row: int, column: int) -> int:
         """Draw a quantity alone; return the next free column."""
         area = Area(row + 1, column, slot.shape)
-        self.draw_caption(slot.label, area)
+        self.draw_caption(self.wording.say(slot.label), area)
         self._numbers(slot, area, "shown", lambda index: self.source(slot, index))
-        return column + span(area, slot.label) + 1
+        return column + span(area, self.wording.say(slot.label)) + 1
 
     def height(self, slot: Slot) -> int:
         """Return how many rows `show` needs."""
         return 2 + window(drawn(slot.shape)[0])
 
     def _sign(self, text: str, row: int, column: int) -> int:
+        if text[0].isdigit():
+            # Else a spreadsheet completes a number that is typed below to this text.
+            text = f"\N{NO-BREAK SPACE}{text}"
         columns = max(1, ceil(len(text) / COLUMN_CHARACTERS))
         role: CellRole = "sign"
         if text.endswith("(") and columns > 1:
@@ -169,11 +176,7 @@ class Bands:
         return column + columns
 
     def _label(self, leaf: Node) -> str:
-        if isinstance(leaf, Transpose):
-            return f"{self._label(leaf.arg)}ᵀ"
-        if isinstance(leaf, Pick):
-            return f"{self._label(leaf.arg)}[{', '.join(map(item_text, leaf.items))}]"
-        return self.program.slot(base(leaf)).label
+        return leaf_label(self.program, leaf, self.wording)
 
     def draw_caption(self, label: str, area: Area) -> None:
         """Write a block's name above it and its size below."""
@@ -192,7 +195,7 @@ class Bands:
                 self.draw_number(area.row + i, area.column + j, slot, cell.origin, "operand", text)
 
     def _numbers(
-        self, slot: Slot, area: Area, role: CellRole, formula_of: Callable[[Index], str | None]
+        self, slot: Slot, area: Area, role: CellRole, formula_of: Callable[[Index], Text | None]
     ) -> None:
         rows, columns = area.shown
         for i in range(rows):
@@ -210,7 +213,7 @@ class Bands:
         slot: Slot,
         index: Index,
         role: CellRole,
-        text: str | None,
+        text: Text | None,
         *,
         here: bool = True,
     ) -> None:
@@ -224,7 +227,7 @@ class Bands:
     ) -> None:
         """Draw the result's block; `areas` says where each operand stands beside it."""
         slot = assignment.slot
-        self.draw_caption(slot.label, area)
+        self.draw_caption(self.wording.say(slot.label), area)
         expression = assignment.equation.expression
 
         def here(cell: Leaf) -> Place:
@@ -239,7 +242,7 @@ class Bands:
                 raise _NotShown
             return place
 
-        def live(index: Index) -> str | None:
+        def live(index: Index) -> Text | None:
             for place in (here, at_home):
                 try:
                     tree = element(expression, index, place)
@@ -249,24 +252,33 @@ class Bands:
             return None
 
         self._numbers(slot, area, "result", live)
-        step = self.program.steps[assignment.step]
-        self.explain(assignment, area, f"{assignment.equation.text}\n{step.explain}".strip())
 
-    def explain(self, assignment: Assignment, area: Area, message: str) -> None:
-        """Let a selected result say which it is, and what it or its step is for."""
-        number = self.program.steps[assignment.step].number
-        title = self.wording("iteration.selected", number=number, name=assignment.slot.label)
-        where = cell_area(area.row, area.column, *area.shown, fixed=False)
-        self.pattern.choices.append(Choice(where, "any", title=title, message=message))
+
+def leaf_label(program: Program, leaf: Node, wording: Wording) -> str:
+    """Return what stands above an operand: the name of its quantity, and which part of it."""
+    if isinstance(leaf, Transpose):
+        return f"{leaf_label(program, leaf.arg, wording)}ᵀ"
+    if isinstance(leaf, Pick):
+        items = ", ".join(map(item_text, leaf.items))
+        return f"{leaf_label(program, leaf.arg, wording)}[{items}]"
+    return wording.say(program.slot(base(leaf)).label)
 
 
 class _NotShown(Exception):
     """An operand's element lies outside the window."""
 
 
-def rounded(text: str, decimals: int | None) -> str:
+@overload
+def rounded(text: str, decimals: int | None) -> str: ...
+
+
+@overload
+def rounded(text: Text, decimals: int | None) -> Text: ...
+
+
+def rounded(text: Text, decimals: int | None) -> Text:
     """Return a formula that rounds as the program does."""
-    return text if decimals is None else f"ROUND({text},{decimals})"
+    return text if decimals is None else joined("ROUND(", text, f",{decimals})")
 
 
 def leaf_key(leaf: Node) -> tuple[int, int]:

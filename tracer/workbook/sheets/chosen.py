@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from tracer.language.addresses import column_letters
 from tracer.language.elements import Leaf
 from tracer.language.expression import Index
-from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
+from tracer.language.formula import FormulaTooLong, formula
+from tracer.language.places import Place
 from tracer.run.forward import Fixed, Forward, Ref, reference
+from tracer.workbook.plan.numbers import Formats, NumberFormat, decimals_format
 from tracer.workbook.plan.plan import Choice, Pattern
 from tracer.workbook.plan.roles import STORED, CellRole
 from tracer.workbook.sheets.band import cell_of, drawn
@@ -29,7 +31,7 @@ class Chosen:
         inputs: Inputs,
         preparation: Preparation,
         training: Training,
-        formats: Mapping[tuple[str, int], str],
+        formats: Formats,
     ) -> None:
         self.forward = forward
         self.wording = inputs.wording
@@ -65,7 +67,6 @@ class Chosen:
             low="0",
             high=str(self.last),
             title=wording("common.iteration"),
-            message=wording("chosen.message", count=self.last),
             error=wording("chosen.error", count=self.last),
         )
 
@@ -125,16 +126,16 @@ class Chosen:
             return self.wording("chosen.of_training")
         if item.slot.role == "prepared":
             return self.wording("chosen.from_preparation", size=self.wording.size(item.shape))
-        return self.wording.size(item.shape)
+        return self.wording("common.size", size=self.wording.size(item.shape))
 
-    def _format(self, item: Fixed) -> str:
+    def _format(self, item: Fixed) -> NumberFormat:
         program = self._trace.program
         if item.slot is None:
-            return "0.000000"
+            return decimals_format(6)
         keys = [item.slot.key]
         if item.slot.role == "parameter":
             keys.append(program.newest(item.slot.name).key)
-        return max((self._formats[key] for key in keys), key=_digits)
+        return max((self._formats[key] for key in keys), key=lambda shown: shown.digits)
 
     def _fixed_formula(self, item: Fixed, index: Index) -> str | None:
         """Return where a fixed number comes from; None for one that is stored."""
@@ -172,10 +173,6 @@ class Chosen:
 
 class _Elsewhere(Exception):
     """A number that stands nowhere in the workbook."""
-
-
-def _digits(number_format: str) -> int:
-    return 0 if number_format == "General" else len(number_format)
 
 
 def as_shown(value: float) -> str | float:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from tracer.language.expression import Index
-from tracer.language.formula import Place, quoted_sheet
+from tracer.language.expression import Index, SlotKey
+from tracer.language.formula import quoted_sheet
+from tracer.language.places import Place
 from tracer.program.model import Slot
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.names import safe_names
+from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import Choice, Pattern, Sheet, area
 from tracer.workbook.plan.roles import STORED, CellRole
@@ -22,15 +22,13 @@ MOST_CELLS, MOST_COLUMNS = 40_000, 16_000
 class Inputs:
     """The Inputs sheet, and where every given and starting parameter stands on it."""
 
-    def __init__(
-        self, trace: ProgramTrace, formats: Mapping[tuple[str, int], str], wording: Wording
-    ) -> None:
+    def __init__(self, trace: ProgramTrace, formats: Formats, wording: Wording) -> None:
         self.wording = wording
         self.title = wording.sheet("inputs")
         self.prefix = quoted_sheet(self.title)
         self._trace = trace
         self._formats = formats
-        self._corner: dict[tuple[str, int], tuple[int, int]] = {}
+        self._corner: dict[SlotKey, tuple[int, int]] = {}
         self.slots = trace.program.of_role("given", "parameter")
         self.safe = safe_names(slot.name for slot in self.slots)
         self.names: dict[str, str] = {}
@@ -82,7 +80,7 @@ class Inputs:
         if not self.whole(slot):
             rows, columns = min(rows, WINDOW), min(columns, WINDOW)
         size = self.wording.size(slot.shape)
-        caption = [size]
+        caption = [self.wording("common.size", size=size)]
         if not self.whole(slot):
             caption = [self.wording("inputs.window", size=size, rows=rows, columns=columns)]
         origin = self._trace.template.origins.get(slot.name)
@@ -114,9 +112,6 @@ class Inputs:
             low="-1E+300",
             high="1E+300",
             title=slot.name[:32],
-            message=self.wording(
-                "inputs.message", name=slot.name, size=self.wording.size(slot.shape)
-            ),
             error=self.wording("common.number_only"),
         )
 

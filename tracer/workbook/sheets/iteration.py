@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from textwrap import wrap
 
-from tracer.language.expression import Index
-from tracer.language.formula import column_letters, quoted_sheet
+from tracer.language.expression import Index, SlotKey
+from tracer.language.formula import quoted_sheet
+from tracer.language.places import Place, Text
 from tracer.program.model import Assignment, Slot, Step
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.names import safe_names
-from tracer.workbook.plan.page import Page
+from tracer.workbook.plan.numbers import Formats
+from tracer.workbook.plan.page import SAMPLE, SAMPLE_FORMAT, Page
 from tracer.workbook.plan.plan import (
-    ROW_BEFORE,
-    ROW_OF,
+    BEFORE,
+    OF,
     Link,
     Pattern,
     Sheet,
@@ -25,10 +29,8 @@ from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.training import Training
 
 FIRST_BAND_ROW = 5
-#: In a pattern's texts: the iteration's number.
-NUMBER = "\ue003"
-#: In a pattern's texts: the sheets before and after.
-BEFORE, AFTER = "\ue005", "\ue006"
+#: The texts that each sheet has its own of: its title, and the links to the sheets beside it.
+HEADING, PREVIOUS, NEXT = "heading", "previous", "next"
 START_COLUMN, BEFORE_COLUMN, AFTER_COLUMN = 6, 8, 10
 LEGEND: tuple[CellRole, ...] = ("result", "operand")
 
@@ -38,17 +40,19 @@ def title(iteration: int, wording: Wording) -> str:
     return wording("sheets.iteration", number=str(iteration))
 
 
+#: A line of a longer explanation has so many characters: it fits a screen and a page.
+LINE = 140
+
+
 class Preparation:
     """The Preparation sheet: the steps that run once, before training."""
 
-    def __init__(
-        self, trace: ProgramTrace, inputs: Inputs, formats: Mapping[tuple[str, int], str]
-    ) -> None:
+    def __init__(self, trace: ProgramTrace, inputs: Inputs, formats: Formats) -> None:
         self._inputs = inputs
         wording = inputs.wording
         name = wording.sheet("preparation")
         self.prefix = quoted_sheet(name)
-        self.origins: dict[tuple[str, int], Area] = {}
+        self.origins: dict[SlotKey, Area] = {}
         self.sheet: Sheet | None = None
         program = trace.program
         if not program.prepare:
@@ -72,7 +76,7 @@ class Preparation:
         page.sheet.widths = _widths(pattern)
         self.sheet = page.sheet
 
-    def _source(self, slot: Slot, index: Index) -> str | None:
+    def _source(self, slot: Slot, index: Index) -> Text | None:
         if slot.role == "prepared":
             place = self.origins[slot.key].place(index)
             return None if place is None else place.text()
@@ -82,6 +86,18 @@ class Preparation:
         """Return the reference that shows a prepared element on another sheet."""
         place = self.origins[slot.key].place(index)
         return None if place is None else self.prefix + place.text()
+
+    def live(self, slot: Slot, index: Index) -> str | None:
+        """Return the same for an element that is computed here; None for one that is stored."""
+        place = self.origins[slot.key].place(index)
+        if place is None or (place.row, place.column) not in self._computed:
+            return None
+        return self.prefix + place.text()
+
+    @cached_property
+    def _computed(self) -> frozenset[tuple[int, int]]:
+        cells = self.sheet.pattern.cells if self.sheet is not None else ()
+        return frozenset((cell.row, cell.column) for cell in cells if cell.formula is not None)
 
 
 class Iterations:
@@ -93,7 +109,7 @@ class Iterations:
         inputs: Inputs,
         preparation: Preparation,
         training: Training,
-        formats: Mapping[tuple[str, int], str],
+        formats: Formats,
         shown: Sequence[int],
     ) -> None:
         self._trace = trace
@@ -103,18 +119,17 @@ class Iterations:
         self._training = training
         self._shown = list(shown)
         self._wording = inputs.wording
-        self.origins: dict[tuple[str, int], Area] = {}
+        self.origins: dict[SlotKey, Area] = {}
         self._pattern = self._draw(formats)
         self._names = self._result_names()
         self._widths = _widths(self._pattern)
         self.sheets = [self._sheet(place) for place in range(len(self._shown))]
 
-    def _draw(self, formats: Mapping[tuple[str, int], str]) -> Pattern:
+    def _draw(self, formats: Formats) -> Pattern:
         wording = self._wording
-        heading = wording("iteration.title", number=NUMBER, count=self._trace.iterations)
-        pattern = Page("", heading=heading, back=(START_COLUMN, wording.sheet("start"))).pattern
-        pattern.text(1, BEFORE_COLUMN, "link", BEFORE)
-        pattern.text(1, AFTER_COLUMN, "link", AFTER)
+        pattern = Page("", varies=HEADING, back=(START_COLUMN, wording.sheet("start"))).pattern
+        pattern.varying(1, BEFORE_COLUMN, "link", PREVIOUS)
+        pattern.varying(1, AFTER_COLUMN, "link", NEXT)
         self._loss_line(pattern, formats)
         _legend(pattern, wording)
         bands = Bands(
@@ -132,16 +147,16 @@ class Iterations:
         _stored_note(pattern, wording)
         return pattern
 
-    def _loss_line(self, pattern: Pattern, formats: Mapping[tuple[str, int], str]) -> None:
+    def _loss_line(self, pattern: Pattern, formats: Formats) -> None:
         column = self._training.loss_column()
         if column is None or self._program.loss is None:
             return
         slot = self._program.newest(self._program.loss)
         pattern.text(2, 1, "muted", self._program.loss)
-        formula = f"{self._training.prefix}{column_letters(column)}{ROW_OF}"
+        formula = Place(0, column, self._training.prefix, down=OF).reference()
         pattern.of_state(2, 2, "number", slot.offset, formats[slot.key], formula)
 
-    def _source(self, slot: Slot, index: Index) -> str | None:
+    def _source(self, slot: Slot, index: Index) -> Text | None:
         """Return where an operand's number was made."""
         made = self.origins.get(slot.key)
         if made is not None:
@@ -176,25 +191,29 @@ class Iterations:
     def _sheet(self, position: int) -> Sheet:
         iteration = self._shown[position]
         links = [Link(1, START_COLUMN, self._wording.sheet("start"))]
-        texts = {BEFORE: "◀ —", AFTER: "▶ —"}
-        for mark, column, sign, there in (
-            (BEFORE, BEFORE_COLUMN, "◀", position - 1),
-            (AFTER, AFTER_COLUMN, "▶", position + 1),
+        heading = self._wording(
+            "iteration.title",
+            number=iteration,
+            count=self._trace.iterations,
+        )
+        texts = {HEADING: heading, PREVIOUS: "◀ —", NEXT: "▶ —"}
+        for name, column, sign, there in (
+            (PREVIOUS, BEFORE_COLUMN, "◀", position - 1),
+            (NEXT, AFTER_COLUMN, "▶", position + 1),
         ):
             if 0 <= there < len(self._shown):
                 target = title(self._shown[there], self._wording)
                 links.append(Link(1, column, target))
-                texts[mark] = f"{sign} {target}"
+                texts[name] = f"{sign} {target}"
         return Sheet(
             title(iteration, self._wording),
             self._pattern,
             about=self._wording("about.iteration", number=str(iteration)),
             state=lambda: self._trace.state(iteration),
-            replace={
-                **texts,
-                NUMBER: self._wording.whole(iteration),
-                ROW_BEFORE: str(self._row_before(iteration)),
-                ROW_OF: str(self._training.row_of(iteration)),
+            texts=texts,
+            moves={
+                BEFORE: self._training.row_of(iteration - 1),
+                OF: self._training.row_of(iteration),
             },
             widths=self._widths,
             freeze=(4, 1),
@@ -202,9 +221,6 @@ class Iterations:
             links=links,
             names=self._names,
         )
-
-    def _row_before(self, iteration: int) -> int:
-        return self._training.row_of(iteration - 1)
 
 
 def _widths(pattern: Pattern) -> dict[int, float]:
@@ -216,7 +232,7 @@ def _widths(pattern: Pattern) -> dict[int, float]:
 def _legend(pattern: Pattern, wording: Wording) -> None:
     column = 1
     for role in LEGEND:
-        pattern.text(3, column, role, wording("common.sample"))
+        pattern.number(3, column, role, SAMPLE, SAMPLE_FORMAT)
         pattern.text(3, column + 1, "meaning", wording(f"iteration.legend_{role}"))
         column += 6
 
@@ -241,8 +257,8 @@ def draw_steps(
         bands.pattern.text(row, 1, "band", name)
         bands.pattern.text(row, 2, "band", step.title)
         row += 1
-        if step.explain:
-            bands.pattern.text(row, 1, "note", step.explain)
+        for line in wrap(step.explain, LINE, break_long_words=False, break_on_hyphens=False):
+            bands.pattern.text(row, 1, "note", line)
             row += 1
         if step.shows:
             row = _draw_shown(bands, [program.start(name) for name in step.shows], row)

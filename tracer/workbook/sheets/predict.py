@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from tracer.language.addresses import column_letters
 from tracer.language.elements import Leaf
-from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
+from tracer.language.formula import FormulaTooLong, formula
 from tracer.language.functions import Array
+from tracer.language.places import Place
 from tracer.run.forward import Forward, Quantity, Ref, reference
 from tracer.template.prediction import MOST_ROWS
+from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.page import Page
-from tracer.workbook.plan.plan import Choice, Pattern, Sheet
+from tracer.workbook.plan.plan import Choice, Pattern, Sheet, area, picked
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import rounded
 from tracer.workbook.sheets.chosen import Chosen, as_shown
@@ -25,7 +28,7 @@ FIRST_COLUMN = 2
 MOST_OPENED = 10
 
 
-def predict_sheet(chosen: Chosen, formats: Mapping[tuple[str, int], str]) -> Sheet | None:
+def predict_sheet(chosen: Chosen, formats: Formats) -> Sheet | None:
     """Return the Predict sheet; None where a formula would be too long."""
     try:
         return _Predict(chosen, formats).sheet()
@@ -53,7 +56,7 @@ def training_rows(forward: Forward, given: Mapping[str, Array]) -> Array:
 
 
 class _Predict:
-    def __init__(self, chosen: Chosen, formats: Mapping[tuple[str, int], str]) -> None:
+    def __init__(self, chosen: Chosen, formats: Formats) -> None:
         self.chosen = chosen
         self.forward = chosen.forward
         self.wording = chosen.wording
@@ -125,15 +128,10 @@ class _Predict:
             low="-1E+300",
             high="1E+300",
             title=self.wording("predict.input_title"),
-            message=self.wording("predict.input_message"),
             error=self.wording("common.number_only"),
         )
 
     def _headings(self) -> None:
-        steps = {
-            a.slot.key: self.forward.trace.program.steps[a.step].number
-            for a in (*self.forward.trace.program.prepare, *self.forward.trace.program.iterate)
-        }
         pattern, wording = self.pattern, self.wording
         pattern.text(STEP_ROW, 1, "head_left", "")
         pattern.text(NAME_ROW, 1, "subhead", wording("predict.row"))
@@ -142,17 +140,19 @@ class _Predict:
             self._head(FIRST_COLUMN + k, wording("predict.type_here") if k == 0 else "", label, "")
             self.widths[FIRST_COLUMN + k] = max(10.0, len(label) * 1.15 + 1)
         for quantity in self.quantities:
-            self._quantity_head(quantity, steps[quantity.slot.key])
+            self._quantity_head(quantity)
         if self._answers():
             column = self._last_column()
             self._head(column, wording("predict.answer"), wording("common.class"), "")
             self.widths[column] = max(14.0, *(len(n) + 4 for n in self.chosen.class_names()))
 
-    def _quantity_head(self, quantity: Quantity, step: str) -> None:
+    def _quantity_head(self, quantity: Quantity) -> None:
         """Write above a quantity's columns its step, its name, and which element each is."""
         names = dict(zip(self.forward.outputs, self._names(), strict=False))
-        count, label = len(quantity.refs), quantity.slot.label
-        heads = [self.wording("common.step", number=step), *[""] * (count - 1)]
+        count, label = len(quantity.refs), self.wording.say(quantity.slot.label)
+        step = self.forward.trace.program.step_of(quantity.slot.key)
+        assert step is not None  # only what is computed stands here
+        heads = [self.wording("common.step", number=step.number), *[""] * (count - 1)]
         for k, (ref, head) in enumerate(zip(quantity.refs, heads, strict=True)):
             number = names.get(ref) or (str(k + 1) if count > 1 else "")
             self._head(self.columns[ref], head, "" if k else label, number)
@@ -216,8 +216,9 @@ class _Predict:
         names = self._names()
         if names:
             where = f"{letters[0]}{row}:{letters[-1]}{row}"
-            heads = f"${letters[0]}${INDEX_ROW}:${letters[-1]}${INDEX_ROW}"
-            text = f"INDEX({heads},MATCH(MAX({where}),{where},0))"
+            size = 1, len(letters)
+            heads = area(INDEX_ROW, self.columns[outputs[0]], *size)
+            text = picked(heads, size, f"MATCH(MAX({where}),{where},0)")
             said = names[int(np.argmax(values))] if known else ""
         elif threshold is not None and len(outputs) == 1:
             below, above = self.chosen.class_names()

@@ -1,87 +1,62 @@
-"""Arithmetic spelled out by a spreadsheet: live text, and the same text as it stands now."""
+"""Arithmetic spelled out by a spreadsheet: live text, and the same text as it stands now.
+
+A line says what a calculator gives: from the digits shown follows the result as shown. So
+each line asks itself, with the numbers of the moment, whether a few digits are enough for
+that; if not it shows more, and if none are it says ≈.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
-from math import floor, log10
+from math import isfinite
 
-from tracer.language.elements import Element, Leaf, cells
-from tracer.language.words import left_out, shortened, words
+import numpy as np
+
+from tracer.language.elements import Element, Leaf, cells, value
+from tracer.language.formula import FormulaTooLong, formula
+from tracer.language.pieces import Pieces
+from tracer.language.places import Place, Text
+from tracer.language.words import left_out, shortened, words_with_gaps
 from tracer.wording import Wording, load
+from tracer.workbook.sheets.digits import FINE, FULL, MANY, NEAR, RESULTS, SMALL, Exactness
+from tracer.workbook.sheets.digits import Shown as Shown
 
 #: How many terms of a sum are spelled out, if there is room; else fewer.
 TERMS = (8, 5, 3, 2)
 LONGEST_TEXT, LONGEST_FORMULA, LONGEST_LITERAL = 150, 7_500, 250
-_PLAIN, _BRACKETED, _END = "\ue100", "\ue101", "\ue102"
-_ANY_SIZE = Context(prec=400)
-_NUMBER = re.compile(f"([{_PLAIN}{_BRACKETED}])(\\d+){_END}")
+#: How many numbers a line shows with all their digits.
+MOST_IN_FULL = 4
+#: How exactly a line may show its numbers: the first that fits, ever less to choose from.
+CHOICES: Sequence[Sequence[Exactness]] = (
+    (NEAR, FINE, SMALL, FULL),
+    (NEAR, FINE, SMALL, MANY),
+    (NEAR, FINE, SMALL),
+    (NEAR, FINE),
+    (FINE,),
+)
+EQUAL, NEARLY = " = ", " ≈ "
+#: A result is that of the numbers shown if it is nearer than half a unit of its last digit.
+_HALF = 0.499_999
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A number of the arithmetic: the reference to its cell, its format, its value now."""
+class _Operand:
+    """A gap for a number of the arithmetic, counted in its order; perhaps one in brackets."""
 
-    reference: str
-    format: str
-    value: float
-    #: What the reader's spreadsheet puts between a number and its decimals.
-    decimal: str = "."
-
-    def formula(self) -> str:
-        """Return what writes the number, as the sheet shows it, in any locale."""
-        ref = self.reference
-        if self.format == "General":
-            return f'{ref}&""'
-        significant = f'ROUND({ref},2-INT(LN(ABS({ref}))/LN(10)))&""'
-        if "E" in self.format:
-            return f'IF({ref}=0,"0",{significant})'
-        decimals = _decimals(self.format)
-        # A small number that isn't 0 must not read as 0: its digits make the result.
-        least, plain = f"{_least(decimals):.15G}", f"FIXED({ref},{decimals},TRUE)"
-        return f"IF(AND({ref}<>0,ABS({ref})<{least}),{significant},{plain})"
-
-    def text(self) -> str:
-        """Return what that writes now."""
-        if self.format == "General":
-            text = general(self.value)
-        elif "E" in self.format or 0 < abs(self.value) < _least(_decimals(self.format)):
-            text = general(_significant(self.value))
-        else:
-            text = fixed(self.value, _decimals(self.format))
-        return text.replace(".", self.decimal)
+    position: int
+    bracketed: bool
 
 
-def _decimals(number_format: str) -> int:
-    return len(number_format.partition(".")[2])
+@dataclass(frozen=True, slots=True)
+class _Calculated(Place):
+    """A number as a formula calculates it, in the place of its cell."""
 
+    written: str = ""
 
-def _least(decimals: int) -> float:
-    """Return the smallest number that so many decimals don't show as 0."""
-    return float(f"5E-{decimals + 1}")
-
-
-def _significant(value: float) -> float:
-    return 0.0 if value == 0 else round(value, 2 - floor(log10(abs(value))))
-
-
-def fixed(value: float, decimals: int) -> str:
-    """Return what FIXED(value, decimals, TRUE) gives."""
-    step = Decimal(1).scaleb(-decimals)
-    return f"{Decimal(repr(value + 0.0)).quantize(step, ROUND_HALF_UP, _ANY_SIZE):f}"
-
-
-def general(value: float) -> str:
-    """Return what a spreadsheet makes of a number joined to a text: 15 digits at most."""
-    text = f"{value:.15G}"
-    digits, mark, exponent = text.partition("E")
-    if not mark:
-        return text
-    if "." in digits:
-        digits = digits.rstrip("0").rstrip(".")
-    return f"{digits}E{exponent[0]}{exponent[1:].zfill(2)}"
+    def reference(self) -> Text:
+        """Return the number as a part of a formula."""
+        return self.written
 
 
 def literal(text: str) -> str:
@@ -106,38 +81,143 @@ def spelled(
     made: dict[int, Shown] = {}
     for most in TERMS:
         short = shortened(tree, most)
-        plain, bracketed = (_marker(numbers, mark, wording) for mark in (_PLAIN, _BRACKETED))
-        text = words(short, plain, bracketed, wording)
-        pieces = _NUMBER.split(text)
-        for position in map(int, pieces[2::3]):
-            if position not in made:
-                made[position] = operand(position)
-        formula, now = _joined(pieces, made, result)
+        plain, bracketed = (_later(numbers, brackets, wording) for brackets in (False, True))
+        text = words_with_gaps(short, plain, bracketed, wording)
+        pieces = (text,) if isinstance(text, str) else text.pieces
+        for piece in pieces:
+            if isinstance(piece, _Operand) and piece.position not in made:
+                made[piece.position] = operand(piece.position)
+        whole = not any(left_out(cell, wording) for cell in cells(short))
+        line = _Line(tree, pieces, made, numbers, result, whole)
         room = LONGEST_TEXT if most > TERMS[-1] else LONGEST_TEXT * 2
-        if len(now) <= room and len(formula) <= LONGEST_FORMULA:
-            return formula, now
-    return _joined([wording("explore.too_long")], made, result)
+        found = line.fitting(room)
+        if found is not None:
+            return found
+    text = f"{wording('explore.too_long')}{EQUAL}"
+    return f"{literal(text)}&{result.formula()}", text + result.text()
 
 
-def _marker(numbers: dict[int, int], mark: str, wording: Wording) -> Callable[[Leaf], str]:
-    return lambda cell: left_out(cell, wording) or f"{mark}{numbers[id(cell)]}{_END}"
+def _later(
+    numbers: dict[int, int], bracketed: bool, wording: Wording
+) -> Callable[[Leaf], str | Pieces[_Operand]]:
+    def show(cell: Leaf) -> str | Pieces[_Operand]:
+        said = left_out(cell, wording)
+        return said or Pieces((_Operand(numbers[id(cell)], bracketed),))
+
+    return show
 
 
-def _joined(pieces: Sequence[str], made: dict[int, Shown], result: Shown) -> tuple[str, str]:
-    """Join texts, each followed by a number's mark and position."""
-    formula: list[str] = []
-    now: list[str] = []
-    for at in range(0, len(pieces), 3):
-        text = pieces[at] + (" = " if at + 1 >= len(pieces) else "")
-        if text:
-            formula.append(literal(text))
-            now.append(text)
-        if at + 1 < len(pieces):
-            shown = made[int(pieces[at + 2])]
-            one, number = shown.formula(), shown.text()
-            if pieces[at + 1] == _BRACKETED:
-                one = f'IF({shown.reference}<0,"("&{one}&")",{one})'
-                number = f"({number})" if shown.value < 0 else number
-            formula.append(one)
-            now.append(number)
-    return "&".join([*formula, result.formula()]), "".join([*now, result.text()])
+@dataclass(frozen=True)
+class _Line:
+    """The arithmetic of an element in pieces, and its numbers."""
+
+    tree: Element
+    pieces: Sequence[str | _Operand]
+    made: Mapping[int, Shown]
+    numbers: Mapping[int, int]
+    result: Shown
+    #: Whether it has every number that the result is computed from.
+    whole: bool
+
+    @property
+    def checked(self) -> bool:
+        """Whether the line can know that it adds up: all of it is there."""
+        return self.whole and all(n.known for n in (self.result, *self.made.values()))
+
+    def fitting(self, room: int) -> tuple[str, str] | None:
+        """Return the live text and what it says now; None if it is too long, however inexact."""
+        for choice in self._choices():
+            if FULL in choice and len(self.made) > MOST_IN_FULL:
+                continue
+            now = self._now(choice)
+            if len(now) > room:
+                continue
+            try:
+                live = self._live(choice)
+            except FormulaTooLong:
+                continue
+            if len(live) <= LONGEST_FORMULA:
+                return live, now
+        return None
+
+    def _choices(self) -> Sequence[Sequence[Exactness]]:
+        if self.checked:
+            return CHOICES
+        return ((NEAR, SMALL), (FINE,)) if self.result.known else ((SMALL,), (FINE,))
+
+    def _live(self, choice: Sequence[Exactness]) -> str:
+        last = SMALL if SMALL in choice else choice[-1]
+        found = self._formula(last, NEARLY if self.checked else EQUAL)
+        if self.result.known:
+            for exactness in reversed(choice):
+                adds_up = f"IFERROR({self._test(exactness)},FALSE)"
+                found = f"IF({adds_up},{self._formula(exactness, EQUAL)},{found})"
+        # Computed numbers come with a hyphen, which is no minus sign.
+        return f'SUBSTITUTE({found},"-","−")'
+
+    def _now(self, choice: Sequence[Exactness]) -> str:
+        last = SMALL if SMALL in choice else choice[-1]
+        adds_up = [e for e in choice if self.result.known and self._test_now(e)]
+        sign = NEARLY if self.checked and not adds_up else EQUAL
+        return self._text(adds_up[0] if adds_up else last, sign).replace("-", "−")
+
+    def _formula(self, exactness: Exactness, sign: str) -> str:
+        """Return the formula that writes texts and numbers and the result."""
+        found: list[str] = []
+        for piece in self._joined(sign):
+            if isinstance(piece, str):
+                found.append(literal(piece))
+                continue
+            shown = self.made[piece.position]
+            one = shown.formula(exactness)
+            if piece.bracketed:
+                negative = f"IF({shown.reference}<0,"
+                one = f'{negative}"(","")&{one}&{negative}")","")'
+            found.append(one)
+        return "&".join([*found, self.result.formula(_of_result(exactness))])
+
+    def _text(self, exactness: Exactness, sign: str) -> str:
+        found: list[str] = []
+        for piece in self._joined(sign):
+            if isinstance(piece, str):
+                found.append(piece)
+                continue
+            shown = self.made[piece.position]
+            text = shown.text(exactness)
+            found.append(f"({text})" if piece.bracketed and shown.value < 0 else text)
+        return "".join([*found, self.result.text(_of_result(exactness))])
+
+    def _joined(self, sign: str) -> list[str | _Operand]:
+        """Return the pieces of the arithmetic with the sign before the result at their end."""
+        *most, last = self.pieces
+        return [*most, last + sign] if isinstance(last, str) else [*most, last, sign]
+
+    def _test(self, exactness: Exactness) -> str:
+        """Return the formula that tells whether the numbers shown give the result shown."""
+        shown, ref = self.result.rounded(_of_result(exactness)), self.result.reference
+        places = self.result.places(_of_result(exactness))
+        tests = [f"({shown}=0)=({ref}=0)"]
+        if self.checked:
+
+            def place(cell: Leaf) -> Place:
+                number = self.made[self.numbers[id(cell)]].rounded(exactness)
+                return _Calculated(1, 1, alone=True, written=number)
+
+            found = formula(self.tree, place)
+            tests.append(f"ABS({found}-{shown})<{_HALF}*10^-({places})")
+        return f"AND({','.join(tests)})"
+
+    def _test_now(self, exactness: Exactness) -> bool:
+        of_result = _of_result(exactness)
+        shown, places = self.result.now(of_result), self.result.places_now(of_result)
+        if places is None or (shown == 0) != (self.result.value == 0):
+            return False
+        if not self.checked:
+            return True
+        with np.errstate(all="ignore"):
+            found = value(self.tree, lambda cell: self.made[self.numbers[id(cell)]].now(exactness))
+        return isfinite(found) and abs(found - shown) < _HALF * 10.0**-places
+
+
+def _of_result(exactness: Exactness) -> Exactness:
+    return RESULTS[exactness]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
-from tracer.language.formula import column_letters
+from tracer.language.addresses import column_letters
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import Sheet
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.network import draw_network
-from tracer.workbook.sheets.training import FIRST_ROW, Training
+from tracer.workbook.sheets.training import Training
+from tracer.workbook.sheets.training_columns import FIRST_ROW
 
 #: Characters of a line of text, and the columns that hold it in any usual font.
 LINE, FIRST_WIDTH, WIDTH = 112, 16.0, 13.0
@@ -49,7 +50,7 @@ def start_sheet(
     _losses(page, trace, training, wording)
     page.heading(wording("common.colours"))
     for role in LEGEND:
-        page.pair(role, wording("common.sample"), wording(f"legend.{role}"))
+        page.sample(role, wording(f"legend.{role}"))
     page.heading(wording("start.how_to"))
     for line in HOW_TO:
         page.lines(_wrapped(wording(f"start.{line}")))

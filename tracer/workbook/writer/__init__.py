@@ -9,17 +9,25 @@ May import the plan and the palette. Called by the book alone.
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tracer.language.formula import column_letters
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from tracer.language.addresses import column_letters
 from tracer.workbook.plan.plan import Book, Sheet
-from tracer.workbook.writer.cells import Patterns, Progress, table_xml
+from tracer.workbook.writer.charts import chart_parts
+from tracer.workbook.writer.controls import SpinButtons
 from tracer.workbook.writer.frame import frame
-from tracer.workbook.writer.parts import MENDED, TEXTS, Repeats, sheet_part
+from tracer.workbook.writer.parts import MENDED, TEXTS, Repeats, relative, sheet_part, unmarked
+from tracer.workbook.writer.patterns import Patterns
+from tracer.workbook.writer.tables import Progress, table_xml
 
 #: Level 1 writes three times faster than level 6, for files about a fifth larger.
 COMPRESSION = 1
@@ -32,8 +40,7 @@ def write(book: Book, path: Path, progress: Progress | None = None) -> None:
     repeats = Repeats.of(book.sheets)
     models = book.sheets[: repeats.first]
     workbook, styles = frame(book, models)
-    saved = io.BytesIO()
-    workbook.save(saved)
+    saved = _saved(workbook)
     patterns = Patterns(styles)
     sheets = {sheet_part(n): sheet for n, sheet in enumerate(models, 1)}
     repeated = {
@@ -41,6 +48,7 @@ def write(book: Book, path: Path, progress: Progress | None = None) -> None:
         "xl/_rels/workbook.xml.rels": repeats.relations,
         "xl/workbook.xml": repeats.workbook,
     }
+    charts = chart_parts(models, book.palette)
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(path, "w") as target:
 
         def put(name: str, content: bytes, sheet: Sheet) -> None:
@@ -48,18 +56,39 @@ def write(book: Book, path: Path, progress: Progress | None = None) -> None:
                 for piece in _sheet_xml(content, sheet, patterns, progress):
                     stream.write(piece)
 
-        for name in source.namelist():
-            content = source.read(name)
+        controls = SpinButtons({n: sheet for n, sheet in enumerate(models, 1) if sheet.spins})
+        for name in (*source.namelist(), *controls.new(source.namelist())):
+            content = controls.mended(name, source.read(name) if name in source.NameToInfo else b"")
             if name in sheets:
                 put(name, content, sheets[name])
+            elif name in charts:
+                target.writestr(_entry(name), charts[name]())
             elif name != TEXTS:
                 content = MENDED.get(name, bytes)(content)
-                target.writestr(_entry(name), repeated.get(name, bytes)(content))
+                content = relative(name, repeated.get(name, bytes)(content))
+                target.writestr(_entry(name), content)
         model = source.read(sheet_part(repeats.model + 1))
         for n in repeats.numbers:
             put(sheet_part(n + 1), repeats.frame(model, book.sheets[n]), book.sheets[n])
         # Last, because only now every sheet has said which texts it holds.
         target.writestr(_entry(TEXTS), patterns.texts.xml())
+
+
+def _saved(workbook: Workbook) -> io.BytesIO:
+    """Save a workbook into memory. Raises OSError where a file in between can't be written."""
+    saved = io.BytesIO()
+    try:
+        # The archive is ours: `workbook.save` leaves its own open where it fails, and then some
+        # Pythons print a traceback when they clear it away.
+        with zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED) as archive:
+            ExcelWriter(workbook, archive).save()
+    except Exception as error:
+        # Where lxml is installed openpyxl writes with it, and a full disk is an error of its own.
+        if type(error).__name__ != "SerialisationError":
+            raise
+        number = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(number, os.strerror(number)) from error
+    return saved
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -85,4 +114,4 @@ def _sheet_xml(
         progress(len(sheet.pattern.cells))
     if sheet.table is not None:
         yield from table_xml(sheet.table, patterns.styles, progress)
-    yield b"</sheetData>" + content[found.end() :]
+    yield b"</sheetData>" + unmarked(content[found.end() :], f"A1:{column_letters(column)}{row}")

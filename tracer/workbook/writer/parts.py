@@ -6,12 +6,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from posixpath import dirname, relpath
 
-from tracer.language.formula import column_letters, quoted_sheet
+from tracer.language.addresses import column_letters
+from tracer.language.formula import quoted_sheet
 from tracer.workbook.plan.plan import Sheet
 
 TEXTS = "xl/sharedStrings.xml"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+#: Arial's letters are as wide wherever a file is opened: a program without it has a copy of its
+#: measures. The ordinary font, in this size, is the measure of columns.
+FONT, FONT_SIZE = "Arial", 10
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -86,12 +91,41 @@ class Repeats:
         """Return a repeat's XML without cells: the model's, with links of its own."""
         links = "".join(
             f'<hyperlink ref="{column_letters(link.column)}{link.row}"'
-            f' location="{escape(quoted_sheet(link.sheet))}A1"'
+            f' location="{escape(quoted_sheet(link.sheet))}{link.cell}"'
             f' display="{escape(link.sheet)}"/>'
             for link in sheet.links
         )
         found = re.compile(rb"<hyperlinks>.*</hyperlinks>", re.DOTALL)
         return found.sub(f"<hyperlinks>{links}</hyperlinks>".encode(), model, count=1)
+
+
+def relative(name: str, part: bytes) -> bytes:
+    """Return relations with targets told from where they stand: some programs know no others."""
+    if not name.endswith(".rels"):
+        return part
+    folder = dirname(dirname(name)) or "."
+
+    def told(target: re.Match[bytes]) -> bytes:
+        return f'Target="{relpath(target[1].decode(), folder)}"'.encode()
+
+    return re.sub(rb'Target="/([^"]*)"', told, part)
+
+
+#: What comes after the list of marks that a sheet is spared, in the order of the schema.
+_AFTER_MARKS = re.compile(rb"<drawing |<legacyDrawing |<tableParts |</worksheet>")
+
+
+def unmarked(end: bytes, cells: str) -> bytes:
+    """Return a sheet's XML after its cells, with Excel told to mark no cell as a likely mistake.
+
+    It would mark numbers that are texts (answers as they were typed, steps, the looks in a
+    legend) and formulas unlike their neighbours with green corners; here, both are meant.
+    """
+    marks = f'sqref="{cells}" numberStoredAsText="1" formula="1" formulaRange="1"'
+    spared = f"<ignoredErrors><ignoredError {marks}/></ignoredErrors>".encode()
+    found = _AFTER_MARKS.search(end)
+    assert found is not None
+    return end[: found.start()] + spared + end[found.start() :]
 
 
 def _undated(core: bytes) -> bytes:
@@ -105,6 +139,9 @@ _FONT_ORDER = (
 
 
 def _in_order(styles: bytes) -> bytes:
+    ordinary = f'<font><sz val="{FONT_SIZE}"/><name val="{FONT}"/><family val="2"/></font>'
+    styles = re.sub(rb"<font>.*?</font>", ordinary.encode(), styles, count=1, flags=re.DOTALL)
+
     def sort(font: re.Match[bytes]) -> bytes:
         parts = re.findall(rb"<(\w+)[^>]*/>", font[1])
         whole = re.findall(rb"<\w+[^>]*/>", font[1])

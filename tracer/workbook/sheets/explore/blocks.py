@@ -8,8 +8,10 @@ from tracer.program.model import Slot
 from tracer.workbook.plan.plan import Pattern
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import Area, flat, index_at
-from tracer.workbook.sheets.explore.layout import HEAD_ROW, Layout
+from tracer.workbook.sheets.explore.entries import ListedShow
+from tracer.workbook.sheets.explore.layout import Layout
 from tracer.workbook.sheets.explore.numbers import Computed, FromTraining
+from tracer.workbook.sheets.explore.places import TABLE_ROW
 from tracer.workbook.sheets.spelled import literal
 
 
@@ -22,6 +24,12 @@ class Blocks:
         self._numbers_of = numbers
         self._wording = layout.wording
 
+    @property
+    def lines(self) -> int:
+        """How many rows of parts of sums there are."""
+        found = self._numbers_of.pieces if isinstance(self._numbers_of, Computed) else ()
+        return len({cell.row for cell in found})
+
     def draw(self) -> None:
         """Draw all blocks, then in full those that are shown in part."""
         for key, block in self._layout.areas.items():
@@ -31,8 +39,13 @@ class Blocks:
     def _labelled(self, slot: Slot, block: Area) -> None:
         """Write a block: its label, which says its part in the chosen equation, and its numbers."""
         made = next((e for e in self._layout.equations if e.slot.key == slot.key), None)
-        users = [e.number for e in self._layout.equations if slot.key in e.reading.operands()]
-        name = slot.label if made is None else made.entry
+        users = [e.number for e in self._layout.equations if slot.key in e.reading.operands]
+        users += [
+            entry.number
+            for entry in self._layout.entries
+            if isinstance(entry, ListedShow) and slot in entry.slots
+        ]
+        name = self._layout.wording.say(slot.label) if made is None else made.text
         formula = literal(name)
         marks = []
         if users:
@@ -79,7 +92,7 @@ class Blocks:
         homes = {k: layout.homes[k] for k, b in layout.areas.items() if not b.whole}
         own = {key: home for key, home in homes.items() if not home.sheet}
         if own:
-            pattern.text(HEAD_ROW - 1, layout.in_full, "helper", self._wording("explore.in_full"))
+            pattern.text(TABLE_ROW - 1, layout.in_full, "helper", self._wording("explore.in_full"))
         for key, home in own.items():
             slot = layout.slot(key)
             pattern.text(home.row - 1, home.column, "helper", layout.name_of(slot))

@@ -2,136 +2,188 @@
 
 from __future__ import annotations
 
-from tracer.workbook.plan.plan import Choice, Highlight, Pattern, Sheet, area
+from tracer.workbook.plan.plan import Choice, Highlight, Link, Sheet, Spin, area
 from tracer.workbook.plan.roles import CellRole
+from tracer.workbook.sheets.explore.entries import ListedEquation, ListedShow
 from tracer.workbook.sheets.explore.helpers import Helpers
-from tracer.workbook.sheets.explore.layout import (
-    CHOICE,
-    COLUMN_ROW,
+from tracer.workbook.sheets.explore.layout import Layout
+from tracer.workbook.sheets.explore.places import (
+    ARITHMETIC,
+    CHOICE_PLACES,
+    CHOICES,
+    COUNTED,
+    ENTRY,
     EQUATION,
     EQUATION_ROW,
-    HEAD_ROW,
-    ITERATION_ROW,
-    LABEL,
+    LABELS,
+    LINES,
+    LIST_COLUMN,
     MORE,
+    MORE_ROW,
     NAME,
-    ROW_ROW,
-    SAYS,
-    SHOW_ROW,
+    NUMBER,
+    POSITION,
+    START,
     STEP,
+    STEP_ROW,
+    TABLE_ROW,
+    WHICH,
     WHY,
+    WHY_ROW,
     WORDS,
-    Layout,
+    choice_cell,
 )
 from tracer.workbook.sheets.spelled import literal
 
 
 class Controls:
-    """Draws the choices, what they mean, and the list of equations."""
+    """Draws the choices, what they mean, and the list of entries."""
 
     def __init__(self, layout: Layout, helpers: Helpers, sheet: Sheet) -> None:
         self._layout = layout
         self._helpers = helpers
         self._wording = layout.wording
         self._sheet = sheet
-
-    @property
-    def _pattern(self) -> Pattern:
-        return self._sheet.pattern
+        self._pattern = sheet.pattern
 
     def draw(self) -> None:
         """Draw the choices and what they mean."""
-        first = self._layout.initial
-        count = self._layout.trace.iterations
-        pattern, wording = self._pattern, self._wording
-        label = wording("explore.iteration_label", count=count)
-        pattern.text(ITERATION_ROW, LABEL, "label", label)
-        pattern.text(EQUATION_ROW, LABEL, "label", wording("explore.equation"))
-        pattern.text(SHOW_ROW, LABEL, "label", wording("explore.show"))
-        sizes = [self._layout.helper_cell(row, 2) for row in (ROW_ROW, COLUMN_ROW)]
-        for row, name, size, now in zip(
-            (ROW_ROW, COLUMN_ROW), ("row", "column"), sizes, first.reading.size, strict=True
-        ):
-            label = wording(f"explore.{name}_label")
-            self._pattern.live(row, LABEL, "label", f"{literal(label)}&{size}", f"{label}{now}")
-        for row, chosen in ((ITERATION_ROW, 1), (ROW_ROW, 1), (COLUMN_ROW, 1)):
-            pattern.number(row, CHOICE, "choice", chosen, "0")
-        pattern.text(EQUATION_ROW, CHOICE, "choice", first.entry)
-        pattern.text(SHOW_ROW, CHOICE, "choice", wording("explore.one_cell"))
-        self._add_choices(sizes)
+        layout, wording = self._layout, self._wording
+        rows, columns = layout.initial.size
+        labels = {name: wording(f"explore.{name}") for name in ("equation", "show", "later")}
+        labels["number"] = wording("explore.number_label", count=str(layout.count))
+        labels["iteration"] = wording("explore.iteration_label", count=str(layout.trace.iterations))
+        for name, text in labels.items():
+            if name != "equation":
+                self._pattern.text(LABELS, CHOICE_PLACES[name].column, "label", text)
+        # While the walk is on, it rules.
+        ruled = wording("explore.equation_ruled")
+        rule = f"IF({layout.cell(NUMBER)}>0,{literal(ruled)},{literal(labels['equation'])})"
+        at = CHOICE_PLACES["equation"].column
+        self._pattern.live(LABELS, at, "label", rule, labels["equation"])
+        for name, now in (("row", rows), ("column", columns)):
+            before, at = wording(f"explore.{name}_from"), CHOICE_PLACES[name].column
+            formula = f"{literal(before)}&{layout.cell(name, 2)}"
+            self._pattern.live(LABELS, at, "label", formula, f"{before}{now}")
+        for name, value in ((NUMBER, 0), ("iteration", 1), ("row", 1), ("column", 1)):
+            self._pattern.number(CHOICES, CHOICE_PLACES[name].column, "choice", value, "0")
+        texts = {
+            "equation": layout.initial.text,
+            "show": wording("explore.one_cell"),
+            "later": wording("explore.later_shown"),
+        }
+        for name, text in texts.items():
+            place = CHOICE_PLACES[name]
+            last = place.column + place.across - 1
+            self._pattern.fill(CHOICES, place.column, last, "choice_wide", text)
+        self._add_choices()
         self._lines()
 
-    def _add_choices(self, sizes: list[str]) -> None:
-        entries = area(HEAD_ROW + 1, CHOICE, len(self._layout.equations), 1)
-        count, wording = self._layout.trace.iterations, self._wording
+    def _add_choices(self) -> None:
+        layout, wording = self._layout, self._wording
+        last = layout.trace.iterations
+        for name, low, high in ((NUMBER, 0, layout.count), ("iteration", 1, last)):
+            error = wording(f"explore.{name}_error", count=high)
+            self._choice(name, "whole", str(low), str(high), error=error)
+            place = CHOICE_PLACES[name]
+            self._sheet.spins.append(
+                Spin(CHOICES, place.column + 1, choice_cell(name), low, high, error)
+            )
+        for name in ("row", "column"):
+            first = area(TABLE_ROW + 1, layout.helper + COUNTED, 1, 1)
+            counted = area(TABLE_ROW + 1, layout.helper + COUNTED, self._helpers.counted, 1)
+            size = layout.cell(name, 2)
+            values = first if first == counted else f"{first}:INDEX({counted},{size})"
+            self._choice(name, "list", values=values, error=wording(f"explore.{name}_error"))
         shows = wording("explore.one_cell"), wording("explore.whole_block")
-        message = wording("explore.iteration_message", count=count)
-        if self._layout.nearest:
-            message += f" {wording('explore.nearest')}"
-        error = wording("explore.iteration_error", count=count)
-        title = wording("common.iteration")
-        self._whole_number(ITERATION_ROW, str(count), title, message, error)
-        self._one_of(EQUATION_ROW, entries, "equation")
-        self._one_of(SHOW_ROW, shows, "show")
-        for row, size, name in zip((ROW_ROW, COLUMN_ROW), sizes, ("row", "column"), strict=True):
-            texts = (wording(f"explore.{name}{part}") for part in ("", "_message", "_error"))
-            self._whole_number(row, size, *texts)
+        later = wording("explore.later_shown"), wording("explore.later_hidden")
+        for name, values_of in (
+            ("equation", layout.table(ENTRY)),
+            ("show", shows),
+            ("later", later),
+        ):
+            self._choice(name, "list", values=values_of, error=wording("explore.choose"))
 
-    def _whole_number(self, row: int, most: str, title: str, message: str, error: str) -> None:
-        here = area(row, CHOICE, 1, 1, fixed=False)
-        choice = Choice(here, "whole", (), "1", most, title, message, error)
-        self._sheet.choices.append(choice)
-
-    def _one_of(self, row: int, values: tuple[str, ...] | str, name: str) -> None:
-        here = area(row, CHOICE, 1, 1, fixed=False)
-        title, message = (self._wording(f"explore.{name}{part}") for part in ("", "_message"))
-        error = self._wording("explore.choose")
-        choice = Choice(here, "list", values, title=title, message=message, error=error)
-        self._sheet.choices.append(choice)
+    def _choice(
+        self,
+        name: str,
+        kind: str,
+        low: str = "",
+        high: str = "",
+        *,
+        values: tuple[str, ...] | str = (),
+        error: str,
+    ) -> None:
+        here = area(CHOICES, CHOICE_PLACES[name].column, 1, 1, fixed=False)
+        title = self._wording(f"explore.{name}_title")
+        self._sheet.choices.append(
+            Choice(here, kind, values, low, high, title=title, error=error)  # type: ignore[arg-type]
+        )
 
     def _lines(self) -> None:
         """Write what the choice means: which number, its arithmetic, its equation, what for."""
-        first, whole = self._layout.initial, self._layout.whole_cell
-        row, column = self._layout.axis_cell("row"), self._layout.axis_cell("column")
-        typed = [area(r, CHOICE, 1, 1) for r in (ROW_ROW, COLUMN_ROW)]
-        beyond = f"AND({whole}=0,OR({typed[0]}<>{row},{typed[1]}<>{column}))"
-        chosen = self._layout.of_chosen
-        pieces = ("iteration", "row", "column", "whole", "no_row")
-        said = {piece: self._wording(f"explore.says_{piece}") for piece in pieces}
-        says = {piece: literal(text) for piece, text in said.items()}
-        iteration = f'{says["iteration"]}&{self._layout.helper_cell(ITERATION_ROW)}&": "'
-        place = f"{says['row']}&{row}&{says['column']}&{column}"
-        none = f'{says["no_row"]}&{typed[0]}&{says["column"]}&{typed[1]}&")"'
-        named = f'IF({whole}=1,{says["whole"]},{place}&IF({beyond},{none},""))'
-        initially = (
-            f"{said['iteration']}1: {self._layout.name(first)}{said['row']}1{said['column']}1"
-        )
-        which = f"{iteration}&{chosen(NAME)}&{named}"
-        self._pattern.live(ITERATION_ROW, SAYS, "muted", which, initially)
-        arithmetic = f"IF({whole}=1,{chosen(EQUATION)},{chosen(WORDS)})"
+        layout, first = self._layout, self._layout.initial
+        chosen, whole = layout.of_chosen, layout.whole_cell
+        self._pattern.live(WHICH, LINES, "muted", *self._which())
+        arithmetic = f'IF({whole}=1,{chosen(EQUATION)}&"",{chosen(WORDS)})'
         lines: list[tuple[int, CellRole, str, int]] = [
-            (EQUATION_ROW, "arithmetic", arithmetic, WORDS),
-            (SHOW_ROW, "mono", f'IF({whole}=1,"",{chosen(EQUATION)})', EQUATION),
-            (ROW_ROW, "label", chosen(STEP), STEP),
-            (COLUMN_ROW, "line", f'{chosen(WHY)}&""', WHY),
-            (COLUMN_ROW + 1, "line", f'{chosen(MORE)}&""', MORE),
+            (ARITHMETIC, "arithmetic", arithmetic, WORDS),
+            (EQUATION_ROW, "mono", f'IF({whole}=1,"",{chosen(EQUATION)})', EQUATION),
+            (STEP_ROW, "label", chosen(STEP), STEP),
+            (WHY_ROW, "line", f'{chosen(WHY)}&""', WHY),
+            (MORE_ROW, "line", f'{chosen(MORE)}&""', MORE),
         ]
         now = self._helpers.says(first)
         for where, role, formula, column_of in lines:
             text = self._helpers.spelled(first)[1] if column_of == WORDS else now[column_of]
-            self._pattern.live(where, SAYS, role, formula, text)
+            self._pattern.live(where, LINES, role, formula, text)
 
-    def list_equations(self) -> None:
-        """List the equations; a sign and a colour mark the chosen one."""
-        pattern, equations = self._pattern, self._layout.equations
-        pattern.text(HEAD_ROW, LABEL, "band", self._wording("explore.equations"))
-        pattern.text(HEAD_ROW, CHOICE, "band", self._wording("explore.step_result"))
-        for row, equation in enumerate(equations, HEAD_ROW + 1):
-            pointer = f'IF({self._layout.equation_cell}={equation.number},"▶","")'
-            now = "▶" if equation is self._layout.initial else ""
-            pattern.live(row, LABEL, "pointer", pointer, now)
-            pattern.text(row, CHOICE, "line", equation.entry)
-        top = area(HEAD_ROW + 1, CHOICE, 1, 1)
-        listed = area(HEAD_ROW + 1, CHOICE, len(equations), 1, fixed=False)
-        chosen = f"ROW()-ROW({top})+1={self._layout.equation_cell}"
-        self._sheet.highlights.append(Highlight(listed, chosen, "active"))
+    def _which(self) -> tuple[str, str]:
+        """Return the line that says which number is chosen, and what it says at first."""
+        layout, first, wording = self._layout, self._layout.initial, self._wording
+        row, column = layout.axis_cell("row"), layout.axis_cell("column")
+        typed = [choice_cell(name) for name in ("row", "column")]
+        pieces = ("iteration", "row", "column", "whole", "no_row", "number", "of")
+        said = {piece: wording(f"explore.says_{piece}") for piece in pieces}
+        says = {piece: literal(text) for piece, text in said.items()}
+        beyond = f"AND({layout.cell(NUMBER)}=0,OR({typed[0]}<>{row},{typed[1]}<>{column}))"
+        none = f'{says["no_row"]}&{typed[0]}&{says["column"]}&{typed[1]}&")"'
+        counted = (
+            f"{says['number']}&{layout.cell(POSITION)}&{literal(said['of'] + str(layout.count))}"
+        )
+        place = f"{says['row']}&{row}&{says['column']}&{column}&{counted}"
+        named = f'IF({layout.whole_cell}=1,{says["whole"]},{place}&IF({beyond},{none},""))'
+        shows = f'IF({layout.of_chosen(START)}=0,"",{named})'
+        formula = (
+            f'{says["iteration"]}&{layout.cell("iteration")}&": "&{layout.of_chosen(NAME)}&{shows}'
+        )
+        now = (
+            f"{said['iteration']}1: {layout.name(first)}{said['row']}1{said['column']}1"
+            f"{said['number']}{first.before + 1}{said['of']}{layout.count}"
+        )
+        return formula, now
+
+    def list_entries(self) -> None:
+        """List what can be chosen, each linked to its block; a sign marks the chosen one."""
+        layout, pattern = self._layout, self._pattern
+        pattern.band(
+            layout.head_row, LIST_COLUMN, layout.left - 2, self._wording("explore.entries")
+        )
+        for row, entry in enumerate(layout.entries, layout.head_row + 1):
+            chosen = f"{layout.equation_cell}={entry.number}"
+            formula = f'IF({chosen},"▶ ","")&{literal(entry.text)}'
+            now = "▶ " if entry is layout.initial else ""
+            pattern.live(row, LIST_COLUMN, "link", formula, now + entry.text)
+            slot = entry.slots[0] if isinstance(entry, ListedShow) else None
+            if isinstance(entry, ListedEquation):
+                slot = entry.slot
+            assert slot is not None
+            block = layout.areas[slot.key]
+            there = area(block.row - 1, block.column, 1, 1, fixed=False)
+            self._sheet.links.append(Link(row, LIST_COLUMN, self._sheet.title, there))
+        top = area(layout.head_row + 1, LIST_COLUMN, 1, 1)
+        listed = area(
+            layout.head_row + 1, LIST_COLUMN, len(layout.entries), layout.left - 2, fixed=False
+        )
+        chosen = f"ROW()-ROW({top})+1={layout.equation_cell}"
+        self._sheet.highlights.append(Highlight(listed, chosen, "chosen"))

@@ -8,26 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from tracer.language.elements import Compute, Constant, Element, Leaf, cells, element
 from tracer.language.expression import Literal as Written
-from tracer.language.expression import Span, Stack, walk
+from tracer.language.expression import SlotKey, Span, Stack, walk
 from tracer.program.model import Assignment, Program
 from tracer.workbook.sheets.band import cell_of, drawn, index_at
 
 Spot = tuple[int, int]
-SlotKey = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A cell that an element is computed from: where it is drawn, and by which leaf."""
+    """A cell that an element is computed from: where it is drawn, and by which leaf.
+
+    `place` is where the leaf has it, which may be transposed or a part.
+    """
 
     slot: SlotKey
     row: int
     column: int
     leaf: Span
+    place: Spot = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,9 @@ class Dependence:
         reading = cls(program, assignment, sampled=True)
         return None if reading.coordinates() is None else reading
 
+    @cached_property
     def operands(self) -> list[SlotKey]:
-        """Return the blocks that the equation reads, each once."""
+        """The blocks that the equation reads, each once."""
         return list(dict.fromkeys(use.slot for used in self.used for use in used))
 
     def coordinates(self) -> list[tuple[Coordinate, Coordinate]] | None:
@@ -177,6 +182,14 @@ class Dependence:
             found.append(part)
         return found
 
+    def leaf_cells(self, leaf: Span) -> list[frozenset[Spot]]:
+        """Return the cells of a leaf, as its equation has it, that each element uses."""
+        return [frozenset(u.place for u in used if u.leaf == leaf) for used in self.used]
+
+    def leaf_product(self, leaf: Span) -> Product | None:
+        """Return a rule that gives exactly what every element uses of a leaf; None without one."""
+        return self._product(self.leaf_cells(leaf))
+
     def _product(self, wanted: Sequence[frozenset[Spot]]) -> Product | None:
         rows = list(self._lines([{row for row, _ in cells} for cells in wanted]))
         columns = list(self._lines([{column for _, column in cells} for cells in wanted]))
@@ -236,9 +249,9 @@ def _flatten(tree: Element, program: Program, used: list[Used], signature: list[
         case Constant(value=value):
             signature.append(value)
             return
-        case Leaf(name=name, origin=origin, leaf=leaf):
+        case Leaf(name=name, index=index, origin=origin, leaf=leaf):
             slot = program.slot(name).key
-            used.append(Used(slot, *cell_of(origin), leaf.span))
+            used.append(Used(slot, *cell_of(origin), leaf.span, cell_of(index)))
             signature.append(slot)
             return
         case Compute(function=function, args=inner):

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import textwrap
-
-from tracer.workbook.plan.plan import Pattern, area
+from tracer.language.expression import SlotKey
+from tracer.workbook.plan.plan import Pattern
 from tracer.workbook.sheets.band import flat, index_at
-from tracer.workbook.sheets.explore.dependence import Coordinate, SlotKey, Used
-from tracer.workbook.sheets.explore.layout import (
-    CHOICE,
-    COLUMN_ROW,
+from tracer.workbook.sheets.explore.dependence import Coordinate, Used
+from tracer.workbook.sheets.explore.entries import Entry, ListedEquation
+from tracer.workbook.sheets.explore.layout import Layout, shifted
+from tracer.workbook.sheets.explore.places import (
+    BEFORE,
+    CELLS,
     COLUMNS,
+    COUNTED,
+    ENTRY,
     EQUATION,
-    EQUATION_ROW,
     FIRST,
-    HEAD_ROW,
     HEADS,
-    ITERATION_ROW,
-    LINE,
+    ITERATION,
     LIST,
     LIST_WORDS,
     MORE,
     NAME,
+    NO,
     NUMBER,
-    ROW_ROW,
+    POSITION,
     ROWS,
-    SHOW_ROW,
+    START,
+    STARTS,
     STEP,
+    TABLE_ROW,
     WHY,
+    WINDOWS,
     WORDS,
-    Layout,
-    ListedEquation,
-    shifted,
+    choice_cell,
 )
 from tracer.workbook.sheets.spelled import Shown, literal, spelled
 from tracer.workbook.sheets.training import Training
@@ -46,108 +48,122 @@ class Helpers:
         self._wording = layout.wording
         self._pattern = pattern
 
-    def says(self, equation: ListedEquation) -> dict[int, str]:
+    @property
+    def counted(self) -> int:
+        """How many rows or columns there are to choose from at most."""
+        return max(max(entry.size) for entry in self._layout.entries)
+
+    def says(self, entry: Entry) -> dict[int, str]:
         """Return the texts of the helper table: name, equation, step, what it is for."""
-        step = self._layout.program.steps[equation.reading.assignment.step]
-        why = textwrap.wrap(step.explain, LINE) or [""]
+        why = entry.explained()
+        number, title = entry.step.number, entry.step.title
         return {
-            NAME: self._layout.name(equation),
-            EQUATION: equation.reading.assignment.equation.text,
-            STEP: self._wording("common.step_title", number=step.number, title=step.title),
+            NAME: self._layout.name(entry),
+            ENTRY: entry.text,
+            EQUATION: entry.equation,
+            STEP: self._wording("common.step_title", number=number, title=title),
             WHY: why[0],
             MORE: " ".join(why[1:]),
         }
 
     def write(self) -> None:
         """Write them."""
-        pattern, helper, first = self._pattern, self._layout.helper, self._layout.initial
-        wording = self._wording
+        pattern, helper, wording = self._pattern, self._layout.helper, self._wording
         pattern.text(1, helper, "muted", wording("explore.helpers"))
         pattern.text(2, helper, "helper", wording("explore.helpers_say"))
-        typed = {row: area(row, CHOICE, 1, 1) for row in range(ITERATION_ROW, COLUMN_ROW + 1)}
-        entries = area(HEAD_ROW + 1, CHOICE, len(self._layout.equations), 1)
-        match = f"MATCH({typed[EQUATION_ROW]},{entries},0)"
-        rows, columns = first.reading.size
-        count = self._layout.trace.iterations
-
-        def within(row: int, most: str) -> str:
-            return f"MIN(MAX(1,INT({typed[row]})),{most})"
-
-        sizes = [self._layout.helper_cell(row, 2) for row in (ROW_ROW, COLUMN_ROW)]
-        whole = f"IF({typed[SHOW_ROW]}={literal(wording('explore.whole_block'))},1,0)"
-        iteration = within(ITERATION_ROW, str(count))
-        if self._layout.nearest:
-            position = self._layout.position_cell
-            before = self._training.position(f"({iteration}-1)")
-            pattern.live(ITERATION_ROW, helper + 2, "helper", before, 1)
-            iteration = f"{self._training.kept_at(position)}+1"
-        numbered = f"IF(ISNUMBER({match}),{match},1)"
-        cells: list[tuple[int, str, str, float]] = [
-            (ITERATION_ROW, wording("explore.helper_iteration"), iteration, 1),
-            (EQUATION_ROW, wording("explore.helper_equation"), numbered, first.number),
-            (SHOW_ROW, wording("explore.whole_block"), whole, 0),
-            (ROW_ROW, wording("explore.helper_row"), within(ROW_ROW, sizes[0]), 1),
-            (COLUMN_ROW, wording("explore.helper_column"), within(COLUMN_ROW, sizes[1]), 1),
-        ]
-        for row, label, formula, now in cells:
-            pattern.text(row, helper, "helper", label)
-            pattern.live(row, helper + 1, "helper", formula, now)
-        chosen = self._layout.of_chosen
-        pattern.live(ROW_ROW, helper + 2, "helper", chosen(ROWS), rows)
-        pattern.live(COLUMN_ROW, helper + 2, "helper", chosen(COLUMNS), columns)
+        for name, (formula, now) in self._cells().items():
+            pattern.text(CELLS[name], helper, "helper", wording(f"explore.helper_{name}"))
+            pattern.live(CELLS[name], helper + 1, "helper", formula, now)
+        for name, column, size in zip(
+            ("row", "column"), (ROWS, COLUMNS), self._layout.initial.size, strict=True
+        ):
+            there = CELLS[name], helper + 2
+            pattern.live(*there, "helper", self._layout.of_chosen(column), size)
         self._windows()
-        for column, head in enumerate(HEADS):
-            pattern.text(HEAD_ROW, helper + column, "helper", wording(f"explore_heads.{head}"))
-        for equation in self._layout.equations:
-            self._table_row(equation)
+        for column, head in HEADS.items():
+            pattern.text(TABLE_ROW, helper + column, "helper", wording(f"explore_heads.{head}"))
+        for entry in self._layout.entries:
+            self._table_row(entry)
+        for number in range(1, self.counted + 1):
+            pattern.number(TABLE_ROW + number, helper + COUNTED, "helper", number)
         if any(equation.first for equation in self._layout.equations):
             self._lists()
+
+    def _cells(self) -> dict[str, tuple[str, str | float]]:
+        """Return the cells that say what is chosen: formulas, and what they give at first."""
+        layout, first = self._layout, self._layout.initial
+        chosen, number = layout.of_chosen, layout.cell(NUMBER)
+
+        def within(typed: str, most: str, least: int = 1) -> str:
+            return f"MIN(MAX({least},INT({typed})),{most})"
+
+        typed = choice_cell(NUMBER)
+        walk = f"IF(ISNUMBER({typed}),{within(typed, str(layout.count), 0)},0)"
+        iteration = within(choice_cell("iteration"), str(layout.trace.iterations))
+        if layout.nearest:
+            before = self._training.position(f"({iteration}-1)")
+            self._pattern.live(CELLS[ITERATION], layout.helper + 2, "helper", before, 1)
+            iteration = f"{self._training.kept_at(layout.position_cell)}+1"
+        match = f"MATCH({choice_cell('equation')},{layout.table(ENTRY)},0)"
+        listed = f"IF(ISNUMBER({match}),{match},1)"
+        counted = f"MATCH({number},{layout.table(START)},1)"
+        rows, columns = (layout.cell(name, 2) for name in ("row", "column"))
+        place = f"({number}-{chosen(START)})"
+        row = f"INT({place}/{columns})"
+        column = within(choice_cell("column"), columns)
+        whole = literal(self._wording("explore.whole_block"))
+        hidden = literal(self._wording("explore.later_hidden"))
+        count = f"IF({layout.whole_cell}=1,{rows}*{columns},{{}})"
+        element = f"({layout.cell('row')}-1)*{columns}+{layout.cell('column')}"
+        of_entry = f"IF({chosen(START)}=0,0,{count.format(element)})"
+        shows = f"OR({choice_cell('show')}={whole},{chosen(START)}=0)"
+        return {
+            NUMBER: (walk, 0),
+            ITERATION: (iteration, 1),
+            "equation": (f"IF({number}>0,{counted},{listed})", first.number),
+            "whole": (f"IF(AND({number}=0,{shows}),1,0)", 0),
+            "row": (f"IF({number}>0,{row}+1,{within(choice_cell('row'), rows)})", 1),
+            "column": (f"IF({number}>0,{place}-{row}*{columns}+1,{column})", 1),
+            "hide": (f"IF({choice_cell('later')}={hidden},1,0)", 0),
+            POSITION: (f"{chosen(BEFORE)}+{of_entry}", first.before + 1),
+        }
 
     def _windows(self) -> None:
         """Write where the windows of larger blocks begin."""
         layout, pattern, wording = self._layout, self._pattern, self._wording
         sizes, chosen = (
-            tuple(layout.helper_cell(row, column) for row in (ROW_ROW, COLUMN_ROW))
-            for column in (2, 1)
+            (layout.cell("row", column), layout.cell("column", column)) for column in (2, 1)
         )
-        for k, length in enumerate(layout.windows.lengths):
-            formula = layout.windows.formula(length, (sizes[0], sizes[1]), (chosen[0], chosen[1]))
-            column = layout.helper + 3 + k + 1
-            says = wording("explore.helper_window", count=length)
-            pattern.text(EQUATION_ROW, column, "helper", says)
-            pattern.live(SHOW_ROW, column, "helper", formula, 1)
+        for k, side in enumerate(layout.windows.sides):
+            formula = layout.windows.formula(side, sizes, chosen)
+            column = layout.helper + STARTS + k
+            says = wording("explore.helper_window", count=side[0])
+            pattern.text(WINDOWS - 1, column, "helper", says)
+            pattern.live(WINDOWS, column, "helper", formula, 1)
 
-    def _table_row(self, equation: ListedEquation) -> None:
-        row, helper = HEAD_ROW + equation.number, self._layout.helper
-        rows, columns = equation.reading.size
-        numbers = {NUMBER: equation.number, ROWS: rows, COLUMNS: columns, FIRST: equation.first}
+    def _table_row(self, entry: Entry) -> None:
+        row, helper = TABLE_ROW + entry.number, self._layout.helper
+        rows, columns = entry.size
+        numbers = {NO: entry.number, ROWS: rows, COLUMNS: columns, BEFORE: entry.before}
+        if isinstance(entry, ListedEquation):
+            numbers |= {FIRST: entry.first, START: entry.before + 1}
+            formula, now = self.spelled(entry)
+            chosen = f"{self._layout.equation_cell}={entry.number}"
+            said = now if entry is self._layout.initial else ""
+            text = f'IF({chosen},{formula},"")'
+            self._pattern.live(row, helper + WORDS, "helper", text, said)
         for column, number in numbers.items():
             self._pattern.number(row, helper + column, "helper", number)
-        for column, text in self.says(equation).items():
-            self._pattern.text(row, helper + column, "helper", text)
-        formula, now = self.spelled(equation)
-        chosen = f"{self._layout.equation_cell}={equation.number}"
-        self._pattern.live(
-            row,
-            helper + WORDS,
-            "helper",
-            f'IF({chosen},{formula},"")',
-            now if equation is self._layout.initial else "",
-        )
+        for column, said in self.says(entry).items():
+            self._pattern.text(row, helper + column, "helper", said)
 
     def spelled(self, equation: ListedEquation) -> tuple[str, str]:
         """Return the live arithmetic of the chosen element, and what it says at first."""
         reading, slot = equation.reading, equation.slot
         if equation.first:
             # One text per element stands in the list.
-            words = area(
-                HEAD_ROW + 1,
-                self._layout.helper + LIST_WORDS,
-                self._layout.next_row - HEAD_ROW - 1,
-                1,
-            )
             now = self._spelled_element(equation, 0)[1]
-            return f"INDEX({words},{self._layout.element_cell()})", now
+            return self._layout.of_element(LIST_WORDS), now
         found = reading.coordinates()
         assert found is not None
         uses = reading.used[0]
@@ -202,37 +218,22 @@ class Helpers:
 
     def _lists(self) -> None:
         """List element by element what follows no simple rule, and pick the chosen one's row."""
-        pattern, helper = self._pattern, self._layout.helper
-        row, column, whole = (
-            self._layout.axis_cell("row"),
-            self._layout.axis_cell("column"),
-            self._layout.whole_cell,
-        )
-        columns, rows = (
-            self._layout.helper_cell(COLUMN_ROW, 2),
-            self._layout.helper_cell(ROW_ROW, 2),
-        )
-        first, top = self._layout.of_chosen(FIRST), HEAD_ROW
-        initial = self._layout.initial
+        pattern, layout, helper = self._pattern, self._layout, self._layout.helper
+        row, column, whole = layout.cell("row"), layout.cell("column"), layout.whole_cell
+        rows, columns = layout.cell("row", 2), layout.cell("column", 2)
+        first, top, initial = layout.of_chosen(FIRST), TABLE_ROW, layout.initial
         element = f"{first}-{top}+IF({whole}=1,{rows}*{columns},({row}-1)*{columns}+{column}-1)"
         where = initial.first - top if initial.first else 1
-        last = COLUMN_ROW + 1
-        self._pattern.live(last, helper + 2, "helper", f"IF({first}=0,1,{element})", where)
-        lists = area(top + 1, helper + LIST, self._layout.next_row - top - 1, 1)
-        one = [initial.reading.used[0]]
-        self._pattern.live(
-            last,
-            helper + 1,
-            "helper",
-            f'IF({first}=0,"",INDEX({lists},{self._layout.element_cell()})&"")',
-            self._layout.listed(initial, one) if initial.first else "",
-        )
+        here = CELLS["listed"]
+        pattern.live(here, helper + 2, "helper", f"IF({first}=0,1,{element})", where)
+        now = layout.listed(initial, [initial.reading.used[0]]) if initial.first else ""
+        listed = f'IF({first}=0,"",{layout.of_element(LIST)}&"")'
+        pattern.live(here, helper + 1, "helper", listed, now)
         used = self._wording("explore.cells_used")
-        spelled_out = self._wording("explore.spelled_out")
-        pattern.text(last, helper, "helper", used)
+        pattern.text(here, helper, "helper", used)
         pattern.text(top, helper + LIST, "helper", used)
-        pattern.text(top, helper + LIST_WORDS, "helper", spelled_out)
-        for equation in self._layout.equations:
+        pattern.text(top, helper + LIST_WORDS, "helper", self._wording("explore.spelled_out"))
+        for equation in layout.equations:
             if equation.first:
                 self._list_rows(equation)
 
@@ -253,6 +254,6 @@ class Helpers:
                 row,
                 helper + LIST_WORDS,
                 "helper",
-                f'IF({chosen}{row - HEAD_ROW}),{formula},"")',
+                f'IF({chosen}{row - TABLE_ROW}),{formula},"")',
                 now if equation is self._layout.initial and number == 0 else "",
             )

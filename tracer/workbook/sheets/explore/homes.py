@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracer.language.formula import Place
+from tracer.language.expression import SlotKey
+from tracer.language.places import Place
 from tracer.program.model import Slot
 from tracer.wording import Wording
 from tracer.workbook.plan.plan import area
 from tracer.workbook.sheets.band import WINDOW, Area, drawn
-from tracer.workbook.sheets.explore.dependence import SlotKey
 from tracer.workbook.sheets.spelled import literal
 
-#: They stand in a text for the first and the last row (0) or column (1) shown.
-_MARKS = (("\ue100", "\ue101"), ("\ue102", "\ue103"))
+
+@dataclass(frozen=True)
+class _Picked:
+    """A number of a caption: the formula that gives it, and what that gives at first."""
+
+    formula: str
+    now: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Home:
 
     def pick(self, row: str, column: str) -> str:
         """Return the formula for the element at a row and a column that formulas give, from 1."""
+        if self.size == (1, 1):
+            return area(self.row, self.column, 1, 1, sheet=self.sheet)
         if row.isdigit() and column.isdigit():
             where = area(self.row + int(row) - 1, self.column + int(column) - 1, 1, 1)
             return self.sheet + where
@@ -43,50 +50,68 @@ class Home:
 
 
 class Windows:
-    """Where the windows of larger blocks begin: all sides of one length at the same number.
+    """Where the windows of larger blocks begin: all alike sides of one length at the same number.
 
     They turn pages: the page that holds the chosen row or column of the result, where that
-    has such a side, else the first.
+    has such a side, else the first. A side is a length and an axis, 0 for rows.
     """
 
     def __init__(self, areas: Iterable[Area], wording: Wording) -> None:
         self._wording = wording
-        found = {n for block in areas for n in windowed(block) if n}
-        self.lengths = sorted(found)
-        #: The cell that holds each length's first number.
-        self.cells: dict[int, str] = {}
+        found = {(n, axis) for block in areas for axis, n in enumerate(windowed(block)) if n}
+        self.sides = sorted(found)
+        #: The cell that holds each side's first number.
+        self.cells: dict[tuple[int, int], str] = {}
 
     def first(self, block: Area, axis: int) -> str:
         """Return the formula for the first row (0) or column (1) that a block shows."""
         length = windowed(block)[axis]
-        return self.cells[length] if length else "1"
+        return self.cells[length, axis] if length else "1"
 
-    def formula(self, length: int, sizes: tuple[str, str], chosen: tuple[str, str]) -> str:
+    def formula(
+        self, side: tuple[int, int], sizes: tuple[str, str], chosen: tuple[str, str]
+    ) -> str:
         """Return the formula for the first number, from the result's size and the choice."""
+        length, axis = side
 
         def page(number: str) -> str:
             return f"MIN({WINDOW}*INT(({number}-1)/{WINDOW})+1,{length - WINDOW + 1})"
 
-        column = f"IF({sizes[1]}={length},{page(chosen[1])},1)"
-        return f"IF({sizes[0]}={length},{page(chosen[0])},{column})"
+        # A result's rows tell the rows of a block, if they can, else its columns.
+        other = f"IF({sizes[1 - axis]}={length},{page(chosen[1 - axis])},1)"
+        return f"IF({sizes[axis]}={length},{page(chosen[axis])},{other})"
 
     def caption(self, slot: Slot, block: Area) -> tuple[str, str]:
         """Return the formula that says how much of a block is shown, and what it says at first."""
-        parts: list[str] = []
-        picked: dict[str, tuple[str, int]] = {}
+        shown: list[object] = []
         for axis, name in enumerate(("rows", "columns")):
             if windowed(block)[axis]:
-                first, marks = self.first(block, axis), _MARKS[axis]
-                picked |= {marks[0]: (first, 1), marks[1]: (f"{first}+{WINDOW - 1}", WINDOW)}
-                part = self._wording(f"explore.window_{name}", first=marks[0], last=marks[1])
-                parts.append(part)
+                first = self.first(block, axis)
+                last = _Picked(f"{first}+{WINDOW - 1}", WINDOW)
+                key = f"explore.window_{name}"
+                part = self._wording.parts(key, first=_Picked(first, 1), last=last)
+                shown += [", ", *part] if shown else part
         size = self._wording.size(slot.shape)
-        now = self._wording("explore.window", size=size, part=", ".join(parts))
-        formula = literal(now)
-        for mark, (pick, number) in picked.items():
-            formula = formula.replace(mark, f'"&{pick}&"')
-            now = now.replace(mark, str(number))
-        return formula, now
+        parts: list[object] = []
+        for piece in self._wording.parts("explore.window", size=size, part=shown):
+            parts += piece if isinstance(piece, list) else [piece]
+        return _formula(parts), "".join(_now(part) for part in parts)
+
+
+def _now(part: object) -> str:
+    return str(part.now) if isinstance(part, _Picked) else str(part)
+
+
+def _formula(parts: Iterable[object]) -> str:
+    """Return the formula that joins texts and picked numbers."""
+    texts, found = "", []
+    for part in parts:
+        if isinstance(part, _Picked):
+            found += [literal(texts), part.formula]
+            texts = ""
+        else:
+            texts += str(part)
+    return "&".join([*found, literal(texts)])
 
 
 def windowed(block: Area) -> tuple[int, int]:

@@ -7,19 +7,20 @@ chosen iteration's start and from the data on Inputs.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
-from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, cells, value
-from tracer.language.expression import Index, Name, Span
-from tracer.language.formula import FormulaTooLong, Place, column_letters, formula
+from tracer.language.build import named
+from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, cells, rebuilt, value
+from tracer.language.expression import Index, SlotKey
+from tracer.language.formula import FormulaTooLong, formula, moving_formula
 from tracer.language.functions import Array
+from tracer.language.places import Place, written
 from tracer.program.model import Program, Slot
-from tracer.workbook.plan.plan import Cell
+from tracer.workbook.plan.plan import COLUMN, ROW, Cell
 from tracer.workbook.sheets.band import cell_of, drawn, flat, index_at, rounded
-from tracer.workbook.sheets.explore.dependence import Dependence, SlotKey
+from tracer.workbook.sheets.explore.dependence import Dependence
 from tracer.workbook.sheets.explore.homes import Home
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.training import Training
@@ -115,7 +116,7 @@ class Computed:
         if sample is None:
             return None
         row, column = (str(n + 1) for n in cell_of(index))
-        home = self._homes[slot.name, slot.version - 1]
+        home = self._homes[self._program.whole(slot).key]
         if batch.axis == 0 and len(slot.shape) > 1:
             return home.pick(sample, column)
         return home.pick(row, sample)
@@ -146,32 +147,21 @@ class Computed:
         numbers = {id(cell): k for k, cell in enumerate(cells(reading.trees[0]))}
 
         def moving(cell: Leaf) -> Place:
-            place = self._place(cell)
-            return _Moving(
-                place.row,
-                place.column,
-                place.sheet,
-                moves=(
-                    coordinates[numbers[id(cell)]][0].follows,
-                    coordinates[numbers[id(cell)]][1].follows,
-                ),
-            )
+            down, right = coordinates[numbers[id(cell)]]
+            return replace(self._place(cell), down=down.follows, right=right.follows)
 
-        write = _moved(formula(reading.trees[0], moving))
+        found = moving_formula(reading.trees[0], moving)
         for row in range(reading.size[0]):
             for column in range(reading.size[1]):
-                yield write(row, column)
+                yield written(found, {ROW: row, COLUMN: column})
 
     # -- long sums ----------------------------------------------------------------------
 
     def _in_pieces(self, tree: Element) -> Element:
         """Return an element whose long sums are sums of pieces, each in a cell of its own."""
-        match tree:
-            case Compute(function=function, args=args):
-                return Compute(function, tuple(map(self._in_pieces, args)))
-            case Reduce(function=function, terms=terms) if not self._short(tree):
-                return self._pieces(function, terms)
-        return tree
+        if not isinstance(tree, Reduce):
+            return rebuilt(tree, self._in_pieces)
+        return tree if self._short(tree) else self._pieces(tree.function, tree.terms)
 
     def _short(self, tree: Element) -> bool:
         try:
@@ -193,7 +183,7 @@ class Computed:
         else:
             raise FormulaTooLong
         line = len({cell.row for cell in self.pieces})
-        name = Name(span=Span(0, 0), id=_PIECE, version=line)
+        name = named((_PIECE, line))
         for k, (part, text) in enumerate(zip(parts, texts, strict=True)):
             now = value(part, self._value)
             row, column = self._row + line, self._column + k
@@ -204,38 +194,6 @@ class Computed:
     def _value(self, cell: Leaf) -> float:
         slot = self._program.slot(cell.name)
         return float(self._state[slot.offset + flat(slot.shape, cell.origin)])
-
-
-_AXES = ("", "row", "column")
-_MARK = re.compile("\ue110(\\d+),(\\d+),(\\d),(\\d)\ue111")
-
-
-@dataclass(frozen=True, slots=True)
-class _Moving(Place):
-    """A place that moves along with the result's row or column."""
-
-    moves: tuple[str, str] = ("", "")
-
-    def local(self) -> str:
-        down, right = map(_AXES.index, self.moves)
-        return f"\ue110{self.row},{self.column},{down},{right}\ue111"
-
-
-def _moved(text: str) -> Callable[[int, int], str]:
-    """Return what writes a formula of moving places for any row and column of the result."""
-    pieces = _MARK.split(text)
-    plain = pieces[::5]
-    places = [tuple(map(int, pieces[k : k + 4])) for k in range(1, len(pieces), 5)]
-
-    def write(row: int, column: int) -> str:
-        moves = (0, row, column)
-        written = [plain[0]]
-        for (first_row, first_column, down, right), after in zip(places, plain[1:], strict=True):
-            letters = column_letters(first_column + moves[right])
-            written.append(f"{letters}{first_row + moves[down]}{after}")
-        return "".join(written)
-
-    return write
 
 
 def _indices(slot: Slot) -> Iterator[Index]:

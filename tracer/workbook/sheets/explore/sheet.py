@@ -7,30 +7,25 @@ derived from the equations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tracer.language.formula import FormulaTooLong
 from tracer.program.model import Assignment, Program, Slot
 from tracer.run.trace import ProgramTrace
+from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import Pattern, Sheet
 from tracer.workbook.sheets.band import LONGEST_SIDE, drawn
+from tracer.workbook.sheets.explore.bench_cells import BenchCells
 from tracer.workbook.sheets.explore.blocks import Blocks
 from tracer.workbook.sheets.explore.colours import Colours
 from tracer.workbook.sheets.explore.controls import Controls
 from tracer.workbook.sheets.explore.dependence import Dependence
 from tracer.workbook.sheets.explore.helpers import Helpers
 from tracer.workbook.sheets.explore.homes import Home
-from tracer.workbook.sheets.explore.layout import (
-    CHOICE,
-    COLUMN_WIDTH,
-    EQUATION_ROW,
-    HEAD_ROW,
-    LABEL,
-    SAYS,
-    Layout,
-)
+from tracer.workbook.sheets.explore.layout import COLUMN_WIDTH, Layout
 from tracer.workbook.sheets.explore.numbers import Computed, FromTraining, NotKept
+from tracer.workbook.sheets.explore.places import ARITHMETIC, CHOICE_PLACES, HELD
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.training import Training
 
@@ -39,11 +34,11 @@ MOST_NUMBERS, MOST_EQUATIONS, MOST_READ = 100_000, 240, 500_000
 
 
 def explore_sheet(
-    trace: ProgramTrace, inputs: Inputs, training: Training, formats: Mapping[tuple[str, int], str]
+    trace: ProgramTrace, inputs: Inputs, training: Training, formats: Formats
 ) -> Sheet | str:
     """Return the sheet Explore, or why the workbook has none."""
     program, wording = trace.program, inputs.wording
-    assignments = [*program.prepare, *program.iterate]
+    assignments = program.assignments
     if not 0 < len(assignments) <= MOST_EQUATIONS:
         return wording("left_out.many_equations" if assignments else "left_out.no_equations")
     if sum(slot.size for slot in program.slots) > MOST_NUMBERS:
@@ -101,31 +96,30 @@ def _home(inputs: Inputs, slot: Slot) -> Home:
 
 def _drawn(layout: Layout, training: Training, numbers: Computed | FromTraining) -> Sheet:
     wording = layout.wording
-    says = wording("explore.subtitle")
-    if isinstance(numbers, Computed):
-        says += f" {wording('explore.computed')}"
     page = Page(
         wording.sheet("explore"),
         about=wording("about.explore"),
         back=(3, wording.sheet("start")),
-        subtitle=says,
-        pattern=Pattern(heights={EQUATION_ROW: 20.0}),
+        subtitle=wording("explore.subtitle"),
+        pattern=Pattern(heights={ARITHMETIC: 20.0}),
     )
-    page.hold(HEAD_ROW, SAYS)
+    page.hold(HELD)
+    if isinstance(numbers, Computed):
+        # Beside the title, where all of it is on the screen.
+        page.pattern.text(1, CHOICE_PLACES["equation"].column, "muted", wording("explore.computed"))
     sheet, pattern = page.sheet, page.pattern
     helpers = Helpers(layout, training, pattern)
     controls = Controls(layout, helpers, sheet)
     controls.draw()
     for row, heading in layout.bands:
-        pattern.band(row, SAYS, layout.last_column, heading)
-    controls.list_equations()
-    Blocks(layout, pattern, numbers).draw()
+        pattern.band(row, layout.left, layout.last_column, heading)
+    controls.list_entries()
+    blocks = Blocks(layout, pattern, numbers)
+    blocks.draw()
+    BenchCells(layout, pattern, layout.below + blocks.lines + 2).draw()
     helpers.write()
     sheet.highlights += Colours(layout).rules()
     sheet.state = lambda: layout.state
-    listed = [wording("explore.step_result"), *(e.entry for e in layout.equations)]
-    width = max(map(len, listed)) * 1.1 + 2
-    widths = {LABEL: 19.0, CHOICE: round(min(max(16.0, width), 40.0), 1), CHOICE + 1: 2.5}
-    sheet.widths, sheet.width = widths | layout.widths(), COLUMN_WIDTH
+    sheet.widths, sheet.width = layout.widths(), COLUMN_WIDTH
     sheet.printed = layout.last_row, layout.last_column
     return sheet

@@ -1,4 +1,4 @@
-"""What `tracer verify` prints: gradients beside differences, printed beside computed figures."""
+"""What a verification says: gradients beside differences, printed beside computed figures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from tracer.verify.published import Figure
 from tracer.wording.terminal import columns, wrapped
 
 HEADINGS = ("parameter", "shape", "checked", "step / gradient", "largest difference", "verdict")
+#: Figures that a source prints, and those that follow from it: the heading of each kind, what
+#: its numbers are called, and whether they were computed for the lesson.
+KINDS = (
+    ("Printed by the source", "printed", False),
+    ("Not printed, computed from it for this lesson", "expected", True),
+)
 AGREES, DIFFERS = "✓ agrees", "✗ differs"
 
 
@@ -25,7 +31,7 @@ def gradients_text(template: Template, gradients: Gradients) -> str:
     if gradients.checks:
         words = (
             f"Gradients of {gradients.loss} in the first iteration, beside central differences."
-            " What a step is of its gradient may be any positive number; differences are"
+            " The ratio of step to gradient may be any positive number; differences are"
             " relative to the parameter's largest gradient."
         )
         lines += ["", *wrapped(words, whole_words=False), "", *_table(gradients.checks)]
@@ -57,24 +63,40 @@ def _row(check: GradientCheck) -> tuple[str, ...]:
 
 
 def figures_text(figures: Sequence[Figure]) -> str:
-    """Return every published figure beside the computed one."""
+    """Return every figure beside the computed one, what the source prints first."""
     if not figures:
         return "The template lists no published figures."
-    right = sum(figure.agrees for figure in figures)
-    lines = [f"Published figures: {right} of {len(figures)} agree."]
-    for figure in figures:
-        item = figure.published
-        quantity = element_text(item.quantity, item.index)
-        when = f"iteration {item.iteration:,}" if item.iteration else "before training"
-        heading = f"{verdict(figure.agrees)}  {item.place}: {quantity}, {when}"
-        lines += ["", *_hanging(heading)]
-        lines += _hanging(f"  printed   {' '.join(item.printed)}", 12)
-        if figure.computed:
-            lines += _hanging(f"  computed  {' '.join(figure.computed)}", 12)
-        if figure.faults:
-            shown = "; ".join(figure.faults[:5]) + ("; …" if len(figure.faults) > 5 else "")
-            lines += _hanging(f"  {shown}.")
+    lines: list[str] = []
+    for heading, label, ours in KINDS:
+        of_kind = [figure for figure in figures if figure.published.computed == ours]
+        if of_kind:
+            right = sum(figure.agrees for figure in of_kind)
+            lines += [""] * bool(lines) + [f"{heading}: {right} of {len(of_kind)} agree."]
+            lines += [line for figure in of_kind for line in _figure(figure, label)]
     return "\n".join(lines)
+
+
+def _figure(figure: Figure, label: str) -> list[str]:
+    """Return an entry in lines; `label` is what its numbers are called."""
+    item = figure.published
+    # One index of a matrix picks a row, which prints several numbers.
+    row = len(item.index) == 1 and len(item.printed) > 1
+    quantity = (
+        f"row {item.index[0] + 1} of {item.quantity}"
+        if row
+        else element_text(item.quantity, item.index)
+    )
+    when = f"iteration {item.iteration:,}" if item.iteration else "before training"
+    lines = ["", *_hanging(f"{verdict(figure.agrees)}  {item.place}: {quantity}, {when}")]
+    lines += _hanging(f"  {label:<8}  {' '.join(item.printed)}", 12)
+    if figure.computed:
+        lines += _hanging(f"  computed  {' '.join(figure.computed)}", 12)
+    if item.note:
+        lines += wrapped(item.note, "  ", "  ", whole_words=False)
+    if figure.faults:
+        shown = "; ".join(figure.faults[:5]) + ("; …" if len(figure.faults) > 5 else "")
+        lines += _hanging(f"  {shown}.")
+    return lines
 
 
 def _hanging(text: str, indent: int = 2) -> list[str]:

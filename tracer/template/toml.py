@@ -1,12 +1,11 @@
-"""Values and steps as the text of a TOML file."""
+"""Values and tables as the text of a TOML file."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-from tracer.network.parts import StepText
 
 WIDTH = 100
 
@@ -22,7 +21,11 @@ def value(item: Any) -> str:
     if isinstance(item, int):
         return str(item)
     if isinstance(item, Mapping):
-        return "{ " + ", ".join(f"{key} = {value(part)}" for key, part in item.items()) + " }"
+        return (
+            "{ "
+            + ", ".join(f"{key_text(key)} = {value(part)}" for key, part in item.items())
+            + " }"
+        )
     if isinstance(item, Sequence):
         return "[" + ", ".join(map(value, item)) + "]"
     raise TypeError(item)
@@ -30,8 +33,14 @@ def value(item: Any) -> str:
 
 def lines(pairs: Mapping[str, Any]) -> list[str]:
     """Return `key = value` lines with their equals signs below each other."""
-    longest = max((len(key) for key in pairs), default=0)
-    return [f"{key.ljust(longest)} = {_split(item, longest)}" for key, item in pairs.items()]
+    written = {key_text(key): item for key, item in pairs.items()}
+    longest = max(map(len, written), default=0)
+    return [f"{key.ljust(longest)} = {_split(item, longest)}" for key, item in written.items()]
+
+
+def key_text(key: str) -> str:
+    """Return a key as it is typed: in quotes where it must be."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else value(key)
 
 
 def _split(item: Any, indent: int) -> str:
@@ -40,17 +49,6 @@ def _split(item: Any, indent: int) -> str:
     if not isinstance(item, list) or indent + len(text) + 3 <= WIDTH:
         return text
     return "[\n" + "".join(f"    {value(part)},\n" for part in item) + "]"
-
-
-def step(part: StepText) -> list[str]:
-    """Return a step's lines, with an empty one before."""
-    content: dict[str, Any] = {"title": part.title, "phase": part.phase}
-    if part.shows:
-        content["shows"] = list(part.shows)
-    if part.equations:
-        content["equations"] = list(part.equations)
-    content["explain"] = part.explain
-    return ["", "[[steps]]", *lines(content)]
 
 
 def comment(text: str) -> list[str]:

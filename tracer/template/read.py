@@ -1,0 +1,301 @@
+"""TOML → template: what a lesson says, read as data and checked; reading never runs code."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from itertools import starmap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tracer.errors import DataError, TemplateError, wrong_keys
+from tracer.template.cited import Erratum, Picture, Published
+from tracer.template.keys import NOTE, PICTURE, PUBLISHED, STEP, TEMPLATE
+from tracer.template.positions import Place, text_lines
+from tracer.template.reading import reading_of
+from tracer.template.source import content, read_text
+from tracer.template.template import Template
+
+if TYPE_CHECKING:
+    from tracer.data.keys import KeyTable
+    from tracer.language.functions import Array
+    from tracer.program.model import Batch, Step
+    from tracer.template.prediction import Prediction
+
+
+def read_template(
+    path: Path, *, seed: int | None = None, data_folder: Path | None = None
+) -> Template:
+    """Read a template file with its data.
+
+    `seed` replaces the seed of every random array; `data_folder` is where IDX files are
+    looked for first. Raises TemplateError or DataError.
+    """
+    text = read_text(path)
+    raw, lines = content(text, path), text_lines(text)
+    return template_of(raw, path, seed=seed, data_folder=data_folder, lines=lines)
+
+
+def template_of(
+    raw: dict[str, Any],
+    path: Path,
+    *,
+    seed: int | None = None,
+    data_folder: Path | None = None,
+    lines: Mapping[Place, int] | None = None,
+) -> Template:
+    """Return the template with this raw content; `path` names it and its data's folder.
+
+    `lines` are those on which its texts stand in the file, where it comes from one.
+    """
+    faults = TEMPLATE.faults(raw)
+    if not faults and not isinstance(raw.get("title"), str):
+        faults.append('a title is needed: title = "…".')
+    if not faults and raw.get("backward", "derived") != "derived":
+        faults.append('backward must be "derived", or left out where the steps say it all.')
+    if not faults and "optimizer" in raw and "backward" not in raw:
+        faults.append('optimizer belongs to a derived backward pass: backward = "derived".')
+    if not faults and "source" in raw and "article" in raw:
+        faults.append("give a source, or an article and its part, not both.")
+    if not faults and not raw.get("steps"):
+        faults.append("steps are needed: [[steps]] with equations.")
+    if not faults:
+        faults = _wrong_steps(raw["steps"])
+    if faults:
+        raise TemplateError("\n".join(f"{path}: {fault}" for fault in faults))
+    return _Builder(path, raw, seed, data_folder, lines or {}).template()
+
+
+def _wrong_steps(steps: Sequence[Any]) -> list[str]:
+    faults = []
+    for position, step in enumerate(steps, 1):
+        what = f"step {position}"
+        if not isinstance(step, dict):
+            faults.append(f"{what} must be a table: [[steps]].")
+            continue
+        faults += STEP.faults(step, f"{what}: ", unknown=f"a key of {what}")
+        if not step.get("equations") and not step.get("shows"):
+            faults.append(f"{what} has neither equations nor anything it shows.")
+    return faults
+
+
+def _one_line(text: str) -> str:
+    """Return an equation on one line, without its comments."""
+    return " ".join(" ".join(line.split("#")[0] for line in text.splitlines()).split())
+
+
+def _listed(options: Mapping[str, Any]) -> str:
+    """Return where numbers come from as a sheet says it."""
+    return ", ".join(
+        f"{key} {_listed(value) if isinstance(value, dict) else value}"
+        for key, value in options.items()
+    )
+
+
+class _Builder:
+    """Turns a template's sound raw content into a Template with its arrays."""
+
+    def __init__(
+        self,
+        path: Path,
+        raw: dict[str, Any],
+        seed: int | None,
+        data_folder: Path | None,
+        lines: Mapping[Place, int],
+    ) -> None:
+        from tracer.data.random_arrays import Streams
+
+        self.path = path
+        self.raw = raw
+        self.data_folder = data_folder
+        self.streams = Streams(TEMPLATE.filled(raw)["seed"], seed)
+        self.origins: dict[str, str] = {}
+        self.files = [path]
+        self.seed = seed
+        self.lines = lines
+
+    def template(self) -> Template:
+        from tracer.template.batches import read_batch
+
+        raw = TEMPLATE.filled(self.raw)
+        given = self._arrays("given")
+        parameters = self._arrays("parameters")
+        both = set(given) & set(parameters)
+        if both:
+            name = sorted(both)[0]
+            raise TemplateError(f"{self.path}: '{name}' is both given and a parameter.")
+        if self.seed is not None and not self.streams.used:
+            raise DataError(
+                f"{self.path}: --seed changes nothing: the template draws no random numbers."
+            )
+        batch = read_batch(raw["batch"], given, str(self.path))
+        reading = reading_of(raw)
+        template = Template(
+            name=self.path.stem,
+            path=self.path,
+            title=raw["title"],
+            source=raw["source"] or reading.source,
+            about=raw["about"],
+            network=raw["network"],
+            iterations=self._iterations(batch, given),
+            loss=raw["loss"],
+            metrics=tuple(raw["metrics"]),
+            helpers=tuple(raw["helpers"]),
+            given=given,
+            parameters=parameters,
+            steps=tuple(starmap(self._step, enumerate(self.raw["steps"], 1))),
+            batch=batch,
+            published=self._published(),
+            unreproducible=self._notes("unreproducible"),
+            errata=self._notes("errata"),
+            origins=self.origins,
+            settings=self._settings(),
+            files=tuple(dict.fromkeys(self.files)),
+            helper_lines=self._lines("helpers"),
+            predict=self._prediction(),
+            reading=reading,
+            pictures=tuple(Picture(**f) for f in self._cited("pictures", PICTURE, ("place",))),
+            places=self._places(),
+        )
+        if raw["backward"] is None:
+            return template
+        from tracer.backward.complete import WRITTEN
+
+        written = [step for step in template.steps if step.phase in WRITTEN]
+        if written:
+            step = written[0]
+            raise TemplateError(
+                f'{self.path}: step {step.number} "{step.title}" is of the phase {step.phase}, but'
+                ' backward = "derived" writes those steps: leave out one or the other.'
+            )
+        return template.derived(raw["optimizer"] or {})
+
+    def _settings(self) -> tuple[str, ...]:
+        """Return the options by which the same numbers are read again."""
+        folder = self.data_folder
+        said = [] if self.seed is None else [f"--seed {self.seed}"]
+        said += [] if folder is None else [f"--data {shlex.quote(str(folder))}"]
+        return tuple(said)
+
+    def _prediction(self) -> Prediction | None:
+        from tracer.template.prediction import read_prediction
+
+        table = self.raw.get("predict")
+        return None if table is None else read_prediction(table, str(self.path))
+
+    def _arrays(self, table: str) -> dict[str, Array]:
+        from tracer.data.arrays import as_array
+
+        arrays = {}
+        for name, value in self.raw.get(table, {}).items():
+            what = f"{self.path}: {table}.{name}"
+            if not name.isidentifier() or name in ("np", "numpy", "AXIS"):
+                raise TemplateError(f"{what}: an equation can't use this as a name.")
+            if not isinstance(value, dict):
+                arrays[name] = as_array(value, what)
+                continue
+            if "random" in value:
+                arrays[name] = self.streams.draw(value, what)
+                self.origins[name] = _listed({k: v for k, v in value.items() if k != "shape"})
+            elif "file" in value or "made" in value:
+                arrays[name] = self._data(value, what)
+                first = "file" if "file" in value else "made"
+                others = {key: text for key, text in value.items() if key != first}
+                self.origins[name] = f"{value[first]} {_listed(others)}".strip()
+            else:
+                raise TemplateError(
+                    f"{what}: a table needs random = … (with a shape), file = … or made = …"
+                )
+        return arrays
+
+    def _data(self, value: dict[str, Any], what: str) -> Array:
+        """Return what a file holds or a recipe makes."""
+        from tracer.data.files import FILE, chosen_rows, files_of, load
+        from tracer.data.made import MADE_KEYS, make
+
+        wrong = wrong_keys(value, (FILE if "file" in value else MADE_KEYS).keys, what)
+        if wrong:
+            raise TemplateError(wrong[0])
+        if "file" in value:
+            self.files += files_of(value, self.path.parent, self.data_folder)
+            array = load(value, self.path.parent, self.data_folder)
+        else:
+            array = make(value, what)
+        return chosen_rows(array, value.get("rows"), what)
+
+    def _iterations(self, batch: Batch | None, given: Mapping[str, Array]) -> int:
+        epochs = self.raw.get("epochs")
+        if epochs is None:
+            return int(self.raw.get("iterations", 1))
+        if "iterations" in self.raw:
+            raise TemplateError(f"{self.path}: give iterations or epochs, not both.")
+        if batch is None:
+            return int(epochs)
+        sizes = [given[n].shape[batch.axis] for n in batch.names if n in given]
+        if not sizes:
+            raise TemplateError(
+                f"{self.path}: epochs needs batches of given arrays; give iterations instead."
+            )
+        updates: int = -(-int(epochs) * sizes[0] // batch.size)
+        return max(1, updates)
+
+    def _step(self, position: int, raw: dict[str, Any]) -> Step:
+        from tracer.program.model import Step, by_number
+        from tracer.wording import load
+
+        step = STEP.filled(raw)
+        number = str(raw.get("number", position))
+        return Step(
+            number=number,
+            title=step["title"],
+            phase=step["phase"],
+            equations=tuple(map(_one_line, step["equations"])),
+            shows=tuple(step["shows"]),
+            explain=" ".join(step["explain"].split()),
+            said=(None if "title" in raw else by_number(number), None),
+            lines=self._lines("steps", position - 1, "equations"),
+        ).worded(load())
+
+    def _cited(self, key: str, keys: KeyTable, needed: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the entries of what the template says of its source, with every key."""
+        found = []
+        for position, item in enumerate(self.raw.get(key, ()), 1):
+            what = f"{self.path}: {key} entry {position}"
+            if not isinstance(item, dict):
+                raise TemplateError(f"{what} must be a table: [[{key}]].")
+            faults = keys.faults(item, f"{what}: ", unknown=f"a key of {what}")
+            faults += [f"{what}: {name} must be a text." for name in needed if name not in item]
+            if faults:
+                raise TemplateError("\n".join(faults))
+            read = keys.filled(item)
+            read |= {name: tuple(read[name]) for name in ("index",) if name in read}
+            read |= {name: " ".join(read[name].split()) for name in ("text",) if name in read}
+            found.append(read)
+        return found
+
+    def _published(self) -> tuple[Published, ...]:
+        found = self._cited("published", PUBLISHED, ("place", "quantity", "printed"))
+        return tuple(Published(**{**f, "printed": tuple(f["printed"].split())}) for f in found)
+
+    def _notes(self, key: str) -> tuple[Erratum, ...]:
+        return tuple(Erratum(**found) for found in self._cited(key, NOTE, ("place", "text")))
+
+    def _places(self) -> dict[str, str]:
+        """Return where the source has each step: what is said of one holds on."""
+        numbers = [str(raw.get("number", n)) for n, raw in enumerate(self.raw["steps"], 1)]
+        said = self.raw.get("places", {})
+        for number, place in said.items():
+            if number not in numbers or not isinstance(place, str):
+                raise TemplateError(f"{self.path}: places.{number} must be a step's, and a text.")
+        found: dict[str, str] = {}
+        for number in numbers:
+            if number in said or found:
+                found[number] = said.get(number) or found[numbers[numbers.index(number) - 1]]
+        return found
+
+    def _lines(self, *place: str | int) -> tuple[int, ...]:
+        """Return the lines on which the texts of a list stand, if they come from a file."""
+        found: list[int] = []
+        while (*place, len(found)) in self.lines:
+            found.append(self.lines[*place, len(found)])
+        return tuple(found)

@@ -1,0 +1,119 @@
+"""A template's texts in another language: a file beside it, such as `ray.de.toml` of `ray.toml`.
+
+It holds each text as the template has it, and its translation. A text without one stays as it
+is; so does one that has been changed in the template since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracer.data.keys import Key, subtable, table
+from tracer.errors import TemplateError
+from tracer.template.source import read_toml
+from tracer.template.template import Template
+
+if TYPE_CHECKING:
+    from tracer.program.model import Program, Step
+    from tracer.wording import Wording
+
+#: Says a text in another language.
+Say = Callable[[str], str]
+
+TRANSLATION = table(
+    "a key of a translation",
+    Key("texts", subtable(), "`[texts]`: a text of the template, and its translation", {}),
+)
+
+
+def translation_path(template: Path, language: str) -> Path:
+    """Return where a template's texts in a language stand, if they do."""
+    return template.with_suffix(f".{language}{template.suffix}")
+
+
+def read_translation(path: Path) -> dict[str, str]:
+    """Return the texts of a file, each with its translation. Raises TemplateError."""
+    raw = read_toml(path)
+    faults = TRANSLATION.faults(raw)
+    texts = TRANSLATION.filled(raw)["texts"]
+    if not faults:
+        faults = [f"{text!r}: a text is needed." for text, to in texts.items() if not _is_text(to)]
+    if faults:
+        raise TemplateError("\n".join(f"{path}: {fault}" for fault in faults))
+    return {_flat(text): said for text, said in texts.items()}
+
+
+def translated(template: Template, language: str) -> Template:
+    """Return the template with its texts in a language, as far as they have been translated.
+
+    Raises TemplateError for a translation that can't be read.
+    """
+    say = _say(template, language)
+    if say is None:
+        return template
+    reading = replace(template.reading, part=say(template.reading.part))
+    told = replace(
+        template,
+        title=say(template.title),
+        about=say(template.about),
+        source=reading.source if reading.article else say(template.source),
+        reading=reading,
+        steps=tuple(_step(step, say) for step in template.steps),
+        published=tuple(
+            replace(item, place=say(item.place), note=say(item.note)) for item in template.published
+        ),
+        unreproducible=tuple(
+            replace(item, place=say(item.place), text=say(item.text))
+            for item in template.unreproducible
+        ),
+        errata=tuple(
+            replace(item, place=say(item.place), text=say(item.text)) for item in template.errata
+        ),
+        pictures=tuple(
+            replace(item, place=say(item.place), text=say(item.text)) for item in template.pictures
+        ),
+        places={number: say(place) for number, place in template.places.items()},
+        predict=template.predict
+        and replace(template.predict, names=tuple(map(say, template.predict.names))),
+    )
+    return template.told(told)
+
+
+def spoken(program: Program, template: Template, wording: Wording) -> Program:
+    """Return a template's program with the texts of all its steps in a language."""
+    from tracer.program.layout import in_words
+
+    told, say = in_words(program, wording), _say(template, wording.language)
+    if say is None:
+        return told
+    return replace(told, steps=tuple(_step(step, say) for step in told.steps))
+
+
+def _say(template: Template, language: str) -> Say | None:
+    path = translation_path(template.path, language)
+    if not path.is_file():
+        return None
+    texts = read_translation(path)
+    return lambda text: texts.get(_flat(text), text)
+
+
+def _step(step: Step, say: Say) -> Step:
+    """Return a step in a language; what the tracer writes of a step is in it already."""
+    title, explain = step.said
+    return replace(
+        step,
+        title=step.title if title else say(step.title),
+        explain=step.explain if explain else say(step.explain),
+    )
+
+
+def _flat(text: str) -> str:
+    """Return a text on one line: how it is broken into lines says nothing."""
+    return " ".join(text.split())
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
