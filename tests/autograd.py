@@ -90,19 +90,12 @@ def compute(node: Node, of: Callable[[Name], Tensor]) -> Tensor:
             if function in FUNCTIONS:
                 return FUNCTIONS[function](*tensors)
             return _reduce(function, tensors[0], axis, keepdims)
-        case Helper(name=name, args=args) if name in DEFINED:
+        case Helper(name=name, args=args, table=True) if name in DEFINED:
             return DEFINED[name](*(compute(arg, of) for arg in args))
-        case Helper(name="softmax", args=(arg,), body=body):
-            # Along which axis, the body tells by what adds up to 1.
+        case Helper(name="softmax", args=(arg,), table=True, axis=axis):
             logits = compute(arg, of)
-            own = compute(body, of)
-            axis = next(
-                axis
-                for axis in range(logits.ndim)
-                if torch.allclose(own.sum(axis), tensor(1.0))
-                and torch.allclose(own, torch.softmax(logits, axis))
-            )
-            return torch.softmax(logits, axis)
+            flat = logits.reshape(-1) if axis is None else logits
+            return torch.softmax(flat, axis or 0).reshape(logits.shape)
         case Helper(body=body):
             return compute(body, of)
         case Transpose(arg=arg):
@@ -182,7 +175,7 @@ def forward(program: Program, tensors: dict[tuple[str, int], Tensor], rows: Any 
         if rows is None:
             rows = schedule(program.batch, program.samples, 1)[0]
         for slot in program.of_role("batch"):
-            whole = tensors[slot.name, slot.version - 1]
+            whole = tensors[program.whole(slot).key]
             tensors[slot.key] = whole.index_select(program.batch.axis, torch.as_tensor(rows))
     assert program.loss is not None
     for assignment in program.iterate:

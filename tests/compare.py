@@ -41,7 +41,8 @@ for line in sys.stdin.read().splitlines():
 
 def lessons(checkout: Path) -> list[str]:
     """Return the names of a checkout's lessons."""
-    return sorted(path.stem for path in (checkout / "templates").glob("*.toml"))
+    stems = (path.stem for path in (checkout / "templates").glob("*.toml"))
+    return sorted(stem for stem in stems if "." not in stem)
 
 
 def run(checkout: Path, folder: Path, *commands: tuple[str, ...]) -> None:

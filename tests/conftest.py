@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+import tracer
 
 # Made-up cases are the same in every run, however busy the machine; nothing is kept of them.
 settings.register_profile(
@@ -13,3 +16,28 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("anywhere")
+
+#: Lessons that differ most from each other. What is tested with every lesson is tested with these
+#: in the quick tests, on every Python; with all of them where all tests run.
+QUICK = {
+    *("attention", "convolution", "exam-scores", "perceptron-bias", "ray", "two-class"),
+    *("two-class-rows", "xor"),
+}
+
+
+#: Files that take longest: begun first, so that no worker is left with one at the end.
+FIRST = ("test_explore_office", "test_recalculation", "test_adding_up", "test_languages")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what tests other lessons than those; put first what takes longest."""
+    order = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(FIRST)))
+    others = {*tracer.template_names()} - QUICK
+    for item in items:
+        call = getattr(item, "callspec", None)
+        if call is not None and any(
+            isinstance(v, str) and v in others for v in call.params.values()
+        ):
+            item.add_marker("slow")

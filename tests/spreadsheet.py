@@ -40,7 +40,9 @@ def convert(files: Sequence[Path], out: Path, target: str, locale: str = "en-US"
     with tempfile.TemporaryDirectory() as home:
         profile = Path(home) / "profile"
         (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS.format(locale=locale))
+        (profile / "user" / "registrymodifications.xcu").write_text(
+            _SETTINGS.format(locale=locale), "utf-8"
+        )
         subprocess.run(
             [
                 SOFFICE,

@@ -18,9 +18,9 @@ from tracer.errors import OutputError
 def test_a_file_appears_only_when_it_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "out.txt"
     with written(path) as temporary:
-        temporary.write_text("half")
+        temporary.write_text("half", "utf-8")
         assert not path.exists()
-    assert path.read_text() == "half"
+    assert path.read_text("utf-8") == "half"
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -29,12 +29,12 @@ def test_what_fails_leaves_the_old_file_and_nothing_else(
     failure: Exception, tmp_path: Path
 ) -> None:
     path = tmp_path / "out.txt"
-    path.write_text("old")
+    path.write_text("old", "utf-8")
     wanted = OutputError if isinstance(failure, OSError) else ValueError
     with pytest.raises(wanted), written(path, force=True) as temporary:
-        temporary.write_text("half")
+        temporary.write_text("half", "utf-8")
         raise failure
-    assert path.read_text() == "old"
+    assert path.read_text("utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -48,7 +48,7 @@ def test_a_file_that_is_open_elsewhere_stays_and_the_message_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "out.txt"
-    path.write_text("old")
+    path.write_text("old", "utf-8")
 
     def replace(beside: Path, target: Path) -> None:
         raise PermissionError(13, "Permission denied")
@@ -56,21 +56,21 @@ def test_a_file_that_is_open_elsewhere_stays_and_the_message_says_why(
     monkeypatch.setattr(Path, "replace", replace)
     message = "denied. Nothing was changed. If it is open in another program, close it there."
     with pytest.raises(OutputError, match=message), written(path, force=True) as temporary:
-        temporary.write_text("new")
-    assert path.read_text() == "old"
+        temporary.write_text("new", "utf-8")
+    assert path.read_text("utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
 def test_permissions_are_an_ordinary_files(tmp_path: Path) -> None:
     ordinary = tmp_path / "ordinary"
-    ordinary.write_text("")
+    ordinary.write_text("", "utf-8")
     with written(tmp_path / "new") as temporary:
-        temporary.write_text("")
+        temporary.write_text("", "utf-8")
     assert (tmp_path / "new").stat().st_mode == ordinary.stat().st_mode
     (tmp_path / "new").chmod(0o640)
     with written(tmp_path / "new", force=True) as temporary:
-        temporary.write_text("")
+        temporary.write_text("", "utf-8")
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
 
 
@@ -85,7 +85,7 @@ def test_permissions_are_an_ordinary_files(tmp_path: Path) -> None:
     ],
 )
 def test_where_nothing_can_be_written(name: str, message: str, tmp_path: Path) -> None:
-    (tmp_path / "there.txt").write_text("")
+    (tmp_path / "there.txt").write_text("", "utf-8")
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError, match=message):
         check_output(tmp_path / name, force=False)
@@ -94,8 +94,8 @@ def test_where_nothing_can_be_written(name: str, message: str, tmp_path: Path) -
 def test_names_of_every_script(tmp_path: Path) -> None:
     path = tmp_path / "Ünï 网络 & «x» %s.xlsx"
     with written(path) as temporary:
-        temporary.write_text("ok")
-    assert path.read_text() == "ok"
+        temporary.write_text("ok", "utf-8")
+    assert path.read_text("utf-8") == "ok"
 
 
 @pytest.mark.parametrize("nameless", [True, False])
@@ -104,7 +104,7 @@ def test_a_killed_process_leaves_the_old_file_or_a_whole_new_one(
 ) -> None:
     """Kill it between writing and the end; what is left goes with the next file written."""
     path = tmp_path / "out.txt"
-    path.write_text("old")
+    path.write_text("old", "utf-8")
     program = (
         "import os, sys, tracer.atomic as o\n"
         f"o._nameless = o._nameless if {nameless} else lambda folder: None\n"
@@ -114,13 +114,13 @@ def test_a_killed_process_leaves_the_old_file_or_a_whole_new_one(
     )
     done = subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
     assert done.returncode == -9
-    assert path.read_text() == "old"
+    assert path.read_text("utf-8") == "old"
     left = [p for p in tmp_path.iterdir() if p != path]
     assert len(left) <= (0 if nameless and _has_nameless(tmp_path) else 1)
     with written(path, force=True) as temporary:
-        temporary.write_text("new")
+        temporary.write_text("new", "utf-8")
     assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
-    assert path.read_text() == "new"
+    assert path.read_text("utf-8") == "new"
 
 
 def _has_nameless(folder: Path) -> bool:
@@ -208,5 +208,5 @@ def test_a_folder_to_prepare_files_in_is_gone_afterwards(tmp_path: Path) -> None
     subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
     assert len(list(tmp_path.rglob("a.xlsx"))) == 1
     with aside(tmp_path) as folder:
-        (folder / "b.xlsx").write_text("new")
+        (folder / "b.xlsx").write_text("new", "utf-8")
     assert list(tmp_path.iterdir()) == []

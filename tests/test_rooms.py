@@ -28,6 +28,7 @@ FLOORS = (
     "tracer.workbook.writer",
     "tracer.workbook.sheets",
     "tracer.workbook.sheets.explore",
+    "tracer.workbook.sheets.article",
     "tracer.workbook",
     "tracer.practice",
     "tracer.practice.safe",
@@ -45,9 +46,9 @@ FLOORS = (
 HALL = {"errors", "version", "atomic"}
 FACES = {"tracer", "tracer.__main__"}
 
-LONGEST_FILE = 520
-LONGEST_CLASS = 400
-MOST_COMPLEX = 45
+LONGEST_FILE = 350
+LONGEST_CLASS = 220
+MOST_COMPLEX = 15
 #: How many statements the formatter may be kept from, by the comment that does so.
 MOST_SKIPPED, SKIPPED = 30, "# fmt: " + "skip"
 

@@ -315,3 +315,80 @@ def test_the_other_vocabulary_and_names_in_use() -> None:
         "dw",
     ]
     assert found.gradients == {"w": "dw"}
+
+
+#: Helpers named as a function of the table: what each says is what counts.
+SHADOWING = {
+    "softmax without its largest, of all numbers": "softmax(a) = exp(a) / sum(exp(a))",
+    "softmax of the columns": (
+        "softmax(a) = exp(a - max(a, axis=0, keepdims=True))"
+        " / sum(exp(a - max(a, axis=0, keepdims=True)), axis=0, keepdims=True)"
+    ),
+    "softmax with no sum at all": "softmax(a) = exp(a)",
+    "softmax with two parameters": "softmax(a, b=2) = exp(a / b) / sum(exp(a / b))",
+    "softplus of another steepness": "softmax(a) = log(1 + exp(2 * a)) / 2",
+    "silu of another steepness": "silu(a) = a * sigmoid(1.702 * a)",
+    "step that isn't flat": "step(a) = sigmoid(10 * a)",
+    "sigmoid of its own": "sigmoid(a) = 1 / (1 + exp(-a))",
+    "elu with two parameters in the other order": "elu(alpha, x=1) = alpha * exp(x) + alpha ** 2",
+    "square with a default": "square(a, b=3) = a ** b",
+}
+
+
+@pytest.mark.parametrize("case", SHADOWING)
+def test_helpers_named_as_a_function_of_the_table(case: str) -> None:
+    helper = SHADOWING[case]
+    name = helper.partition("(")[0]
+    steps = [Step("1", "Forward", "forward", (f"p = {name}(X @ W)", "loss = -sum(y * log(p))"))]
+    arrays = {"X": np.array([[1.0, 2.0], [0.5, 1.5]]), "y": np.array([[1.0, 0, 0], [0, 0, 1]])}
+    start = {"W": np.array([[0.1, 0.2, 0.3], [0.3, 0.1, 0.2]])}
+
+    def checked(backward: Sequence[Step] = ()) -> Program:
+        return check(
+            source="test.toml",
+            steps=[*steps, *backward],
+            given={key: array.shape for key, array in arrays.items()},
+            parameters={key: array.shape for key, array in start.items()},
+            helpers=[helper],
+            loss="loss",
+        )
+
+    derived = derive(checked(), arrays, "words", "test.toml")
+    values = {**arrays, **start}
+    found = by_template(checked(derived.steps), values, derived.gradients)
+    expected = gradients(checked(), values)
+    np.testing.assert_allclose(found["W"], expected["W"], rtol=1e-9)
+
+
+def test_a_softmax_of_all_numbers_keeps_its_axis_in_the_derived_text() -> None:
+    equations = ["p = softmax(W, axis=None)", "loss = -sum(y * log(p))"]
+    start = {"W": np.array([[0.1, 0.2], [0.3, 0.4]])}
+    compare(equations, start, {"y": np.array([[1.0, 0], [0, 0]])})
+
+
+@pytest.mark.parametrize(
+    ("prepared", "shortened"),
+    [
+        (["t = y * 3", "t = t / 3"], True),
+        (["t = y * 1", "t = t * 2"], False),
+        (["t = y * 2"], False),
+    ],
+    ids=["in the end", "only at first", "never"],
+)
+def test_rows_that_add_up_to_one_do_so_after_all_preparation(
+    prepared: list[str], shortened: bool
+) -> None:
+    arrays = {"X": np.array([[1.0, 2.0], [0.5, 1.5]]), "y": np.array([[1.0, 0], [0, 1]])}
+    program = check(
+        source="test.toml",
+        steps=[
+            Step("1", "Targets", "prepare", tuple(prepared)),
+            Step("2", "", "forward", ("p = softmax(X @ W)", "loss = -sum(t * log(p))")),
+        ],
+        given={key: array.shape for key, array in arrays.items()},
+        parameters={"W": (2, 2)},
+        loss="loss",
+    )
+    derived = derive(program, arrays, "words", "test.toml")
+    first = derived.steps[0].equations[0]
+    assert first.endswith("= p - t") is shortened

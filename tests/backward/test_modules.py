@@ -27,27 +27,34 @@ def adam(rate: float) -> Callable[[Any], Any]:
 
 def five(p: dict[str, Tensor]) -> list[Any]:
     return [
-        torch.optim.SGD([p["w_descent"]], lr=0.1),
-        torch.optim.SGD([p["w_momentum"]], lr=0.02, momentum=0.9),
-        torch.optim.Adagrad([p["w_adagrad"]], lr=1.0),
-        torch.optim.RMSprop([p["w_rmsprop"]], lr=0.2),
+        torch.optim.SGD([p["w_descent"]], lr=0.065),
+        torch.optim.SGD([p["w_momentum"]], lr=0.03, momentum=0.9),
+        torch.optim.Adagrad([p["w_adagrad"]], lr=0.7),
+        torch.optim.RMSprop([p["w_rmsprop"]], lr=0.1),
         torch.optim.Adam([p["w_adam"]], lr=0.4),
     ]
 
 
 #: lesson → its optimizer, or optimizers, in PyTorch.
 OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
+    "activations": sgd(2.0),
+    "diary-deep": sgd(1.0),
     "xor": sgd(0.5, 0.9),
+    "xor-linear": sgd(0.5, 0.9),
     "iris": sgd(0.3),
     "optimizers": five,
-    "batches": sgd(0.1),
-    "deep-sigmoid": sgd(0.1),
-    "deep-relu": sgd(0.1),
+    "batches": sgd(0.05),
+    "deep-sigmoid": sgd(0.3),
+    "deep-relu": sgd(0.3),
     "rnn": sgd(0.05),
     "lstm": adam(0.1),
     "attention": adam(0.1),
     "convolution": sgd(0.3),
 }
+
+
+#: Lessons whose point is that they don't learn; how far they come, their own claims say.
+STUCK = ("deep-sigmoid", "diary-deep", "xor-linear")
 
 
 def test_every_derived_lesson_is_compared() -> None:
@@ -61,9 +68,10 @@ def test_twenty_iterations_are_pytorchs(name: str) -> None:
 
 @pytest.mark.parametrize("name", DERIVED)
 def test_the_loss_falls(name: str) -> None:
-    loss = tracer.trace(name)["loss"].reshape(-1)
+    trace = tracer.trace(name)
+    loss = trace[trace.program.loss or ""].reshape(-1)
     # Means over the first and the last iterations: mini-batches tremble.
-    assert loss[-5:].mean() < 0.8 * loss[:5].mean()
+    assert loss[-5:].mean() < (1 if name in STUCK else 0.8) * loss[:5].mean()
 
 
 def layers(sizes: list[int], activation: Any, last: Any, v: Values) -> Any:
@@ -174,8 +182,8 @@ def test_sigmoids_let_gradients_vanish_and_relu_does_not() -> None:
         trace = tracer.trace(name)
         ratios[name] = float(trace["size_5"][0].item() / trace["size_1"][0].item())
         losses[name] = float(trace["loss"][-1].item())
-    assert 250 < ratios["deep-sigmoid"] < 350  # "about 300 times smaller"
-    assert ratios["deep-relu"] < 5
+    assert 5_000 < ratios["deep-sigmoid"] < 5_200  # "5,000 times smaller"
+    assert ratios["deep-relu"] < 1
     assert losses["deep-relu"] < 0.1 * losses["deep-sigmoid"]
 
 

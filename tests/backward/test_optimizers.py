@@ -11,8 +11,9 @@ import pytest
 
 import tracer
 from tests.autograd import forward, tensor, torch
+from tracer.backward.optimizers import OPTIMIZER_ALIASES
 from tracer.run.machine import schedule
-from tracer.template.template import read_template
+from tracer.template.read import read_template
 
 HEAD = """
 title = "A small network"
@@ -350,3 +351,14 @@ def test_settings_and_states_are_inputs_and_steps_are_numbered(tmp_path: Path) -
     assert loaded.parameters["m_W1"].tolist() == np.zeros((3, 4)).tolist()
     assert [step.number for step in loaded.steps] == [str(n + 1) for n in range(len(loaded.steps))]
     assert loaded.steps[-1].title == "Measure"
+
+
+@pytest.mark.parametrize(("alias", "name"), OPTIMIZER_ALIASES.items())
+def test_a_template_knows_the_optimizers_that_new_knows(
+    alias: str, name: str, tmp_path: Path
+) -> None:
+    made = [
+        template(tmp_path, optimizer=f'name = "{known}"\nrate = 0.1').steps
+        for known in (alias, name)
+    ]
+    assert made[0] == made[1]

@@ -32,7 +32,7 @@ LOOPS = {"ray": 20_000, "loy": 20_000, "ray-moons": 2_000, "diary-mnist": 200}
 #: What a command is measured against.
 STARTS = {
     "python -c 'import click'": ("tracer --help", "tracer templates"),
-    "python -c 'import numpy, openpyxl'": ("tracer trace ray",),
+    "python -c 'import numpy, openpyxl'": ("tracer trace ray -n 3",),
 }
 PARTS = ("writing", "loops", "grading")
 Cases = dict[str, tuple[str, ...]]
@@ -42,7 +42,7 @@ def machine() -> str:
     """Return what the figures hold for: the machine, and the versions of what is compared."""
     processor = platform.processor() or platform.machine()
     with suppress(OSError):
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
         names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
         processor = next(iter(names), processor)
     versions = [f"{name} {version(name)}" for name in PACKAGES if find_spec(name) is not None]

@@ -116,7 +116,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "tracer --help": (*SCRIPT, "--help"),
     "tracer templates": (*SCRIPT, "templates"),
     "python -c 'import numpy, openpyxl'": ("-c", "import numpy, openpyxl"),
-    "tracer trace ray": (*SCRIPT, "trace", "ray", "-o", "FOLDER/ray.xlsx"),
+    "tracer trace ray -n 3": (*SCRIPT, "trace", "ray", "-n", "3", "-o", "FOLDER/ray.xlsx"),
 }
 
 

@@ -14,7 +14,7 @@ from statistics import median
 import numpy as np
 
 from tests.practice.students import calculated, fill
-from tracer.practice.answers.answers import Key
+from tracer.language.expression import SlotKey
 from tracer.practice.exercise.assignment import new_assignment, read_assignment
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.roster import Student
@@ -48,18 +48,20 @@ CASES: dict[str, tuple[str, ...]] = {
 def build(folder: Path) -> None:
     """Hand an assignment out to a class and let it be filled in: three in four slip somewhere."""
     exercise = Exercise(load_template("ray"), 1, BlankChoice(("backward", "update")))
-    (folder / "hw.toml").write_text(new_assignment("ray", exercise, "the same for all runs"))
+    (folder / "hw.toml").write_text(
+        new_assignment("ray", exercise, "the same for all runs"), "utf-8"
+    )
     made = read_assignment(folder / "hw.toml")
     students = [Student(str(1000 + n)) for n in range(STUDENTS)]
     lines = ["id", *(student.id for student in students)]
-    (folder / "class.csv").write_text("\n".join(lines) + "\n")
+    (folder / "class.csv").write_text("\n".join(lines) + "\n", "utf-8")
     hand_out(made, students, folder / "out", folder / "answers.xlsx")
     (folder / "in").mkdir()
     random = np.random.default_rng(1)
     for number, student in enumerate(students):
 
         def typed(
-            iteration: int, key: Key, value: np.ndarray, kind: int = number % 4
+            iteration: int, key: SlotKey, value: np.ndarray, kind: int = number % 4
         ) -> np.ndarray:
             value = np.round(value, 4)
             if kind == 1 and key[0] == "d_output":

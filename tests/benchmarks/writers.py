@@ -10,11 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tracer.language.formula import column_letters
+from tracer.language.addresses import column_letters
+from tracer.language.places import written
 from tracer.run.trace import ProgramTrace
 from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.palette import TUTORIAL
-from tracer.workbook.plan.plan import Book, Sheet, by_position
+from tracer.workbook.plan.plan import ROW, Book, Sheet
+from tracer.workbook.writer.patterns import by_position
 
 #: A cell as the other libraries take it: row, column, role, number format, formula, value.
 Cell = tuple[int, int, str, str, str | None, float | str]
@@ -59,9 +61,7 @@ def _cells(sheet: Sheet) -> Iterator[Cell]:
                 value = float(state[cell.at])
             elif cell.number is not None:
                 value = cell.number
-            formula = cell.formula
-            for mark, text in sheet.replace.items():
-                formula = formula and formula.replace(mark, text)
+            formula = None if cell.formula is None else written(cell.formula, sheet.moves)
             yield cell.row, cell.column, cell.role, cell.format, formula, value
     table = sheet.table
     if table is None:
@@ -73,8 +73,8 @@ def _cells(sheet: Sheet) -> Iterator[Cell]:
             for column, value in zip(columns, values, strict=True):
                 plan = table.columns[column]
                 row_number = table.first_row + i
-                # Other writers have no shared formula: each cell gets one of the same length.
-                formula = plan.formula and plan.formula.replace("8", str(row_number))
+                # Other writers have no shared formula: each cell gets its own.
+                formula = None if plan.formula is None else written(plan.formula, {ROW: i})
                 yield row_number, column, plan.role, plan.format, formula, value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -12,13 +13,14 @@ from tests.practice.grading.classroom import assignment, build
 from tests.practice.students import calculated, fill
 from tests.spreadsheet import sheet_parts
 from tracer.commands.main import main
-from tracer.practice.answers.answers import Key
+from tracer.language.expression import SlotKey
 from tracer.practice.exercise.assignment import new_assignment, read_assignment
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.roster import read_roster
 from tracer.practice.grading import processes as crew
 from tracer.practice.grading.grading import Outputs, grade_class
 from tracer.template.lessons import load_template
+from tracer.wording import load
 
 WORDS = ("in", "--assignment", "week-1.toml", "--roster", "class.csv")
 
@@ -130,7 +132,7 @@ def test_copying_another_students_numbers_and_more_processes(
     assert CliRunner().invoke(main, ["practice", *words]).exit_code == 0
     made, students = read_assignment(Path("hw.toml")), read_roster(Path("class.csv"))
 
-    def rounded(iteration: int, key: Key, value: np.ndarray) -> np.ndarray:
+    def rounded(iteration: int, key: SlotKey, value: np.ndarray) -> np.ndarray:
         return np.asarray(np.round(value, 4))
 
     Path("in").mkdir()
@@ -173,7 +175,14 @@ def test_sheets_in_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         "--feedback",
         "marked",
     )
-    assert done.output.splitlines()[1] == "mean 33 of 33 points", done.output
+    assert done.output.splitlines()[:2] == [
+        "hw: 1 von 1 Person bewertet, 0 fehlen, 0 nicht bewertbar",
+        "Mittel 33 von 33 Punkten",
+    ]
+    assert openpyxl.load_workbook("g.xlsx").sheetnames == [
+        load("de")(f"grading.{name}")
+        for name in ("grades", "mistakes", "results", "remarks", "files")
+    ]
     titles = list(sheet_parts(Path("marked/ann.xlsx")))
     assert titles == list(sheet_parts(Path("hw/ann.xlsx")))[:2]
 

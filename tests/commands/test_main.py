@@ -16,6 +16,7 @@ import tracer
 from tracer.commands.main import main
 from tracer.commands.sheet_list import parse_sheets
 from tracer.errors import TracerError
+from tracer.wording import LANGUAGES
 
 LINE = """
 title = "Line"
@@ -107,13 +108,6 @@ def test_the_module_is_the_command() -> None:
     assert done.stdout == f"tracer {tracer.__version__}\n"
 
 
-def test_templates_are_listed() -> None:
-    done = call("templates")
-    lines = done.output.splitlines()
-    assert lines[0].split() == ["name", "title", "network", "source"]
-    assert [line.split()[0] for line in lines[1:]] == tracer.template_names()
-
-
 def test_one_template_is_described() -> None:
     text = call("templates", "ray").output
     for part in (
@@ -139,10 +133,10 @@ def test_trace_writes_where_nothing_is_said() -> None:
     done = call("trace", "ray")
     assert done.exit_code == 0, done.output
     first, sheets, live, where = done.output.splitlines()
-    assert first == "ray: 3 iterations, loss 0.354106 → 0.351847"
+    assert first == "ray: 1,000 iterations, loss 0.354106 → 0.0621956"
     titles = openpyxl.load_workbook("outputs/ray.xlsx").sheetnames
     assert sheets.startswith(f"{len(titles)} sheets: Start, Inputs, Training, ")
-    assert sheets.endswith("Iteration 3")
+    assert sheets.endswith("Iteration 1000")
     assert live.endswith(" live cells")
     assert where.startswith(str(Path("outputs", "ray.xlsx")))
     assert Path("outputs/ray.xlsx").is_file()
@@ -176,7 +170,7 @@ def test_a_workbook_in_another_language_and_other_colours() -> None:
     done = call("trace", "ray", "--lang", "de", "--palette", "okabe-ito", "-o", "de.xlsx")
     assert done.exit_code == 0, done.output
     # What the command prints stays English, but for the sheets' names.
-    assert "11 sheets: Start, Eingaben, Training, Erkunden, " in done.output
+    assert "13 sheets: Start, Eingaben, Training, Erkunden, " in done.output
     book = openpyxl.load_workbook("de.xlsx")
     assert "Gradientenprüfung" in book.sheetnames
     assert book.defined_names["lr"].attr_text == "Eingaben!$B$16"
@@ -187,7 +181,7 @@ def test_a_workbook_in_another_language_and_other_colours() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("--lang", "fr", "--lang: 'fr' is not a language of workbooks: de, en."),
+        ("--lang", "xx", f"--lang: 'xx' is not a language of workbooks: {', '.join(LANGUAGES)}."),
         (
             "--palette",
             "gray",
@@ -212,7 +206,7 @@ def test_trace_to_csv() -> None:
 
 
 def test_trace_a_file_of_ones_own() -> None:
-    Path("my-own.toml").write_text(LINE)
+    Path("my-own.toml").write_text(LINE, "utf-8")
     done = call("trace", "my-own.toml")
     assert done.exit_code == 0, done.output
     assert Path("outputs/my-own.xlsx").is_file()
@@ -225,11 +219,12 @@ def test_the_seed_changes_what_is_drawn() -> None:
 
 
 def test_an_existing_file_is_kept_and_forced() -> None:
-    Path("old.xlsx").write_text("old")
+    Path("old.xlsx").write_text("old", "utf-8")
     done = call("trace", "ray", "-o", "old.xlsx")
     assert done.exit_code == 2
-    assert done.output == "Error: old.xlsx: the file exists; --force replaces it.\n"
-    assert Path("old.xlsx").read_text() == "old"
+    again = "tracer trace ray -o old.xlsx --force"
+    assert done.output == f"Error: old.xlsx: the file exists; --force replaces it: {again}\n"
+    assert Path("old.xlsx").read_text("utf-8") == "old"
     assert call("trace", "ray", "-o", "old.xlsx", "--force").exit_code == 0
     assert Path("old.xlsx").stat().st_size > 10_000
 
@@ -240,11 +235,11 @@ BAD = {
     "file without suffix": (["mine"], "'mine' is not a lesson; for the file write mine.toml."),
     "broken TOML": (["broken.toml"], "broken.toml: this is not TOML: "),
     "sheets outside": (
-        ["ray", "--sheets", "1-9"],
+        ["ray", "-n", "3", "--sheets", "1-9"],
         "--sheets: '1-9' is outside the iterations 1 to 3.",
     ),
     "sheets unreadable": (["ray", "--sheets", "one"], "--sheets: 'one' can't be read"),
-    "sheets backwards": (["ray", "--sheets", "3-1"], "is outside the iterations 1 to 3."),
+    "sheets backwards": (["ray", "--sheets", "3-1"], "is outside the iterations 1 to 1,000."),
     "set without value": (["ray", "--set", "lr"], "--set lr: write NAME=VALUE"),
     "set of text": (["ray", "--set", "lr=fast"], "--set lr: 'fast' is neither a number nor"),
     "set of an unknown name": (
@@ -259,6 +254,9 @@ BAD = {
         ["ray", "--set", "X=[[1, 2], [3]]"],
         "--set X: row 2 has 1 numbers, row 1 has 2",
     ),
+    "set twice": (["ray", "--set", "lr=1", "--set", "lr=2"], "--set lr: this is set twice."),
+    "set of two": (["ray", "--set", "lr=1\nwh=2"], "is neither a number nor"),
+    "endless": (["ray", "-n", "9" * 30], "iterations: 1 to 100,000,000 can be traced."),
     "set of infinity": (["ray", "--set", "lr=inf"], "--set lr: inf is not a finite number."),
     "seed without chance": (["ray", "--seed", "1"], "--seed changes nothing"),
     "other suffix": (["ray", "-o", "ray.pdf"], "ray.pdf: the name must end in .xlsx"),
@@ -271,18 +269,21 @@ BAD = {
     "a fault in an equation": (["faulty.toml"], "'z' is not known here"),
     "NaN": (["nan.toml"], 'iteration 1, step 1 "Step 1": b is not a number (NaN) (b = sqrt(a))'),
     "infinity later": (["grows.toml", "-n", "9"], "iteration 5, step 1"),
+    "what to do then": (["grows.toml", "-n", "9"], "--until-error writes the iterations before"),
 }
 
 
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_one_clear_message(case: str, tmp_path: Path) -> None:
     words, message = BAD[case]
-    Path("mine.toml").write_text(LINE)
-    Path("broken.toml").write_text("title = \n")
-    Path("faulty.toml").write_text(LINE.replace("y - x @ w", "y - z @ w"))
-    Path("nan.toml").write_text('title="n"\n[given]\na=-1\n[[steps]]\nequations=["b = sqrt(a)"]\n')
+    Path("mine.toml").write_text(LINE, "utf-8")
+    Path("broken.toml").write_text("title = \n", "utf-8")
+    Path("faulty.toml").write_text(LINE.replace("y - x @ w", "y - z @ w"), "utf-8")
+    Path("nan.toml").write_text(
+        'title="n"\n[given]\na=-1\n[[steps]]\nequations=["b = sqrt(a)"]\n', "utf-8"
+    )
     Path("grows.toml").write_text(
-        'title="g"\n[parameters]\na=1e10\n[[steps]]\nequations=["a = a ** 2"]\n'
+        'title="g"\n[parameters]\na=1e10\n[[steps]]\nequations=["a = a ** 2"]\n', "utf-8"
     )
     Path("folder.xlsx").mkdir()
     before = sorted(tmp_path.rglob("*"))
@@ -295,7 +296,7 @@ def test_bad_input_is_one_clear_message(case: str, tmp_path: Path) -> None:
 
 def test_the_workbook_up_to_the_error_on_request() -> None:
     Path("grows.toml").write_text(
-        'title="g"\n[parameters]\na=1e10\n[[steps]]\nequations=["a = a ** 2"]\n'
+        'title="g"\n[parameters]\na=1e10\n[[steps]]\nequations=["a = a ** 2"]\n', "utf-8"
     )
     done = call("trace", "grows.toml", "-n", "9", "--until-error", "-o", "grows.xlsx")
     assert done.exit_code == 0, done.output
@@ -369,7 +370,7 @@ def test_verify_prints_gradients_and_figures() -> None:
     (wh,) = [line.split() for line in lines if line.startswith("wh ")]
     assert wh[:8] == ["wh", "4", "×", "3", "12", "of", "12", "lr"]
     assert wh[9:] == ["✓", "agrees"]
-    assert "Published figures: 7 of 7 agree." in lines
+    assert "Printed by the source: 7 of 7 agree." in lines
     at = next(i for i, line in enumerate(lines) if "hidden_layer_input, iteration 1" in line)
     assert lines[at + 1] == "  printed   1.48 1.78 1.10 2.40 1.89 1.62 1.48 1.56 1.28"
     assert lines[at + 2] == "  computed  1.48 1.78 1.10 2.40 1.89 1.62 1.48 1.56 1.28"
@@ -396,24 +397,26 @@ def test_verify_without_gradients_checks_the_figures() -> None:
     done = call("verify", "exam-hand")
     assert done.exit_code == 0
     assert "The template names no loss, so there are no gradients to check." in done.output
-    assert "Published figures: 12 of 12 agree." in done.output
+    assert "Printed by the source: 8 of 8 agree." in done.output
+    assert "Not printed, computed from it for this lesson: 4 of 4 agree." in done.output
+    assert "Not on the page: what the corrected example leads to." in done.output
 
 
 def test_verify_finds_a_wrong_figure() -> None:
     published = '[[published]]\nplace = "Page 1"\nquantity = "loss"\nprinted = "4.0"\n'
-    Path("mine.toml").write_text(LINE + published)
+    Path("mine.toml").write_text(LINE + published, "utf-8")
     done = call("verify", "mine.toml")
     assert done.exit_code == 1
     assert "✗ differs  Page 1: loss, iteration 1" in done.output
     assert "number 1: printed 4.0, computed 5." in done.output
-    Path("mine.toml").write_text(LINE)
+    Path("mine.toml").write_text(LINE, "utf-8")
     done = call("verify", "mine.toml")
     assert done.exit_code == 0
     assert "The template lists no published figures." in done.output
 
 
 def test_verify_refuses_what_it_cannot_use() -> None:
-    Path("mine.toml").write_text(LINE.replace("x = [[0], [1]]", "x = [[0], [1e200]]"))
+    Path("mine.toml").write_text(LINE.replace("x = [[0], [1]]", "x = [[0], [1e200]]"), "utf-8")
     for words in (("nothing",), ("mine.toml",)):
         done = call("verify", *words)
         assert done.exit_code == 2
@@ -432,5 +435,5 @@ def test_the_readme_shows_what_is_printed() -> None:
 
 def test_a_loss_of_nothing_has_no_minus_sign() -> None:
     text = LINE.replace("loss = sum(e ** 2)", "loss = -sum(e * 0)")
-    Path("line.toml").write_text(text)
+    Path("line.toml").write_text(text, "utf-8")
     assert call("trace", "line.toml").output.startswith("line: 2 iterations, loss 0 → 0\n")

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from tracer.backward.optimizers import OPTIMIZERS, SCHEDULES
+from tracer.backward.vocabulary import VOCABULARIES
 from tracer.commands.main import main
+from tracer.data.made import MADE
+from tracer.network.activations import ACTIVATIONS
+from tracer.network.initialisations import INITIALISATIONS
+from tracer.network.losses import LOSSES
+from tracer.network.scalings import SCALINGS
 from tracer.template.lessons import folder
-from tracer.template.template import read_template
+from tracer.template.read import read_template
 
 EXAM = "hours,sleep,score\n2,9,92\n1,5,86\n3,6,89\n"
 
 
 @pytest.fixture(autouse=True)
 def in_a_folder_with_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "exam.csv").write_text(EXAM)
+    (tmp_path / "exam.csv").write_text(EXAM, "utf-8")
     monkeypatch.chdir(tmp_path)
 
 
@@ -128,13 +136,16 @@ def test_iris_is_fishers() -> None:
 
 
 def test_an_existing_template_stays() -> None:
-    Path("t.toml").write_text("mine")
+    Path("t.toml").write_text("mine", "utf-8")
     done = call("new", "t.toml", "--data", "xor")
     assert (done.exit_code, done.output) == (
         2,
-        "Error: t.toml: the file exists; --force replaces it.\n",
+        (
+            "Error: t.toml: the file exists; --force replaces it:"
+            " tracer new t.toml --data xor --force\n"
+        ),
     )
-    assert Path("t.toml").read_text() == "mine"
+    assert Path("t.toml").read_text("utf-8") == "mine"
     assert call("new", "t.toml", "--data", "xor", "--force", "--quiet").exit_code == 0
 
 
@@ -223,6 +234,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "seed": ((*EXAM_ARGUMENTS, "--seed", ""), "--seed: '' is not a whole number."),
     "names": ((*EXAM_ARGUMENTS, "--names", "german"), "--names: 'german' is not known."),
     "title": ((*EXAM_ARGUMENTS, "--title", " "), "--title: write a line of text."),
+    "language": ((*EXAM_ARGUMENTS, "--lang", "xx"), "'xx' is not a language of workbooks: de, en."),
 }
 
 
@@ -257,9 +269,26 @@ def test_where_to_write(name: str) -> None:
 
 
 def test_a_name_that_toml_must_quote() -> None:
-    Path("odd.csv").write_text('"say ""hi"" \\ now",y\n1,a b\n2,"c""d"\n')
+    Path("odd.csv").write_text('"say ""hi"" \\ now",y\n1,a b\n2,"c""d"\n', "utf-8")
     done = call("new", "t.toml", "--data", "odd.csv", "--target", "y", "--title", 'A "title" \\')
     assert done.exit_code == 0, done.output
     made = read_template(Path("t.toml"))
     assert made.title == 'A "title" \\'
     assert made.predict is not None and made.predict.names == ("a b", 'c"d')
+
+
+def test_the_help_names_every_row_of_the_tables() -> None:
+    from tracer.commands.new_words import SHORT
+
+    words = set(re.findall(r"[\w-]+", " ".join(call("new", "--help").output.split())))
+    tables: tuple[Iterable[str], ...] = (
+        MADE,
+        ACTIVATIONS,
+        (SHORT.get(name, name) for name in LOSSES),
+        OPTIMIZERS,
+        (name for name, row in SCHEDULES.items() if row.settings),
+        INITIALISATIONS,
+        SCALINGS,
+        VOCABULARIES,
+    )
+    assert {name for table in tables for name in table} - words == set()

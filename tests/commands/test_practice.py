@@ -136,14 +136,14 @@ def test_a_fault_half_way_leaves_no_folder(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_files_already_there_are_kept_without_force() -> None:
     Path("class").mkdir()
-    Path("class/00124.xlsx").write_text("handed in")
+    Path("class/00124.xlsx").write_text("handed in", "utf-8")
     words = ("ray", "--assignment", "hw.toml", "--students", "class.csv", "-o", "class")
     done = call(*words)
     assert done.exit_code == 2 and "00124.xlsx: the file exists" in done.output
     assert files() == ["class/00124.xlsx"]
-    Path("class/notes.txt").write_text("mine")
+    Path("class/notes.txt").write_text("mine", "utf-8")
     assert call(*words, "--force").exit_code == 0
-    assert Path("class/notes.txt").read_text() == "mine"
+    assert Path("class/notes.txt").read_text("utf-8") == "mine"
 
 
 def test_a_template_of_ones_own_is_found_from_the_assignment_file(
@@ -157,3 +157,30 @@ def test_a_template_of_ones_own_is_found_from_the_assignment_file(
     monkeypatch.chdir(tmp_path / "deep")
     done = call("--assignment", "hw.toml", "-o", "again.xlsx")
     assert done.exit_code == 0, done.output
+
+
+#: Templates whose practice sheets carry more than a lesson's: what `tracer new` makes them with.
+MADE = {
+    "dropout": ("--data", "moons", "--layers", "4,1", "--dropout", "0.25", "--batch", "10"),
+    "batch normalisation": ("--data", "moons", "--layers", "4,1", "--batch-norm"),
+    "shuffled batches": ("--data", "moons", "--layers", "3,1", "--batch", "8"),
+    "held out rows": ("--data", "spiral", "--layers", "4,2", "--test", "10"),
+    "adam, scheduled": ("--data", "line", "--optimizer", "adam", "--schedule", "warm_up:over=5"),
+}
+
+
+@pytest.mark.parametrize("case", MADE)
+def test_a_sheet_of_any_template_can_be_checked(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    commands = (
+        ["new", "d.toml", "--samples", "40", "--quiet", *MADE[case]],
+        ["practice", "d.toml", "-b", "loss", "-o", "d.xlsx", "--quiet"],
+        ["check", "d.xlsx"],
+    )
+    for command in commands:
+        done = runner.invoke(main, command)
+        assert done.exit_code in ((0, 1) if command[0] == "check" else (0,)), done.output
+    assert done.output.startswith("d.xlsx: 1 number: 1 blank\n")

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from tracer.data import tables
-from tracer.data.files import as_array, chosen_rows, load, read_idx, read_table
+from tracer.data.arrays import as_array
+from tracer.data.files import chosen_rows, load, read_idx, read_table
 from tracer.errors import DataError
 
 
@@ -66,6 +67,7 @@ BAD_TABLES: dict[str, tuple[bytes, list[str] | None, str]] = {
     "missing column before missing rows": (b"a\n", ["b"], "there is no column 'b'."),
     "text": (b"a,b\n1,2\n3,four\n", None, "row 3, column 'b': 'four' is not a number."),
     "decimal comma": (b'a\n"1,5"\n', None, "row 2, column 'a': '1,5' is not a number."),
+    "1.234 or 1234": (b'a\n"1,234"\n', None, "row 2, column 'a': '1,234' is not a number."),
     "a gap": (b"a,b\n1,2\n3,\n", None, "row 3, column 'b': the cell is empty."),
     "only spaces": (b"a,b\n1,'  '\n", ["b"], "row 2, column 'b': ''  '' is not a number."),
     "a short row": (b"a,b\n1,2\n3\n", None, "row 3 has 1 fields, but there are 2 headings."),
@@ -104,14 +106,14 @@ def test_missing_file(tmp_path: Path) -> None:
 
 def test_other_kinds_of_files(tmp_path: Path) -> None:
     path = tmp_path / "data.txt"
-    path.write_text("a\n1\n")
+    path.write_text("a\n1\n", "utf-8")
     with pytest.raises(DataError, match=says("only .csv and .xlsx tables can be read.")):
         read_table(path, None)
 
 
 def test_too_large_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "data.csv"
-    path.write_text("a\n" + "1\n" * 1000)
+    path.write_text("a\n" + "1\n" * 1000, "utf-8")
     monkeypatch.setattr(tables, "LARGEST_FILE", 1_500)
     with pytest.raises(DataError, match=says("the file is larger than 1,500 bytes.")):
         read_table(path, None)
@@ -134,7 +136,7 @@ def test_excel_gap(tmp_path: Path) -> None:
 
 def test_broken_excel(tmp_path: Path) -> None:
     path = tmp_path / "data.xlsx"
-    path.write_text("not a workbook")
+    path.write_text("not a workbook", "utf-8")
     with pytest.raises(DataError, match="this can't be read as a table: "):
         read_table(path, None)
 
@@ -229,7 +231,7 @@ def digits(tmp_path: Path) -> Path:
     (folder / "images-idx3-ubyte.gz").write_bytes(zipped(idx(5, 1, 2)))
     (folder / "labels-idx1-ubyte.gz").write_bytes(zipped(idx(5, content=b"\5\x08\3\x08\5")))
     (folder / "four-idx1-ubyte").write_bytes(idx(4))
-    (folder / "table.csv").write_text("a,b\n1,2\n")
+    (folder / "table.csv").write_text("a,b\n1,2\n", "utf-8")
     return folder
 
 
@@ -334,6 +336,7 @@ BAD_ARRAYS: dict[str, tuple[object, str]] = {
     ),
     "ragged, longer": ([[1], [2], [3, 4]], "given.X: row 3 has 2 numbers, row 1 has 1;"),
     "an empty row": ([[1], []], "given.X: row 2 has 0 numbers, row 1 has 1;"),
+    "empty rows": ([[], []], "given.X: the list is empty."),
     "no numbers in any row": ([[]], "given.X: the list is empty."),
     "a number among rows": ([[1], 2], "given.X: row 2 has 0 numbers, row 1 has 1;"),
     "a row among numbers": ([1, [2]], "given.X: [2] is not a number."),
@@ -398,7 +401,7 @@ def test_idx_should_be_refused(tmp_path: Path, name: str, content: bytes) -> Non
 
 
 def test_a_table_with_idx_in_its_name(tmp_path: Path) -> None:
-    (tmp_path / "my-idx-data.csv").write_text("a\n1\n")
+    (tmp_path / "my-idx-data.csv").write_text("a\n1\n", "utf-8")
     assert load({"file": "my-idx-data.csv"}, tmp_path).tolist() == [[1]]
 
 
@@ -408,6 +411,17 @@ WRITTEN: dict[str, tuple[bytes, dict[str, object], list[list[float]]]] = {
     "semicolons": (b"a;b\n1;2\n", {"separator": ";"}, [[1, 2]]),
     "decimal commas": (b"a;b\n1,5;-,5\n", {"separator": ";", "decimal": ","}, [[1.5, -0.5]]),
     "tabs": (b"a\tb\n1\t2\n", {"separator": "\t"}, [[1, 2]]),
+    "grouped digits": (b'a,b\n"1,234.5",1 234\n', {}, [[1234.5, 1234]]),
+    "digits grouped by points": (
+        b"a;b\n1.234,5;1.234.567\n",
+        {"separator": ";", "decimal": ","},
+        [[1234.5, 1234567]],
+    ),
+    "as people write numbers": (
+        "a,b,c\n50 %,1/4,−½\n1e-3,+2,1.5 · 10⁻³\n".encode(),
+        {},
+        [[0.5, 0.25, -0.5], [0.001, 2, 0.0015]],
+    ),
     "Windows letters": (b"gr\xf6\xdfe\n1\n", {"encoding": "windows-1252"}, [[1]]),
     "UTF-16": ("a\n1\n".encode("utf-16"), {"encoding": "utf-16"}, [[1]]),
     "classes": (
@@ -466,7 +480,7 @@ BADLY_WRITTEN: dict[str, tuple[dict[str, object], str]] = {
 @pytest.mark.parametrize("case", BADLY_WRITTEN)
 def test_how_a_table_is_badly_written(tmp_path: Path, case: str) -> None:
     options, message = BADLY_WRITTEN[case]
-    (tmp_path / "d.csv").write_text("a,k\n1,cat\n2,dog\n3,\n")
+    (tmp_path / "d.csv").write_text("a,k\n1,cat\n2,dog\n3,\n", "utf-8")
     with pytest.raises(DataError) as caught:
         load({"file": "d.csv", **options}, tmp_path)
     assert str(caught.value) == f"{tmp_path / 'd.csv'}: {message}"

@@ -50,6 +50,8 @@ def test_shapes_without_noise() -> None:
     assert len(np.unique(x.round(9), axis=0)) == 20
     x, y = both("line", samples=5, noise=0)
     assert y == pytest.approx(2 * x + 1)
+    x, y = both("blobs", samples=5, noise=0)
+    assert x.tolist() == [[-1, -1]] * 3 + [[1, 1]] * 2 and y.ravel().tolist() == [0, 0, 0, 1, 1]
     x, y = both("spiral", samples=20, noise=0)
     assert x[:10] == pytest.approx(-x[10:])
     x, y = both("moons", samples=40, noise=0)

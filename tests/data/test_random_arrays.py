@@ -67,6 +67,8 @@ ROWS: dict[str, Expected] = {
     "xavier_normal": normal("xavier_normal", 0, math.sqrt(2 / 800)),
     "kaiming_uniform": uniform("kaiming_uniform", -HE, HE),
     "kaiming_normal": normal("kaiming_normal", 0, math.sqrt(2 / 300)),
+    "kaiming": normal("kaiming", 0, math.sqrt(2 / 300)),
+    "zero": exactly("zero", 0),
     "lecun": normal("lecun", 0, math.sqrt(1 / 300)),
     "lecun_normal": normal("lecun_normal", 0, math.sqrt(1 / 300)),
     "lecun_uniform": uniform("lecun_uniform", -0.1, 0.1),
@@ -214,7 +216,7 @@ BAD: dict[str, tuple[dict[str, object], str]] = {
     "negative fan_in": ({"random": "he_normal", "shape": [2], "fan_in": -2}, "parameters.W: "),
     "stream": (
         {"random": "uniform", "shape": [2], "stream": "old"},
-        'parameters.W: stream is "legacy" or "current", not \'old\'.',
+        'parameters.W: stream must be "legacy" or "current", not \'old\'.',
     ),
     "negative seed": (
         {"random": "uniform", "shape": [2], "seed": -1},

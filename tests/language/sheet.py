@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from tracer.language.elements import Leaf
-from tracer.language.formula import Place
 from tracer.language.functions import Array
+from tracer.language.places import Place
 
 FIRST_ROW = 2
 

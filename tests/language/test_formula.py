@@ -10,17 +10,19 @@ from hypothesis import assume, given, settings
 
 from tests.language.sheet import Grid
 from tests.language.strategies import expressions, numpy_of, read, values
-from tracer.language.elements import Constant, Leaf, element
+from tracer.language.addresses import column_letters
+from tracer.language.elements import Constant, Leaf, Reduce, element
 from tracer.language.expression import Index, Shape
 from tracer.language.formula import (
+    LONGEST_FORMULA,
     FormulaTooLong,
-    Place,
-    column_letters,
     formula,
+    moving_formula,
     number_text,
     quoted_sheet,
     rectangle,
 )
+from tracer.language.places import Place, written
 
 #: The sheet of the exact texts: rows from 1, one block a name.
 SHAPES: dict[str, Shape] = {
@@ -312,3 +314,20 @@ def test_a_spreadsheet_engine_computes_what_numpy_computes(
         assert isinstance(result, int | float), f"{written} gives {result}"
         assert not isinstance(result, bool)
         assert math.isclose(result, expected[index], rel_tol=1e-9, abs_tol=1e-9), written
+
+
+def test_there_is_room_for_what_goes_around_a_formula() -> None:
+    """Sheets round it, ask whether its inputs are there, and move its references down."""
+    for terms in range(300, 1_500, 9):
+        tree = Reduce("sum", tuple(element(read("s"), ()) for _ in range(terms)))
+
+        def moves(cell: Leaf) -> Place:
+            return Place(8, 3, alone=True, down="row")
+
+        try:
+            found = moving_formula(tree, moves)
+        except FormulaTooLong:
+            break
+        longest = written(found, {"row": 1_000_000})
+        assert len(f'IF(COUNT(A1000000:D1000000)=4,ROUND({longest},15),"")') < LONGEST_FORMULA
+    assert 500 < terms < 1_000

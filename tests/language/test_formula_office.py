@@ -14,8 +14,9 @@ from tests.language.sheet import Grid
 from tests.language.strategies import TARGETS, grow, numpy_of, read, values
 from tests.spreadsheet import needs_office, numbers, recalculated
 from tracer.language.elements import Leaf, cells, element
-from tracer.language.formula import FormulaTooLong, Place, formula
+from tracer.language.formula import FormulaTooLong, formula
 from tracer.language.functions import round_half_away
+from tracer.language.places import Place
 
 pytestmark = [pytest.mark.office, needs_office]
 

@@ -5,8 +5,10 @@ import pytest
 
 from tests.language.strategies import read
 from tracer.language.elements import Leaf, element
-from tracer.language.expression import Index
-from tracer.language.words import left_out, shortened, words
+from tracer.language.expression import Index, element_text, place_text
+from tracer.language.pieces import Pieces
+from tracer.language.words import left_out, shortened, words, words_with_gaps
+from tracer.wording import load
 
 KNOWN = {
     "X": [[1, 0, 1, 0], [1, 0, 1, 1]],
@@ -30,11 +32,11 @@ SPELLED: dict[tuple[str, Index], str] = {
     ("b - X @ w", (0, 0)): "0.46 − (1 × 0.42 + 0 × 0.1 + 1 × 0.6 + 0 × 0.92)",
     ("(X @ w) * 2", (0, 0)): "(1 × 0.42 + 0 × 0.1 + 1 × 0.6 + 0 × 0.92) × 2",
     ("X @ (w - 1)", (0, 0)): ("1 × (0.42 − 1) + 0 × (0.1 − 1) + 1 × (0.6 − 1) + 0 × (0.92 − 1)"),
-    ("p - v", (1,)): "4 − −2",
-    ("v * n", (0,)): "0.5 × −3",
+    ("p - v", (1,)): "4 − (−2)",
+    ("v * n", (0,)): "0.5 × (−3)",
     ("p - 1e-3", ()): "4 − 0.001",
     ("p * 3.1415926", ()): "4 × 3.1415926",
-    ("p - -1.5", ()): "4 − −1.5",
+    ("p - -1.5", ()): "4 − (−1.5)",
     ("p - (v + 1)", (0,)): "4 − (0.5 + 1)",
     ("p / (2 * v)", (0,)): "4 ÷ (2 × 0.5)",
     ("p / 2 / v", (0,)): "4 ÷ 2 ÷ 0.5",
@@ -49,12 +51,17 @@ SPELLED: dict[tuple[str, Index], str] = {
     ("-p", ()): "−4",
     ("-n", ()): "−(−3)",
     ("-p * 2", ()): "−4 × 2",
-    ("2 * -p", ()): "2 × −4",
+    ("p + n * p", ()): "4 + (−3) × 4",
+    ("n * p + n", ()): "−3 × 4 + (−3)",
+    ("p * (n * p + n)", ()): "4 × (−3 × 4 + (−3))",
+    ("p + -p * 2", ()): "4 + (−4) × 2",
+    ("2 * -p", ()): "2 × (−4)",
     ("-(p + 1)", ()): "−(4 + 1)",
-    ("(p > 2) * n", ()): "(4 > 2) × −3",
+    ("(p > 2) * n", ()): "(4 > 2) × (−3)",
     ("p != 2", ()): "4 ≠ 2",
-    ("sum(v)", ()): "0.5 + −2 + 3",
-    ("sum(v) * 2", ()): "(0.5 + −2 + 3) × 2",
+    ("(p > 2) == (n > 2)", ()): "(4 > 2) = (−3 > 2)",
+    ("sum(v)", ()): "0.5 + (−2) + 3",
+    ("sum(v) * 2", ()): "(0.5 + (−2) + 3) × 2",
     ("sum(one)", ()): "7",
     ("sum(one + 1) * 2", ()): "(7 + 1) × 2",
     ("sum(v ** 2) / 2", ()): "(0.5 ^ 2 + (−2) ^ 2 + 3 ^ 2) ÷ 2",
@@ -71,6 +78,7 @@ SPELLED: dict[tuple[str, Index], str] = {
     ("minimum(n, p)", ()): "min(−3, 4)",
     ("where(p > 2, n, 0)", ()): "(−3 if 4 > 2, else 0)",
     ("round(p / 3, 2)", ()): "4 ÷ 3 rounded to 2 decimals",
+    ("p * round(n / 3, 2)", ()): "4 × (−3 ÷ 3 rounded to 2 decimals)",
     ("2 * sigmoid(p)", ()): "2 × sigmoid(4)",
     ("w.T", (1, 2)): "0.18",
 }
@@ -97,4 +105,24 @@ def test_long_sums_leave_out_terms_and_say_how_many() -> None:
 
 def test_brackets_where_a_sign_is_not_known_yet() -> None:
     tree = element(read("-a ** 2 + a * a", {"a": ()}), ())
-    assert words(tree, lambda _: "x", lambda _: "[x]") == "−([x] ^ 2) + x × x"
+    said = words_with_gaps(tree, lambda _: Pieces((1,)), lambda _: Pieces((2,)), load())
+    assert isinstance(said, Pieces)
+    assert said.pieces == ("−(", 2, " ^ 2) + ", 2, " × ", 2)
+    assert said.written("<{}>".format) == "−(<2> ^ 2) + <2> × <2>"
+
+
+@pytest.mark.parametrize(
+    ("index", "place", "english", "german"),
+    [
+        ((), "", "W", "W"),
+        ((0,), "1", "element 1 of W", "Element 1 von W"),
+        ((1, 0), "2, 1", "element 2, 1 of W", "Element 2, 1 von W"),
+        ((11, 2), "12, 3", "element 12, 3 of W", "Element 12, 3 von W"),
+    ],
+)
+def test_elements_are_named_by_row_and_column_from_1(
+    index: Index, place: str, english: str, german: str
+) -> None:
+    assert place_text(index) == place
+    assert element_text("W", index) == english
+    assert element_text("W", index, load("de")) == german

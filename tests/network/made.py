@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tracer.network.build import NewOptions, build
+from tracer.network.build import build
 from tracer.network.design import Design
+from tracer.network.options import NewOptions
 from tracer.network.write import write
-from tracer.template.template import Template, read_template
+from tracer.template.read import read_template
+from tracer.template.template import Template
 
 
 def designed(folder: Path, data: str = "xor", **options: Any) -> Design:

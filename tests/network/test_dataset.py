@@ -45,6 +45,10 @@ SAME: dict[str, tuple[bytes, dict[str, object]]] = {
         b"hours,sleep,score,remark\n2.5,9,92,\n1,5.25,86,ill\n3,6,89,\n",
         {"columns": ("hours", "sleep")},
     ),
+    "as people write numbers": (
+        "hours;sleep;score\n5/2;900 %;92\n1;5 ¼;86\n+3;6,0;８９\n".encode(),
+        {},
+    ),
     "blank lines": (b"hours,sleep,score\n\n2.5,9,92\n1,5.25,86\n\n3,6,89\n\n", {}),
     "a comma in a heading": (
         b'"hours, a day";sleep;score\n2,5;9;92\n1;5,25;86\n3;6;89\n',
@@ -61,6 +65,22 @@ def test_messy_file(tmp_path: Path, case: str) -> None:
     assert made.given["inputs"].tolist() == PLAIN
     assert made.given["targets"].tolist() == [[92], [86], [89]]
     assert np.isfinite(trace_template(made)["loss"]).all()
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("−0,5;1.234,5", [-0.5, 1234.5]),
+        ("1.234,5;1.234.567", [1234.5, 1234567]),
+        ("−0.5;1,234.5", [-0.5, 1234.5]),
+        ("0.5;1 234", [0.5, 1234]),
+        ("1,234;5", [1.234, 5]),  # a comma alone is a decimal sign where no number has a point
+    ],
+)
+def test_the_decimal_sign_is_found_out(tmp_path: Path, rows: str, expected: list[float]) -> None:
+    (tmp_path / "d.csv").write_text(f"a;b;y\n{rows};1\n", "utf-8")
+    made = templated(tmp_path, "d.csv", target=("y",))
+    assert made.given["inputs"].tolist() == [expected]
 
 
 def test_excel(tmp_path: Path) -> None:
@@ -111,7 +131,7 @@ TARGETS: dict[str, tuple[str, dict[str, str], tuple[str, tuple[str, ...], str]]]
 def test_kind_of_target(tmp_path: Path, case: str) -> None:
     column, options, expected = TARGETS[case]
     rows = "".join(f"{i},{text}\n" for i, text in enumerate(column.split()))
-    (tmp_path / "d.csv").write_text("x,what\n" + rows)
+    (tmp_path / "d.csv").write_text("x,what\n" + rows, "utf-8")
     design = designed(tmp_path, "d.csv", target=("what",), **options)
     assert (design.data.kind, design.data.classes, design.network) == expected
     made = templated(tmp_path, "d.csv", target=("what",), **options)
@@ -125,14 +145,14 @@ def test_kind_of_target(tmp_path: Path, case: str) -> None:
 
 
 def test_several_numbers_to_learn(tmp_path: Path) -> None:
-    (tmp_path / "d.csv").write_text("x,a,b\n1,2,3\n2,3,4\n3,5,1\n")
+    (tmp_path / "d.csv").write_text("x,a,b\n1,2,3\n2,3,4\n3,5,1\n", "utf-8")
     made = templated(tmp_path, "d.csv", target=("a,b",), layers="3,2")
     assert made.given["targets"].tolist() == [[2, 3], [3, 4], [5, 1]]
     assert made.predict is not None and made.predict.output == ("answer",)
 
 
 def test_one_row(tmp_path: Path) -> None:
-    (tmp_path / "d.csv").write_text("x,y\n4,8\n")
+    (tmp_path / "d.csv").write_text("x,y\n4,8\n", "utf-8")
     losses = trace_template(templated(tmp_path, "d.csv", target=("y",)))["loss"]
     assert losses[-1] < losses[0]
 
@@ -152,7 +172,7 @@ def test_ten_thousand_rows(tmp_path: Path) -> None:
 
 
 def test_test_rows_are_the_others(tmp_path: Path) -> None:
-    (tmp_path / "d.csv").write_text("x,y\n" + "".join(f"{i},{2 * i}\n" for i in range(20)))
+    (tmp_path / "d.csv").write_text("x,y\n" + "".join(f"{i},{2 * i}\n" for i in range(20)), "utf-8")
     first = templated(tmp_path, "d.csv", target=("y",), test="25%", scale="max")
     kept, held = (first.given[name].reshape(-1) for name in ("inputs", "inputs_test"))
     assert (len(kept), len(held)) == (15, 5)
@@ -222,7 +242,7 @@ BAD: dict[str, tuple[str, dict[str, object], str]] = {
 @pytest.mark.parametrize("case", BAD)
 def test_bad_file(tmp_path: Path, case: str) -> None:
     content, options, message = BAD[case]
-    (tmp_path / "d.csv").write_text(content)
+    (tmp_path / "d.csv").write_text(content, "utf-8")
     with pytest.raises(TracerError) as caught:
         designed(tmp_path, "d.csv", **{"target": ("score",), **options})
     assert message in str(caught.value)
@@ -249,7 +269,7 @@ def test_any_file_works_or_gets_one_line(
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     rows = [["a", "b", "k"], *lines]
-    (folder / "d.csv").write_text("\n".join(sign.join(row) for row in rows))
+    (folder / "d.csv").write_text("\n".join(sign.join(row) for row in rows), "utf-8")
     try:
         made = templated(folder, "d.csv", target=("k",), iterations="2", rate="1e-9", **options)
     except TracerError as error:

@@ -60,7 +60,7 @@ OUTPUTS = {"binary_cross_entropy": "sigmoid", "categorical_cross_entropy": "soft
 
 
 def traced(folder: Path, **options: str) -> ProgramTrace:
-    (folder / "three.csv").write_text(TABLE)
+    (folder / "three.csv").write_text(TABLE, "utf-8")
     asked = {"target": ("kind",), "layers": "4,3", "iterations": "3", **options}
     return trace_template(templated(folder, "three.csv", **asked))
 

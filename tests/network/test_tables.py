@@ -13,7 +13,6 @@ from tracer.backward.optimizers import OPTIMIZERS, SCHEDULES
 from tracer.errors import TracerError
 from tracer.network.activations import ACTIVATIONS
 from tracer.network.initialisations import INITIALISATIONS
-from tracer.network.learning import LEARNING
 from tracer.network.losses import LOSSES
 from tracer.network.scalings import SCALINGS
 from tracer.run.trace import trace_template
@@ -52,7 +51,7 @@ def fits(kind: str, output: str, loss: str) -> bool:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("output", "loss"), [*product(ACTIVATIONS, LOSSES)])
 def test_output_and_loss(tmp_path: Path, kind: str, output: str, loss: str) -> None:
-    (tmp_path / "three.csv").write_text(CLASSES)
+    (tmp_path / "three.csv").write_text(CLASSES, "utf-8")
     data, options = KINDS[kind]
     asked = {**options, "output_activation": output, "loss": loss, "iterations": "60"}
     if not fits(kind, output, loss):
@@ -108,7 +107,7 @@ def test_optimizer(tmp_path: Path, name: str) -> None:
 
 
 def test_every_optimizer_has_a_usual_rate() -> None:
-    assert set(LEARNING) == set(OPTIMIZERS)
+    assert all(0 < row.rate <= 0.1 for row in OPTIMIZERS.values())
 
 
 @pytest.mark.parametrize(
@@ -125,7 +124,7 @@ NUMBERS = "a,b,y\n1,-5,10\n2,7,-20\n3,6,40\n10,0,5\n"
 
 @pytest.mark.parametrize("name", SCALINGS)
 def test_scaling(tmp_path: Path, name: str) -> None:
-    (tmp_path / "numbers.csv").write_text(NUMBERS)
+    (tmp_path / "numbers.csv").write_text(NUMBERS, "utf-8")
     made = templated(
         tmp_path,
         "numbers.csv",
@@ -152,7 +151,7 @@ def test_scaling(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", SCALINGS)
 @pytest.mark.parametrize("value", ["0", "0.1", "-3"])
 def test_a_constant_column_divides_by_nothing(tmp_path: Path, name: str, value: str) -> None:
-    (tmp_path / "d.csv").write_text(f"a,b,y\n1,{value},1\n2,{value},2\n3,{value},4\n")
+    (tmp_path / "d.csv").write_text(f"a,b,y\n1,{value},1\n2,{value},2\n3,{value},4\n", "utf-8")
     made = templated(tmp_path, "d.csv", target=("y",), scale=name, iterations="3", rate="0.001")
     column = trace_template(made)["X"][0][:, 1]
     assert np.isfinite(column).all() and np.ptp(column) == 0

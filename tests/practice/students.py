@@ -10,14 +10,16 @@ import numpy as np
 import openpyxl
 
 from tracer.language.evaluate import evaluate
-from tracer.language.expression import Name
+from tracer.language.expression import Name, SlotKey
 from tracer.language.functions import Array
-from tracer.practice.answers.answers import Answer, Answers, Key
+from tracer.practice.answers.answers import Answer, Answers
 from tracer.practice.exercise.exercise import Exercise
+from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.sheets.paper import layout
 from tracer.program.model import Slot
 from tracer.run.trace import trace_template
-from tracer.template.template import Template, template_of
+from tracer.template.read import template_of
+from tracer.template.template import Template
 
 SOFTMAX: dict[str, Any] = {
     "title": "Three classes, two at a time",
@@ -51,8 +53,8 @@ SOFTMAX: dict[str, Any] = {
 #: What a student typed into a cell: a number, a text, nothing.
 Typed = float | str | None
 #: Every value of one student, by iteration and slot: object arrays.
-Sheet = Mapping[tuple[int, Key], np.ndarray]
-Change = Callable[[int, Key, Array], Array]
+Sheet = Mapping[tuple[int, SlotKey], np.ndarray]
+Change = Callable[[int, SlotKey, Array], Array]
 
 
 def adam() -> Template:
@@ -69,24 +71,24 @@ def softmax() -> Template:
     return template_of(dict(SOFTMAX), Path("softmax.toml"))
 
 
-def exact(exercise: Exercise) -> dict[tuple[int, Key], np.ndarray]:
+def exact(exercise: Exercise) -> dict[tuple[int, SlotKey], np.ndarray]:
     return {
         (i, key): np.asarray(exercise.trace.value(_slot(exercise, key), max(1, i)), object)
         for i, key in exercise.asked
     }
 
 
-def _slot(exercise: Exercise, key: Key) -> Slot:
+def _slot(exercise: Exercise, key: SlotKey) -> Slot:
     return next(slot for slot in exercise.program.slots if slot.key == key)
 
 
-def calculated(exercise: Exercise, change: Change) -> dict[tuple[int, Key], np.ndarray]:
+def calculated(exercise: Exercise, change: Change) -> dict[tuple[int, SlotKey], np.ndarray]:
     """Return what a student gets who goes on correctly after each change of a result.
 
     Whole equations over whole arrays, in NumPy, as an own small engine.
     """
     program, trace = exercise.program, exercise.trace
-    own: dict[Key, Array] = {
+    own: dict[SlotKey, Array] = {
         s.key: trace.value(s, 1) for s in program.of_role("given", "parameter")
     }
     found = {}
@@ -94,7 +96,7 @@ def calculated(exercise: Exercise, change: Change) -> dict[tuple[int, Key], np.n
         for slot in program.of_role("batch"):
             if iteration and program.batch and trace.record.schedule is not None:
                 rows = trace.record.schedule[iteration - 1]
-                own[slot.key] = np.take(own[slot.name, slot.version - 1], rows, program.batch.axis)
+                own[slot.key] = np.take(own[program.whole(slot).key], rows, program.batch.axis)
         for assignment in program.iterate if iteration else program.prepare:
 
             def of(name: Name) -> Array:
@@ -113,7 +115,7 @@ def calculated(exercise: Exercise, change: Change) -> dict[tuple[int, Key], np.n
     return found
 
 
-def rounded_by_hand(exercise: Exercise, decimals: int) -> dict[tuple[int, Key], np.ndarray]:
+def rounded_by_hand(exercise: Exercise, decimals: int) -> dict[tuple[int, SlotKey], np.ndarray]:
     """Return what a flawless student gets who rounds every result and goes on from there."""
     rough = trace_template(
         exercise.template,
@@ -144,6 +146,11 @@ def answers(exercise: Exercise, sheet: Sheet) -> Answers:
             )
         )
     return Answers(tuple(made))
+
+
+def numbers(exercise: Exercise, sheet: Sheet, *, live: bool = False) -> OwnNumbers:
+    """Return a student's own numbers; `live` as of OwnNumbers, whatever the exercise says."""
+    return OwnNumbers(exercise.trace, answers(exercise, sheet), live)
 
 
 def fill(

@@ -92,7 +92,9 @@ def test_loose_answers(name: str) -> None:
     wrong = np.zeros(slot.shape)
     wrong.reshape(-1)[0] = 999
     rows = np.atleast_2d(wrong)
-    Path("a.csv").write_text("\n".join([slot.name, *(",".join(map(str, r)) for r in rows)]))
+    Path("a.csv").write_text(
+        "\n".join([slot.name, *(",".join(map(str, r)) for r in rows)]), "utf-8"
+    )
     done = call("check", name, "a.csv")
     assert done.exit_code == 1, done.output
     assert "wrong" in done.output

@@ -9,7 +9,13 @@ import pytest
 from tracer.errors import TemplateError
 from tracer.language.expression import Shape, names
 from tracer.program.compile import check
-from tracer.program.model import Batch, Program, Step
+from tracer.program.model import Batch, Program, Slot, Step
+from tracer.wording import load
+
+
+def called(slot: Slot) -> str:
+    return load().say(slot.label)
+
 
 GIVEN: dict[str, Shape] = {"X": (3, 4), "y": (3, 1), "lr": ()}
 PARAMETERS: dict[str, Shape] = {"w": (4, 1), "b": (1, 1)}
@@ -247,8 +253,10 @@ def test_a_name_used_in_its_own_first_equation() -> None:
 
 
 def test_a_fault_says_its_line() -> None:
-    text = faults("h = X @ X", lines={"h = X @ X": 17})
-    assert text.startswith('t.toml, line 17: step 1 "Title 1": the inner sizes')
+    step = Step("1", "Title 1", "forward", ("h = X @ w", "h = X @ X"), lines=(16, 17))
+    with pytest.raises(TemplateError) as caught:
+        check(source="t.toml", steps=[step], given=GIVEN, parameters=PARAMETERS)
+    assert str(caught.value).startswith('t.toml, line 17: step 1 "Title 1": the inner sizes')
 
 
 def test_a_fault_in_a_helper() -> None:
@@ -281,7 +289,7 @@ def test_a_result_too_large_for_memory() -> None:
 class TestVersions:
     def test_a_computed_name_assigned_again(self) -> None:
         program = checked("d = X @ w", "d = d + 1", "d += 1", "e = d * 2")
-        found = [(s.version, s.role, s.label) for s in program.slots if s.name == "d"]
+        found = [(s.version, s.role, called(s)) for s in program.slots if s.name == "d"]
         assert found == [
             (0, "computed", "d (1)"),
             (1, "computed", "d (2)"),
@@ -295,7 +303,7 @@ class TestVersions:
 
     def test_a_parameter_after_its_update_is_the_new_one(self) -> None:
         program = checked("h = X @ w", ("update", "w = w * 2"), "z = X @ w")
-        assert [(s.version, s.role, s.label) for s in program.slots if s.name == "w"] == [
+        assert [(s.version, s.role, called(s)) for s in program.slots if s.name == "w"] == [
             (0, "parameter", "w"),
             (1, "updated", "w (new)"),
         ]
@@ -304,7 +312,11 @@ class TestVersions:
 
     def test_a_parameter_updated_twice(self) -> None:
         program = checked(("update", "w = w * 2"), ("update", "w -= lr"))
-        assert [s.label for s in program.slots if s.name == "w"] == ["w", "w (new 1)", "w (new 2)"]
+        assert [called(s) for s in program.slots if s.name == "w"] == [
+            "w",
+            "w (new 1)",
+            "w (new 2)",
+        ]
         assert program.newest("w").version == 2
 
     def test_an_intermediate_update_may_have_another_shape(self) -> None:
@@ -314,7 +326,7 @@ class TestVersions:
     def test_a_batch_is_what_the_steps_see(self) -> None:
         program = checked("h = X @ w - y", batch=Batch(2, ("X", "y")))
         assert program.samples == 3
-        assert [(s.shape, s.role, s.label) for s in program.slots if s.name == "X"] == [
+        assert [(s.shape, s.role, called(s)) for s in program.slots if s.name == "X"] == [
             ((3, 4), "given", "X"),
             ((2, 4), "batch", "X (batch)"),
         ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tracer.program.compile import check
-from tracer.program.layout import labelled
+from tracer.program.layout import in_words
 from tracer.program.model import Step, by_number
 from tracer.wording import load
 
@@ -31,13 +33,18 @@ def test_what_iterations_change_lies_together_starts_first_and_ends_last() -> No
     assert sorted(places.values()) == list(range(PROGRAM.size))
 
 
-def test_steps_and_values_are_called_as_a_language_calls_them() -> None:
-    german = labelled(PROGRAM, load("de"))
+def test_steps_are_called_as_a_language_calls_them() -> None:
+    german = in_words(PROGRAM, load("de"))
     assert [step.title for step in PROGRAM.steps] == ["Titled", "Step 2", "Step 3"]
     assert [step.title for step in german.steps] == ["Titled", "Schritt 2", "Schritt 3"]
     assert german.steps[0].explain == "Kept."
-    assert [slot.label for slot in german.slots if slot.name == "w"] == ["w", "w (neu)"]
-    assert labelled(german, load()) == PROGRAM
+    assert in_words(german, load()) == PROGRAM
+
+
+@pytest.mark.parametrize(("lang", "called"), [("en", ["w", "w (new)"]), ("de", ["w", "w (neu)"])])
+def test_values_are_called_what_a_wording_says(lang: str, called: list[str]) -> None:
+    labels = [slot.label for slot in PROGRAM.slots if slot.name == "w"]
+    assert list(map(load(lang).say, labels)) == called
 
 
 def test_a_step_without_a_title_is_called_by_its_new_number() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from tracer.run.engine import Record, run
 from tracer.run.machine import Machine, schedule
 from tracer.run.trace import brief_slots, trace_template
 from tracer.template.lessons import load_template
-from tracer.template.template import Template, read_template
+from tracer.template.read import read_template
+from tracer.template.template import Template
 
 Values = dict[str, Array]
 
@@ -42,9 +44,8 @@ def program(
         parameters={n: s for n, s in shapes.items() if n in parameters},
         loss=loss,
         batch=batch,
-        decimals=decimals,
     )
-    return made, arrays
+    return replace(made, decimals=decimals), arrays
 
 
 def column(record: Record, made: Program, name: str) -> Array:
@@ -369,7 +370,8 @@ def _counting(folder: Path, *more: str) -> Template:
     equations = ["ballast = zeros_like(X) + n", "loss = n * 2", *more, "n = n + 1"]
     path.write_text(
         f'title = "t"\nloss = "loss"\n[given]\nX = {[0] * 20}\n[parameters]\nn = 0\n'
-        f"[[steps]]\nequations = {equations}\n"
+        f"[[steps]]\nequations = {equations}\n",
+        "utf-8",
     )
     return read_template(path)
 
@@ -387,11 +389,9 @@ NOT_FINITE = {
         " (h = [[1, 2], [3, exp(300 * w)]])."
     ),
 }
-_LATER = (
-    " A smaller learning rate may keep the numbers finite; --until-error writes the iterations"
-    " before this one."
-)
-_AT_ONCE = " Look for a division by zero or a logarithm of a negative number."
+_LATER = " A smaller learning rate may keep the numbers finite."
+_NONE = " Look for 0 / 0, or a logarithm or a root of a negative number."
+_INFINITE = " Look for a division by zero, or numbers that grow too large."
 
 
 class TestNumbersThatAreNone:
@@ -410,7 +410,7 @@ class TestNumbersThatAreNone:
         with pytest.raises(RunError) as caught:
             run(made, values, 5)
         assert str(caught.value) == (
-            'iteration 1, step 1 "Title 1": h is not a number (NaN) (h = 9**9**9 * w).' + _AT_ONCE
+            'iteration 1, step 1 "Title 1": h is not a number (NaN) (h = 9**9**9 * w).' + _NONE
         )
 
     def test_before_training(self) -> None:
@@ -419,7 +419,7 @@ class TestNumbersThatAreNone:
             run(made, values, 5)
         assert str(caught.value) == (
             'before training, step 1 "Title 1": element 1, 2 of Z is infinite (Z = X / (X - 1)).'
-            + _AT_ONCE
+            + _INFINITE
         )
         assert caught.value.iteration == 0
 

@@ -24,7 +24,7 @@ from tracer.errors import TracerError
 from tracer.language.expression import EquationError
 from tracer.language.parse import parse_definition, parse_equation
 from tracer.template.lessons import find_template, load_template, template_names
-from tracer.template.template import read_template
+from tracer.template.read import read_template
 
 SECONDS, MEMORY = 2.0, 1 << 30
 CHARACTERS = "()[]{}+-*/@=<>!.,:;'\"\\#%&|~^`?$ \t\n\r0123456789eEjJxXabλ∑²½\0\ufeff\u202e𝟙"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import tracer
-from tracer.commands.listing import describe, size, table
+from tracer.commands.listing import describe, size
 from tracer.errors import TemplateError
 from tracer.template.lessons import find_template, folder, template_names
 
@@ -47,11 +47,6 @@ def test_names_and_paths(name: str, path: Path) -> None:
 def test_an_unknown_name_gets_the_nearest_ones() -> None:
     with pytest.raises(TemplateError, match="Did you mean exam-scores"):
         find_template("exam-score")
-
-
-def test_the_table_fits_a_terminal() -> None:
-    assert max(map(len, table(80).splitlines())) == 80
-    assert len(table().splitlines()) == len(template_names()) + 1
 
 
 def test_a_description_has_no_endless_lines_of_numbers() -> None:

@@ -9,8 +9,9 @@ import pytest
 
 import tracer
 from tracer.errors import TemplateError
-from tracer.run.forward import Forward, forward_pass
-from tracer.template.template import read_template
+from tracer.run.forward import Forward
+from tracer.run.sample import forward_pass
+from tracer.template.read import read_template
 from tracer.workbook.sheets.predict import training_rows
 
 LINE = """

@@ -8,8 +8,10 @@ import pytest
 from tracer.errors import DataError, TemplateError, TracerError
 from tracer.language.functions import Array
 from tracer.program.model import PHASES, Batch
+from tracer.template.keys import PICTURED, TEMPLATE
 from tracer.template.lessons import find_template, load_template, template_names
-from tracer.template.template import KEYS, Template, read_template
+from tracer.template.read import read_template
+from tracer.template.template import Template
 
 STEP = '[[steps]]\nequations = ["h = X"]\n'
 PLAIN = 'title = "t"\n[given]\nX = [[1, 2], [3, 4]]\n' + STEP
@@ -45,7 +47,7 @@ def given(value: str) -> str:
     return f'title = "t"\n[given]\nX = {value}\n{STEP}'
 
 
-_KNOWN = ", ".join(KEYS)
+_KNOWN = ", ".join(TEMPLATE.keys)
 _STEP_KEYS = "number, title, phase, equations, shows, explain"
 #: name → template, the whole message
 FAULTY: dict[str, tuple[str | bytes, str]] = {
@@ -199,7 +201,7 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     ),
     "stream": (
         given('{ random = "normal", shape = 2, stream = "new" }'),
-        't: given.X: stream is "legacy" or "current", not \'new\'.',
+        't: given.X: stream must be "legacy" or "current", not \'new\'.',
     ),
     "std": (
         given('{ random = "normal", shape = 2, std = -1 }'),
@@ -221,10 +223,10 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     "batch values": (
         top('batch = { size = 1, axis = 0, order = "random", seed = -1, of = "X", cycle = 1 }'),
         (
+            "t: batch: of must be a list of names.\n"
             't: batch: axis must be "rows" or "columns".\n'
             't: batch: order must be "in order" or "shuffled".\n'
             "t: batch: seed must be a whole number from 0.\n"
-            "t: batch: of must be a list of names.\n"
             "t: batch: cycle must be a list of names."
         ),
     ),
@@ -249,9 +251,9 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
         PLAIN + '[[published]]\nplace = 1\nquantity = "h"\nindex = [0.5]\niteration = -1\n',
         (
             "t: published entry 1: place must be a text.\n"
-            "t: published entry 1: printed must be a text.\n"
+            "t: published entry 1: iteration must be a whole number from 0.\n"
             "t: published entry 1: index must be whole numbers: index = [0, 1].\n"
-            "t: published entry 1: iteration must be a whole number from 0."
+            "t: published entry 1: printed must be a text."
         ),
     ),
     "published no table": (
@@ -260,11 +262,31 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     ),
     "errata": (
         PLAIN + '[[errata]]\nplace = "Step 3"\n',
-        't: errata entry 1 needs place = "…" and text = "…".',
+        "t: errata entry 1: text must be a text.",
     ),
     "unreproducible": (
         'unreproducible = ["x"]\n' + PLAIN,
-        't: unreproducible entry 1 needs place = "…" and text = "…".',
+        "t: unreproducible entry 1 must be a table: [[unreproducible]].",
+    ),
+    "a mistake in a step there is none of": (
+        PLAIN + '[[errata]]\nplace = "p"\ntext = "x"\nstep = "9"\n',
+        "t: errata: '9' is not a step of the template.",
+    ),
+    "a picture of nothing": (
+        PLAIN + '[[pictures]]\nplace = "p"\nquantity = "nothing"\n',
+        "t: pictures: 'nothing' is not a quantity of the template.",
+    ),
+    "a picture on no sheet": (
+        PLAIN + '[[pictures]]\nplace = "p"\nsheet = "graph"\n',
+        f"t: pictures entry 1: sheet must be one of {', '.join(PICTURED)}.",
+    ),
+    "a place of no step": (
+        PLAIN + '[places]\n7 = "p"\n',
+        "t: places.7 must be a step's, and a text.",
+    ),
+    "a source twice": (
+        'source = "s"\narticle = "a"\n' + PLAIN,
+        "t: give a source, or an article and its part, not both.",
     ),
 }
 
@@ -359,7 +381,7 @@ class TestWhatIsRead:
         assert made.errata[0].text == "a b"
 
     def test_a_table_from_a_file(self, tmp_path: Path) -> None:
-        (tmp_path / "d.csv").write_text("a,b,c\n1,2,3\n4,5,6\n7,8,9\n")
+        (tmp_path / "d.csv").write_text("a,b,c\n1,2,3\n4,5,6\n7,8,9\n", "utf-8")
         made = template(
             tmp_path,
             'title = "t"\n[given]\nX = { file = "d.csv", columns = ["c", "a"], rows = [2, 3] }\n'
@@ -370,7 +392,7 @@ class TestWhatIsRead:
 
     @pytest.mark.parametrize("rows", ["3", "[1]", "[0, 2]", "[2, 1]", "[1, 4]", '["1", "2"]'])
     def test_rows_outside_a_file(self, tmp_path: Path, rows: str) -> None:
-        (tmp_path / "d.csv").write_text("a\n1\n2\n3\n")
+        (tmp_path / "d.csv").write_text("a\n1\n2\n3\n", "utf-8")
         assert fault(tmp_path, given(f'{{ file = "d.csv", rows = {rows} }}')) == (
             "t: given.X: rows must be [first, last] within 1 to 3."
         )
@@ -383,7 +405,7 @@ class TestWhatIsRead:
         )
 
     def test_columns_that_are_no_list(self, tmp_path: Path) -> None:
-        (tmp_path / "d.csv").write_text("a\n1\n")
+        (tmp_path / "d.csv").write_text("a\n1\n", "utf-8")
         assert "columns" in fault(tmp_path, given('{ file = "d.csv", columns = 1 }'))
 
 

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 import tracer
-from tracer.template.template import Published, read_template
-from tracer.verify.findings import TOLERANCE, check_gradients
+from tracer.template.cited import Published
+from tracer.template.read import read_template
+from tracer.verify.findings import check_gradients
 from tracer.verify.gradients import Gradients
+from tracer.verify.measured import TOLERANCE
 from tracer.verify.published import check_published, compared
 
 #: Each lesson's parameters: what the step is of the gradient where they agree, or the number
@@ -25,7 +27,10 @@ LESSONS: Mapping[str, Mapping[str, str]] = {
     "diary-two-layer": dict.fromkeys(("W1", "b1", "W2", "b2"), "lr"),
     "exam-hand": {},
     "exam-scores": dict.fromkeys(("W1", "W2"), "lr × 1.5"),
-    "loy": dict.fromkeys(("weights1", "weights2"), "1"),
+    "deep-relu": dict.fromkeys((f"{x}{k}" for k in range(1, 6) for x in "Wb"), "lr"),
+    "iris": dict.fromkeys("Wb", "lr"),
+    "xor": {n: f"gradient_{n}, which the optimizer uses" for n in ("W1", "b1", "W2", "b2")},
+    "loy": dict.fromkeys(("weights1", "weights2"), "lr"),
     "perceptron-bias": {},
     "perceptron-threshold": {},
     "perceptron-weights": {},
@@ -261,6 +266,13 @@ def test_a_loss_after_the_update_is_taken_before_it(tmp_path: Path) -> None:
     assert _found(gradients) == RIGHT
 
 
+@pytest.mark.parametrize(("update", "factor"), [("w - 0.1 * x", "x × 0.1"), ("w - 0.1 * w", "0.1")])
+def test_a_parameter_may_be_the_loss_itself(update: str, factor: str, tmp_path: Path) -> None:
+    text = 'title = "t"\nloss = "w"\n[given]\nx = 2\n[parameters]\nw = 1\n[[steps]]\n'
+    text += f'phase = "update"\nequations = ["w = {update}"]\n'
+    assert _found(_checked(tmp_path, text=text)) == {"w": factor}
+
+
 @pytest.mark.parametrize(
     ("text", "note"),
     [
@@ -370,8 +382,23 @@ def test_published_figures_agree(name: str) -> None:
         (Published("p", "bout", 0, ("0.7",)), ""),
         (Published("p", "bout", 0, ("6.9e-1",)), ""),
         (Published("p", "bout", 0, ("7.0e-1",)), "printed 7.0e-1, computed 0.69"),
+        (Published("p", "bout", 0, ("1e9999",)), "'1e9999' is not a number"),
+        (Published("p", "bout", 0, ("nan",)), "'nan' is not a number"),
+        (Published("p", "bout", 0, ("0e9999",)), ""),
+        (Published("p", "bout", 0, ("1e-9999",)), "printed 1e-9999, computed 0.69"),
     ],
-    ids=["index", "iteration", "word", "rounded", "exponent", "wrong exponent"],
+    ids=[
+        "index",
+        "iteration",
+        "word",
+        "rounded",
+        "exponent",
+        "wrong exponent",
+        "too large",
+        "none",
+        "anything",
+        "too small",
+    ],
 )
 def test_what_a_figure_can_have_wrong(published: Published, fault: str) -> None:
     found = compared(tracer.trace("ray", 1), published)

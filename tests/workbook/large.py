@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 import tracer
-from tracer.template.template import Template, read_template
+from tracer.template.read import read_template
+from tracer.template.template import Template
 
 _DATA = """
 iterations = 6

@@ -14,7 +14,18 @@ from tracer.workbook.plan.plan import Book
 #: As many iterations as a test needs: enough rows that LibreOffice computes columns in
 #: parallel (it does from 100 on); fewer where each iteration is large.
 MOST_ITERATIONS = 130
-SHORTER = {"diary-mnist": 4, "ray-moons": 20, "ray-blobs": 10}
+SHORTER = {
+    "diary-mnist": 4,
+    "ray-moons": 20,
+    "ray-blobs": 10,
+    "ray-rows": 12,
+    "ray-100": 3,
+    "activations": 20,
+    "diary-deep": 6,
+    "exam-bias": 20,
+    "xor-linear": 40,
+    **dict.fromkeys(("ray", "ray-step7", "ray-r"), 3),
+}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import tracer
 from tests.spreadsheet import needs_office, numbers, parts, recalculated, sheet_parts, with_value
 from tests.workbook.made import Made, make
 from tracer.workbook.plan.plan import PointChart, Sheet
-from tracer.workbook.sheets.boundary import CELLS, FIRST_COLUMN, FIRST_ROW, HELPER_COLUMN
+from tracer.workbook.sheets.boundary_points import CELLS, FIRST_COLUMN, FIRST_ROW, HELPER_COLUMN
 
 
 def _sheet(made: Made) -> Sheet:
@@ -76,7 +76,7 @@ def test_data_and_classes_are_live(books: Mapping[str, Made], tmp_path: Path) ->
     made = books["diary-n-layer"]
     home = made.book.names
     first_x = home["X"].replace("Inputs!", "").replace("$", "").split(":")[0]
-    name = next(n for n in home if n.rstrip("_") == "Y" and n != "y")
+    name = next(n for n in home if n.lstrip("_") == "Y" and n != "y")
     first_y = home[name].replace("Inputs!", "").replace("$", "").split(":")[0]
     one = with_value(made.path, tmp_path / "one.xlsx", "Inputs", first_x, 7.0)
     two = with_value(one, tmp_path / "two.xlsx", "Inputs", first_y, 0)

@@ -23,18 +23,32 @@ from tests.spreadsheet import (
 from tests.workbook.large import large
 from tests.workbook.made import Made, make
 from tests.workbook.odd import ODD
-from tracer.language.elements import cells, element
+from tracer.language.elements import Leaf, cells, element
 from tracer.language.expression import shape_text
 from tracer.program.model import Assignment, Slot
 from tracer.run.trace import trace_template
-from tracer.template.template import Template, read_template
+from tracer.template.read import read_template
+from tracer.template.template import Template
+from tracer.wording import load
 from tracer.workbook.book import BookOptions, plan_book, write_book
-from tracer.workbook.plan.palette import OPERAND, RESULT, TUTORIAL
+from tracer.workbook.plan.palette import GREY, OPERAND, RESULT, TUTORIAL
 from tracer.workbook.sheets.band import cell_of, drawn, index_at
+from tracer.workbook.sheets.explore.bench import Bench, View
+from tracer.workbook.sheets.explore.dependence import Dependence
+from tracer.workbook.sheets.explore.entries import entries
+from tracer.workbook.sheets.explore.places import (
+    ARITHMETIC,
+    BENCH_ROW,
+    EQUATION_ROW,
+    LINES,
+    NETWORK_COLUMN,
+    STEP_ROW,
+    WHICH,
+)
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 
-YELLOW, ORANGE = (TUTORIAL.tones[tone] for tone in (RESULT, OPERAND))
+YELLOW, ORANGE, GREY_FILL = (TUTORIAL.tones[tone] for tone in (RESULT, OPERAND, GREY))
 #: Blocks are drawn whole, and their numbers are Training's.
 WHOLE = ("ray", "two-class", "exam-scores", "diary-n-layer", "odd")
 #: Some are drawn as windows, and the numbers are computed on the sheet.
@@ -64,7 +78,7 @@ class Chosen:
 def _choices(made: Made) -> Iterator[Chosen]:
     program = made.trace.program
     random = np.random.default_rng(1)
-    assignments = [*program.prepare, *program.iterate]
+    assignments = [*program.assignments]
     if made.path.stem == "ray-moons":
         # Its page takes long: the last equation of each step.
         assignments = list({assignment.step: assignment for assignment in assignments}.values())
@@ -91,8 +105,16 @@ def _choices(made: Made) -> Iterator[Chosen]:
 def _entry(made: Made, assignment: Assignment) -> str:
     number = made.trace.program.steps[assignment.step].number
     # An asterisk would match any text; E and e are one to a spreadsheet.
-    mark = " ′" if assignment.slot.label == "e" else ""
-    return f"{number.replace('*', '·')} {assignment.slot.label}{mark}"
+    mark = " ′" if load().say(assignment.slot.label) == "e" else ""
+    return f"step {number.replace('*', '·')}: {load().say(assignment.slot.label)}{mark}"
+
+
+def _number(made: Made, chosen: Chosen) -> int:
+    """Return which number of all it is, in the order of calculation."""
+    assert chosen.spot is not None
+    assignments = [*made.trace.program.assignments]
+    before = sum(a.slot.size for a in assignments[: assignments.index(chosen.assignment)])
+    return before + chosen.spot[0] * drawn(chosen.assignment.slot.shape)[1] + chosen.spot[1] + 1
 
 
 def _template(name: str, folder: Path) -> Template:
@@ -124,12 +146,15 @@ def explored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     for number, chosen in enumerate(choices):
         row, column = chosen.spot or (0, 0)
         values: dict[str, float | str] = {
-            "B3": chosen.iteration,
-            "B4": _entry(made, chosen.assignment),
-            "B5": "whole block" if chosen.spot is None else "one cell",
-            "B6": row + 1,
-            "B7": column + 1,
+            "C4": chosen.iteration,
+            "F4": _entry(made, chosen.assignment),
+            "K4": row + 1,
+            "M4": column + 1,
+            "O4": "whole block" if chosen.spot is None else "one cell",
         }
+        if chosen.spot is not None and number % 2:
+            # On the walk the number rules, whatever else is chosen.
+            values = {"A4": _number(made, chosen), "C4": chosen.iteration}
         out = folder / f"{name}-{number}.xlsx"
         files.append(with_values(made.path, out, "Explore", values))
     pages: list[Mapping[Spot, Seen]] = []
@@ -144,28 +169,30 @@ def explored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 def _corners(made: Made, sheet: Mapping[Spot, Seen]) -> dict[tuple[str, int], Spot]:
     """Return where each block's numbers begin, found by the labels above them."""
     program = made.trace.program
-    labels = {slot.label: slot.key for slot in program.slots if slot.step is None}
-    for assignment in (*program.prepare, *program.iterate):
+    labels = {load().say(slot.label): slot.key for slot in program.slots if slot.step is None}
+    for assignment in program.assignments:
         labels[_entry(made, assignment)] = assignment.slot.key
-    return {
-        labels[text]: (row + 1, column)
-        for (row, column), cell in sheet.items()
-        if column > 3 and (text := re.sub(r"^[▶•] ", "", cell.text)) in labels
-        if sheet[row + 1, column].number is not None
-    }
+    found: dict[tuple[str, int], Spot] = {}
+    for (row, column), cell in sorted(sheet.items()):
+        text = re.sub(r"^[▶•] ", "", cell.text)
+        # What is in the same place further down are the sheet's own workings.
+        there = column >= NETWORK_COLUMN and row > BENCH_ROW + 1 and text in labels
+        if there and sheet[row + 1, column].number is not None:
+            found.setdefault(labels[text], (row + 1, column))
+    return found
 
 
 def _shown(sheet: Mapping[Spot, Seen], slot: Slot, corner: Spot) -> tuple[range, range]:
     """Return which rows and columns of a block are shown, from what stands under a window."""
     found = []
     rows, columns = drawn(slot.shape)
-    below = sheet.get((corner[0] + (rows if rows <= 128 else 8), corner[1]))
+    below = sheet.get((corner[0] + min(rows, 8), corner[1]))
     for name, count in (("rows", rows), ("columns", columns)):
-        if count <= 128:
+        if count <= 8:
             found.append(range(count))
             continue
-        assert below is not None and below.text.startswith(f"{shape_text(slot.shape)}, showing ")
-        first, last = re.findall(rf"{name} (\d+) to (\d+)", below.text)[0]
+        assert below is not None and below.text.startswith(f"[{shape_text(slot.shape)}] ")
+        first, last = re.findall(rf"{name} (\d+)–(\d+)", below.text)[0]
         found.append(range(int(first) - 1, int(last)))
         assert len(found[-1]) == 8 and found[-1][-1] < count
     return found[0], found[1]
@@ -200,12 +227,16 @@ def test_exactly_the_operands_are_orange(explored: Explored) -> None:
     for chosen, sheet in choices:
         corners = _corners(made, sheet)
         last = max(row for row, _ in corners.values()) + 30
-        right = max(column for _, column in corners.values()) + 30
+        first, right = (
+            min(row for row, _ in corners.values()),
+            max(c for _, c in corners.values()) + 30,
+        )
         colored = {
             color: {
                 where
                 for where, cell in sheet.items()
-                if cell.color.upper() == color and where[1] > 3 and where < (last, right)
+                if cell.color.upper() == color and where[1] >= NETWORK_COLUMN
+                if first <= where[0] < last and where[1] < right
             }
             for color in (ORANGE, YELLOW)
         }
@@ -226,23 +257,95 @@ def test_exactly_the_operands_are_orange(explored: Explored) -> None:
         assert colored[YELLOW] == yellow, what
 
 
+def _on_bench(bench: Bench, sheet: Mapping[Spot, Seen], view: View) -> dict[Spot, Spot]:
+    """Return where each element that a block on the bench shows stands, by its caption."""
+    below = sheet[bench.last_row, view.column].text
+    firsts = []
+    for name, start in zip(("rows", "columns"), view.starts, strict=True):
+        firsts.append(int(re.findall(rf"{name} (\d+)–", below)[0]) - 1 if start else 0)
+    return {
+        (firsts[0] + i, firsts[1] + j): (view.row + i, view.column + j)
+        for i in range(view.shown[0])
+        for j in range(view.shown[1])
+    }
+
+
+def test_the_bench_shows_the_equation(explored: Explored) -> None:
+    made = explored.made
+    program = made.trace.program
+    readings = [Dependence(program, a, sampled=max(a.slot.shape, default=0) > 128)
+                for a in program.assignments]  # fmt: skip
+    every = entries(program, readings, load())
+    bench = Bench(program, every, load())
+    numbers_of = {entry.text: entry.number for entry in every}
+    for chosen, sheet in explored.pages:
+        slot = chosen.assignment.slot
+        spots = [chosen.spot] if chosen.spot else [*np.ndindex(*drawn(slot.shape))]
+        used: dict[object, set[Spot]] = {}
+        for spot in spots:
+            index = index_at(slot.shape, *spot)
+            for cell in cells(element(chosen.assignment.equation.expression, index)):
+                used.setdefault(cell.leaf.span, set()).add(cell_of(cell.index))
+        colored: dict[str, set[Spot]] = {ORANGE: set(), YELLOW: set()}
+        seen_results = 0
+        for view in bench.views[numbers_of[_entry(made, chosen.assignment)]]:
+            places = _on_bench(bench, sheet, view)
+            wanted = {*spots} if view.leaf is None else used.get(view.leaf.span, set())
+            color = YELLOW if view.leaf is None else ORANGE
+            colored[color] |= {places[spot] for spot in wanted & {*places}}
+            seen_results += view.leaf is None and bool(wanted & {*places})
+            values = made.trace.value(view.slot, chosen.iteration)
+            for spot, where in places.items():
+                at = index_at(view.shape, *spot)
+                if view.leaf is not None:
+                    leaf = element(view.leaf, at)
+                    assert isinstance(leaf, Leaf)
+                    at = leaf.origin
+                assert sheet[where].number == pytest.approx(float(values[at]), rel=1e-9, abs=2e-13)
+        assert seen_results, "the number that is calculated is in sight"
+        rows = range(BENCH_ROW, bench.last_row)
+        for color, wanted_there in colored.items():
+            found = {w for w, c in sheet.items() if w[0] in rows and c.color.upper() == color}
+            assert found == wanted_there, f"{chosen.assignment.equation.text} {chosen.spot}"
+
+
+def test_what_is_not_calculated_yet_is_hidden(tmp_path: Path) -> None:
+    made = make(tracer.load_template("ray"), tmp_path / "ray.xlsx", 3, sheets=[])
+    program = made.trace.program
+    values: dict[str, float | str] = {"A4": 30, "Q4": "hidden"}
+    path = with_values(made.path, tmp_path / "hidden.xlsx", "Explore", values)
+    sheet = seen(convert([path], tmp_path / "html", HTML)[0], "Explore")
+    corners = _corners(made, sheet)
+    done = 0
+    for assignment in program.assignments:
+        slot = assignment.slot
+        for spot, where in _visible(sheet, slot, corners[slot.key]).items():
+            place = done + spot[0] * drawn(slot.shape)[1] + spot[1] + 1
+            assert (sheet[where].color.upper() == GREY_FILL) == (place > 30), (slot.key, spot)
+        done += slot.size
+    assert done == 80
+
+
 def test_the_arithmetic_ends_in_the_number(explored: Explored) -> None:
     made, choices = explored.made, explored.pages
     for chosen, sheet in choices:
-        line = sheet[4, 4].text
+        line = sheet[ARITHMETIC, LINES].text
         if chosen.spot is None:
             assert line == re.sub(r"\s+", " ", chosen.assignment.equation.text)
             continue
         slot = chosen.assignment.slot
         expected = made.trace.value(slot, chosen.iteration)[index_at(slot.shape, *chosen.spot)]
-        written = line.rpartition(" = ")[2]
+        written = re.split(" [=≈] ", line)[-1].replace("−", "-")
         decimals = len(written.partition(".")[2])
-        assert "E" in written or "." in written or float(expected).is_integer(), line
+        whole = abs(float(expected) - round(float(expected))) < 5e-4
+        assert "E" in written or "." in written or whole, line
         near = 0.51 * 10.0**-decimals if "E" not in written else abs(expected) * 0.01
         assert abs(float(written) - expected) <= near, line
-        assert sheet[5, 4].text == re.sub(r"\s+", " ", chosen.assignment.equation.text)
+        assert sheet[EQUATION_ROW, LINES].text == re.sub(
+            r"\s+", " ", chosen.assignment.equation.text
+        )
         step = made.trace.program.steps[chosen.assignment.step]
-        assert sheet[6, 4].text == f"Step {step.number}: {step.title}"
+        assert sheet[STEP_ROW, LINES].text == f"Step {step.number}: {step.title}"
 
 
 def test_the_numbers_are_those_of_the_chosen_iteration(explored: Explored) -> None:
@@ -263,9 +366,9 @@ def test_larger_blocks_stand_in_full(explored: Explored) -> None:
     made, choices = explored.made, explored.pages
     program = made.trace.program
     full = {
-        f"{s.label} ({shape_text(s.shape)})": s
+        f"{load().say(s.label)} ({shape_text(s.shape)})": s
         for s in program.slots
-        if max(s.shape, default=0) > 128
+        if max(s.shape, default=0) > 8
     }
     for chosen, sheet in choices:
         found = {
@@ -296,13 +399,16 @@ def test_the_last_iteration_that_training_can_start_is_shown(tmp_path: Path) -> 
     path = tmp_path / "thinned.xlsx"
     write_book(plan_book(trace, BookOptions(sheets=[])), path)
     files = [
-        with_values(path, tmp_path / f"thinned-{k}.xlsx", "Explore", {"B3": k}) for k in THINNED
+        with_values(path, tmp_path / f"thinned-{k}.xlsx", "Explore", {"C4": k}) for k in THINNED
     ]
     for typed, page in zip(THINNED, recalculated(files, tmp_path / "out"), strict=True):
         found = {key[1:]: v for key, v in numbers(page).items() if key[0] == "Explore"}
         shown = max(k + 1 for k in kept if k < typed)
-        assert str(found[3, 4]).startswith(f"Iteration {shown}: "), typed
+        assert str(found[WHICH, LINES]).startswith(f"Iteration {shown}: "), typed
         label = next(
-            where for where, text in found.items() if str(text).endswith("loss") and where[1] > 3
+            where
+            for where, text in found.items()
+            if str(text).endswith("loss") and where[1] >= NETWORK_COLUMN and where[0] > BENCH_ROW
+            if isinstance(found.get((where[0] + 1, where[1])), float)
         )
         assert found[label[0] + 1, label[1]] == pytest.approx(whole["loss"][shown - 1], rel=1e-9)

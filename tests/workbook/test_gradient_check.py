@@ -18,7 +18,13 @@ from tracer.workbook.sheets.gradient_check import gradient_sheet
 
 TITLE = "Gradient check"
 
-WITHOUT = {"exam-hand", "perceptron-bias", "perceptron-threshold", "perceptron-weights"}
+WITHOUT = {
+    "exam-hand",
+    "perceptron-bias",
+    "perceptron-threshold",
+    "perceptron-weights",
+    "sigmoid-slope",
+}
 #: Not a line of the sheet may be longer than the sheet is wide.
 LONGEST = 125
 

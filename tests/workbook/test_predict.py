@@ -15,8 +15,8 @@ import tracer
 from tests.spreadsheet import needs_office, numbers, recalculated, sheet_parts, with_value
 from tests.workbook.made import Made
 from tracer.language.functions import Array
-from tracer.workbook.sheets.boundary import AXIS_COLUMN, AXIS_ROW, CELLS, FIRST_COLUMN
-from tracer.workbook.sheets.boundary import FIRST_ROW as GRID_ROW
+from tracer.workbook.sheets.boundary_points import AXIS_COLUMN, AXIS_ROW, CELLS, FIRST_COLUMN
+from tracer.workbook.sheets.boundary_points import FIRST_ROW as GRID_ROW
 from tracer.workbook.sheets.predict import FIRST_ROW, NAME_ROW
 
 Weights = Callable[[str], Array]
@@ -215,6 +215,7 @@ def test_which_lessons_have_the_sheets(books: Mapping[str, Made]) -> None:
     titles = {n: {s.title for s in books[n].book.sheets} for n in tracer.template_names()}
     without = {name for name, found in titles.items() if "Predict" not in found}
     assert without == {
+        "activations",
         "attention",
         "convolution",
         "diary-mnist",
@@ -229,9 +230,12 @@ def test_which_lessons_have_the_sheets(books: Mapping[str, Made]) -> None:
         "diary-logistic",
         "diary-n-layer",
         "diary-two-layer",
+        "exam-bias",
         "exam-scores",
         "lstm",
         "ray-blobs",
         "ray-moons",
+        "ten-points",
         "xor",
+        "xor-linear",
     }

@@ -38,6 +38,7 @@ NETWORKS: dict[str, tuple[str, dict[str, object]]] = {
         "moons",
         {"samples": "11", "batch_norm": True, "loss": "hinge", "activation": "gelu"},
     ),
+    "more rows than a function takes arguments": ("moons", {"samples": "300"}),
     "three classes": (
         "three.csv",
         {
@@ -92,7 +93,7 @@ for place, (activation, loss, optimizer, schedule) in enumerate(
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Made, Path]]:
     folder = tmp_path_factory.mktemp("networks")
-    (folder / "three.csv").write_text(TABLE)
+    (folder / "three.csv").write_text(TABLE, "utf-8")
     books = {}
     for number, (name, (data, options)) in enumerate(NETWORKS.items()):
         template = templated(folder, data, **{**options, "iterations": "12"})

@@ -11,7 +11,7 @@ import tracer
 from tests.spreadsheet import differences, needs_office, recalculated
 from tests.workbook.made import Made, make
 from tracer.run.trace import trace_template
-from tracer.template.template import read_template
+from tracer.template.read import read_template
 from tracer.workbook.book import BookOptions, plan_book, write_book
 
 pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
@@ -70,7 +70,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Made, P
     books = {}
     for number, (name, text) in enumerate(PROGRAMS.items()):
         template = folder / f"p{number}.toml"
-        template.write_text(text)
+        template.write_text(text, "utf-8")
         books[name] = make(read_template(template), folder / f"p{number}.xlsx")
     for decimals in (0, 2, 4):
         trace = trace_template(tracer.load_template("ray"), 6, decimals=decimals)

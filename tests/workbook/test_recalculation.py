@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from tests.spreadsheet import (
     with_value,
 )
 from tests.workbook.made import Made, make
-from tracer.run.forward import forward_pass
+from tracer.run.sample import forward_pass
 from tracer.template.template import Template
 from tracer.workbook.sheets.predict import opening_rows
 
@@ -51,22 +51,25 @@ def _address(made: Made, name: str) -> tuple[str, str]:
     return found[1], found[2] + found[3]
 
 
-def _change(made: Made, folder: Path, name: str) -> Changed:
-    """Change a given's or parameter's first number by a tenth, in the file and in the template."""
-    values = {**made.template.given, **made.template.parameters}[name].copy()
-    new = float(values.flat[0]) * 1.1 + 0.05
-    values.flat[0] = new
-    safe = next(
-        safe for safe, where in made.book.names.items() if safe.rstrip("_") == name or safe == name
-    )
-    sheet, address = _address(made, safe)
-    path = with_value(made.path, folder / f"{made.template.name}-{name}.xlsx", sheet, address, new)
+def _change(made: Made, folder: Path, names: Sequence[str]) -> Changed:
+    """Change the first number of some inputs by a tenth, in the file and in the template."""
+    inputs = {**made.template.given, **made.template.parameters}
+    values, path = {}, made.path
+    for name in names:
+        values[name] = inputs[name].copy()
+        new = float(values[name].flat[0]) * 1.1 + 0.05
+        values[name].flat[0] = new
+        titles = made.book.names.items()
+        safe = next(safe for safe, where in titles if safe.lstrip("_") == name or safe == name)
+        sheet, address = _address(made, safe)
+        target = folder / f"{made.template.name}-{name}.xlsx"
+        path = with_value(path, target, sheet, address, new)
     fresh = make(
-        _same_rows(made, made.template.with_values({name: values})),
-        folder / f"{made.template.name}-{name}-fresh.xlsx",
+        _same_rows(made, made.template.with_values(values)),
+        folder / f"{made.template.name}-fresh.xlsx",
         made.trace.iterations,
     )
-    return Changed(name, path, fresh)
+    return Changed(" and ".join(names), path, fresh)
 
 
 def _same_rows(made: Made, changed: Template) -> Template:
@@ -79,7 +82,7 @@ def _same_rows(made: Made, changed: Template) -> Template:
 
 
 def _changeable(made: Made) -> list[str]:
-    """Return a setting and a data array to change: what every live workbook must follow."""
+    """Return a setting, a data array and a parameter: what every live workbook must follow."""
     given = made.template.given
     scalars = [
         name
@@ -104,17 +107,16 @@ def recomputed(
 @pytest.fixture(scope="session")
 def changed(
     books: Mapping[str, Made], tmp_path_factory: pytest.TempPathFactory
-) -> Mapping[str, list[tuple[Changed, Path]]]:
+) -> Mapping[str, tuple[Changed, Path]]:
+    """Every live lesson with its inputs changed, all in one run of the spreadsheet program."""
     folder = tmp_path_factory.mktemp("changed")
     made = {
-        name: [_change(books[name], folder, what) for what in _changeable(books[name])]
+        name: _change(books[name], folder, _changeable(books[name]))
         for name in tracer.template_names()
         if books[name].live
     }
-    every = [change for changes in made.values() for change in changes]
-    files = recalculated([change.path for change in every], folder / "out")
-    pairs = dict(zip(map(id, every), files, strict=True))
-    return {n: [(change, pairs[id(change)]) for change in cs] for n, cs in made.items()}
+    files = recalculated([change.path for change in made.values()], folder / "out")
+    return {n: (made[n], path) for n, path in zip(made, files, strict=True)}
 
 
 @pytest.mark.parametrize("name", tracer.template_names())
@@ -133,20 +135,19 @@ def test_recalculation_is_forced(books: Mapping[str, Made], tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", tracer.template_names())
-def test_a_changed_input_changes_everything(
-    name: str,
-    books: Mapping[str, Made],
-    changed: Mapping[str, list[tuple[Changed, Path]]],
+def test_changed_inputs_change_everything(
+    name: str, books: Mapping[str, Made], changed: Mapping[str, tuple[Changed, Path]]
 ) -> None:
+    """Had one of the changes not arrived, the numbers would not be the fresh ones."""
     if not books[name].live:
         pytest.skip("its Training holds stored values")
-    for change, recomputed in changed[name]:
-        assert differences(change.fresh.path, recomputed, texts=False, without=STORED) == [], (
-            change.name
-        )
-        before, after = numbers(books[name].path), numbers(recomputed)
-        moved = [key for key, value in after.items() if value != before.get(key)]
-        assert len(moved) > 1, f"changing {change.name} changed nothing"
+    change, recomputed = changed[name]
+    assert differences(change.fresh.path, recomputed, texts=False, without=STORED) == [], (
+        change.name
+    )
+    before, after = numbers(books[name].path), numbers(recomputed)
+    moved = [key for key, value in after.items() if value != before.get(key)]
+    assert len(moved) > 1, f"changing {change.name} changed nothing"
 
 
 @pytest.mark.parametrize(("name", "count"), [("ray", 5_000), ("lstm", 130)])
@@ -154,7 +155,7 @@ def test_long_tables_follow_a_change(name: str, count: int, tmp_path: Path) -> N
     """Equal formulas in 100 rows and more, which LibreOffice would compute in parallel."""
     made = make(tracer.load_template(name), tmp_path / f"{name}.xlsx", count)
     assert made.live
-    change = _change(made, tmp_path, "lr")
+    change = _change(made, tmp_path, ["lr"])
     recomputed = recalculated([change.path], tmp_path / "out")[0]
     assert differences(change.fresh.path, recomputed, texts=False, without=STORED) == []
 

@@ -13,7 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 import tracer
 from tests.practice.hostile import active
-from tracer.api.public import Trace
+from tracer.api.traced import Trace
 from tracer.errors import DataError, TracerError
 from tracer.practice.answers.answers import Answers
 from tracer.practice.answers.loose import read_loose, read_values

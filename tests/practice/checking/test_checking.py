@@ -12,11 +12,10 @@ from click.testing import CliRunner, Result
 
 import tracer
 from tests.practice.hostile import WORKBOOKS, write
-from tests.practice.students import answers, exact, fill
+from tests.practice.students import exact, fill, numbers
 from tracer.commands.main import main
 from tracer.errors import DataError
 from tracer.practice.answers.marks import Rules, Verdict
-from tracer.practice.answers.wording import TEXTS
 from tracer.practice.checking.checking import check_exercise, check_workbook, recipe_of
 from tracer.practice.checking.report import Report
 from tracer.practice.exercise.assignment import read_assignment
@@ -25,6 +24,7 @@ from tracer.practice.marking.marking import mark
 from tracer.practice.safe.pool import Pool
 from tracer.practice.sheets.handing_out import write_self_study
 from tracer.template.lessons import load_template
+from tracer.wording import load
 
 RAY = Exercise(load_template("ray"), 2)
 
@@ -84,11 +84,11 @@ def test_the_first_mistake_is_placed_spelled_out_and_explained(blank: Path, tmp_
     first = report.first_wrong
     assert first is not None
     assert first.place.startswith(
-        'iteration 1, step 4 "Output", output_layer_input[0, 0] (Iteration 1!'
+        'iteration 1, step 4 "Output", element 1, 1 of output_layer_input (Iteration 1!'
     )
     assert first.arithmetic.endswith("× 0.23 + 0.69 = 1.32086")
     assert first.diagnosis is not None
-    assert first.diagnosis.sentence == "almost certainly: the bias bout is left out"
+    assert first.diagnosis.sentence(load()) == "almost certainly: the bias bout is left out"
     text = str(report)
     assert "First wrong:" in text
     assert max(map(len, text.splitlines())) <= 96
@@ -114,14 +114,13 @@ def test_results_in_between_follow_the_student_in_the_diagnosis() -> None:
     error = exercise.trace.template.given["y"] - slipped
     delta = error * slipped * (1 - slipped)
     sheet[1, ("d_output", 0)] = np.asarray(delta * 0.1, object)
-    typed = answers(exercise, sheet)
-    marks = mark(exercise.trace, typed, Rules(1e-6, 1e-6), live=True)
-    report = Report("a", exercise.trace, typed, marks, live=True)
+    own = numbers(exercise, sheet, live=True)
+    report = Report("a", own, mark(own, Rules(1e-6, 1e-6)))
     assert [block.marked.answer.key[0] for block in report.wrong] == ["output", "d_output"]
     assert report.wrong[1].wanted == pytest.approx(delta[0, 0])
     found = report.wrong[1].diagnosis
     assert found is not None
-    assert found.best.key == "learning rate too early"
+    assert found.best.key == "rate_too_early"
 
 
 # -- assignments --------------------------------------------------------------------------------
@@ -165,10 +164,10 @@ def test_what_a_file_says_about_right_answers_is_not_believed(
     with_recipe = tmp_path / "study.xlsx"
     write_self_study(cheat, with_recipe)
     book = openpyxl.load_workbook(handed_out / "sheets" / "007.xlsx")
-    source = openpyxl.load_workbook(with_recipe)[TEXTS["recipe"]]
+    source = openpyxl.load_workbook(with_recipe)[load()("practice.recipe")]
     for row in source.iter_rows():
         for cell in row:
-            book[TEXTS["recipe"]][cell.coordinate] = cell.value
+            book[load()("practice.recipe")][cell.coordinate] = cell.value
     path = tmp_path / "a.xlsx"
     book.save(path)
     done = run("check", str(path), "--assignment", str(handed_out / "week.toml"))
@@ -198,7 +197,7 @@ def test_assignments_that_can_t_be_marked(case: str, handed_out: Path, tmp_path:
 def _edited(blank: Path, tmp_path: Path, text: str | None) -> Path:
     """Return the workbook with another recipe."""
     book = openpyxl.load_workbook(blank)
-    sheet = book[TEXTS["recipe"]]
+    sheet = book[load()("practice.recipe")]
     for row in sheet.iter_rows(min_row=4):
         for cell in row:
             cell.value = None
@@ -209,7 +208,7 @@ def _edited(blank: Path, tmp_path: Path, text: str | None) -> Path:
 
 
 def _recipe(blank: Path) -> dict[str, object]:
-    sheet = openpyxl.load_workbook(blank)[TEXTS["recipe"]]
+    sheet = openpyxl.load_workbook(blank)[load()("practice.recipe")]
     texts = (row[0].value for row in sheet.iter_rows(min_row=4))
     said = json.loads("".join(str(text) for text in texts if text))
     assert isinstance(said, dict)

@@ -191,7 +191,7 @@ def test_results_between_blanks_follow_the_students_numbers(name: str, tmp_path:
                 assert value == pytest.approx(float(expected[iteration, key][index]), rel=1e-9)
                 compared += 1
     assert compared > 10
-    marks = mark(exercise.trace, students.answers(exercise, typed), exercise.rules, live=True)
+    marks = mark(students.numbers(exercise, typed, live=True), exercise.rules)
     verdicts = {Verdict(int(v)) for m in marks.marked for v in m.verdicts[m.answer.asked]}
     assert verdicts == {Verdict.WRONG}
 
@@ -202,11 +202,11 @@ def test_what_follows_is_carried_through_results_that_were_not_asked() -> None:
     def change(iteration: int, key: tuple[str, int], value: np.ndarray) -> np.ndarray:
         return value + 3 if key[0] == "hidden_layer_input" else value
 
-    typed = students.answers(exercise, students.calculated(exercise, change))
-    live = mark(exercise.trace, typed, exercise.rules, live=True)
+    typed = students.calculated(exercise, change)
+    live = mark(students.numbers(exercise, typed, live=True), exercise.rules)
     assert live.count(Verdict.FOLLOWS) == 3
     assert live.count(Verdict.WRONG) == 9
-    assert mark(exercise.trace, typed, exercise.rules).count(Verdict.WRONG) == 12
+    assert mark(students.numbers(exercise, typed), exercise.rules).count(Verdict.WRONG) == 12
 
 
 # -- numbers of their own --------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -80,6 +82,13 @@ def test_choices_that_fit_nothing(choice: BlankChoice, message: str) -> None:
     with pytest.raises(TracerError) as caught:
         Exercise(tracer.load_template("ray"), 1, choice).checked()
     assert message in str(caught.value)
+
+
+def test_a_template_that_computes_nothing_leaves_nothing_blank(tmp_path: Path) -> None:
+    path = tmp_path / "shown.toml"
+    path.write_text('title = "t"\n[given]\nx = 1\n[[steps]]\nshows = ["x"]\n', "utf-8")
+    with pytest.raises(TracerError, match="the template computes nothing, so there is nothing"):
+        Exercise(tracer.load_template(str(path)), 1).checked()
 
 
 def test_what_no_sheet_can_hold_is_refused() -> None:

@@ -154,10 +154,13 @@ OTHERS = (
 )
 
 
-def assignment(folder: Path, follows: float = 0.5, formulas: str = "true") -> ClassAssignment:
+def assignment(
+    folder: Path, follows: float = 0.5, formulas: str = "true", lang: str = "en"
+) -> ClassAssignment:
     (folder / "hand.toml").write_text(TEMPLATE, "utf-8")
     path = folder / "week-1.toml"
-    path.write_text(ASSIGNMENT.format(follows=follows, formulas=formulas), "utf-8")
+    text = ASSIGNMENT.format(follows=follows, formulas=formulas)
+    path.write_text(f'lang = "{lang}"\n{text}', "utf-8")
     return read_assignment(path)
 
 
@@ -196,10 +199,10 @@ def with_stored_value(path: Path, address: str, value: str) -> None:
     changed.replace(path)
 
 
-def as_text(path: Path, address: str) -> None:
+def as_text(path: Path, sheet: str, address: str) -> None:
     """Make a text of what would be a formula, as typing it after an apostrophe does."""
     book = openpyxl.load_workbook(path)
-    book["Iteration 1"][address].data_type = "s"
+    book[sheet][address].data_type = "s"
     book.save(path)
 
 
@@ -212,9 +215,10 @@ def build(folder: Path, made: ClassAssignment) -> Path:
     for case in MARKED:
         out = folder / "out" / f"{case.id}.xlsx"
         fill(made.exercise, out, handed_in / out.name, sheet_of(made.exercise, case.typed))
-    first = next(place for block in layout(made.exercise) for place, _ in block.cells())
+    block = layout(made.exercise)[0]
+    first, _ = next(iter(block.cells()))
     with_stored_value(handed_in / "109.xlsx", first.local(), "5")
-    as_text(handed_in / "105.xlsx", first.local())
+    as_text(handed_in / "105.xlsx", block.sheet, first.local())
     # 110 hands in the sheet of 101 under the own name, byte by byte.
     shutil.copyfile(handed_in / "101.xlsx", handed_in / "110.xlsx")
     write_self_study(made.exercise, handed_in / "Self_Study_111_week1.xlsx")

@@ -8,6 +8,7 @@ import pytest
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.grading.copies import same_bytes, same_numbers
 from tracer.practice.grading.judging import StudentMarks, WrongResult
+from tracer.wording import load
 
 BLOCKS = np.array([0, 0, 0, 1, 1, 1])
 SLIP = WrongResult(0, "a", "", "1", "2", False, 0, "", "bias left out", "the bias is left out")
@@ -37,7 +38,7 @@ THREE = [W, W, W, R, R, R]
     ],
 )
 def test_two_students(first: StudentMarks, second: StudentMarks, told: bool) -> None:
-    found = same_numbers({"a": first, "b": second}, BLOCKS, {"a": "a.xlsx", "b": "b.xlsx"})
+    found = same_numbers({"a": first, "b": second}, BLOCKS, {"a": "a.xlsx", "b": "b.xlsx"}, load())
     if told:
         said = "3 wrong numbers are the same as in {}.xlsx."
         assert found == {"a": [said.format("b")], "b": [said.format("a")]}
@@ -47,7 +48,7 @@ def test_two_students(first: StudentMarks, second: StudentMarks, told: bool) -> 
 
 def test_what_many_share_is_one_remark() -> None:
     everyone = {name: judged(ODD, THREE) for name in "abcdef"}
-    found = same_numbers(everyone, BLOCKS, {name: f"{name}.xlsx" for name in "abcdef"})
+    found = same_numbers(everyone, BLOCKS, {name: f"{name}.xlsx" for name in "abcdef"}, load())
     files = "b.xlsx, c.xlsx, d.xlsx, …"
     said = f"wrong numbers are the same as in 5 other files ({files}): perhaps a mistake"
     assert found["a"] == [f"{said} that many made."]

@@ -133,7 +133,7 @@ def test_the_table_for_moodle(marks: ClassMarks, school: Path) -> None:
     assert lines[1] == ",101,,All Right,20,11 of 11 points."
     assert lines[2].startswith(
         ',102,,"\'=HYPERLINK(""http://example.org"",""x"")",12,"6.5 of 11 points. First mistake:'
-        ' step 1 ""Sums"", z (Iteration 1!'
+        ' step 1 ""Sums"", element 1, 1 of z (Iteration 1!'
     )
     assert lines[14] == ",114,,'@Missing,,No file was handed in."
     assert lines[12].endswith("save it as .xlsx without one.")
@@ -221,7 +221,7 @@ def test_everything_is_written_or_nothing(school: Path, tmp_path: Path) -> None:
 
     made, students = assignment(school), read_roster(school / "class.csv")
     out = outputs(tmp_path)
-    (tmp_path / "moodle.csv").write_text("mine")
+    (tmp_path / "moodle.csv").write_text("mine", "utf-8")
     with pytest.raises(OutputError, match="--force replaces it"):
         grade_class(school / "in", made, students, out)
     assert os.listdir(tmp_path) == ["moodle.csv"]  # noqa: PTH208
@@ -230,10 +230,10 @@ def test_everything_is_written_or_nothing(school: Path, tmp_path: Path) -> None:
 def test_only_one_students_copy(school: Path, marks: ClassMarks, tmp_path: Path) -> None:
     made, students = assignment(school), read_roster(roster(school))
     (tmp_path / "marked").mkdir()
-    (tmp_path / "marked" / "101.xlsx").write_text("untouched")
+    (tmp_path / "marked" / "101.xlsx").write_text("untouched", "utf-8")
     out = Outputs(tmp_path / "b.xlsx", feedback=tmp_path / "marked", only=("102",))
     grade_class(school / "in", made, students, out)
-    assert (tmp_path / "marked" / "101.xlsx").read_text() == "untouched"
+    assert (tmp_path / "marked" / "101.xlsx").read_text("utf-8") == "untouched"
     assert (tmp_path / "marked" / "102.xlsx").read_bytes() == (
         school / "first" / "marked" / "102.xlsx"
     ).read_bytes()

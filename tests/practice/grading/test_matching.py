@@ -7,6 +7,7 @@ import pytest
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.files import HandedIn
 from tracer.practice.grading.matching import Names, match
+from tracer.wording import load
 
 CLASS = [Student(i) for i in ("00123", "00124", "ann.b@x.org", "A-7", "ab_cd", "9")]
 
@@ -66,7 +67,7 @@ def _file(name: str, student: str = "", refused: str = "", changed: float = 0.0)
     ],
 )
 def test_files(files: list[HandedIn], expected: list[tuple[str | None, str]]) -> None:
-    outcomes = match(files, CLASS)
+    outcomes = match(files, CLASS, load())
     for outcome, (student, reason) in zip(outcomes, expected, strict=True):
         assert (outcome.student.id if outcome.student else None) == student
         assert reason in outcome.why_not
@@ -74,6 +75,6 @@ def test_files(files: list[HandedIn], expected: list[tuple[str | None, str]]) ->
 
 
 def test_a_missing_id_is_told_only_where_others_have_one() -> None:
-    together = match([_file("00123.xlsx"), _file("b.xlsx", "9")], CLASS)
+    together = match([_file("00123.xlsx"), _file("b.xlsx", "9")], CLASS, load())
     assert "the file says no id" in together[0].remarks[0] and together[1].remarks == []
-    assert match([_file("00123.xlsx")], CLASS)[0].remarks == []
+    assert match([_file("00123.xlsx")], CLASS, load())[0].remarks == []

@@ -11,8 +11,9 @@ from tests.practice import students
 from tracer.practice.answers.answers import Answer, Answers, typed
 from tracer.practice.answers.marks import Rules, Verdict
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
-from tracer.practice.marking.marking import follow, mark, near, roundings
-from tracer.template.template import template_of
+from tracer.practice.marking.marking import mark, near, roundings
+from tracer.practice.marking.own import OwnNumbers, follow
+from tracer.template.read import template_of
 
 #: a = 3 × 0.729 = 2.187, b = a + 1 = 3.187, c = 10 / b.
 CHAIN = template_of(
@@ -35,7 +36,7 @@ def _verdicts(*numbers: float | None, rules: Rules = RULES) -> list[str]:
             for name, number in zip("abc", numbers, strict=True)
         )
     )
-    marks = mark(exercise.trace, answers, rules)
+    marks = mark(OwnNumbers(exercise.trace, answers), rules)
     return [Verdict(int(m.verdicts)).name for m in marks.marked]
 
 
@@ -88,7 +89,7 @@ def test_rounding_that_runs_away_is_not_right() -> None:
     )
     exercise = Exercise(far, rules=rules)
     answers = Answers((typed(1, ("a", 0), np.array(0.0)), typed(1, ("b", 0), np.array(1000.0))))
-    marks = mark(exercise.trace, answers, rules)
+    marks = mark(OwnNumbers(exercise.trace, answers), rules)
     assert [int(m.verdicts) for m in marks.marked] == [Verdict.RIGHT, Verdict.FOLLOWS]
 
 
@@ -99,7 +100,7 @@ def test_texts_are_no_numbers_and_given_cells_are_right() -> None:
     values, text = exact.copy(), np.zeros((2, 3), bool)
     values[0, 1], text[0, 1] = NAN, True
     answer = Answer(1, ("Z", 0), values, asked, text, np.zeros((2, 3), bool))
-    (marked,) = mark(exercise.trace, Answers((answer,)), Rules()).marked
+    (marked,) = mark(OwnNumbers(exercise.trace, Answers((answer,))), Rules()).marked
     assert marked.verdicts.tolist() == [[5, 1, 5], [6, 6, 6]]
 
 
@@ -145,10 +146,10 @@ def test_an_arithmetic_fault_on_the_way_gives_nothing_to_follow() -> None:
     tree = element(equation.expression, ())
     (leaf,) = cells(tree)
     assert isinstance(leaf, Leaf)
-    assert np.isnan(follow(tree, {leaf: 0.0}, None))
-    assert np.isnan(follow(tree, {leaf: NAN}, None))
-    assert follow(tree, {leaf: 3.0}, None) == 10 / 3
-    assert follow(tree, {leaf: 3.0}, 2) == 3.33
+    assert np.isnan(follow(tree, {leaf: 0.0}.__getitem__))
+    assert np.isnan(follow(tree, {leaf: NAN}.__getitem__))
+    assert follow(tree, {leaf: 3.0}.__getitem__) == 10 / 3
+    assert follow(tree, {leaf: 3.0}.__getitem__, 2) == 3.33
 
 
 def test_every_flawless_student_is_right_in_every_lesson() -> None:
@@ -161,6 +162,6 @@ def test_every_flawless_student_is_right_in_every_lesson() -> None:
             rules = Rules(0.5 * 10.0**-decimals, 0.5 * 10.0**-decimals)
             exercise = Exercise(tracer.load_template(name), 2, rules=rules)
             sheet = students.rounded_by_hand(exercise, decimals)
-            marks = mark(exercise.trace, students.answers(exercise, sheet), rules)
+            marks = mark(students.numbers(exercise, sheet), rules)
             amber[name, decimals] = exercise.count - marks.count(Verdict.RIGHT)
     assert set(amber.values()) == {0}, amber

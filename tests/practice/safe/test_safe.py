@@ -133,7 +133,7 @@ def test_the_reading_process_needs_only_the_standard_library() -> None:
 
 def test_cells_are_what_openpyxl_reads(tmp_path: Path) -> None:
     path = tmp_path / "ray.xlsx"
-    tracer.trace("ray").to_excel(path)
+    tracer.trace("ray", 3).to_excel(path)
     found = read_file(path)["sheets"]
     formulas = openpyxl.load_workbook(path)
     values = openpyxl.load_workbook(path, data_only=True)
@@ -156,7 +156,7 @@ def test_cells_are_what_openpyxl_reads(tmp_path: Path) -> None:
 
 def test_only_the_wanted_cells_are_returned(tmp_path: Path) -> None:
     path = tmp_path / "ray.xlsx"
-    tracer.trace("ray").to_excel(path)
+    tracer.trace("ray", 3).to_excel(path)
     found = read_file(path, {"Inputs": ["B6", "ZZ99"], "No such sheet": ["A1"]})
     assert found["sheets"] == {"Inputs": {"B6": ["number", "1.0", False]}}
 

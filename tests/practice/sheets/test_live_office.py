@@ -13,7 +13,7 @@ import pytest
 import tracer
 from tests.practice import students
 from tests.spreadsheet import Seen, convert, needs_office, seen
-from tracer.practice.answers.answers import Key
+from tracer.language.expression import SlotKey
 from tracer.practice.answers.marks import Marks, Verdict
 from tracer.practice.answers.wording import COUNTED, SYMBOLS
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
@@ -36,13 +36,13 @@ EXERCISES = {
     "adam": Exercise(students.adam(), 2, BlankChoice(("all",))),
     "ray-rounded": Exercise(tracer.load_template("ray"), 1, BlankChoice(("all",)), decimals=2),
 }
-Filled = dict[tuple[int, Key], np.ndarray]
+Filled = dict[tuple[int, SlotKey], np.ndarray]
 
 
 def _slip(exercise: Exercise) -> Filled:
     first = next(place for place in exercise.asked if place[0])
 
-    def change(iteration: int, key: Key, value: np.ndarray) -> np.ndarray:
+    def change(iteration: int, key: SlotKey, value: np.ndarray) -> np.ndarray:
         if (iteration, key) == first:
             value.flat[np.flatnonzero(exercise.asked[first])[0]] += 2.5
         return value
@@ -57,7 +57,7 @@ def _by_hand(exercise: Exercise, decimals: int) -> Filled:
 def _mixture(exercise: Exercise, seed: int) -> Filled:
     random = np.random.default_rng(seed)
 
-    def change(iteration: int, key: Key, value: np.ndarray) -> np.ndarray:
+    def change(iteration: int, key: SlotKey, value: np.ndarray) -> np.ndarray:
         # Some slips are carried on, so that there is something to follow.
         slips = random.random(value.shape) < 0.1
         return np.where(slips, value + random.normal(size=value.shape), value)
@@ -114,7 +114,7 @@ def filled(
             sheet = make(exercise)
             out = folder / f"{name}-{scenario}.xlsx"
             files.append(students.fill(exercise, folder / f"{name}.xlsx", out, sheet))
-            marks.append(mark(exercise.trace, students.answers(exercise, sheet), exercise.rules))
+            marks.append(mark(students.numbers(exercise, sheet), exercise.rules))
     pages = convert(files, folder / "html", "html:HTML (StarCalc)")
     return dict(zip(EVERY, zip(marks, pages, strict=True), strict=True))
 
@@ -204,9 +204,7 @@ def test_hints_and_answers_appear_on_demand(tmp_path: Path) -> None:
     pages = [_pages(p, exercise) for p in convert(files, tmp_path / "html", "html:HTML (StarCalc)")]
     equation, spelled, untouched = (p[block.sheet][block.area.row - 2, 2].text for p in pages)
     assert equation == block.assignment.equation.text
-    assert re.fullmatch(
-        r"[\d.]+ × 0.3000 \+ [\d.]+ × 0.2500 \+ [\d.]+ × 0.2300 \+ 0.6900 = \?", spelled
-    )
+    assert re.fullmatch(r"[\d.]+ × 0.3 \+ [\d.]+ × 0.25 \+ [\d.]+ × 0.23 \+ 0.69 = \?", spelled)
     assert _summed(spelled) == pytest.approx(
         float(exercise.trace.value(block.slot, 1)[0, 0]), abs=2e-3
     )

@@ -1,0 +1,42 @@
+"""What looks odd in one student's numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.practice import students
+from tests.practice.grading.classroom import assignment, sheet_of
+from tracer.practice.grading.judging import Sheets, judge
+from tracer.practice.sheets.paper import layout
+
+
+@pytest.mark.parametrize(
+    ("typed", "zeros", "leaning"),
+    [
+        ([0.0, 0.0], (("z", 2),), 7),
+        ([0.000001, -0.000001], (("z", 2),), 7),  # within the tolerance of 0, it is one
+        ([0.005, 0.0], (("z", 2),), 7),
+        ([0.006, 11.0], (), 0),
+        ([5.0, 11.0], (), 0),
+    ],
+)
+def test_zeros_typed_to_make_the_rest_easy(
+    typed: list[float], zeros: tuple[tuple[str, int], ...], leaning: int, tmp_path: Path
+) -> None:
+    made = assignment(tmp_path)
+    exercise = made.exercise
+    z = np.array(typed)
+    d = 2 * z
+    follow = {
+        "z": typed,
+        "a": list(z * z),
+        "loss": [float(sum(z * z))],
+        "d": list(d),
+        "w": [2 - 0.01 * (d[0] + 3 * d[1]), 1 - 0.01 * (2 * d[0] + 4 * d[1])],
+    }
+    own = students.numbers(exercise, sheet_of(exercise, follow), live=True)
+    judged = judge(exercise, Sheets.of(layout(exercise)), own, "s")
+    assert (judged.zeros, judged.leaning) == (zeros, leaning)
