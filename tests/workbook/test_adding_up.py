@@ -23,8 +23,9 @@ from tracer.workbook.plan.numbers import GENERAL, Formats, NumberFormat, decimal
 from tracer.workbook.sheets.digits import Shown
 from tracer.workbook.sheets.spelled import spelled
 
-#: How many numbers of one equation are spelled out at most: of a few very large ones, not all.
-MOST = 400
+#: How many numbers of one equation are spelled out at most, and how many operands they have
+#: together: of a few very large ones, not all.
+MOST, OPERANDS = 400, 20_000
 QUICK = ("ray", "exam-scores", "two-class", "xor", "perceptron-weights", "attention")
 #: How many lines in a hundred may say ≈.
 MOST_NEARLY = 3
@@ -42,8 +43,10 @@ def _numbers(
     """Yield an equation's numbers and result, cell by cell."""
     slot = assignment.slot
     every = list(np.ndindex(slot.shape))
+    each = sum(1 for _ in cells(element(assignment.equation.expression, every[-1]))) + 1
+    most = min(MOST, -(-OPERANDS // each))
     values = {s.key: trace.value(s, iteration) for s in trace.program.slots}
-    for index in every[:: -(-len(every) // MOST)]:
+    for index in every[:: -(-len(every) // most)]:
         tree = element(assignment.equation.expression, index)
         used = []
         for cell in cells(tree):
