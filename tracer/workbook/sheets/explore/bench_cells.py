@@ -16,6 +16,7 @@ from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import cell_of, flat, index_at
 from tracer.workbook.sheets.explore.bench import View
 from tracer.workbook.sheets.explore.entries import Entry, ListedEquation
+from tracer.workbook.sheets.explore.homes import page_start
 from tracer.workbook.sheets.explore.layout import Layout, shifted
 from tracer.workbook.sheets.explore.places import (
     BENCH_NAMES,
@@ -99,8 +100,8 @@ class BenchCells:
             follows, shift = self._follows(entry, view, axis)
             if follows:
                 chosen = shifted(layout.axis_cell(follows), shift)
-                page = f"{shown}*INT(({chosen}-1)/{shown})+1"
-                text = f"MAX(1,MIN({page},{size - shown + 1}))"
+                # While another equation is chosen, its row may be none of this one's.
+                text = f"MAX(1,{page_start(chosen, shown, size)})"
             else:
                 text = "1"
             row, column = TABLE_ROW + entry.number, layout.helper + STARTS + start - 1

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from tracer.language.expression import SlotKey
 from tracer.workbook.plan.numbers import NumberFormat
 from tracer.workbook.plan.plan import Highlight, area
+from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import drawn
 from tracer.workbook.sheets.explore.bench import View
 from tracer.workbook.sheets.explore.dependence import Dependence, Lines, Product
@@ -37,8 +38,10 @@ class Colours:
             self._operand_rules(key)
         return self._highlights
 
-    def _add(self, where: str, formula: str, role: str, shown: str = "", mark: str = "") -> None:
-        self._highlights.append(Highlight(where, formula, role, mark, shown))  # type: ignore[arg-type]
+    def _add(
+        self, where: str, formula: str, role: CellRole, shown: str = "", mark: str = ""
+    ) -> None:
+        self._highlights.append(Highlight(where, formula, role, mark, shown))
 
     def _chosen(self, entry: Entry) -> str:
         return f"{self._layout.equation_cell}={entry.number}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from tracer.workbook.plan.plan import Choice, Highlight, Link, Sheet, Spin, area
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.explore.entries import ListedEquation, ListedShow
@@ -21,6 +23,7 @@ from tracer.workbook.sheets.explore.places import (
     MORE,
     MORE_ROW,
     NAME,
+    NETWORK_COLUMN,
     NUMBER,
     POSITION,
     START,
@@ -107,7 +110,7 @@ class Controls:
     def _choice(
         self,
         name: str,
-        kind: str,
+        kind: Literal["list", "whole"],
         low: str = "",
         high: str = "",
         *,
@@ -116,9 +119,7 @@ class Controls:
     ) -> None:
         here = area(CHOICES, CHOICE_PLACES[name].column, 1, 1, fixed=False)
         title = self._wording(f"explore.{name}_title")
-        self._sheet.choices.append(
-            Choice(here, kind, values, low, high, title=title, error=error)  # type: ignore[arg-type]
-        )
+        self._sheet.choices.append(Choice(here, kind, values, low, high, title=title, error=error))
 
     def _lines(self) -> None:
         """Write what the choice means: which number, its arithmetic, its equation, what for."""
@@ -167,7 +168,7 @@ class Controls:
         """List what can be chosen, each linked to its block; a sign marks the chosen one."""
         layout, pattern = self._layout, self._pattern
         pattern.band(
-            layout.head_row, LIST_COLUMN, layout.left - 2, self._wording("explore.entries")
+            layout.head_row, LIST_COLUMN, NETWORK_COLUMN - 2, self._wording("explore.entries")
         )
         for row, entry in enumerate(layout.entries, layout.head_row + 1):
             chosen = f"{layout.equation_cell}={entry.number}"
@@ -183,7 +184,7 @@ class Controls:
             self._sheet.links.append(Link(row, LIST_COLUMN, self._sheet.title, there))
         top = area(layout.head_row + 1, LIST_COLUMN, 1, 1)
         listed = area(
-            layout.head_row + 1, LIST_COLUMN, len(layout.entries), layout.left - 2, fixed=False
+            layout.head_row + 1, LIST_COLUMN, len(layout.entries), NETWORK_COLUMN - 2, fixed=False
         )
         chosen = f"ROW()-ROW({top})+1={layout.equation_cell}"
         self._sheet.highlights.append(Highlight(listed, chosen, "chosen"))

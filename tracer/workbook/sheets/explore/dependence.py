@@ -90,6 +90,7 @@ class Dependence:
         self.spots: list[Spot] = [(i, j) for i in rows for j in columns]
         self.trees: list[Element] = []
         self.used: list[list[Used]] = []
+        self._leaf_products: dict[Span, Product | None] = {}
         signatures: set[tuple[object, ...]] = set()
         for spot in self.spots:
             tree = element(assignment.equation.expression, index_at(shape, *spot))
@@ -188,7 +189,9 @@ class Dependence:
 
     def leaf_product(self, leaf: Span) -> Product | None:
         """Return a rule that gives exactly what every element uses of a leaf; None without one."""
-        return self._product(self.leaf_cells(leaf))
+        if leaf not in self._leaf_products:
+            self._leaf_products[leaf] = self._product(self.leaf_cells(leaf))
+        return self._leaf_products[leaf]
 
     def _product(self, wanted: Sequence[frozenset[Spot]]) -> Product | None:
         rows = list(self._lines([{row for row, _ in cells} for cells in wanted]))

@@ -49,6 +49,11 @@ class Home:
         return f"INDEX({area(self.row, self.column, *self.size, sheet=self.sheet)},{row},{column})"
 
 
+def page_start(number: str, shown: int, length: int) -> str:
+    """Return the formula for the first number of the page, of `shown`, that holds a number."""
+    return f"MIN({shown}*INT(({number}-1)/{shown})+1,{length - shown + 1})"
+
+
 class Windows:
     """Where the windows of larger blocks begin: all alike sides of one length at the same number.
 
@@ -75,7 +80,7 @@ class Windows:
         length, axis = side
 
         def page(number: str) -> str:
-            return f"MIN({WINDOW}*INT(({number}-1)/{WINDOW})+1,{length - WINDOW + 1})"
+            return page_start(number, WINDOW, length)
 
         # A result's rows tell the rows of a block, if they can, else its columns.
         other = f"IF({sizes[1 - axis]}={length},{page(chosen[1 - axis])},1)"

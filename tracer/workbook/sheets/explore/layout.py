@@ -18,7 +18,6 @@ from tracer.workbook.sheets.explore.homes import Home, Windows, homes
 from tracer.workbook.sheets.explore.places import (
     CELLS,
     ITERATION,
-    NETWORK_COLUMN,
     POSITION,
     STARTS,
     TABLE_ROW,
@@ -67,7 +66,6 @@ class Layout:
         self.count = sum(equation.count for equation in self.equations)
         self.bench = Bench(self.program, self.entries, wording)
         self.head_row = self.bench.last_row + 2
-        self.left = NETWORK_COLUMN
         grid = laid_out(self.program, self.entries, self.head_row, wording)
         self.areas, self.bands = grid.areas, grid.bands
         self.last_row = grid.last_row

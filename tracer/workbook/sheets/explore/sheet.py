@@ -25,7 +25,7 @@ from tracer.workbook.sheets.explore.helpers import Helpers
 from tracer.workbook.sheets.explore.homes import Home
 from tracer.workbook.sheets.explore.layout import COLUMN_WIDTH, Layout
 from tracer.workbook.sheets.explore.numbers import Computed, FromTraining, NotKept
-from tracer.workbook.sheets.explore.places import ARITHMETIC, CHOICE_PLACES, HELD
+from tracer.workbook.sheets.explore.places import ARITHMETIC, CHOICE_PLACES, HELD, NETWORK_COLUMN
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.training import Training
 
@@ -112,7 +112,7 @@ def _drawn(layout: Layout, training: Training, numbers: Computed | FromTraining)
     controls = Controls(layout, helpers, sheet)
     controls.draw()
     for row, heading in layout.bands:
-        pattern.band(row, layout.left, layout.last_column, heading)
+        pattern.band(row, NETWORK_COLUMN, layout.last_column, heading)
     controls.list_entries()
     blocks = Blocks(layout, pattern, numbers)
     blocks.draw()
