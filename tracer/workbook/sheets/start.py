@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
 from tracer.language.addresses import column_letters
@@ -19,7 +19,6 @@ from tracer.workbook.sheets.training_columns import FIRST_ROW
 LINE, FIRST_WIDTH, WIDTH = 112, 16.0, 13.0
 #: The looks that every sheet uses, as the legend explains them.
 LEGEND: tuple[CellRole, ...] = ("result", "operand", "input", "stored_shown")
-HOW_TO = ("how_1", "how_2", "how_3", "how_4", "how_5")
 
 
 def start_sheet(
@@ -52,8 +51,8 @@ def start_sheet(
     for role in LEGEND:
         page.sample(role, wording(f"legend.{role}"))
     page.heading(wording("start.how_to"))
-    for line in HOW_TO:
-        page.lines(_wrapped(wording(f"start.{line}")))
+    for line in _how_to(trace, training, wording):
+        page.lines(_wrapped(line))
     page.heading(wording("start.sheets"))
     for sheet in others:
         page.link(page.row, 1, sheet.title)
@@ -78,6 +77,16 @@ def _wrapped(text: str) -> list[str]:
     """Return the lines of a text that runs over the sheet's columns; no word is cut."""
     words = " ".join(text.split())
     return wrap(words, LINE, break_long_words=False, break_on_hyphens=False)
+
+
+def _how_to(trace: ProgramTrace, training: Training, wording: Wording) -> Iterator[str]:
+    """Yield what to try, true of a Training that calculates, is stored, or leaves rows out."""
+    kept, count = len(training.rows), trace.iterations
+    yield wording("start.how_1")
+    yield wording("start.how_2")
+    yield wording("start.how_3" if training.live else "start.how_3_stored")
+    yield wording("start.how_4" if kept == count else "start.how_4_part", kept=kept, count=count)
+    yield wording("start.how_5")
 
 
 def _losses(page: Page, trace: ProgramTrace, training: Training, wording: Wording) -> None:
