@@ -342,8 +342,11 @@ def test_a_long_history_is_thinned_around_the_shown_iterations(
     monkeypatch.setattr("tracer.workbook.sheets.training_columns.MOST_LIVE_CELLS", 1_000)
     monkeypatch.setattr("tracer.workbook.sheets.training_columns.MOST_STORED_CELLS", 2_500)
     path = tracer.trace("ray", 900).to_excel(tmp_path / "ray.xlsx", sheets=[1, 500, 900])
-    column = openpyxl.load_workbook(path, data_only=True)["Training"]["A"]
+    book = openpyxl.load_workbook(path, data_only=True)
+    column = book["Training"]["A"]
     rows = [cell.value for cell in column if isinstance(cell.value, int | float)]
     assert {1, 499, 500, 899, 900} < set(rows)
     assert 80 < len(rows) < 130
     assert rows[1:] == sorted(rows[1:])
+    said = f"4. Training holds {len(rows)} of the 900 iterations, one per row, and the curve"
+    assert any(text.startswith(said) for text in _texts(book["Start"]))
