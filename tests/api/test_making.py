@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import tracer
+from tests.api.said import says_in_one_line
 from tests.practice.grading.classroom import assignment, build
 from tracer.commands.main import main
 
@@ -121,9 +122,5 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_said_in_one_line(name: str) -> None:
-    wrong, message = WRONG[name]
-    with pytest.raises(tracer.TracerError) as caught:
-        wrong()
-    said = str(caught.value)
-    assert said.startswith(message) and "--" not in said and "\n" not in said
+    says_in_one_line(*WRONG[name])
     assert not list(Path().iterdir())

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import tracer
+from tests.api.said import says_in_one_line
 from tracer.api.python_words import in_python
 
 PUBLIC = (
@@ -120,11 +121,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_said_in_one_line(name: str) -> None:
-    wrong, message = WRONG[name]
-    with pytest.raises(tracer.TracerError) as caught:
-        wrong()
-    said = str(caught.value)
-    assert said.startswith(message) and "--" not in said and "\n" not in said
+    says_in_one_line(*WRONG[name])
 
 
 @pytest.mark.parametrize("shape", [(3,), (3, 1), (1, 3, 1), (2, 3, 1)])

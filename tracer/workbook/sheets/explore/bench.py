@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracer.language.drawing import Block, Sign, drawing
+from tracer.language.drawing import Sign, drawing
 from tracer.language.expression import Node, Shape, Span, base
 from tracer.program.model import Program, Slot
 from tracer.wording import Wording
@@ -142,7 +142,6 @@ class Bench:
                 if isinstance(part, Sign)
                 else (self._program.slot(base(part.leaf)), part.leaf)
                 for part in parts
-                if isinstance(part, Sign | Block)
             ),
             f"{last.text} =" if isinstance(last, Sign) else "=",
             (entry.slot, None),

@@ -16,7 +16,7 @@ from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import cell_of, flat, index_at
 from tracer.workbook.sheets.explore.bench import View
 from tracer.workbook.sheets.explore.entries import Entry, ListedEquation
-from tracer.workbook.sheets.explore.homes import page_start
+from tracer.workbook.sheets.explore.homes import Picked, joined, page_start, window_parts
 from tracer.workbook.sheets.explore.layout import Layout, shifted
 from tracer.workbook.sheets.explore.places import (
     BENCH_NAMES,
@@ -121,16 +121,13 @@ class BenchCells:
 
     def _caption(self, entry: Entry, view: View) -> Shows:
         wording = self._layout.wording
-        size = wording("common.size", size=wording.size(view.shape))
-        formula, now = literal(size), size
-        for axis, name in enumerate(("rows", "columns")):
-            if not view.starts[axis]:
-                continue
-            first, count = self._layout.first(entry, view, axis), view.shown[axis]
-            before, between = (wording(f"explore.{part}_{name}") for part in ("from", "to"))
-            formula += f"&CHAR(10)&{literal(before)}&{first}&{literal(between)}&{first}+{count - 1}"
-            now += f"\n{before}1{between}{count}"
-        return formula, now
+        parts: list[object] = [wording("common.size", size=wording.size(view.shape))]
+        for axis, start in enumerate(view.starts):
+            if start:
+                first = self._layout.first(entry, view, axis)
+                shown = window_parts(wording, axis, first, view.shown[axis])
+                parts += [Picked("CHAR(10)", "\n"), *shown]
+        return joined(parts)
 
     # -- cells ------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ all of it stands to the right of the helper cells, or, where it is given, on Inp
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracer.language.expression import SlotKey
@@ -19,11 +19,11 @@ from tracer.workbook.sheets.spelled import literal
 
 
 @dataclass(frozen=True)
-class _Picked:
-    """A number of a caption: the formula that gives it, and what that gives at first."""
+class Picked:
+    """A piece of a caption: the formula that gives it, and what that gives at first."""
 
     formula: str
-    now: int
+    now: int | str
 
 
 @dataclass(frozen=True)
@@ -89,34 +89,43 @@ class Windows:
     def caption(self, slot: Slot, block: Area) -> tuple[str, str]:
         """Return the formula that says how much of a block is shown, and what it says at first."""
         shown: list[object] = []
-        for axis, name in enumerate(("rows", "columns")):
-            if windowed(block)[axis]:
-                first = self.first(block, axis)
-                last = _Picked(f"{first}+{WINDOW - 1}", WINDOW)
-                key = f"explore.window_{name}"
-                part = self._wording.parts(key, first=_Picked(first, 1), last=last)
+        for axis, length in enumerate(windowed(block)):
+            if length:
+                part = window_parts(self._wording, axis, self.first(block, axis), WINDOW)
                 shown += [", ", *part] if shown else part
         size = self._wording.size(slot.shape)
         parts: list[object] = []
         for piece in self._wording.parts("explore.window", size=size, part=shown):
             parts += piece if isinstance(piece, list) else [piece]
-        return _formula(parts), "".join(_now(part) for part in parts)
+        return joined(parts)
+
+
+def window_parts(wording: Wording, axis: int, first: str, shown: int) -> list[object]:
+    """Return what says which rows (0) or columns (1) are shown, from the one in a cell on."""
+    last = Picked(f"{first}+{shown - 1}", shown)
+    key = ("explore.window_rows", "explore.window_columns")[axis]
+    return wording.parts(key, first=Picked(first, 1), last=last)
+
+
+def joined(parts: Sequence[object]) -> tuple[str, str]:
+    """Return the formula that joins texts and what is picked, and what it says at first."""
+    return _formula(parts), "".join(_now(part) for part in parts)
 
 
 def _now(part: object) -> str:
-    return str(part.now) if isinstance(part, _Picked) else str(part)
+    return str(part.now) if isinstance(part, Picked) else str(part)
 
 
 def _formula(parts: Iterable[object]) -> str:
-    """Return the formula that joins texts and picked numbers."""
+    """Return the formula that joins texts and what is picked."""
     texts, found = "", []
     for part in parts:
-        if isinstance(part, _Picked):
-            found += [literal(texts), part.formula]
+        if isinstance(part, Picked):
+            found += [literal(texts), part.formula] if texts else [part.formula]
             texts = ""
         else:
             texts += str(part)
-    return "&".join([*found, literal(texts)])
+    return "&".join([*found, literal(texts)] if texts else found)
 
 
 def windowed(block: Area) -> tuple[int, int]:
