@@ -85,6 +85,11 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     "title": ("title = 3\n" + STEP, "t: title must be text."),
     "iterations": (top('iterations = "3"'), "t: iterations must be a whole number."),
     "iterations true": (top("iterations = true"), "t: iterations must be a whole number."),
+    "decimals": (top("decimals = 16"), "t: decimals must be a whole number from 0 to 15."),
+    "decimals in halves": (
+        top("decimals = 2.5"),
+        "t: decimals must be a whole number from 0 to 15.",
+    ),
     "iterations 0": (top("iterations = 0"), "t: iterations must be from 1 to 100,000,000."),
     "epochs": (top("epochs = -1"), "t: epochs must be from 1 to 100,000,000."),
     "helpers": (top("helpers = [1]"), "t: helpers must be a list of texts."),

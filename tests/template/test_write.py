@@ -37,7 +37,7 @@ NEW = {
 
 
 KEYS = ("title", "source", "about", "network", "iterations", "loss", "metrics", "helpers", "batch")
-NOTES = ("published", "unreproducible", "errata", "predict", "reading")
+NOTES = ("decimals", "published", "unreproducible", "errata", "predict", "reading")
 
 
 def spoken(steps: Sequence[Step]) -> list[Step]:
@@ -87,6 +87,7 @@ ODD = """
 title = 'A "title" \\ with ü'
 backward = "derived"
 loss = "L"
+decimals = 7
 helpers = ["twice(a) = a * 2"]
 [given]
 x = [1, 2.5, 1e-300]

@@ -252,8 +252,8 @@ def test_digits_follow_what_must_be_seen(books: Mapping[str, Made]) -> None:
     slots = {slot.offset: load().say(slot.label) for slot in program.slots}
     shown = {slots[c.at]: c.format for c in sheet.pattern.cells if c.at in slots}
     assert shown["X"] == "General"
-    assert shown["hidden_layer_input"] == "0.000"
-    assert shown["wh"] == shown["wh (new)"] == "0.00000"
+    assert shown["hidden_layer_input"] == "0.00"
+    assert shown["wh"] == shown["wh (new)"] == "0.00###"
     assert shown["d_hiddenlayer"] == "0.0000"
     assert shown["loss"] == "0.000000"
 

@@ -93,7 +93,8 @@ class TraceOptions:
 @option(
     "--decimals",
     "N",
-    "Decimals shown; more where a change would not be seen otherwise.  [default: 3]",
+    "Decimals shown; more where a change would not be seen otherwise.  [default: the template's,"
+    " or 3]",
     click.IntRange(0, 12),
 )
 @lang_option("the workbook's")

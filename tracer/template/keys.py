@@ -84,6 +84,11 @@ TEMPLATE = table(
         "how a derived update moves the parameters: `[optimizer]`, or several `[[optimizer]]`"
         " (below)",
     ),
+    Key(
+        "decimals",
+        whole(0, 15),
+        "how many decimals numbers show at least: as many as the source has (default 3)",
+    ),
     Key("metrics", _names, 'further single numbers to follow: `["accuracy"]` (below)', ()),
     Key(
         "helpers",

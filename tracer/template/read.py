@@ -155,6 +155,7 @@ class _Builder:
             predict=self._prediction(),
             reading=reading,
             pictures=tuple(Picture(**f) for f in self._cited("pictures", PICTURE, ("place",))),
+            decimals=raw["decimals"],
             places=self._places(),
         )
         if raw["backward"] is None:

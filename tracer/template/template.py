@@ -47,6 +47,8 @@ class Template:
     predict: Prediction | None = None
     reading: Reading = field(default_factory=Reading)
     pictures: tuple[Picture, ...] = ()
+    #: How many decimals numbers show, where the template says it.
+    decimals: int | None = None
     #: Where the source has each step, by its number.
     places: Mapping[str, str] = field(default_factory=dict)
     #: What was read: the template's own file, and those of its data.

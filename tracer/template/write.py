@@ -30,6 +30,7 @@ def raw_of(template: Template) -> dict[str, Any]:
             "network": template.network,
             "iterations": template.iterations,
             "loss": template.loss,
+            "decimals": template.decimals,
             "metrics": list(template.metrics) or None,
             "helpers": list(template.helpers) or None,
             "batch": batches.written(template.batch),

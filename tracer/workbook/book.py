@@ -35,8 +35,6 @@ from tracer.workbook.sheets.start import start_sheet
 from tracer.workbook.sheets.training import Training
 
 MOST_SHEETS = 2_000
-#: How many decimals show, unless somebody asks for others.
-DECIMALS = 3
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class BookOptions:
     """
 
     sheets: Sequence[int] | None = None
-    #: None: the usual ones.
+    #: None: the template's, or the usual ones.
     decimals: int | None = None
     lang: str = "en"
     palette: str = TUTORIAL.name
@@ -67,7 +65,7 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     trace = ProgramTrace(translated(trace.template, wording.language), program, trace.record)
     shown = _shown(trace, options)
     # Without iteration sheets, the first iteration says how many digits numbers need.
-    formatted = formats(trace, shown or [1], _decimals(options))
+    formatted = formats(trace, shown or [1], options.decimals)
     inputs = Inputs(trace, formatted, wording)
     preparation = Preparation(trace, inputs, formatted)
     training = Training(trace, inputs, formatted, preparation.live, shown)
@@ -105,10 +103,6 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
         palette=palette,
         footer=wording("common.footer"),
     )
-
-
-def _decimals(options: BookOptions) -> int:
-    return DECIMALS if options.decimals is None else options.decimals
 
 
 def worded(lang: str, palette: Palette) -> Wording:

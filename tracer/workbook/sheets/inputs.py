@@ -116,6 +116,7 @@ class Inputs:
         )
 
     def _format(self, slot: Slot) -> str:
-        # What a person typed is shown as typed; drawn numbers have more digits than a cell.
+        # What is typed over it later shows as typed, too; drawn numbers have too many digits.
         drawn_at_random = slot.name in self._trace.template.origins
-        return self._formats[slot.key] if drawn_at_random else "General"
+        typed = slot.role == "parameter" and not drawn_at_random
+        return "General" if typed else self._formats[slot.key]

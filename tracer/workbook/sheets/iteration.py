@@ -13,7 +13,7 @@ from tracer.program.model import Assignment, Slot, Step
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.names import safe_names
-from tracer.workbook.plan.numbers import Formats
+from tracer.workbook.plan.numbers import Formats, widened
 from tracer.workbook.plan.page import SAMPLE, SAMPLE_FORMAT, Page
 from tracer.workbook.plan.plan import (
     BEFORE,
@@ -224,9 +224,9 @@ class Iterations:
 
 
 def _widths(pattern: Pattern) -> dict[int, float]:
-    """Return the first column's width: a step's number stands in it whole."""
+    """Return the widths of columns: a step's number and every result stand there whole."""
     heads = (c.text or "" for c in pattern.cells if c.column == 1 and c.role == "band")
-    return {1: max(10.0, max(map(len, heads), default=0) * 1.2)}
+    return widened({1: max(10.0, max(map(len, heads), default=0) * 1.2)}, pattern)
 
 
 def _legend(pattern: Pattern, wording: Wording) -> None:

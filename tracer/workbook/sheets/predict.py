@@ -13,7 +13,7 @@ from tracer.language.functions import Array
 from tracer.language.places import Place
 from tracer.run.forward import Forward, Quantity, Ref, reference
 from tracer.template.prediction import MOST_ROWS
-from tracer.workbook.plan.numbers import Formats
+from tracer.workbook.plan.numbers import Formats, widened
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import Choice, Pattern, Sheet, area, picked
 from tracer.workbook.plan.roles import CellRole
@@ -99,7 +99,7 @@ class _Predict:
         self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN, max(8, len(self.columns)))
         for number in range(MOST_ROWS):
             self._row(number, threshold)
-        page.sheet.widths = self.widths
+        page.sheet.widths = widened(self.widths, pattern)
         return page.sheet
 
     def _answers(self) -> bool:

@@ -12,7 +12,7 @@ from tracer.language.places import Text
 from tracer.program.model import Slot
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
-from tracer.workbook.plan.numbers import Formats
+from tracer.workbook.plan.numbers import Formats, column_width
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import Column, LineChart, NumberTable, Pattern, Sheet
 from tracer.workbook.sheets.curves import OverIterations
@@ -129,7 +129,8 @@ class _TrainingDrawn:
             pattern.text(INDEX_ROW, column, "index", place_text(index))
         needed = max(len(label), len(head)) * 1.15 + 1
         for column in range(first, first + slot.size):
-            self.widths[column] = max(10.0, needed / slot.size)
+            widest = column_width(self.formats[slot.key])
+            self.widths[column] = max(10.0, needed / slot.size, widest)
 
     def _head(self, slot: Slot) -> str:
         step = self.trace.program.step_of(slot.key)

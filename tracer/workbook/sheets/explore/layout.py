@@ -8,7 +8,7 @@ from tracer.language.expression import SlotKey, Span
 from tracer.program.model import Slot
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
-from tracer.workbook.plan.numbers import GENERAL, Formats, NumberFormat
+from tracer.workbook.plan.numbers import Formats, NumberFormat
 from tracer.workbook.plan.plan import area, picked
 from tracer.workbook.sheets.explore.bench import Bench, View
 from tracer.workbook.sheets.explore.dependence import Dependence, Used
@@ -53,11 +53,7 @@ class Layout:
         self.trace = trace
         self.nearest = nearest
         self.program = trace.program
-        self.formats = dict(formats)
-        for slot in self.program.of_role("given", "parameter"):
-            # What a person typed is shown as typed, as on Inputs.
-            if slot.role == "given" and slot.name not in trace.template.origins:
-                self.formats[slot.key] = GENERAL
+        self.formats = formats
         self.state = trace.state(1)
         self.entries = entries(self.program, readings, wording)
         self.equations = [e for e in self.entries if isinstance(e, ListedEquation)]
