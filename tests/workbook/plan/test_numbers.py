@@ -69,6 +69,7 @@ DECIDED: dict[str, tuple[Template, int, int | None, dict[str, str]]] = {
         None,
         {"w": "0.00", "w'": "0.00"},
     ),
+    "a start with more": (_template(2, w=0.12345), 1, None, {"w": "0.00000", "w'": "0.00000"}),
     "whole at the start": (_template(2, w=3), 1, None, {"w": "0.0#", "w'": "0.00"}),
     "whole for ever": (_template(2, w=3, factor=1), 1, None, {"w": "General", "w'": "General"}),
     "small late": (_template(2), 9, None, {"p": "0.00000", "w": "0.00###"}),
@@ -120,7 +121,8 @@ def test_number_formats(made: NumberFormat, code: str, decimals: int) -> None:
     [
         ([0.60885457, 0.5], 8, "0.60885457"),
         ([-0.60885457, 0.5], 8, "-0.60885457"),
-        ([123.5, -2.0], 3, "-123.500"),
+        ([123.5, -2.0], 3, "123.500"),
+        ([12.5, -20.0], 3, "-20.000"),
         ([3.0, -12.0], 3, "-12"),
         ([2.5e-9, -1e-9], 3, "-2.50E-09"),
     ],
@@ -160,3 +162,24 @@ def test_a_lesson_shows_as_many_decimals_as_its_source_prints(name: str) -> None
         printed = max(map(decimals_of, figure.printed))
         assert shown.decimals is not None and shown.decimals >= printed, figure.quantity
         assert usual >= printed or figure.quantity in FINER, figure.quantity
+
+
+@pytest.mark.parametrize(
+    ("name", "quantity", "text"),
+    [
+        ("two-class", "h1", "0.4176"),
+        ("two-class", "E_total", "0.3060832"),
+        ("two-class", "out_h2", "0.60885456921"),
+        ("exam-hand", "z", "7.6"),
+        ("exam-hand", "z2", "0.999499799"),
+        ("ray", "hidden_layer_input", "1.48"),
+    ],
+)
+def test_numbers_show_as_printed(name: str, quantity: str, text: str) -> None:
+    trace, found = _lesson(name)
+    slot = trace.program.newest(quantity)
+    shown, number = found[slot.key], trace.value(slot, 1).flat[0]
+    always = str(shown).count("0") - 1
+    assert shown.decimals is not None
+    whole, point, decimals = f"{number:.{shown.decimals}f}".partition(".")
+    assert whole + point + decimals[:always] + decimals[always:].rstrip("0") == text

@@ -91,29 +91,70 @@ def formats(trace: ProgramTrace, iterations: Sequence[int], asked: int | None = 
     parameters that change little and what the source prints more exactly show more, so that
     two digits of what matters can be seen.
     """
-    program, template = trace.program, trace.template
-    decimals = asked
-    if decimals is None:
-        decimals = DECIMALS if template.decimals is None else template.decimals
-    printed = {} if asked is not None else _printed(trace)
-    followed = {program.newest(name).key for name in (program.loss, *program.metrics) if name}
-    found: dict[SlotKey, NumberFormat] = {}
-    for slot in program.slots:
-        fixed = slot.role in ("given", "prepared")
-        values = trace.values(slot, iterations[:1] if fixed else iterations)
-        least = max(decimals, printed.get(slot.name, 0))
-        if slot.key in followed and asked is None:
-            least = max(least, LOSS_DECIMALS)
-        found[slot.key] = _format(
-            values,
-            _changes(trace, slot, iterations, values),
-            least,
-            typed=_typed(trace, slot, values),
-            updated=slot.role == "updated",
-            # Whoever asks for none gets none.
-            most=0 if asked == 0 else MOST_DECIMALS,
-        )
-    return found
+    digits = _Digits(trace, iterations, asked)
+    return {slot.key: digits.of(slot) for slot in trace.program.slots}
+
+
+class _Digits:
+    """Says of each quantity of a trace how it shows."""
+
+    def __init__(self, trace: ProgramTrace, iterations: Sequence[int], asked: int | None) -> None:
+        program = trace.program
+        usual = DECIMALS if trace.template.decimals is None else trace.template.decimals
+        self._trace = trace
+        self._iterations = iterations
+        self._asked = asked
+        self._decimals = usual if asked is None else asked
+        self._printed = {} if asked is not None else _printed(trace)
+        followed = (program.loss, *program.metrics)
+        self._followed = {program.newest(name).key for name in followed if name}
+
+    def of(self, slot: Slot) -> NumberFormat:
+        """Return the number format of a slot."""
+        same = slot.role in ("given", "prepared")
+        values = self._trace.values(slot, self._iterations[:1] if same else self._iterations)
+        changes = self._changes(slot, values)
+        typed = self._typed(slot, values)
+        if typed and changes is None:
+            return NumberFormat(typed, least=0, room=_before(values) + 1 + typed)
+        shown = _format(values, changes, self._wanted(slot, typed), self._least(slot, typed))
+        # Whoever asks for none gets none.
+        return NumberFormat(0) if shown.decimals and self._asked == 0 else shown
+
+    def _wanted(self, slot: Slot, typed: int | None) -> int:
+        """Return how many decimals a slot shows at least."""
+        followed = self._asked is None and slot.key in self._followed
+        others = self._printed.get(slot.name, 0), typed or 0, LOSS_DECIMALS if followed else 0
+        return max(self._decimals, *others)
+
+    def _least(self, slot: Slot, typed: int | None) -> int | None:
+        """Return how many of them also show where they are noughts; None: all."""
+        if typed is None:
+            return self._printed.get(slot.name)
+        # What was typed is where a parameter starts; what it becomes is a result like others.
+        return max(typed, self._decimals) if slot.role == "updated" else typed
+
+    def _typed(self, slot: Slot, values: Array) -> int | None:
+        """Return how many decimals somebody typed of what a quantity is or starts from."""
+        template, given = self._trace.template, slot
+        if slot.role == "batch":
+            given = self._trace.program.whole(slot)
+        # What is prepared may be the same in other words, and has no more decimals then.
+        if given.role in ("given", "prepared"):
+            by_hand = given.role == "given" and given.name not in template.origins
+            return _own_decimals(values, WRITTEN_DECIMALS if by_hand else TYPED_DECIMALS)
+        if slot.role in ("parameter", "updated"):
+            return _own_decimals(template.parameters[slot.name], TYPED_DECIMALS)
+        return None
+
+    def _changes(self, slot: Slot, values: Array) -> Array | None:
+        program = self._trace.program
+        if slot.role not in ("parameter", "updated"):
+            return None
+        ends = program.newest if slot.role == "parameter" else program.start
+        # From one end of all numbers to the other is infinitely far.
+        with np.errstate(over="ignore"):
+            return np.asarray(values - self._trace.values(ends(slot.name), self._iterations))
 
 
 def _printed(trace: ProgramTrace) -> dict[str, int]:
@@ -126,20 +167,6 @@ def _printed(trace: ProgramTrace) -> dict[str, int]:
     return found
 
 
-def _typed(trace: ProgramTrace, slot: Slot, values: Array) -> int | None:
-    """Return how many decimals somebody typed of what a quantity is or starts from."""
-    template, given = trace.template, slot
-    if slot.role == "batch":
-        given = trace.program.whole(slot)
-    # What is prepared may be the same in other words, and has no more decimals then.
-    if given.role in ("given", "prepared"):
-        by_hand = given.role == "given" and given.name not in template.origins
-        return _own_decimals(values, WRITTEN_DECIMALS if by_hand else TYPED_DECIMALS)
-    if slot.role in ("parameter", "updated"):
-        return _own_decimals(template.parameters[slot.name], TYPED_DECIMALS)
-    return None
-
-
 def _own_decimals(values: Array, most: int) -> int | None:
     """Return how many decimals numbers have, None where they are more than that."""
 
@@ -149,53 +176,39 @@ def _own_decimals(values: Array, most: int) -> int | None:
     return next(filter(enough, range(most)), most) if enough(most) else None
 
 
-def _changes(
-    trace: ProgramTrace, slot: Slot, iterations: Sequence[int], values: Array
-) -> Array | None:
-    if slot.role not in ("parameter", "updated"):
-        return None
-    other = (
-        trace.program.newest(slot.name)
-        if slot.role == "parameter"
-        else trace.program.start(slot.name)
-    )
-    # From one end of all numbers to the other is infinitely far.
-    with np.errstate(over="ignore"):
-        return np.asarray(values - trace.values(other, iterations))
-
-
 def value_format(values: Array, decimals: int) -> NumberFormat:
-    """Return the number format for values that are seen alone: no change of theirs matters."""
+    """Return the number format for `(iterations, *shape)` values that are seen alone.
+
+    No change of theirs matters.
+    """
     return _format(values, None, decimals)
 
 
 def _format(
-    values: Array,
-    changes: Array | None,
-    decimals: int,
-    *,
-    typed: int | None = None,
-    updated: bool = False,
-    most: int = MOST_DECIMALS,
+    values: Array, changes: Array | None, decimals: int, least: int | None = None
 ) -> NumberFormat:
-    """Return the format of `(iterations, *shape)` numbers; `typed`: with how many decimals."""
-    changing = changes is not None and bool(np.any(changes))
-    sizes = _sizes(values)
+    before, sizes = _before(values), _sizes(values)
     largest, smallest = float(max(sizes, default=0.0)), float(min(sizes, default=0.0))
-    sign = bool(np.any(values < 0))
     whole = bool(np.all(values == np.round(values)) and largest < 1e12)
-    before = sign + len(f"{largest:.0f}")
-    if whole and not changing:
+    if whole and (changes is None or not np.any(changes)):
         return NumberFormat(None, room=before)
-    if typed is not None and changes is None:
-        return NumberFormat(typed, least=0, room=before + 1 + typed)
     if largest >= 1e9 or 0 < largest < 1e-6 or 0 < smallest < 10.0**-MOST_DECIMALS:
-        return NumberFormat(2, scientific=True, room=sign + 8)
-    small = (smallest, min(_sizes(changes), default=0.0)) if changes is not None else (smallest,)
-    needed = min(max(decimals, *map(_needed, small)), max(most, decimals))
-    # What somebody typed is the start; what it becomes has as many as other results.
-    least = None if typed is None else max(1, typed, decimals if updated else 0)
+        return NumberFormat(2, scientific=True, room=_SCIENTIFIC_ROOM)
+    small = [smallest] if changes is None else [smallest, min(_sizes(changes), default=0.0)]
+    needed = min(max(decimals, *map(_needed, small)), max(MOST_DECIMALS, decimals))
+    least = None if least is None else max(1, least)
     return NumberFormat(needed, least=least, room=before + 1 + needed)
+
+
+#: How many characters a number as a power of ten takes, "-1.23E-100".
+_SCIENTIFIC_ROOM = 10
+#: The part of a number that may be a rounding error of its last digits.
+_NOTHING = 1e-12
+
+
+def _before(values: Array) -> int:
+    """Return how many characters stand in front of the point."""
+    return max(len(f"{end:.0f}") for end in (np.min(values), np.max(values)))
 
 
 def _sizes(values: Array) -> Array:
@@ -206,10 +219,6 @@ def _sizes(values: Array) -> Array:
     return seen
 
 
-#: The part of a number that may be a rounding error of its last digits.
-_NOTHING = 1e-12
-
-
-def _needed(largest: float) -> int:
+def _needed(size: float) -> int:
     """Return how many decimals show two digits of a number."""
-    return 0 if largest == 0 else max(0, -int(np.floor(np.log10(largest))) + 1)
+    return 0 if size == 0 else max(0, -int(np.floor(np.log10(size))) + 1)
