@@ -48,7 +48,7 @@ def test_help_fits_a_terminal() -> None:
 
 SAID = """\
 Homework 1 (4711): 9 of 16 students marked, 2 missing, 5 can't be marked
-mean 7.31 of 11 points
+mean 6.92 of 11 points
 Can't be marked:
   110.xlsx: not marked: 101.xlsx is 101's, too, and has the id in its name.
 """

@@ -258,7 +258,7 @@ def test_live_marking_is_the_markers(lang: str, tmp_path: Path) -> None:
         for (row, column), cell in first.items()
         if column == 2 and cell.text == wording("practice.all")
     )
-    counts = [first[total, column].number for column in range(4, 10)]
+    counts = [first[total, column].number for column in range(4, 11)]
     assert counts == [marks.count(verdict) for verdict in COUNTED]
     # The hint and the exact numbers answer to the language's own words.
     assert pages[block.sheet][block.area.row - 2, 2].text == block.assignment.equation.text

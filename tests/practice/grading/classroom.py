@@ -117,13 +117,13 @@ MARKED = (
     ),
     # A text in place of a number loses that one: 2 + 3 + 2 + 2 = 9; 16.36, to halves 16.5.
     Case("105", "Te Xt", {"z": ["=cmd|'/c calc'!A1 five", 11.0]}, (2, 3, 2, 2), 16.5),
-    # Zeros make the rest easy: 0 + 1.5 + 1 + 1 = 3.5; 6.36, to halves 6.5.
+    # Zeros would make the rest easy: they earn nothing, nor do the old weights.
     Case(
         "106",
         "Zero",
         {"z": [0.0, 0.0], "a": [0.0, 0.0], "loss": [0.0], "d": [0.0, 0.0], "w": [2.0, 1.0]},
-        (0, 1.5, 1, 1),
-        6.5,
+        (0, 0, 0, 0),
+        0.0,
     ),
     # The same odd numbers twice: 2 + 3 + 1 + 1 = 7; 12.73, to halves 12.5.
     Case(

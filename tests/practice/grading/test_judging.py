@@ -16,10 +16,11 @@ from tracer.practice.sheets.paper import layout
 @pytest.mark.parametrize(
     ("typed", "zeros", "leaning"),
     [
-        ([0.0, 0.0], (("z", 2),), 7),
+        # What follows from zeros doesn't count, where it is 0 or the old value again.
+        ([0.0, 0.0], (("z", 2), ("a", 2), ("loss", 1), ("d", 2)), 0),
         ([0.000001, -0.000001], (("z", 2),), 7),  # within the tolerance of 0, it is one
-        ([0.005, 0.0], (("z", 2),), 7),
-        ([0.006, 11.0], (), 0),
+        ([0.005, 0.0], (("z", 2), ("a", 1), ("d", 1)), 5),
+        ([0.03, 11.0], (), 0),
         ([5.0, 11.0], (), 0),
     ],
 )

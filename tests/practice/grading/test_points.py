@@ -25,6 +25,8 @@ def scheme(grading: Grading | None = None, credit: Credit | None = None) -> Sche
 
 
 ALL = [int(Verdict.RIGHT)] * 5
+MIXED = [Verdict.RIGHT, Verdict.FOLLOWS, Verdict.FOLLOWS, Verdict.WRONG, Verdict.ROUNDED]
+NONE = [Verdict.BLANK, Verdict.NOT_A_NUMBER, Verdict.WRONG, Verdict.VAGUE, Verdict.BLANK]
 
 
 @pytest.mark.parametrize(
@@ -33,9 +35,9 @@ ALL = [int(Verdict.RIGHT)] * 5
         (ALL, [], Credit(), [7.0, 2.0]),
         (ALL, [0, 2], Credit(), [7.0, 2.0]),
         (ALL, [0, 2], Credit(formulas=False), [7 * 2 / 3, 1.0]),
-        ([5, 3, 3, 2, 4], [], Credit(), [7 * 2 / 3, 2.0]),
-        ([5, 3, 3, 2, 4], [], Credit(follows=0.5, rounded=0.25), [7 * 0.5, 0.75]),
-        ([0, 1, 2, 0, 0], [], Credit(), [0.0, 0.0]),
+        (MIXED, [], Credit(), [7 * 2 / 3, 2.0]),
+        (MIXED, [], Credit(follows=0.5, rounded=0.25), [7 * 0.5, 0.75]),
+        (NONE, [], Credit(), [0.0, 0.0]),
     ],
 )
 def test_points(

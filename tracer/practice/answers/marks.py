@@ -17,28 +17,31 @@ class Verdict(IntEnum):
     """What is said of one cell; the worksheet's hidden status cells hold the same numbers.
 
     They are in order: the smallest of some cells is at least RIGHT where all of them are
-    right or given.
+    right or given. VAGUE are 0 and the old value of an update where the right number rounds
+    to them, or where they follow from such numbers: nothing shows that they were calculated.
     """
 
     BLANK = 0
     NOT_A_NUMBER = 1
     WRONG = 2
-    FOLLOWS = 3
-    ROUNDED = 4
-    RIGHT = 5
-    GIVEN = 6
+    VAGUE = 3
+    FOLLOWS = 4
+    ROUNDED = 5
+    RIGHT = 6
+    GIVEN = 7
 
 
 @dataclass(frozen=True)
 class Rules:
     """How near an answer must be. Boundaries are inclusive.
 
-    An answer is right within `absolute` or within `relative` of the exact size, whichever is
-    wider. It is "rounded too much" where it is the exact value correctly rounded to fewer
-    decimals than the tolerance asks for, but at least `fewest_digits` significant ones.
+    An answer is right within `relative` of the size of what is asked (a block's largest number,
+    an update's largest step), but never where 0 or the old value would be as right; or within
+    `absolute`, whatever that makes right. It is "rounded" where the right number rounds to it
+    with as many decimals as it has: two, or so many that `fewest_digits` of it count.
     """
 
-    absolute: float = 0.005
+    absolute: float = 0.0
     relative: float = 0.005
     fewest_digits: int = 1
 

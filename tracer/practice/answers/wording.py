@@ -10,6 +10,7 @@ SYMBOLS: dict[Verdict, str] = {
     Verdict.BLANK: "·",
     Verdict.NOT_A_NUMBER: "?",
     Verdict.WRONG: "✗",
+    Verdict.VAGUE: "≈0",
     Verdict.FOLLOWS: "➜",
     Verdict.ROUNDED: "≈",
     Verdict.RIGHT: "✓",

@@ -33,9 +33,8 @@ from tracer.run.trace import trace_template
 from tracer.template.template import Template
 from tracer.wording.catalogue import FIRST
 
-#: Loose answers are often printed by a program, and small ones count, too: no absolute
-#: tolerance to speak of. Numbers rounded by hand are "right but rounded".
-LOOSE_RULES = Rules(absolute=1e-9, relative=0.0005)
+#: Loose answers are often printed by a program. Numbers rounded by hand are "rounded".
+LOOSE_RULES = Rules(relative=0.0005)
 #: What a template inside a stranger's file may cost.
 MOST_NUMBERS, MOST_WORK = 2_000_000, 500_000_000
 

@@ -31,6 +31,7 @@ COLOURS: dict[Verdict, str] = {
     Verdict.RIGHT: "#d9ead3",
     Verdict.ROUNDED: "#d9ead3",
     Verdict.FOLLOWS: "#ffe8b3",
+    Verdict.VAGUE: "#eeeeee",
     Verdict.WRONG: "#f4cccc",
     Verdict.NOT_A_NUMBER: "#f4cccc",
     Verdict.BLANK: "#ffffff",

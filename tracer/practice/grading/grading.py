@@ -26,6 +26,10 @@ from tracer.workbook.book import write_book
 Progress = Callable[[int], None]
 
 
+#: From so many zeros in place of other numbers on, a teacher is told.
+MANY_ZEROS = 2
+
+
 @dataclass(frozen=True)
 class Outputs:
     """Where things go. Marked copies go into the folder `feedback`: everyone's, or those `only`."""
@@ -189,7 +193,7 @@ def _of_outcome(row: StudentRow, outcome: Outcome) -> list[str]:
 
 def _odd(judged: StudentMarks, marks: ClassMarks) -> list[str]:
     found, wording = [], marks.exercise.wording
-    if judged.leaning:
+    if judged.leaning or sum(count for _, count in judged.zeros) >= MANY_ZEROS:
         where = ", ".join(f"{label}: {count}" for label, count in judged.zeros)
         found.append(wording("grading.zeros", where=where, count=judged.leaning))
     formulas = int(judged.formulas.sum())

@@ -16,8 +16,9 @@ from tracer.practice.checking.checking import answers_in
 from tracer.practice.checking.report import Report, WrongBlock
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.made import Numbers, Spot, calculated_from
-from tracer.practice.marking.marking import INCLUSIVE, mark
+from tracer.practice.marking.marking import mark
 from tracer.practice.marking.own import OwnNumbers
+from tracer.practice.marking.tolerance import INCLUSIVE
 from tracer.practice.mistakes.diagnosis import LIKELY
 from tracer.practice.sheets.paper import BlankBlock
 
@@ -165,12 +166,12 @@ def _leaning_on_zeros(exercise: Exercise, marks: Marks) -> tuple[tuple[tuple[str
 
     What is within the tolerance of 0 makes later steps as easy, and counts as a zero.
     """
-    most = exercise.rules.absolute * INCLUSIVE
-    zeros = {
-        (m.answer.iteration, m.answer.key): (np.abs(m.answer.values) <= most)
-        & (m.verdicts == Verdict.WRONG)
-        for m in marks.marked
-    }
+    rules = exercise.rules
+    zeros = {}
+    for m in marks.marked:
+        most = np.maximum(rules.absolute, rules.relative * np.abs(m.exact)) * INCLUSIVE
+        missed = (m.verdicts == Verdict.WRONG) | (m.verdicts == Verdict.VAGUE)
+        zeros[m.answer.iteration, m.answer.key] = (np.abs(m.answer.values) <= most) & missed
     if not any(there.any() for there in zeros.values()):
         return (), 0
     say, slot = exercise.wording.say, exercise.program.at

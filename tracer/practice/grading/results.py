@@ -15,7 +15,7 @@ from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.judging import StudentMarks, WrongResult
 from tracer.practice.grading.matching import Outcome
 from tracer.practice.grading.points import Scheme
-from tracer.practice.marking.marking import near
+from tracer.practice.marking.idle import idle_rights
 from tracer.practice.sheets.paper import BlankBlock
 
 
@@ -131,18 +131,16 @@ class ClassMarks:
         return blocks_of(self.blocks)
 
     def zero_counts(self) -> list[tuple[str, int, int]]:
-        """Return results in which a 0 is right although another number is: label, how many, of.
+        """Return results in which 0, or the old value, is right although another number is.
 
-        Judged by the template's own numbers.
+        Each with its label, how many, and of how many. Judged by the template's own numbers.
         """
         found: dict[str, list[int]] = {}
         for block in self.blocks:
-            exact = self.exercise.trace.value(block.slot, max(1, block.iteration))
-            for _, index in block.cells():
-                value = float(exact[index])
-                here = found.setdefault(self.exercise.wording.say(block.slot.label), [0, 0])
-                here[0] += value != 0 and near(0.0, value, self.exercise.rules)
-                here[1] += 1
+            count = idle_rights(self.exercise, block.iteration, block.assignment)
+            here = found.setdefault(self.exercise.wording.say(block.slot.label), [0, 0])
+            here[0] += count
+            here[1] += int(block.asked.sum())
         return [(label, count, most) for label, (count, most) in found.items() if count]
 
 

@@ -3,40 +3,50 @@
 One rule for each cell, in this order:
 
 1. no number: BLANK or NOT_A_NUMBER;
-2. near the exact value: RIGHT;
-3. near what the equation gives from the student's own numbers, all of them right, and not
-   further than DRIFT tolerances from the exact value: RIGHT too, since rounding at every step
-   drifts by more than a tolerance, and is no mistake;
-4. the exact value, correctly rounded to fewer decimals: ROUNDED;
-5. near what the equation gives from the student's own numbers: FOLLOWS;
-6. else WRONG.
+2. within the tolerance of the exact value: RIGHT;
+3. 0, or the old value of an update, where another number is right: FOLLOWS where the student's
+   own numbers give just that, not through zeros that are no answers; VAGUE where the right
+   number, or the one that follows, rounds to it; else WRONG;
+4. near what the equation gives from the student's own numbers: RIGHT or ROUNDED where all of
+   those are, and the exact value isn't farther than their rounding can cause; else FOLLOWS;
+5. the exact value, rounded to the decimals that were typed: ROUNDED;
+6. else WRONG; but VAGUE where a divisor among the own numbers is rounded to 0, so that
+   anything may come out.
 
-The practice sheet's formulas (live.py) say the same.
+"Near what follows" is within the tolerance, half a unit of the decimals typed, and what the
+rounding of the student's own numbers can cause in this equation (rounding.py), together. The
+practice sheet's formulas (verdict.py) say the same.
 """
 
 from __future__ import annotations
 
-from math import floor, isfinite, log10
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
 
 import numpy as np
 
+from tracer.language.elements import Leaf, cells, element
 from tracer.language.expression import Index, SlotKey
-from tracer.language.functions import at_decimals
+from tracer.language.functions import Array
 from tracer.practice.answers.answers import Answer
 from tracer.practice.answers.marks import Marked, Marks, Rules, Verdict
-from tracer.practice.exercise.made import BEFORE_TRAINING, Spot, made_from
+from tracer.practice.exercise.made import BEFORE_TRAINING, Spot, made_from, made_in
 from tracer.practice.marking.own import OwnNumbers
+from tracer.practice.marking.rounding import rounding, spread
+from tracer.practice.marking.tolerance import (
+    HUNDREDTH,
+    INCLUSIVE,
+    SAME,
+    Size,
+    coarsest,
+    follows_within,
+    grain_of,
+    half_units,
+    old_slot,
+    size_of,
+)
 from tracer.program.model import Assignment
-
-#: The boundary counts as inside, whatever the last bits say.
-INCLUSIVE = 1 + 1e-9
-#: Answers with more decimals than this are not looked at for rounding.
-MOST_DECIMALS = 7
-SAME = 1e-9
-#: How many tolerances rounding may drift. Of 2,801 results of 14 lessons over two iterations,
-#: each rounded to two decimals, 402 drift further than one, 2 further than four, none than ten;
-#: only where rounding left a divisor at zero do they run away.
-DRIFT = 10
 
 
 def mark(numbers: OwnNumbers, rules: Rules) -> Marks:
@@ -44,26 +54,83 @@ def mark(numbers: OwnNumbers, rules: Rules) -> Marks:
     return _AnswerMarker(numbers, rules).marks()
 
 
-def near(answer: float, wanted: float, rules: Rules, tolerances: int = 1) -> bool:
-    """Say whether an answer is within so many tolerances of a value."""
-    allowed = max(rules.absolute, rules.relative * abs(wanted))
-    return abs(answer - wanted) <= allowed * (tolerances * INCLUSIVE)
+def slip_rounding(typed: float, half: float) -> float:
+    """Return how far a wrong number may be from the one that a student went on with."""
+    return min(half, HUNDREDTH * max(1.0, abs(typed)))
 
 
-def roundings(exact: float, rules: Rules) -> list[float]:
-    """Return the exact value correctly rounded, to ever more decimals, as far as that is allowed.
+@dataclass(frozen=True)
+class _Facts:
+    """What a verdict on one number depends on.
 
-    Those that are near the exact value count as right anyway.
+    `half` is half a unit of its decimals, `grain` half of one that the calculation itself rounds
+    to (0: to none), `old` the own value before an update (NaN: none),
+    `spread` what the rounding of the own operands can cause in what `follows`; `open` says that
+    this may be anything.
     """
-    if exact == 0:
-        return []
-    fewest = max(0, rules.fewest_digits - 1 - floor(log10(abs(exact))))
-    found: list[float] = []
-    for decimals in range(fewest, MOST_DECIMALS + 1):
-        one = float(at_decimals(np.array(exact), decimals))
-        if one and not near(one, exact, rules) and one not in found:
-            found.append(one)
-    return found
+
+    typed: float
+    half: float
+    exact: float
+    allowed: float
+    old: float
+    idle: bool
+    follows: float
+    spread: float
+    least: int
+    leans: bool
+    grain: float
+    open: bool
+    rules: Rules
+
+    def rounded(self, wanted: float, least: float | None = None) -> float:
+        """Return how far rounding may put the number from another."""
+        return max(min(self.half, coarsest(wanted, self.rules, least)), self.grain)
+
+    def near(self, wanted: float, within: float) -> bool:
+        """Say whether the number is within so much of another."""
+        return abs(self.typed - wanted) <= within * INCLUSIVE
+
+    @cached_property
+    def within(self) -> float:
+        """How near to what follows counts as that."""
+        old = self.old if isfinite(self.old) else 0.0
+        return follows_within(self.follows, old, self.rules)
+
+    def near_follows(self, least: float | None = None) -> bool:
+        """Say whether the number is what follows, rounded."""
+        if not isfinite(self.follows):
+            return False
+        rounded = self.rounded(self.follows, least)
+        return self.near(self.follows, self.within + rounded + self.spread)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on a number that isn't within the tolerance of the exact one."""
+        if self.idle:
+            return self._on_idle()
+        rounded = self.rounded(self.exact)
+        drift = self.allowed + rounded + self.spread
+        if self.near_follows():
+            if self.least >= Verdict.ROUNDED and self.near(self.exact, drift):
+                right = self.least >= Verdict.RIGHT and self.near(self.follows, self.within)
+                return Verdict.RIGHT if right else Verdict.ROUNDED
+            return Verdict.ROUNDED if self.near(self.exact, rounded) else Verdict.FOLLOWS
+        if self.near(self.exact, rounded):
+            return Verdict.ROUNDED
+        return Verdict.VAGUE if self.open else Verdict.WRONG
+
+    def _on_idle(self) -> Verdict:
+        """Return the verdict on 0, or the old value, where another number is right."""
+        least = max(HUNDREDTH, coarsest(0.0, self.rules))
+        target = 0.0 if self.typed == 0 else self.old
+        same = abs(self.follows - target) <= SAME * abs(target)
+        if same and not self.leans:
+            return Verdict.FOLLOWS
+        rounded = self.rounded(self.exact, least)
+        if self.near(self.exact, rounded) or self.near_follows(least):
+            return Verdict.VAGUE
+        return Verdict.WRONG
 
 
 class _AnswerMarker:
@@ -72,7 +139,9 @@ class _AnswerMarker:
         self._trace = numbers.trace
         self._rules = rules
         self._marked: dict[tuple[int, SlotKey], Marked] = {}
-        self._carried: dict[Spot, int] = {}
+        self._halves: dict[tuple[int, SlotKey], Array] = {}
+        self._spreads: dict[Spot, float] = {}
+        self._behind: dict[Spot, tuple[int, bool]] = {}
 
     def marks(self) -> Marks:
         """Mark everything that was asked."""
@@ -89,53 +158,153 @@ class _AnswerMarker:
     def _mark(self, assignment: Assignment, iteration: int, answer: Answer) -> Marked:
         slot = assignment.slot
         exact = self._numbers.exact(slot, iteration)
+        size = size_of(self._trace, assignment, iteration)
+        allowed = size.allowed(self._rules)
+        with np.errstate(invalid="ignore"):
+            near = np.abs(answer.values - exact) <= allowed * INCLUSIVE
+        near &= ~answer.unreadable
         follows = np.full(slot.shape, np.nan)
         verdicts = np.full(slot.shape, int(Verdict.GIVEN), np.int8)
-        for index in np.ndindex(slot.shape):
-            if not answer.asked[index]:
-                continue
-            if not answer.unreadable[index] and near(
-                float(answer.values[index]), float(exact[index]), self._rules
-            ):  # right, whatever it would follow from
-                verdicts[index] = Verdict.RIGHT
-                continue
+        verdicts[answer.asked & near] = Verdict.RIGHT  # whatever it would follow from
+        marked = Marked(answer, exact, follows, verdicts)
+        rest = answer.asked & ~near
+        if rest.any():
+            self._halves[iteration, slot.key] = half_units(np.nan_to_num(answer.values))
+        for place in np.argwhere(rest).tolist():
+            index: Index = tuple(place)
             follows[index] = self._numbers.follows(assignment, iteration, index)
-            verdicts[index] = self._verdict(
-                answer, assignment, index, float(exact[index]), float(follows[index])
-            )
-        return Marked(answer, exact, follows, verdicts)
+            verdicts[index] = self._verdict(assignment, marked, index, size, float(allowed[index]))
+        return marked
 
     def _verdict(
-        self, answer: Answer, assignment: Assignment, index: Index, exact: float, follows: float
+        self, assignment: Assignment, marked: Marked, index: Index, size: Size, allowed: float
     ) -> Verdict:
         """Judge one cell that isn't near the exact value."""
-        typed, rules = float(answer.values[index]), self._rules
+        answer, iteration = marked.answer, marked.answer.iteration
+        typed = float(answer.values[index])
         if answer.unreadable[index]:
             return Verdict.NOT_A_NUMBER
         if not isfinite(typed):
             return Verdict.BLANK if np.isnan(typed) else Verdict.NOT_A_NUMBER
-        follows_here = isfinite(follows) and near(typed, follows, rules)
-        drifted = follows_here and near(typed, exact, rules, DRIFT)
-        if drifted and self._least(assignment, index, answer.iteration) >= Verdict.RIGHT:
-            return Verdict.RIGHT
-        if any(abs(typed - one) <= SAME for one in roundings(exact, rules)):
-            return Verdict.ROUNDED
-        return Verdict.FOLLOWS if follows_here else Verdict.WRONG
+        half = float(self._halves[iteration, assignment.slot.key][index])
+        old = self._old(assignment, iteration, index)
+        idle = bool(size.counts[index]) and typed == 0
+        idle |= bool(size.moves[index]) and abs(typed - old) <= max(
+            half * INCLUSIVE, SAME * abs(old)
+        )
+        spread_here = self._spread_at((iteration, assignment.slot.key, index))
+        least, leans = self._operands(assignment, index, iteration)
+        exact, follows = float(marked.exact[index]), float(marked.follows[index])
+        if least == Verdict.GIVEN:  # nothing of it is the student's own
+            follows = np.nan
+        grain = grain_of(self._trace.program)
+        anything = isfinite(follows) and not isfinite(spread_here)
+        spread_here = spread_here if isfinite(spread_here) else 0.0
+        facts = (exact, allowed, old, idle, follows, spread_here, least, leans, grain, anything)
+        return _Facts(typed, half, *facts, self._rules).verdict
 
-    def _least(self, assignment: Assignment, index: Index, iteration: int) -> int:
-        """Return the least verdict on the numbers that a result is calculated from."""
-        behind = made_from(self._trace, assignment, index, iteration)
-        return min(map(self._verdict_on, behind), default=int(Verdict.GIVEN))
+    def _old(self, assignment: Assignment, iteration: int, index: Index) -> float:
+        """Return the student's own value before an update; NaN for what is no update."""
+        old = old_slot(self._trace.program, assignment.slot)
+        return np.nan if old is None else float(self._numbers.own(old, iteration)[index])
 
-    def _verdict_on(self, spot: Spot) -> int:
-        """Return the verdict on a number; the least behind it where the sheet calculates it."""
+    # -- what stands behind a number ---------------------------------------------------
+
+    def _operands(self, assignment: Assignment, index: Index, iteration: int) -> tuple[int, bool]:
+        """Return the least verdict on what a result is calculated from.
+
+        And whether a zero that is no answer is among it.
+        """
+        behind = [self._on(spot) for spot in made_from(self._trace, assignment, index, iteration)]
+        least = min((one for one, _ in behind), default=int(Verdict.GIVEN))
+        return least, any(leans for _, leans in behind)
+
+    def _on(self, spot: Spot) -> tuple[int, bool]:
+        """Say the same of a number; of what is behind it where the sheet calculates it."""
         iteration, key, index = spot
         marked = self._marked.get((iteration, key))
         if marked is not None and marked.answer.asked[index]:
-            return int(marked.verdicts[index])
+            verdict = int(marked.verdicts[index])
+            return verdict, verdict < Verdict.FOLLOWS and marked.answer.values[index] == 0
         assignment = self._trace.program.made(key)
         if assignment is None or not self._numbers.live:
-            return int(Verdict.GIVEN)
-        if spot not in self._carried:
-            self._carried[spot] = self._least(assignment, index, iteration)
-        return self._carried[spot]
+            return int(Verdict.GIVEN), False
+        if spot not in self._behind:
+            self._behind[spot] = self._operands(assignment, index, iteration)
+        return self._behind[spot]
+
+    def _spread(self, assignment: Assignment, index: Index, iteration: int) -> float:
+        """Return what rounding of the student's own numbers can cause in a result."""
+
+        def spot(cell: Leaf) -> Spot:
+            slot = self._trace.program.slot(cell.name)
+            made, source, origin = made_in(self._trace, slot, cell.origin, iteration)
+            return made, source.key, origin
+
+        tree = element(assignment.equation.expression, index)
+        own = {cell for cell in cells(tree) if self._is_own(spot(cell))}
+        if not own:
+            return 0.0
+        bound = rounding(tree, own.__contains__)
+        return spread(bound, self._numbers.operand(iteration), lambda cell: self._rough(spot(cell)))
+
+    def _is_own(self, spot: Spot) -> bool:
+        iteration, key, index = spot
+        marked = self._marked.get((iteration, key))
+        if marked is not None and marked.answer.asked[index]:
+            return True
+        return self._on(spot)[0] != Verdict.GIVEN
+
+    def _rough(self, spot: Spot) -> float:
+        """Return how far a student's number may be from what they calculated with."""
+        iteration, key, index = spot
+        marked = self._marked.get((iteration, key))
+        if marked is None or not marked.answer.asked[index]:
+            return self._rough_between(spot)
+        verdict, typed = int(marked.verdicts[index]), float(marked.answer.values[index])
+        if verdict >= Verdict.ROUNDED:
+            off = abs(typed - float(marked.exact[index]))
+            return max(off, self._rough_after_slip(spot, typed))
+        if verdict == Verdict.FOLLOWS:
+            return abs(typed - float(marked.follows[index])) + self._caused(spot)
+        if verdict < Verdict.WRONG:
+            return 0.0
+        there = marked.answer.asked & np.isfinite(marked.answer.values) & ~marked.answer.unreadable
+        finest = float(self._halves[iteration, key][there].min())
+        return slip_rounding(typed, finest)
+
+    def _rough_after_slip(self, spot: Spot, typed: float) -> float:
+        """Return the same of a right number that, rounded, as well follows from a wrong one."""
+        iteration, key, index = spot
+        assignment = self._trace.program.made(key)
+        assert assignment is not None  # only what is computed is asked
+        if self._operands(assignment, index, iteration)[0] >= Verdict.ROUNDED:
+            return 0.0
+        follows = self._numbers.follows(assignment, iteration, index)
+        caused = self._caused(spot)
+        off = abs(typed - follows)
+        half = float(half_units(np.array(typed)))
+        return off + caused if off <= (half + caused) * INCLUSIVE else 0.0
+
+    def _caused(self, spot: Spot) -> float:
+        """Return what rounding can cause in a number; 0 where that may be anything."""
+        found = self._spread_at(spot)
+        return found if isfinite(found) else 0.0
+
+    def _spread_at(self, spot: Spot) -> float:
+        if spot not in self._spreads:
+            iteration, key, index = spot
+            assignment = self._trace.program.made(key)
+            assert assignment is not None
+            self._spreads[spot] = self._spread(assignment, index, iteration)
+        return self._spreads[spot]
+
+    def _rough_between(self, spot: Spot) -> float:
+        """Return the same of a number that the sheet calculates from a student's."""
+        iteration, key, index = spot
+        if self._on(spot)[0] < Verdict.ROUNDED:
+            return self._caused(spot)
+        slot = self._trace.program.at(key)
+        exact = float(self._numbers.exact(slot, iteration)[index])
+        off = abs(float(self._numbers.own(slot, iteration)[index]) - exact)
+        return off if isfinite(off) else 0.0

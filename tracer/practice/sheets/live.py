@@ -1,8 +1,9 @@
 """Live marking: formulas beside the blanks that say what marking.py says, without macros.
 
 Hidden columns hold, for every blank, the exact number, what the equation gives from the
-student's own numbers (once all of them are there), and the verdict. The colours, the symbols
-and every counter read the verdicts.
+student's own numbers (once all of them are there), half a unit of the decimals typed, what
+rounding can have caused in what follows, the verdict, and how far the number may be from what
+the student went on with. The colours, the symbols and every counter read the verdicts.
 """
 
 from __future__ import annotations
@@ -10,21 +11,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from tracer.language.elements import Leaf, cells, element
 from tracer.language.expression import Index, SlotKey
-from tracer.language.formula import number_text, quoted_sheet
+from tracer.language.formula import FormulaTooLong, formula, number_text, quoted_sheet
 from tracer.language.places import Place
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.answers.wording import SYMBOLS
 from tracer.practice.exercise.exercise import Exercise
-from tracer.practice.exercise.made import made_from
-from tracer.practice.marking.marking import DRIFT, INCLUSIVE, SAME, roundings
-from tracer.practice.sheets.paper import BlankBlock, Paper, checked, right_of
+from tracer.practice.exercise.made import made_from, made_in
+from tracer.practice.marking.rounding import Roundness, rounding
+from tracer.practice.marking.tolerance import Size, grain_of, old_slot, size_of
+from tracer.practice.sheets.paper import BlankBlock, Paper, checked, right_of, too_long
 from tracer.practice.sheets.paper import follows as follows_formula
-from tracer.practice.sheets.references import least
+from tracer.practice.sheets.references import least, ranges
+from tracer.practice.sheets.verdict import BlankCell, VerdictFormula, half_unit, roughness
 from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.plan import Highlight, Pattern, Sheet, area
 from tracer.workbook.plan.roles import CellRole
-from tracer.workbook.sheets.band import Area
+from tracer.workbook.sheets.band import Area, leaf_key
 
 #: Which looks a verdict's colour; the others leave a blank as it is.
 LOOKS: Mapping[Verdict, CellRole] = {
@@ -34,6 +38,8 @@ LOOKS: Mapping[Verdict, CellRole] = {
     Verdict.WRONG: "wrong",
     Verdict.NOT_A_NUMBER: "wrong",
 }
+#: How many hidden blocks a block has.
+PARTS = 6
 #: How many symbols fit a column.
 SYMBOLS_A_COLUMN = 5
 
@@ -54,7 +60,10 @@ class HiddenNumbers:
     block: BlankBlock
     exact: Area
     follows: Area
+    halves: Area
+    spread: Area
     verdicts: Area
+    rough: Area
 
     def counted(self, verdict: Verdict, *, sheet: bool = False) -> str:
         """Return the formula that counts a verdict in the block, from its sheet or another."""
@@ -62,6 +71,10 @@ class HiddenNumbers:
         corner = self.verdicts.row, self.verdicts.column
         where = area(*corner, *self.verdicts.shown, sheet=there, fixed=False)
         return f"COUNTIF({where},{int(verdict)})"
+
+
+#: A blank that another is calculated from: its block, its index, whether on another sheet.
+Used = tuple[HiddenNumbers, Index, bool]
 
 
 class Live:
@@ -111,82 +124,139 @@ class Live:
         last = first
         for block in blocks:
             width = block.area.shown[1]
-            parts = [replace(block.area, column=first + width * part) for part in range(3)]
+            parts = [replace(block.area, column=first + width * part) for part in range(PARTS)]
             self.judged[iteration, block.slot.key] = HiddenNumbers(block, *parts)
-            last = max(last, first + 3 * width - 1)
+            last = max(last, first + PARTS * width - 1)
         self.hidden[iteration] = range(first, last + 1)
 
     # -- the verdicts -------------------------------------------------------------------
 
     def _judge(self, judged: HiddenNumbers, pattern: Pattern) -> None:
         block = judged.block
-        exact = self._exercise.trace.value(block.slot, max(1, block.iteration))
+        size = size_of(self._exercise.trace, block.assignment, block.iteration)
         for place, index in block.cells():
-            i, j = place.row - block.area.row, place.column - block.area.column
-            wanted = float(exact[index])
-            spot = _place(judged.exact, i, j)
-            pattern.number(spot.row, spot.column, "quiet", wanted)
-            used = self._used(block, index)
-            follows = None
-            if used:
-                follows = _place(judged.follows, i, j)
-                text = follows_formula(block, index, self._exercise.program.decimals)
-                pattern.live(follows.row, follows.column, "quiet", text, "")
-            verdict = _place(judged.verdicts, i, j)
-            text = self._verdict(judged, place, spot, follows, wanted, used)
-            pattern.live(verdict.row, verdict.column, "quiet", text, float(Verdict.BLANK))
+            self._judge_cell(judged, pattern, place, index, size)
 
-    def _used(self, block: BlankBlock, index: Index) -> list[Place]:
-        """Return where the verdicts stand of the blanks that an element is calculated from."""
+    def _judge_cell(
+        self, judged: HiddenNumbers, pattern: Pattern, place: Place, index: Index, size: Size
+    ) -> None:
+        block, trace = judged.block, self._exercise.trace
+        exact, follows, halves, spread, verdict, rough = (
+            _at(area, index)
+            for area in (
+                *(judged.exact, judged.follows, judged.halves),
+                *(judged.spread, judged.verdicts, judged.rough),
+            )
+        )
+        wanted = float(trace.value(block.slot, max(1, block.iteration))[index])
+        pattern.number(exact.row, exact.column, "quiet", wanted)
+        used = self._used(block, index)
+        if used:
+            text = follows_formula(block, index, self._exercise.program.decimals)
+            pattern.live(follows.row, follows.column, "quiet", text, "")
+        caused = self._caused(block, index) if used else ""
+        if caused:
+            text = checked(f"IF(ISNUMBER({caused}),{caused},-1)", block)
+            pattern.live(spread.row, spread.column, "quiet", text, 0.0)
+        half = checked(half_unit(place.text()), block)
+        pattern.live(halves.row, halves.column, "quiet", half, "")
+        asked = BlankCell(
+            typed=place.text(),
+            exact=exact.text(),
+            half=halves.text(),
+            follows=follows.text() if used else "",
+            spread=spread.text() if caused else "",
+            old=self._old(block, index),
+            least=least([self._hidden(u, "verdicts") for u in used]) if used else "",
+            leans=self._leans(used),
+            wanted=wanted,
+            size=size.scale,
+            apart=float(size.apart[index]),
+            noise=float(size.noise[index]),
+            counts=bool(size.counts[index]),
+            moves=bool(size.moves[index]),
+        )
+        pattern.live(verdict.row, verdict.column, "quiet", self._verdict(asked, block), 0.0)
+        text = checked(roughness(asked, verdict.text(), _range(judged.halves)), block)
+        pattern.live(rough.row, rough.column, "quiet", text, 0.0)
+
+    def _verdict(self, asked: BlankCell, block: BlankBlock) -> str:
+        switches, typed = self._switches, asked.typed
+        rules, grain = self._exercise.rules, grain_of(self._exercise.program)
+        found = VerdictFormula(asked, rules, switches.absolute, switches.relative, grain)
+        blank = f'IF(TRIM({typed})="",{int(Verdict.BLANK)},{int(Verdict.NOT_A_NUMBER)})'
+        none = f"IF(ISERROR({typed}),{int(Verdict.NOT_A_NUMBER)},{blank})"
+        return checked(f"IF(ISNUMBER({typed}),{found.text()},{none})", block)
+
+    def _used(self, block: BlankBlock, index: Index) -> list[Used]:
+        """Return the blanks that an element is calculated from."""
         found, trace = [], self._exercise.trace
         for made, key, origin in made_from(trace, block.assignment, index, block.iteration):
             judged = self.judged.get((made, key))
             if judged is not None and judged.block.asked[origin]:
-                place = judged.verdicts.place(origin)
-                assert place is not None
-                sheet = quoted_sheet(judged.block.sheet) if made != block.iteration else ""
-                found.append(replace(place, sheet=sheet))
+                found.append((judged, origin, made != block.iteration))
         return found
 
-    def _verdict(
-        self,
-        judged: HiddenNumbers,
-        answer: Place,
-        exact: Place,
-        follows: Place | None,
-        wanted: float,
-        used: list[Place],
-    ) -> str:
-        """Return the formula that says what marking.py says; in its order."""
-        typed = answer.text()
-        nearly = [
-            f"ABS({typed}-{number_text(one)})<={number_text(SAME)}"
-            for one in roundings(wanted, self._exercise.rules)
-        ]
+    def _hidden(self, used: Used, name: str) -> Place:
+        """Return where a hidden number of a blank stands; the blank itself for `area`."""
+        judged, origin, elsewhere = used
+        area = judged.block.area if name == "area" else getattr(judged, name)
+        place = _at(area, origin)
+        sheet = quoted_sheet(judged.block.sheet) if elsewhere else ""
+        return replace(place, sheet=sheet)
 
-        def unless_rounded(otherwise: Verdict) -> str:
-            if not nearly:
-                return str(int(otherwise))
-            test = nearly[0] if len(nearly) == 1 else f"OR({','.join(nearly)})"
-            return f"IF({test},{int(Verdict.ROUNDED)},{int(otherwise)})"
+    def _leans(self, used: list[Used]) -> str:
+        """Return the formula that counts zeros that are no answers among some blanks."""
+        typed = ranges(self._hidden(u, "area") for u in used)
+        verdicts = ranges(self._hidden(u, "verdicts") for u in used)
+        follows = int(Verdict.FOLLOWS)
+        parts = (
+            f"SUMPRODUCT(({one}=0)*({other}<{follows}))"
+            for one, other in zip(typed, verdicts, strict=True)
+        )
+        return "+".join(parts)
 
-        wrong = unless_rounded(Verdict.WRONG)
-        if follows is not None:
-            drift = self._near(typed, exact.text(), DRIFT)
-            right = f"AND({least(used)}>={int(Verdict.RIGHT)},{drift})"
-            followed = f"IF({right},{int(Verdict.RIGHT)},{unless_rounded(Verdict.FOLLOWS)})"
-            at = follows.text()
-            wrong = f"IF(ISNUMBER({at}),IF({self._near(typed, at)},{followed},{wrong}),{wrong})"
-        number = f"IF({self._near(typed, exact.text())},{int(Verdict.RIGHT)},{wrong})"
-        blank = f'IF(TRIM({typed})="",{int(Verdict.BLANK)},{int(Verdict.NOT_A_NUMBER)})'
-        none = f"IF(ISERROR({typed}),{int(Verdict.NOT_A_NUMBER)},{blank})"
-        return checked(f"IF(ISNUMBER({typed}),{number},{none})", judged.block)
+    def _old(self, block: BlankBlock, index: Index) -> str:
+        """Return where the value before an update stands; "" for what is no update."""
+        trace = self._exercise.trace
+        old = old_slot(trace.program, block.slot)
+        if old is None:
+            return ""
+        for cell in cells(element(block.assignment.equation.expression, index)):
+            if trace.program.slot(cell.name).key == old.key and cell.origin == index:
+                place = block.operands[leaf_key(cell.leaf)].place(cell.index)
+                assert place is not None
+                return place.text()
+        return number_text(float(trace.value(old, max(1, block.iteration))[index]))
 
-    def _near(self, typed: str, wanted: str, tolerances: int = 1) -> str:
-        switches = self._switches
-        factor = number_text(tolerances * INCLUSIVE)
-        allowed = f"MAX({switches.absolute},{switches.relative}*ABS({wanted}))*{factor}"
-        return f"ABS({typed}-{wanted})<={allowed}"
+    def _caused(self, block: BlankBlock, index: Index) -> str:
+        """Return the formula for what rounding can cause in an element; "" for none."""
+        trace = self._exercise.trace
+
+        def blank(cell: Leaf) -> Used | None:
+            slot = trace.program.slot(cell.name)
+            made, source, origin = made_in(trace, slot, cell.origin, block.iteration)
+            judged = self.judged.get((made, source.key))
+            if judged is None or not judged.block.asked[origin]:
+                return None
+            return judged, origin, made != block.iteration
+
+        def where(cell: Leaf) -> Place:
+            used = blank(cell) if isinstance(cell, Roundness) else None
+            if used is not None:
+                return self._hidden(used, "rough")
+            place = block.operands[leaf_key(cell.leaf)].place(cell.index)
+            assert place is not None
+            return place
+
+        tree = element(block.assignment.equation.expression, index)
+        bound = rounding(tree, lambda cell: blank(cell) is not None)
+        if bound is None:
+            return ""
+        try:
+            return formula(bound, where)
+        except FormulaTooLong:
+            raise too_long(block) from None
 
     # -- what is seen beside a block ----------------------------------------------------
 
@@ -219,6 +289,16 @@ class Live:
 def _exact_at(block: BlankBlock) -> int:
     """Return the first column of a block's exact numbers, right of its symbols."""
     return right_of(block) + -(-block.area.shown[1] // SYMBOLS_A_COLUMN) + 1
+
+
+def _range(where: Area) -> str:
+    return area(where.row, where.column, *where.shown, fixed=False)
+
+
+def _at(where: Area, index: Index) -> Place:
+    place = where.place(index)
+    assert place is not None  # a block with blanks is always shown whole
+    return place
 
 
 def _place(where: Area, i: int, j: int) -> Place:

@@ -86,8 +86,9 @@ def assignment(exercise: Exercise, hand_in: HandIn) -> Book:
         first.field(wording("practice.due"), hand_in.due)
     rules = exercise.rules
     percent = rules.relative * 100
-    tolerance = wording("practice.assignment_tolerance", absolute=rules.absolute, percent=percent)
-    first.line(tolerance, "muted")
+    first.line(wording("practice.assignment_tolerance", percent=percent), "muted")
+    if rules.absolute:
+        first.line(wording("practice.assignment_absolute", absolute=rules.absolute), "muted")
     first.how(
         [
             *wording.section("practice_how").values(),
