@@ -97,7 +97,7 @@ def test_initialisation(tmp_path: Path, name: str) -> None:
     learns(made)
     weights = made.parameters["wh"]
     assert weights.shape == (2, 3)
-    assert made.origins["wh"].startswith(f"random {name}")
+    assert str(made.origins["wh"]).startswith(f"random {name}")
     assert (np.ptp(weights) == 0) == (name in ("zeros", "constant"))
 
 

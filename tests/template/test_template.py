@@ -12,6 +12,7 @@ from tracer.template.keys import PICTURED, TEMPLATE
 from tracer.template.lessons import find_template, load_template, template_names
 from tracer.template.read import read_template
 from tracer.template.template import Template
+from tracer.wording import load
 
 STEP = '[[steps]]\nequations = ["h = X"]\n'
 PLAIN = 'title = "t"\n[given]\nX = [[1, 2], [3, 4]]\n' + STEP
@@ -393,7 +394,8 @@ class TestWhatIsRead:
             + STEP,
         )
         assert made.given["X"].tolist() == [[6, 4], [9, 7]]
-        assert made.origins["X"] == "d.csv columns ['c', 'a'], rows [2, 3]"
+        assert load().say(made.origins["X"]) == "d.csv, rows 2 to 3"
+        assert made.headings == {"X": ("c", "a")}
 
     @pytest.mark.parametrize("rows", ["3", "[1]", "[0, 2]", "[2, 1]", "[1, 4]", '["1", "2"]'])
     def test_rows_outside_a_file(self, tmp_path: Path, rows: str) -> None:

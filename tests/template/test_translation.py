@@ -43,6 +43,7 @@ def texts(template: Template) -> list[str]:
         found += [note.place, note.text]
     for picture in template.pictures:
         found += [picture.place, picture.text]
+    found += [heading for texts in template.headings.values() for heading in texts]
     found += [*template.places.values(), *(template.predict.names if template.predict else ())]
     return [" ".join(text.split()) for text in found if text]
 

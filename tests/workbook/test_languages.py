@@ -29,6 +29,7 @@ from tracer.errors import TracerError
 from tracer.language.addresses import column_letters
 from tracer.language.places import written
 from tracer.run.trace import ProgramTrace, trace_template
+from tracer.template.headings import shown
 from tracer.template.translation import translation_path
 from tracer.wording import LANGUAGES, Wording, load
 from tracer.wording.catalogue import Catalogue
@@ -132,9 +133,11 @@ def _own(trace: ProgramTrace) -> tuple[set[str], list[str]]:
     sentences += [text for figure in template.published for text in (figure.place, figure.note)]
     sentences += template.places.values()
     sentences += template.predict.names if template.predict else ()
+    sentences += [shown(heading) for texts in template.headings.values() for heading in texts]
     words = {*template.given, *template.parameters, *template.name.split("-")}
     code = [equation for step in template.steps for equation in step.equations]
-    code += [*template.origins.values(), *(step.number for step in steps)]
+    code += [origin for origin in template.origins.values() if isinstance(origin, str)]
+    code += [step.number for step in steps]
     # On the bench names are broken into lines.
     code += [broken(slot.name) for slot in trace.program.slots]
     # On the bench names are broken behind underscores, too.

@@ -79,7 +79,7 @@ def _arrays(heading: str, arrays: Any, template: Template) -> list[str]:
         return []
     lines = ["", heading]
     for name, array in arrays.items():
-        origin = template.origins.get(name)
+        origin = load().say(template.origins.get(name, ""))
         text = shape_text(array.shape) + (f", {origin}" if origin else "")
         if array.size <= MOST_SHOWN and not origin:
             text = _numbers(array) if not array.shape else f"{text}: {_numbers(array)}"

@@ -146,7 +146,7 @@ def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = Non
     folder. Raises DataError.
     """
     path = _find(str(source["file"]), folder, data_folder)
-    if path.suffix.lower() in (".csv", ".xlsx") or "idx" not in path.name:
+    if _is_table(path):
         return read_table(
             path,
             source.get("columns"),
@@ -155,6 +155,23 @@ def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = Non
             filled=_headings(source, "filled", path) or (),
         )
     return _load_idx(source, path, folder, data_folder)
+
+
+def headings(
+    source: Mapping[str, Any], folder: Path, data_folder: Path | None = None
+) -> tuple[str, ...]:
+    """Return the headings of the columns that such a description reads; none for images.
+
+    Raises DataError.
+    """
+    if source.get("columns") is not None:
+        return tuple(source["columns"])
+    path = _find(str(source["file"]), folder, data_folder)
+    return tuple(read_rows(path, _reading(source, path)).headings) if _is_table(path) else ()
+
+
+def _is_table(path: Path) -> bool:
+    return path.suffix.lower() in (".csv", ".xlsx") or "idx" not in path.name
 
 
 def files_of(

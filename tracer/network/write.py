@@ -60,6 +60,7 @@ class _TemplateWriter:
             "[given]",
             *lines(givens(design)),
             "",
+            *self._headings(),
             *about_starts(design),
             "[parameters]",
             *lines(parameters(design)),
@@ -74,6 +75,13 @@ class _TemplateWriter:
         note = unreachable(data, design.last, design.target_scaling)
         self.notes += [] if note is None else [say.say(note)]
         return Written("\n".join(rows) + "\n", tuple(self.notes))
+
+    def _headings(self) -> list[str]:
+        """Return what the columns of made-up data are called; those of a file say it."""
+        data = self.design.data
+        if isinstance(data.input_source, dict) and "file" in data.input_source:
+            return []
+        return ["[headings]", *lines({given_name(self.design, "X"): list(data.inputs)}), ""]
 
     # -- the head ---------------------------------------------------------------------
 
@@ -190,8 +198,8 @@ class _TemplateWriter:
             table["classes"] = True
         else:
             table["threshold"] = threshold(design)
-            if len(data.inputs) == 2:
-                table["target"] = given_name(design, "y")
+        if not data.one_hot:
+            table["target"] = given_name(design, "y")
         if list(data.classes) != ["0", "1"]:
             table["names"] = list(data.classes)
         return table

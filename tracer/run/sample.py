@@ -14,6 +14,7 @@ from tracer.program.compile import check
 from tracer.program.model import Assignment, Program, Slot, Step
 from tracer.run.forward import FROM_TRAINING, Fixed, Forward, Quantity, Ref
 from tracer.run.trace import ProgramTrace
+from tracer.template.headings import shown
 from tracer.template.prediction import Prediction, features, path
 from tracer.wording import Said
 
@@ -259,6 +260,9 @@ class _SampleReader:
         indices = self._samples.of(slot, self._last)
         count = features(self._prediction, slot.shape)
         labels = tuple(f"{slot.name} {k + 1}" if count > 1 else slot.name for k in range(count))
+        headings = self._trace.template.headings.get(slot.name, ())
+        if not self._prediction.in_columns and len(headings) == count:
+            labels = tuple(map(shown, headings))
         return tuple((slot.name, 0, index) for index in indices), labels
 
     def _tree(self, assignment: Assignment, index: Index) -> Element:

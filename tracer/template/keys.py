@@ -110,6 +110,13 @@ TEMPLATE = table(
         "`[parameters]`: what the steps update; the next iteration starts from the new value",
         {},
     ),
+    Key(
+        "headings",
+        subtable(),
+        "`[headings]`: what the columns of given arrays are called, where no data file says so:"
+        ' `X = ["hours", "sleep"]`',
+        {},
+    ),
     Key("steps", _LIST, "`[[steps]]`: required (below)"),
     Key(
         "predict",

@@ -64,8 +64,8 @@ PREDICT = table(
     Key(
         "target",
         text("a name"),
-        "the given array with the true class (0 or 1) of each sample: Boundary marks the samples"
-        " by it",
+        "the given array with the true class (0, 1, …) of each sample: Boundary marks the samples"
+        " by it, Predict compares answers with it",
     ),
     Key(
         "threshold",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tracer.language.functions import Array
     from tracer.program.model import Batch, Step
     from tracer.template.prediction import Prediction
+    from tracer.wording import Said
 
 
 def read_template(
@@ -92,6 +93,21 @@ def _listed(options: Mapping[str, Any]) -> str:
     )
 
 
+def _origin(value: Mapping[str, Any]) -> str | Said:
+    """Return where data come from as a sheet says it: of a file, not how its texts are read."""
+    from tracer.wording import Said
+
+    if "made" in value:
+        others = {key: text for key, text in value.items() if key != "made"}
+        return f"{value['made']} {_listed(others)}".strip()
+    rows, said = value.get("rows"), {"file": value["file"]}
+    if isinstance(rows, list) and len(rows) == 2:
+        return Said("data.rows", {**said, "first": rows[0], "last": rows[1]})
+    if isinstance(rows, dict):
+        return Said(f"data.{rows['keep']}", said)
+    return Said("data.file", said)
+
+
 class _Builder:
     """Turns a template's sound raw content into a Template with its arrays."""
 
@@ -109,13 +125,15 @@ class _Builder:
         self.raw = raw
         self.data_folder = data_folder
         self.streams = Streams(TEMPLATE.filled(raw)["seed"], seed)
-        self.origins: dict[str, str] = {}
+        self.origins: dict[str, str | Said] = {}
+        self.headings: dict[str, tuple[str, ...]] = {}
         self.files = [path]
         self.seed = seed
         self.lines = lines
 
     def template(self) -> Template:
         from tracer.template.batches import read_batch
+        from tracer.template.headings import read_headings
 
         raw = TEMPLATE.filled(self.raw)
         given = self._arrays("given")
@@ -130,6 +148,8 @@ class _Builder:
             )
         batch = read_batch(raw["batch"], given, str(self.path))
         reading = reading_of(raw)
+        # What the template says counts more than a file.
+        headings = read_headings(raw["headings"], {**given, **parameters}, str(self.path))
         template = Template(
             name=self.path.stem,
             path=self.path,
@@ -157,6 +177,7 @@ class _Builder:
             pictures=tuple(Picture(**f) for f in self._cited("pictures", PICTURE, ("place",))),
             decimals=raw["decimals"],
             places=self._places(),
+            headings={**self.headings, **headings},
         )
         if raw["backward"] is None:
             return template
@@ -186,6 +207,7 @@ class _Builder:
 
     def _arrays(self, table: str) -> dict[str, Array]:
         from tracer.data.arrays import as_array
+        from tracer.template.headings import in_file
 
         arrays = {}
         for name, value in self.raw.get(table, {}).items():
@@ -200,9 +222,9 @@ class _Builder:
                 self.origins[name] = _listed({k: v for k, v in value.items() if k != "shape"})
             elif "file" in value or "made" in value:
                 arrays[name] = self._data(value, what)
-                first = "file" if "file" in value else "made"
-                others = {key: text for key, text in value.items() if key != first}
-                self.origins[name] = f"{value[first]} {_listed(others)}".strip()
+                self.origins[name] = _origin(value)
+                if texts := in_file(value, arrays[name], self.path.parent, self.data_folder):
+                    self.headings[name] = texts
             else:
                 raise TemplateError(
                     f"{what}: a table needs random = … (with a shape), file = … or made = …"

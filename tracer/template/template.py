@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from tracer.language.functions import Array
     from tracer.program.compile import DefinedHelpers
     from tracer.program.model import Batch, Program, Step
+    from tracer.template.headings import Headings
     from tracer.template.prediction import Prediction
+    from tracer.wording import Said
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,7 +43,7 @@ class Template:
     published: tuple[Published, ...]
     unreproducible: tuple[Erratum, ...]
     errata: tuple[Erratum, ...]
-    origins: Mapping[str, str]
+    origins: Mapping[str, str | Said]
     settings: tuple[str, ...] = ()
     helper_lines: tuple[int, ...] = ()
     predict: Prediction | None = None
@@ -51,6 +53,8 @@ class Template:
     decimals: int | None = None
     #: Where the source has each step, by its number.
     places: Mapping[str, str] = field(default_factory=dict)
+    #: What the columns of given arrays are called.
+    headings: Headings = field(default_factory=dict)
     #: What was read: the template's own file, and those of its data.
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)
     #: Which quantity is the gradient of which parameter, where the backward pass is derived.

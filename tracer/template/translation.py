@@ -76,6 +76,7 @@ def translated(template: Template, language: str) -> Template:
             replace(item, place=say(item.place), text=say(item.text)) for item in template.pictures
         ),
         places={number: say(place) for number, place in template.places.items()},
+        headings={name: tuple(map(say, texts)) for name, texts in template.headings.items()},
         predict=template.predict
         and replace(template.predict, names=tuple(map(say, template.predict.names))),
     )

@@ -36,6 +36,7 @@ def raw_of(template: Template) -> dict[str, Any]:
             "batch": batches.written(template.batch),
             "given": {name: array.tolist() for name, array in template.given.items()},
             "parameters": {name: array.tolist() for name, array in template.parameters.items()},
+            "headings": {name: list(texts) for name, texts in template.headings.items()},
             "steps": [_step(step, position) for position, step in enumerate(template.steps, 1)],
             "predict": None if template.predict is None else prediction.written(template.predict),
             "published": list(map(_figure, template.published)) or None,
@@ -77,7 +78,9 @@ def _note(note: Erratum) -> dict[str, Any]:
 def template_text(template: Template) -> str:
     """Return a template as the text of a template file."""
     raw = raw_of(template)
-    tables: dict[str, Any] = {key: raw.pop(key) for key in ("given", "parameters") if key in raw}
+    tables: dict[str, Any] = {
+        key: raw.pop(key) for key in ("given", "parameters", "headings") if key in raw
+    }
     steps = raw.pop("steps")
     lists = {key: raw.pop(key) for key in LISTS if key in raw}
     tables |= {key: raw.pop(key) for key in ("predict", "places") if key in raw}

@@ -65,6 +65,9 @@ ROLES: Mapping[CellRole, Look] = {
     "shown": Look(border=LINE, across="right", shrink=True),
     "stored_shown": Look(border=LINE, italic=True, across="right", shrink=True),
     "input": Look(fill=INPUT, border=INPUT_LINE, across="right"),
+    # Rows to type in are quiet until something stands in them.
+    "to_type": Look(border=LINE, across="right", indent=1),
+    "typed": Look(fill=INPUT, border=INPUT_LINE),
     "stored_input": Look(fill=GREY, border=LINE, italic=True, across="right"),
     "layer": Look(bold=True, across="center"),
     "neuron": Look(fill=INPUT, border=INPUT_LINE, bold=True, across="center"),
@@ -107,10 +110,12 @@ ROLES: Mapping[CellRole, Look] = {
     "head_left": Look(fill=BAND, color=WHITE, bold=True, across="left"),
     "subhead": Look(fill=GREY, bold=True, across="center"),
     "subhead_left": Look(fill=GREY, bold=True, across="left"),
+    "heading": Look(fill=GREY, bold=True, across="center", wrap=True),
     "index": Look(fill=GREY, color=MUTED, across="center"),
     "start_row": Look(fill=GREY, across="right"),
     "number": Look(across="right"),
     "count": Look(across="center"),
+    "plain": Look(border=LINE, across="left", indent=1),
     # Beside the colour a symbol and a word say the same.
     "agrees": Look(fill=AGREES, color=AGREES_INK, bold=True, border=AGREES_INK, across="center"),
     "differs": Look(
@@ -118,9 +123,9 @@ ROLES: Mapping[CellRole, Look] = {
     ),
     "answer": Look(fill=RESULT, border=INK, heavy=True, bold=True, across="left", indent=1),
     # The cells of a decision surface, and the data points marked among them.
-    "grid": Look(color=MUTED, size=7, across="center", shrink=True),
+    "grid": Look(color=MUTED, size=9, across="center", shrink=True),
     "mark": Look(color=INK, bold=True, across="center"),
-    "axis": Look(fill=GREY, size=7, across="center", shrink=True),
+    "axis": Look(fill=GREY, size=9, across="center", shrink=True),
 }
 
 

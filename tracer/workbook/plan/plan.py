@@ -160,6 +160,7 @@ class Spin:
     cell: str
     low: int
     high: int
+    now: int
     says: str
 
 
@@ -271,6 +272,7 @@ class Sheet:
     width: float = 10.0
     freeze: tuple[int, int] | None = None
     repeat_rows: int = 1
+    zoom: int = 100  # per cent on the screen
     links: list[Link] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)  # name → range on this sheet
     charts: list[LineChart | PointChart] = field(default_factory=list)

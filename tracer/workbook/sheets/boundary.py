@@ -28,12 +28,14 @@ from tracer.workbook.sheets.boundary_points import (
     DataPoints,
     grid_range,
 )
-from tracer.workbook.sheets.chosen import Chosen, as_shown
+from tracer.workbook.sheets.chosen import SAYS_COLUMN, Chosen, as_shown
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.predict import training_rows
 
 #: How high a row of the grid is, in points: with it, the grid is whole on a screen and on a page.
 GRID_HEIGHT = 9.75
+#: With these, grid and chart are whole on a laptop: with wider columns, and with narrow ones.
+ZOOMS = 60, 70
 #: Where each cell of the grid finds its own two inputs.
 _X = Place(AXIS_ROW, FIRST_COLUMN, fixed_row=True, alone=True, right=COLUMN)
 _Y = Place(FIRST_ROW, AXIS_COLUMN, fixed_column=True, alone=True, down=ROW)
@@ -78,11 +80,11 @@ class _Boundary:
             pattern=pattern,
         )
         sheet = page.sheet
-        sheet.choices.append(self.chosen.draw_choice(pattern))
+        self.chosen.draw_choice(sheet)
         threshold = forward.prediction.threshold
         target = forward.prediction.target
         pattern.text(5, 1, "label", wording("common.colours"))
-        pattern.text(5, FIRST_COLUMN, "meaning", self._legend(threshold, target))
+        pattern.text(5, SAYS_COLUMN, "meaning", self._legend(threshold, target))
         row = self._ranges()
         row = self.chosen.draw_fixed(pattern, row, HELPER_COLUMN, 16)
         data = replace(self.data, start=row)
@@ -93,7 +95,7 @@ class _Boundary:
         if threshold is not None:
             reach = max(threshold, 1 - threshold)
             bounds = threshold - reach, threshold, threshold + reach
-        sheet.widths = self._widths()
+        sheet.widths, sheet.zoom = self._widths(), ZOOMS[self.format.decimals == 1]
         pattern.heights.update(dict.fromkeys(range(FIRST_ROW, FIRST_ROW + CELLS), GRID_HEIGHT))
         sheet.freeze, sheet.repeat_rows = (AXIS_ROW, 1), 2
         sheet.charts.append(data.chart(self.title))

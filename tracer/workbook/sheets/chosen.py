@@ -11,7 +11,7 @@ from tracer.language.formula import FormulaTooLong, formula
 from tracer.language.places import Place
 from tracer.run.forward import Fixed, Forward, Ref, reference
 from tracer.workbook.plan.numbers import Formats, NumberFormat, decimals_format
-from tracer.workbook.plan.plan import Choice, Pattern
+from tracer.workbook.plan.plan import Choice, Pattern, Sheet, Spin, area
 from tracer.workbook.plan.roles import STORED, CellRole
 from tracer.workbook.sheets.band import cell_of, drawn
 from tracer.workbook.sheets.inputs import Inputs
@@ -20,6 +20,8 @@ from tracer.workbook.sheets.training import Training
 
 #: Where the chosen iteration is typed, on every sheet that has such a choice.
 CHOICE_ROW, CHOICE_COLUMN = 4, 2
+#: What a choice means stands beyond the button beside it.
+SAYS_COLUMN = CHOICE_COLUMN + 2
 
 
 class Chosen:
@@ -35,7 +37,7 @@ class Chosen:
     ) -> None:
         self.forward = forward
         self.wording = inputs.wording
-        self._inputs = inputs
+        self.inputs = inputs
         self._preparation = preparation
         self._training = training
         self._formats = formats
@@ -54,21 +56,25 @@ class Chosen:
 
     # -- the choice ---------------------------------------------------------------------
 
-    def draw_choice(self, pattern: Pattern) -> Choice:
-        """Draw the cell in which an iteration is chosen; return what may be typed there."""
-        row, column, wording = CHOICE_ROW, CHOICE_COLUMN, self.wording
+    def draw_choice(self, sheet: Sheet) -> None:
+        """Draw the cell in which an iteration is chosen, and beside it a button that counts it."""
+        row, column, wording, pattern = CHOICE_ROW, CHOICE_COLUMN, self.wording, sheet.pattern
         pattern.text(row, 1, "label", wording("common.iteration"))
         pattern.number(row, column, "input", float(self.last), "0")
         says = "chosen.says_thinned" if self._training.thinned else "chosen.says"
-        pattern.text(row, column + 1, "meaning", wording(says, count=self.last))
-        return Choice(
-            f"{column_letters(column)}{row}",
-            "whole",
-            low="0",
-            high=str(self.last),
-            title=wording("common.iteration"),
-            error=wording("chosen.error", count=self.last),
+        pattern.text(row, SAYS_COLUMN, "meaning", wording(says, count=self.last))
+        error, cell = wording("chosen.error", count=self.last), area(row, column, 1, 1)
+        sheet.choices.append(
+            Choice(
+                f"{column_letters(column)}{row}",
+                "whole",
+                low="0",
+                high=str(self.last),
+                title=wording("common.iteration"),
+                error=error,
+            )
         )
+        sheet.spins.append(Spin(row, column + 1, cell, 0, self.last, self.last, error))
 
     def draw_threshold(self, pattern: Pattern) -> Place | None:
         """Draw the number above which the answer is class 1; None where there is none."""
@@ -80,7 +86,7 @@ class Chosen:
         pattern.number(row, column, "input", threshold)
         below, above = self.class_names()
         says = self.wording("chosen.threshold_says", above=above, below=below)
-        pattern.text(row, column + 1, "meaning", says)
+        pattern.text(row, SAYS_COLUMN, "meaning", says)
         return Place(row, column, "", True, True)
 
     def class_names(self) -> tuple[str, str]:
@@ -143,7 +149,7 @@ class Chosen:
         if slot is None:
             return self._taken(item)
         if slot.role == "given":
-            return self._inputs.formula(slot, index)
+            return self.inputs.formula(slot, index)
         if slot.role == "prepared":
             return self._preparation.formula(slot, index)
         return self._training.parameter_formula(slot, index, self._position())
@@ -158,7 +164,7 @@ class Chosen:
 
     def _at_home(self, cell: Leaf) -> Place:
         slot = self._trace.program.slot(cell.name)
-        place = self._inputs.place(slot, cell.origin)
+        place = self.inputs.place(slot, cell.origin)
         if slot.role == "prepared":
             place = self._preparation.origins[slot.key].place(cell.origin)
             place = place and replace(place, sheet=self._preparation.prefix)

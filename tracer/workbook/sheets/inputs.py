@@ -7,7 +7,9 @@ from tracer.language.formula import quoted_sheet
 from tracer.language.places import Place
 from tracer.program.model import Slot
 from tracer.run.trace import ProgramTrace
+from tracer.template.headings import shown
 from tracer.wording import Wording
+from tracer.workbook.plan.headings import heading_height, heading_width
 from tracer.workbook.plan.names import safe_names
 from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.page import Page
@@ -33,6 +35,7 @@ class Inputs:
         self.safe = safe_names(slot.name for slot in self.slots)
         self.names: dict[str, str] = {}
         self._choices: list[Choice] = []
+        self._widths: dict[int, float] = {}
         self.sheet = self._plan()
 
     def whole(self, slot: Slot) -> bool:
@@ -70,7 +73,7 @@ class Inputs:
             for slot in slots:
                 row = self._block(page.pattern, slot, row) + 1
         widest = max((len(slot.name) for slot in self.slots), default=8)
-        page.sheet.widths = {1: max(12.0, widest * 1.2 + 2)}
+        page.sheet.widths = {1: max(12.0, widest * 1.2 + 2), **self._widths}
         page.sheet.state = lambda: self._trace.state(1)
         page.sheet.choices = self._choices
         return page.sheet
@@ -85,7 +88,14 @@ class Inputs:
             caption = [self.wording("inputs.window", size=size, rows=rows, columns=columns)]
         origin = self._trace.template.origins.get(slot.name)
         if origin:
-            caption.append(origin)
+            caption.append(self.wording.say(origin))
+        headings = [*map(shown, self._trace.template.headings.get(slot.name, ())[:columns])]
+        for j, heading in enumerate(headings):
+            pattern.text(row, 2 + j, "heading", heading)
+            self._widths[2 + j] = max(self._widths.get(2 + j, 10.0), heading_width(heading))
+        top, row = row, row + bool(headings)
+        if headings:
+            pattern.heights[top] = heading_height(headings)
         self._corner[slot.key] = (row, 2)
         name = self.safe[slot.name]
         if self.whole(slot):
@@ -93,7 +103,7 @@ class Inputs:
             caption.append(self.wording("inputs.name", name=name))
             self._choices.append(self._choice(slot, area(row, 2, rows, columns, fixed=False)))
         if slot.shape:
-            pattern.text(row - 1, 2, "size", " · ".join(caption))
+            pattern.text(top - 1, 2, "size", " · ".join(caption))
         else:
             pattern.text(row, 3, "size", " · ".join(caption))
         pattern.text(row, 1, "label", slot.name)

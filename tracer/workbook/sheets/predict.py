@@ -13,12 +13,14 @@ from tracer.language.functions import Array
 from tracer.language.places import Place
 from tracer.run.forward import Forward, Quantity, Ref, reference
 from tracer.template.prediction import MOST_ROWS
+from tracer.workbook.plan.headings import heading_height, heading_width
 from tracer.workbook.plan.numbers import Formats, widened
 from tracer.workbook.plan.page import Page
-from tracer.workbook.plan.plan import Choice, Pattern, Sheet, area, picked
+from tracer.workbook.plan.plan import Choice, Highlight, Pattern, Sheet, area, picked
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import rounded
 from tracer.workbook.sheets.chosen import Chosen, as_shown
+from tracer.workbook.sheets.predict_wanted import Wanted, quoted
 
 STEP_ROW, NAME_ROW, INDEX_ROW = 7, 8, 9
 FIRST_ROW = INDEX_ROW + 1
@@ -26,6 +28,8 @@ LAST_ROW = FIRST_ROW + MOST_ROWS - 1
 FIRST_COLUMN = 2
 #: How many training rows it opens with where the template names none: room to type is left.
 MOST_OPENED = 10
+#: In characters; longer names of classes are cut by what stands beside them.
+WIDEST_ANSWER = 24.0
 
 
 def predict_sheet(chosen: Chosen, formats: Formats) -> Sheet | None:
@@ -55,6 +59,24 @@ def training_rows(forward: Forward, given: Mapping[str, Array]) -> Array:
     return first.T if forward.prediction.in_columns else first
 
 
+def _filled(known: int, inputs: int, outputs: int, answer: int) -> list[Highlight]:
+    """Return what marks cells in which something stands: rows without are quiet.
+
+    The sheet opens with so many `known` rows; `answer` is the column of the class, 0 for none.
+    """
+    row, rest = FIRST_ROW + known, MOST_ROWS - known
+    marked: list[tuple[CellRole, tuple[int, int, int, int]]] = [
+        ("typed", (FIRST_ROW, FIRST_COLUMN, MOST_ROWS, inputs)),
+        ("result", (row, FIRST_COLUMN + inputs, rest, outputs)),
+        ("answer", (row, answer, rest, 1)),
+    ]
+    return [
+        Highlight(area(*where, fixed=False), f'{column_letters(where[1])}{where[0]}<>""', role)
+        for role, where in marked
+        if where[1] and where[2]
+    ]
+
+
 class _Predict:
     def __init__(self, chosen: Chosen, formats: Formats) -> None:
         self.chosen = chosen
@@ -62,17 +84,29 @@ class _Predict:
         self.wording = chosen.wording
         self.formats = formats
         self.pattern = Pattern()
+        self._said: list[str] = []
         self.rows = opening_rows(self.forward)
         self.values = self.forward.run(self.rows, chosen.last)
         outputs = set(self.forward.outputs)
         every = self.forward.quantities
-        # Outputs stand last and side by side, also where others are computed between them.
-        self.quantities = [q for q in every if not set(q.refs) & outputs]
-        self.quantities += [q for q in every if set(q.refs) & outputs]
+        # Outputs stand first and side by side, beside the inputs: nobody should have to scroll to
+        # an answer.
+        self.quantities = [q for q in every if set(q.refs) & outputs]
+        answered = [ref for q in self.quantities for ref in q.refs]
+        self.quantities += [q for q in every if not set(q.refs) & outputs]
         self.columns: dict[Ref, int] = {}
         self.widths = {1: 12.0}
-        for ref in (*self.forward.inputs, *(r for q in self.quantities for r in q.refs)):
+        for ref in (*self.forward.inputs, *answered):
             self.columns[ref] = FIRST_COLUMN + len(self.columns)
+        #: The class that is answered, then the one wanted and whether they are the same.
+        self.answer = FIRST_COLUMN + len(self.columns)
+        names = self._names() or self.chosen.class_names()
+        self._truth = Wanted(self.forward, chosen.inputs, names)
+        self.wanted = self.answer + 1 if self._answers() and self._truth.known() else 0
+        after = self.answer + self._answers() + 2 * bool(self.wanted)
+        self.after = after
+        others = [ref for q in self.quantities for ref in q.refs if ref not in self.columns]
+        self.columns |= {ref: after + number for number, ref in enumerate(others)}
 
     def sheet(self) -> Sheet:
         pattern, wording = self.pattern, self.wording
@@ -87,7 +121,11 @@ class _Predict:
             pattern=pattern,
         )
         page.hold(FIRST_ROW, 2)
-        page.sheet.choices = [self.chosen.draw_choice(pattern), self._input_choice()]
+        self.chosen.draw_choice(page.sheet)
+        page.sheet.choices.append(self._input_choice())
+        answer = self.answer if self._answers() else 0
+        inputs, outputs = len(self.forward.inputs), len(self.forward.outputs)
+        page.sheet.highlights += _filled(len(self.rows), inputs, outputs, answer)
         threshold = self.chosen.draw_threshold(pattern)
         self._headings()
         row = LAST_ROW + 2
@@ -107,7 +145,7 @@ class _Predict:
         return bool(self._names()) or self.forward.prediction.threshold is not None
 
     def _last_column(self) -> int:
-        return FIRST_COLUMN + len(self.columns) - (not self._answers())
+        return max(self.after - 1, *self.columns.values())
 
     def _turned(self) -> bool:
         """Say whether preparation turns the samples into columns."""
@@ -137,14 +175,22 @@ class _Predict:
         pattern.text(NAME_ROW, 1, "subhead", wording("predict.row"))
         pattern.text(INDEX_ROW, 1, "index", "")
         for k, label in enumerate(self.forward.input_labels):
-            self._head(FIRST_COLUMN + k, wording("predict.type_here") if k == 0 else "", label, "")
-            self.widths[FIRST_COLUMN + k] = max(10.0, len(label) * 1.15 + 1)
+            column = FIRST_COLUMN + k
+            self._head(column, wording("predict.type_here") if k == 0 else "", label, "", "heading")
+            digits = max(len(f"{value:.10g}") for value in self.rows[:, k])
+            self.widths[column] = max(heading_width(label), digits + 2.5)
+        pattern.heights[NAME_ROW] = heading_height(self.forward.input_labels)
         for quantity in self.quantities:
             self._quantity_head(quantity)
         if self._answers():
-            column = self._last_column()
-            self._head(column, wording("predict.answer"), wording("common.class"), "")
-            self.widths[column] = max(14.0, *(len(n) + 4 for n in self.chosen.class_names()))
+            named = max(map(len, self._names() or self.chosen.class_names()))
+            width = min(max(12.0, named + 4.0), WIDEST_ANSWER)
+            self._head(self.answer, wording("predict.answer"), wording("common.class"), "")
+            self.widths[self.answer] = width
+            if self.wanted:
+                self._head(self.wanted, "", wording("predict.wanted"), "")
+                self._head(self.wanted + 1, "", wording("predict.agrees"), "")
+                self.widths |= {self.wanted: width, self.wanted + 1: 8.0}
 
     def _quantity_head(self, quantity: Quantity) -> None:
         """Write above a quantity's columns its step, its name, and which element each is."""
@@ -158,9 +204,11 @@ class _Predict:
             self._head(self.columns[ref], head, "" if k else label, number)
             self.widths[self.columns[ref]] = max(10.0, (len(label) * 1.15 + 1) / count)
 
-    def _head(self, column: int, step: str, name: str, index: str) -> None:
+    def _head(
+        self, column: int, step: str, name: str, index: str, role: CellRole = "subhead_left"
+    ) -> None:
         self.pattern.text(STEP_ROW, column, "head_left", step)
-        self.pattern.text(NAME_ROW, column, "subhead_left", name)
+        self.pattern.text(NAME_ROW, column, role, name)
         self.pattern.text(INDEX_ROW, column, "index", index)
 
     def _names(self) -> tuple[str, ...]:
@@ -179,7 +227,7 @@ class _Predict:
         pattern.text(row, 1, "index", str(number + 1))
         for k in range(len(self.forward.inputs)):
             value = float(self.rows[number, k]) if known else None
-            pattern.number(row, FIRST_COLUMN + k, "input", value)
+            pattern.number(row, FIRST_COLUMN + k, "to_type", value)
         count = len(self.forward.inputs)
         first, last = column_letters(FIRST_COLUMN), column_letters(FIRST_COLUMN + count - 1)
         where = f"{first}{row}:{last}{row}" if count > 1 else f"{first}{row}"
@@ -192,6 +240,8 @@ class _Predict:
         for quantity in self.quantities:
             self._quantity(quantity, number, complete, place)
         self._answer(row, number, complete, threshold)
+        if self.wanted and known:
+            self._compare(row, number, complete)
 
     def _quantity(
         self, quantity: Quantity, number: int, complete: str, place: Callable[[Leaf], Place]
@@ -200,7 +250,7 @@ class _Predict:
         form = self.formats[quantity.slot.key]
         answers = set(self.forward.outputs)
         for ref, tree in zip(quantity.refs, quantity.trees, strict=True):
-            role: CellRole = "result" if ref in answers else "shown"
+            role: CellRole = "result" if ref in answers and number < len(self.rows) else "shown"
             text = rounded(formula(tree, place), self.forward.decimals)
             text = f'IF({complete},{text},"")'
             now: str | float = ""
@@ -222,7 +272,7 @@ class _Predict:
             said = names[int(np.argmax(values))] if known else ""
         elif threshold is not None and len(outputs) == 1:
             below, above = self.chosen.class_names()
-            text = f"IF({letters[0]}{row}>{threshold.text()},{_quoted(above)},{_quoted(below)})"
+            text = f"IF({letters[0]}{row}>{threshold.text()},{quoted(above)},{quoted(below)})"
             said = ""
             if known:
                 above_it = values[0] > (self.forward.prediction.threshold or 0)
@@ -230,8 +280,15 @@ class _Predict:
         else:
             return
         answer = f'IF({complete},{text},"")'
-        self.pattern.live(row, self._last_column(), "answer", answer, said)
+        self.pattern.live(row, self.answer, "answer" if known else "plain", answer, said)
+        self._said.append(said)
 
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    def _compare(self, row: int, number: int, complete: str) -> None:
+        """Write beside the answer the class that was wanted, and whether they are the same."""
+        now, pattern = self._truth.now(number), self.pattern
+        text = self._truth.formula(number, row, FIRST_COLUMN, complete)
+        pattern.live(row, self.wanted, "plain", text, now)
+        wanted, answer = (f"{column_letters(c)}{row}" for c in (self.wanted, self.answer))
+        agrees = f'IF({wanted}="","",IF({wanted}={answer},"✓","✗"))'
+        said = "✓" if now == self._said[number] else "✗"
+        pattern.live(row, self.wanted + 1, "count", agrees, said)

@@ -34,7 +34,7 @@ _SHAPE = (
     '<v:shape id="_x0000_s{shape}" type="#_x0000_t201" alt="{says}" style="position:absolute;'
     'width:{width}pt;height:15pt;z-index:{order}" filled="f" stroked="f" o:insetmode="auto">'
     '<x:ClientData ObjectType="Spin"><x:MoveWithCells/><x:Anchor>{anchor}</x:Anchor>'
-    "<x:PrintObject>False</x:PrintObject><x:FmlaLink>{cell}</x:FmlaLink><x:Val>{low}</x:Val>"
+    "<x:PrintObject>False</x:PrintObject><x:FmlaLink>{cell}</x:FmlaLink><x:Val>{now}</x:Val>"
     "<x:Min>{low}</x:Min><x:Max>{high}</x:Max><x:Inc>1</x:Inc><x:Page>10</x:Page><x:Dx>16</x:Dx>"
     "</x:ClientData></v:shape>"
 )
@@ -84,6 +84,7 @@ def _shape(number: int, order: int, spin: Spin, sheet: str) -> str:
         # LibreOffice looks for a cell of the first sheet where none is named.
         cell=escape(sheet) + spin.cell,
         low=spin.low,
+        now=min(spin.now, MOST),
         high=min(spin.high, MOST),
     )
 

@@ -100,6 +100,8 @@ def frame(book: Book, models: Sequence[Sheet]) -> tuple[Workbook, Styles]:
 
 def _set_up(plan: Sheet, sheet: Worksheet, book: Book, rules: CellRules) -> None:
     sheet.sheet_view.showGridLines = False
+    if plan.zoom != 100:
+        sheet.sheet_view.zoomScale = sheet.sheet_view.zoomScaleNormal = plan.zoom
     sheet.sheet_format.defaultColWidth = plan.width
     sheet.sheet_format.baseColWidth = int(plan.width)
     for column, width in plan.widths.items():

@@ -90,7 +90,7 @@ class Controls:
             self._choice(name, "whole", str(low), str(high), error=error)
             place = CHOICE_PLACES[name]
             self._sheet.spins.append(
-                Spin(CHOICES, place.column + 1, choice_cell(name), low, high, error)
+                Spin(CHOICES, place.column + 1, choice_cell(name), low, high, low, error)
             )
         for name in ("row", "column"):
             first = area(TABLE_ROW + 1, layout.helper + COUNTED, 1, 1)
