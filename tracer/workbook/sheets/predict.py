@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from tracer.language.addresses import column_letters
 from tracer.language.elements import Leaf
-from tracer.language.formula import FormulaTooLong, formula
+from tracer.language.formula import FormulaTooLong, moving_formula
 from tracer.language.functions import Array
-from tracer.language.places import Place
+from tracer.language.places import Place, Text, written
 from tracer.run.forward import Forward, Quantity, Ref, reference
 from tracer.template.prediction import MOST_ROWS
 from tracer.workbook.plan.headings import heading_height, heading_width
 from tracer.workbook.plan.numbers import Formats, widened
 from tracer.workbook.plan.page import Page
-from tracer.workbook.plan.plan import Choice, Highlight, Pattern, Sheet, area, picked
+from tracer.workbook.plan.plan import ROW, Choice, Highlight, Pattern, Sheet, area, picked
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import rounded
 from tracer.workbook.sheets.chosen import Chosen, as_shown
@@ -77,6 +77,22 @@ def _filled(known: int, inputs: int, outputs: int, answer: int) -> list[Highligh
     ]
 
 
+def _formulas(
+    chosen: Chosen, quantities: Sequence[Quantity], columns: Mapping[Ref, int]
+) -> dict[Ref, Text]:
+    """Return the formula of every number, the same in each row."""
+
+    def place(cell: Leaf) -> Place:
+        column = columns.get(reference(cell))
+        return chosen.place(cell) if column is None else Place(0, column, down=ROW)
+
+    return {
+        ref: rounded(moving_formula(tree, place), chosen.forward.decimals)
+        for quantity in quantities
+        for ref, tree in zip(quantity.refs, quantity.trees, strict=True)
+    }
+
+
 class _Predict:
     def __init__(self, chosen: Chosen, formats: Formats) -> None:
         self.chosen = chosen
@@ -95,6 +111,7 @@ class _Predict:
         answered = [ref for q in self.quantities for ref in q.refs]
         self.quantities += [q for q in every if not set(q.refs) & outputs]
         self.columns: dict[Ref, int] = {}
+        self.formulas: dict[Ref, Text] = {}
         self.widths = {1: 12.0}
         for ref in (*self.forward.inputs, *answered):
             self.columns[ref] = FIRST_COLUMN + len(self.columns)
@@ -135,6 +152,7 @@ class _Predict:
         says = wording("predict.scaled" if scaled else "predict.weights")
         pattern.text(row + 1, 1, "note", says)
         self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN, max(8, len(self.columns)))
+        self.formulas = _formulas(self.chosen, self.quantities, self.columns)
         for number in range(MOST_ROWS):
             self._row(number, threshold)
         page.sheet.widths = widened(self.widths, pattern)
@@ -232,27 +250,19 @@ class _Predict:
         first, last = column_letters(FIRST_COLUMN), column_letters(FIRST_COLUMN + count - 1)
         where = f"{first}{row}:{last}{row}" if count > 1 else f"{first}{row}"
         complete = f"COUNT({where})={count}"
-
-        def place(cell: Leaf) -> Place:
-            column = self.columns.get(reference(cell))
-            return self.chosen.place(cell) if column is None else Place(row, column)
-
         for quantity in self.quantities:
-            self._quantity(quantity, number, complete, place)
+            self._quantity(quantity, number, complete)
         self._answer(row, number, complete, threshold)
         if self.wanted and known:
             self._compare(row, number, complete)
 
-    def _quantity(
-        self, quantity: Quantity, number: int, complete: str, place: Callable[[Leaf], Place]
-    ) -> None:
+    def _quantity(self, quantity: Quantity, number: int, complete: str) -> None:
         row = FIRST_ROW + number
         form = self.formats[quantity.slot.key]
         answers = set(self.forward.outputs)
-        for ref, tree in zip(quantity.refs, quantity.trees, strict=True):
+        for ref in quantity.refs:
             role: CellRole = "result" if ref in answers and number < len(self.rows) else "shown"
-            text = rounded(formula(tree, place), self.forward.decimals)
-            text = f'IF({complete},{text},"")'
+            text = f'IF({complete},{written(self.formulas[ref], {ROW: row})},"")'
             now: str | float = ""
             if number < len(self.rows):
                 now = as_shown(float(self.values[ref][number]))
