@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import tracer
 from tests.spreadsheet import sheet_parts
 from tracer.commands.main import main
 
@@ -184,3 +185,17 @@ def test_a_sheet_of_any_template_can_be_checked(
         done = runner.invoke(main, command)
         assert done.exit_code in ((0, 1) if command[0] == "check" else (0,)), done.output
     assert done.output.startswith("d.xlsx: 1 number: 1 blank\n")
+
+
+def test_a_tolerance_that_tells_nothing_is_said() -> None:
+    said = (
+        "0 or the old value is right in 24 of 52 blanks: the tolerance of 0.005 is wider than what"
+        " is asked there. A smaller one, or none, tells them apart."
+    )
+    words = ("ray", "-b", "backward,update")
+    assert said not in call(*words).output
+    assert said in call(*words, "--tolerance", "0.005", "--force").output
+    made = call(*words, "--tolerance", "0.005", "--assignment", "hw.toml")
+    assert said in made.output and 'each          = "result"' in Path("hw.toml").read_text("utf-8")
+    with pytest.warns(UserWarning, match="right in 24 of 52 blanks"):
+        tracer.practice("ray", "w.xlsx", blank="backward,update", tolerance=0.005)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -99,7 +100,9 @@ def practice(
         share: of those cells, what share is blank (0 to 1), drawn with `seed`.
         seed: of that draw.
         iterations: how many to fill in.
-        tolerance: how near an answer must be.
+        tolerance: how near an answer must be, absolute, or relative to the size of what is asked
+            if that is more (0.005 of that size where none is given). A warning says in how many
+            blanks this makes 0 or an old value right.
         decimals: the calculation itself rounds every result to so many.
         lang: the language of its texts.
         palette: the name of its colours.
@@ -112,7 +115,9 @@ def practice(
     """
     from tracer.practice.answers.marks import Rules
     from tracer.practice.exercise.exercise import MOST_ITERATIONS, BlankChoice, Exercise
+    from tracer.practice.marking.idle import told_nothing
     from tracer.practice.sheets.handing_out import write_self_study
+    from tracer.wording import load
     from tracer.workbook.plan.looks import check_looks
 
     target = path_of(path, ".xlsx")
@@ -141,6 +146,8 @@ def practice(
     )
     exercise.checked()
     write_self_study(exercise, target, force=force)
+    if said := told_nothing(exercise, load()):
+        warnings.warn(said, stacklevel=3)
     return target
 
 

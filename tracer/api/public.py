@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tracer.api.arguments import check_whole, path_of
+from tracer.api.arguments import check_number, check_whole, path_of
 from tracer.api.python_words import python_words
 from tracer.api.traced import Trace
 from tracer.data.arrays import as_array
@@ -19,6 +19,7 @@ from tracer.template import lessons
 from tracer.template.template import Template
 
 if TYPE_CHECKING:
+    from tracer.practice.checking.checking import Loosely
     from tracer.practice.checking.report import Report
 
 
@@ -96,6 +97,18 @@ def trace(
     return Trace(made.template, made.program, made.record)
 
 
+def _loosely(iteration: int, tolerance: float | None, decimals: int | None) -> Loosely:
+    """Return how loose answers are marked. Raises TracerError for what is no number for that."""
+    from tracer.practice.checking import checking
+
+    checking.check_iteration(iteration)
+    if tolerance is not None:
+        check_number("tolerance", tolerance, 0, 1e9)
+    if decimals is not None:
+        check_whole("decimals", decimals, 0, MOST_ROUNDED)
+    return checking.Loosely(iteration, tolerance, decimals)
+
+
 @python_words()
 def check(
     template: Named,
@@ -104,6 +117,8 @@ def check(
     iteration: int = 1,
     answers: Mapping[str, Any] | None = None,
     assignment: str | Path | None = None,
+    tolerance: float | None = None,
+    decimals: int | None = None,
     **named: Any,
 ) -> Report:
     """Mark answers and say where and why the first one is wrong.
@@ -119,6 +134,9 @@ def check(
         iteration: which iteration they belong to, where they don't say so (from 1).
         answers: further quantities, for names that can't be keywords here.
         assignment: the teacher's assignment file, for a workbook of an assignment.
+        tolerance: how near loose answers must be, absolute, or relative to the size of what is
+            asked if that is more (0.0005 of that size where none is given).
+        decimals: the calculation itself rounds every result to so many.
         named: the answers by quantity name.
 
     Raises:
@@ -133,11 +151,11 @@ def check(
         loaded_template(template)
     file, assignment = (path if path is None else path_of(path) for path in (file, assignment))
     values = {**(answers or {}), **named}
-    checking.check_iteration(iteration)
+    how = _loosely(iteration, tolerance, decimals)
     if isinstance(template, Template):
         loaded = template
     elif Path(template).suffix.lower() == ".xlsx":
-        if file is not None or values:
+        if file is not None or values or how.given:
             raise TracerError(f"{template}: a practice workbook is checked alone.")
         return checking.check_workbook(Path(template), assignment)
     else:
@@ -147,5 +165,5 @@ def check(
     if (file is None) == (not values):
         raise TracerError("check needs answers: a file, or arrays such as output=[[0.8]].")
     if file is not None:
-        return checking.check_loose(loaded, Path(file), iteration)
-    return checking.check_values(loaded, values, iteration)
+        return checking.check_loose(loaded, Path(file), how)
+    return checking.check_values(loaded, values, how)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from tracer.commands.options import flag, option, path_option
+from tracer.commands.options import DECIMALS, flag, option, path_option
 from tracer.errors import TracerError
+
+SAYS_ITSELF = "a practice workbook says itself what it was made with."
 
 
 @click.command()
@@ -20,6 +23,22 @@ from tracer.errors import TracerError
     "Which iteration loose answers belong to, where they don't say.  [default: 1]",
     click.IntRange(1, 1_000_000),
 )
+@option(
+    "--tolerance",
+    "A",
+    "How near an answer must be: absolute, or relative to the size of what is asked if that is"
+    " more.  [default: 0.0005 of that size only]",
+    float,
+)
+@option(
+    "--round decimals", "N", "The calculation itself rounds every result to N decimals.", DECIMALS
+)
+@option(
+    "--set settings",
+    "NAME=VALUE",
+    "Another value for a given or a starting parameter. Repeatable.",
+    multiple=True,
+)
 @path_option("--html", "Also write the report as an HTML page.", "PAGE")
 @flag("--force", "Replace the page if it exists.")
 @click.pass_context
@@ -29,6 +48,9 @@ def check(
     file: Path | None,
     assignment: Path | None,
     iteration: int | None,
+    tolerance: float | None,
+    decimals: int | None,
+    settings: Sequence[str],
     html: Path | None,
     force: bool,
 ) -> None:
@@ -41,7 +63,7 @@ def check(
     \b
     tracer check practice.xlsx
     tracer check ray answers.csv
-    tracer check ray answers.json --iteration 2
+    tracer check ray answers.json --iteration 2 --set lr=1 --round 3
     tracer check handed-in.xlsx --assignment week-3.toml
 
     Exit status: 0 when all is right, 1 when something is wrong or blank, 2 when the file
@@ -49,6 +71,8 @@ def check(
     """
     from tracer.api.public import check as check_answers
     from tracer.atomic import check_inputs, check_output, written
+    from tracer.commands.settings import changed
+    from tracer.template.lessons import load_template
 
     if html is not None:
         check_inputs([html], _read(what, file, assignment) if html.exists() else ())
@@ -57,15 +81,35 @@ def check(
         raise TracerError(
             f"check: name the file with the answers, too: tracer check {what} answers.csv"
         )
-    if file is None and iteration is not None:
-        raise TracerError("--iteration: a practice workbook says itself which iterations it has.")
-    report = check_answers(what, file, iteration=iteration or 1, assignment=assignment)
+    said = {"iteration": iteration, "tolerance": tolerance, "round": decimals}
+    _check_asked(file, said, settings)
+    template = changed(load_template(what), settings) if file is not None and settings else what
+    report = check_answers(
+        template,
+        file,
+        iteration=iteration or 1,
+        assignment=assignment,
+        tolerance=tolerance,
+        decimals=decimals,
+    )
     if html is not None:
         with written(html, force=force) as temporary:
             temporary.write_text(report.page(), "utf-8")
     click.echo(str(report))
     if not report.right:
         ctx.exit(1)
+
+
+def _check_asked(
+    file: Path | None, said: Mapping[str, float | None], settings: Sequence[str]
+) -> None:
+    """Raise TracerError for what can't be asked of a practice workbook, or at all."""
+    for name, value in {**said, "set": len(settings) or None}.items():
+        if file is None and value is not None:
+            raise TracerError(f"--{name} is for loose answers: {SAYS_ITSELF}")
+    tolerance = said["tolerance"]
+    if tolerance is not None and not 0 <= tolerance <= 1e9:
+        raise TracerError(f"--tolerance must be a number from 0, not {tolerance:g}.")
 
 
 def _read(what: str, file: Path | None, assignment: Path | None) -> list[Path]:

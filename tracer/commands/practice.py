@@ -87,8 +87,8 @@ class PracticeOptions:
 @option(
     "--tolerance",
     "A",
-    "How near an answer must be: absolute, or relative to the number's size if that is more."
-    "  [default: 0.005]",
+    "How near an answer must be: absolute, whatever that makes right; or relative to the size"
+    " of what is asked, if that is more.  [default: 0.005 of that size only]",
     float,
 )
 @option(
@@ -261,11 +261,15 @@ def _handed_out(path: Path, options: PracticeOptions) -> str:
 
 
 def _said(exercise: Exercise) -> str:
+    from tracer.practice.marking.idle import told_nothing
+
     said = load()
+    warning = told_nothing(exercise, said)
     blanks = said("counts.blanks", count=exercise.count)
     results = said("counts.results", count=len({key for _, key in exercise.asked}))
     iterations = said("counts.iterations", count=exercise.iterations)
-    return f"{exercise.template.name}: {blanks} in {results}, {iterations}"
+    counts = f"{exercise.template.name}: {blanks} in {results}, {iterations}"
+    return f"{counts}\n{warning}" if warning else counts
 
 
 def _workbook(output: Path | None) -> Path | None:

@@ -55,6 +55,7 @@ secret = "a secret that only this test knows"
 [rules]
 follows = {follows}
 rounded = 0.75
+each = "blank"
 formulas = {formulas}
 [points]
 1 = 4

@@ -3,25 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tracer
 from tracer.practice.answers.marks import Credit, Verdict
-from tracer.practice.exercise.assignment import Grading
+from tracer.practice.exercise.assignment import Grading, read_assignment
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.exports import as_id, as_text, canvas_csv, moodle_csv
 from tracer.practice.grading.points import Scheme
+from tracer.practice.grading.points import scheme as points_scheme
 from tracer.practice.grading.results import ClassMarks, StudentRow
+from tracer.practice.sheets.paper import layout
 
 SEVEN = (("1", "One", 7.0, 3), ("2", "Two", 2.0, 2))
 
 
 def scheme(grading: Grading | None = None, credit: Credit | None = None) -> Scheme:
     steps = np.array([0, 0, 1, 0, 1])
-    return Scheme(SEVEN, steps, credit or Credit(), grading or Grading())
+    return Scheme(SEVEN, steps, np.ones(5), credit or Credit(), grading or Grading())
+
+
+def test_results_earn_the_same_however_many_blanks_they_have() -> None:
+    """Of 2 points for a step, one for four blanks and one for the single blank beside them."""
+    weights = np.array([0.25, 0.25, 0.25, 0.25, 1.0])
+    one = Scheme((("1", "One", 2.0, 5),), np.zeros(5, int), weights, Credit(), Grading())
+    right, wrong, made = Verdict.RIGHT, Verdict.WRONG, np.zeros(5, bool)
+    for verdicts, points in (
+        ([right] * 4 + [wrong], 1.0),
+        ([wrong] * 4 + [right], 1.0),
+        ([right, right, wrong, wrong, right], 1.5),
+        ([right] * 5, 2.0),
+    ):
+        assert one.points(np.array(verdicts, np.int8), made).tolist() == [points]
+
+
+@pytest.mark.parametrize(
+    ("each", "points"),
+    [
+        ("result", [2, 1, 1, 1, 2, 2]),
+        ("blank", [12, 3, 9, 9, 15, 4]),
+    ],
+)
+def test_what_the_steps_of_ray_are_worth(each: str, points: list[float], tmp_path: Path) -> None:
+    path = tmp_path / "hw.toml"
+    secret = "a secret that only this test knows"
+    text = f'template = "ray"\nsecret = "{secret}"\nblank = ["backward", "update"]\n'
+    path.write_text(f'{text}[rules]\neach = "{each}"\n', "utf-8")
+    made = read_assignment(path)
+    found = points_scheme(made, layout(made.exercise))
+    assert [worth for _, _, worth, _ in found.steps] == points
+    exact = np.full(52, int(Verdict.RIGHT), np.int8)
+    assert found.points(exact, np.zeros(52, bool)).tolist() == points
 
 
 ALL = [int(Verdict.RIGHT)] * 5

@@ -46,18 +46,23 @@ class Rules:
     fewest_digits: int = 1
 
 
+#: What is worth one point where nothing else is said, first what is usual.
+EACH = ("result", "blank")
+
+
 @dataclass(frozen=True)
 class Credit:
     """What a verdict is worth, as a share of the cell's points.
 
-    A step named in `steps` is worth so many points in all, shared out over its blanks; in
-    every other step a blank is worth one point. With `formulas` off, a number that a formula
-    made earns nothing.
+    A step named in `steps` is worth so many points in all, shared out equally over its results,
+    or over its blanks, as `each` says: "result" or "blank"; in every other step each is worth one
+    point. With `formulas` off, a number that a formula made earns nothing.
     """
 
     follows: float = 1.0
     rounded: float = 1.0
     formulas: bool = True
+    each: str = EACH[0]
     steps: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -46,20 +47,43 @@ def check_iteration(iteration: object) -> None:
         raise TracerError(f"iteration must be a whole number from 1 to {HIGHEST_ITERATION:,}.")
 
 
-def check_loose(
-    template: Template, path: Path, iteration: int = 1, rules: Rules = LOOSE_RULES
-) -> Report:
+@dataclass(frozen=True)
+class Loosely:
+    """How loose answers are marked: of which iteration, how near they must be.
+
+    The calculation itself rounds to `decimals`, if they are given.
+    """
+
+    iteration: int = 1
+    tolerance: float | None = None
+    decimals: int | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether anything but the iteration is said."""
+        return self.tolerance is not None or self.decimals is not None
+
+    @property
+    def rules(self) -> Rules:
+        """How near an answer must be."""
+        one = self.tolerance
+        return LOOSE_RULES if one is None else Rules(one, one)
+
+
+def check_loose(template: Template, path: Path, how: Loosely | None = None) -> Report:
     """Mark a file of answers by quantity name. Raises TracerError, one line."""
-    program = template.program()
-    return _report(template, program, read_loose(path, program, iteration), rules)
+    how = how or Loosely()
+    program = template.program(decimals=how.decimals)
+    return _report(template, program, read_loose(path, program, how.iteration), how.rules)
 
 
 def check_values(
-    template: Template, values: Mapping[str, Any], iteration: int = 1, rules: Rules = LOOSE_RULES
+    template: Template, values: Mapping[str, Any], how: Loosely | None = None
 ) -> Report:
     """Mark arrays or lists by quantity name. Raises TracerError."""
-    program = template.program()
-    return _report(template, program, read_values(values, program, iteration), rules)
+    how = how or Loosely()
+    program = template.program(decimals=how.decimals)
+    return _report(template, program, read_values(values, program, how.iteration), how.rules)
 
 
 def _report(template: Template, program: Program, answers: Answers, rules: Rules) -> Report:

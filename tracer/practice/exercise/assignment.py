@@ -24,7 +24,7 @@ from tracer.data.keys import (
     whole,
 )
 from tracer.errors import DataError, TracerError, did_you_mean
-from tracer.practice.answers.marks import Credit, Rules
+from tracer.practice.answers.marks import EACH, Credit, Rules
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.recipe import raw_template
 from tracer.practice.exercise.variants import Range, own_numbers, own_range, stated_range
@@ -64,6 +64,7 @@ RULES = table(
     Key("follows", number(0, 1), "follows correctly from an earlier number that isn't right", 1.0),
     Key("rounded", number(0, 1), "right, but rounded to fewer decimals than wanted", 1.0),
     Key("formulas", truth(), "whether a number that a formula made counts", True),
+    Key("each", one_of(EACH), "what is worth one point: a result, or a blank", EACH[0]),
 )
 GRADE = table(
     "known",
@@ -166,7 +167,7 @@ def read_assignment(path: Path) -> ClassAssignment:
     except TracerError as error:
         raise DataError(f"{path}: {error}") from None
     credit = Credit(
-        **{name: rules[name] for name in ("follows", "rounded", "formulas") if name in rules},
+        **{n: rules[n] for n in ("follows", "rounded", "formulas", "each") if n in rules},
         steps=_points(said["points"], exercise, path),
     )
     ranges = _ranges(said["vary"], template, path)
@@ -248,7 +249,7 @@ def new_assignment(template: str, exercise: Exercise, secret: str, due: str = ""
         "[rules]",
         *_lines(RULES, {**RULES.filled({}), **marked}),
         "",
-        "# What a whole step is worth; in the others every blank is one point.",
+        "# What a whole step is worth; in the others every result is one point (see each).",
         "[points]",
         "",
         "# The grade: its column's name; points scaled to out_of, rounded to multiples (0: not).",

@@ -9,10 +9,12 @@ import numpy as np
 
 from tracer.language.functions import Array, at_decimals
 from tracer.practice.answers.answers import Truth
-from tracer.practice.answers.marks import Credit, Verdict
+from tracer.practice.answers.marks import EACH, Credit, Verdict
 from tracer.practice.exercise.assignment import ClassAssignment, Grading
 from tracer.practice.sheets.paper import BlankBlock
 
+#: A share of a step's points this near to all of them is all.
+LAST_BITS = 1e-12
 #: Points this near a half count as a half, whatever the last bits say; the sheet's formula
 #: rounds as much.
 FINE = 9
@@ -22,11 +24,13 @@ FINE = 9
 class Scheme:
     """What every blank is worth. `steps` has each step's number, title, points and blanks.
 
-    `step_of` says for every blank, in the order of the sheet, which of the steps it is in.
+    `step_of` says for every blank, in the order of the sheet, which of the steps it is in, and
+    `weights` what share of a point it is worth where a result, or a blank, is worth one.
     """
 
     steps: tuple[tuple[str, str, float, int], ...]
     step_of: np.ndarray
+    weights: Array
     credit: Credit
     grading: Grading
 
@@ -43,11 +47,12 @@ class Scheme:
         earned = worth[verdicts]
         if not self.credit.formulas:
             earned = np.where(formulas, 0.0, earned)
-        sums = np.bincount(self.step_of, earned, len(self.steps))
+        sums = np.bincount(self.step_of, earned * self.weights, len(self.steps))
         most = np.array([points for _, _, points, _ in self.steps])
-        counts = np.array([count for _, _, _, count in self.steps])
-        # All of a step's blanks earn exactly its points.
-        return np.asarray(most * (sums / counts))
+        all_right = np.bincount(self.step_of, self.weights, len(self.steps))
+        # All of a step's blanks earn exactly its points, whatever the last bits of their sum say.
+        shares = sums / all_right
+        return np.asarray(most * np.where(shares > 1 - LAST_BITS, 1.0, shares))
 
     @property
     def graded(self) -> bool:
@@ -91,10 +96,15 @@ def scheme(assignment: ClassAssignment, blocks: Sequence[BlankBlock]) -> Scheme:
     step_of = np.concatenate(
         [np.full(int(b.asked.sum()), order.index(b.assignment.step)) for b in blocks]
     )
+    counts = [int(block.asked.sum()) for block in blocks]
+    credit = assignment.credit
+    each = [1.0 / count if credit.each == EACH[0] else 1.0 for count in counts]
+    weights = np.repeat(each, counts)
+    worths = np.bincount(step_of, weights, len(order))
     steps = []
     for position, number in enumerate(order):
         step = exercise.program.steps[number]
         count = int((step_of == position).sum())
-        worth = assignment.credit.steps.get(step.number, float(count))
+        worth = credit.steps.get(step.number, float(round(worths[position])))
         steps.append((step.number, step.title, worth, count))
-    return Scheme(tuple(steps), step_of, assignment.credit, assignment.grading)
+    return Scheme(tuple(steps), step_of, weights, credit, assignment.grading)

@@ -8,6 +8,7 @@ from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.made import BEFORE_TRAINING
 from tracer.practice.marking.tolerance import size_of
 from tracer.program.model import Assignment
+from tracer.wording import Wording
 
 
 def idle_rights(exercise: Exercise, iteration: int, assignment: Assignment) -> int:
@@ -21,6 +22,15 @@ def idle_rights(exercise: Exercise, iteration: int, assignment: Assignment) -> i
     exact = np.asarray(exercise.trace.value(assignment.slot, max(1, iteration)))
     size = size_of(exercise.trace, assignment, iteration)
     return int((size.told_nothing(exact, exercise.rules) & asked).sum())
+
+
+def told_nothing(exercise: Exercise, wording: Wording) -> str:
+    """Return what to say where 0 or an old value is right though it isn't the answer; else ""."""
+    count = all_idle_rights(exercise)
+    if not count:
+        return ""
+    absolute = f"{exercise.rules.absolute:g}"
+    return wording("practice.told_nothing", idle=count, count=exercise.count, absolute=absolute)
 
 
 def all_idle_rights(exercise: Exercise) -> int:
