@@ -37,7 +37,7 @@ from tracer.workbook import book as books_module
 from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.palette import PALETTES, TUTORIAL
 from tracer.workbook.plan.plan import Book, Cell, LineChart, Sheet
-from tracer.workbook.sheets.explore.bench_cells import broken
+from tracer.workbook.sheets.explore.name_lines import broken
 
 LESSONS = ("ray", "two-class", "ray-moons")
 #: Beside those, what only few lessons say: windows, wrong gradients, batches, columns, derived
@@ -133,11 +133,13 @@ def _own(trace: ProgramTrace) -> tuple[set[str], list[str]]:
     sentences += [text for figure in template.published for text in (figure.place, figure.note)]
     sentences += template.places.values()
     sentences += template.predict.names if template.predict else ()
-    sentences += [shown(heading) for texts in template.headings.values() for heading in texts]
     words = {*template.given, *template.parameters, *template.name.split("-")}
     code = [equation for step in template.steps for equation in step.equations]
     code += [origin for origin in template.origins.values() if isinstance(origin, str)]
     code += [step.number for step in steps]
+    called = [shown(heading) for texts in template.headings.values() for heading in texts]
+    called += template.predict.names if template.predict else ()
+    code += [*called, *map(broken, called)]
     # On the bench names are broken into lines.
     code += [broken(slot.name) for slot in trace.program.slots]
     # On the bench names are broken behind underscores, too.

@@ -239,3 +239,47 @@ def test_which_lessons_have_the_sheets(books: Mapping[str, Made]) -> None:
         "xor",
         "xor-linear",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("xor", [("○ class 0", "✓"), ("● class 1", "✓"), ("● class 1", "✓"), ("○ class 0", "✓")]),
+        ("exam-scores", None),
+        ("iris", None),
+    ],
+)
+def test_the_wanted_class_stands_beside_the_answer(
+    name: str, wanted: list[tuple[str, str]] | None, books: Mapping[str, Made]
+) -> None:
+    made = books[name]
+    found = numbers(made.path)
+    heads = {str(found.get(("Predict", NAME_ROW, c))): c for c in range(1, 30)}
+    assert ("wanted" in heads) == (wanted is not None)
+    for number, (class_name, agrees) in enumerate(wanted or ()):
+        row = FIRST_ROW + number
+        assert found["Predict", row, heads["wanted"]] == class_name
+        answers = found["Predict", row, heads["class"]]
+        assert found["Predict", row, heads["agrees"]] == ("✓" if answers == class_name else "✗")
+        assert agrees == "✓"
+
+
+@pytest.mark.parametrize("name", ["iris", "ray-moons", "xor", "exam-scores", "diary-n-layer"])
+def test_the_answer_is_on_a_laptops_screen(name: str, books: Mapping[str, Made]) -> None:
+    sheet = next(s for s in books[name].book.sheets if s.title == "Predict")
+    last = max(c.column for c in sheet.pattern.cells if c.role in ("result", "answer"))
+    # So many characters are about 1,000 pixels of 1366.
+    assert sum(sheet.widths.get(c, sheet.width) for c in range(1, last + 1)) < 145
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@needs_office
+def test_a_row_that_is_typed_over_has_no_wanted_class(
+    books: Mapping[str, Made], tmp_path: Path
+) -> None:
+    changed = with_value(books["xor"].path, tmp_path / "typed.xlsx", "Predict", "B11", 0.25)
+    found = numbers(recalculated([changed], tmp_path / "out")[0])
+    heads = {str(found.get(("Predict", NAME_ROW, c))): c for c in range(1, 30)}
+    cells = [("Predict", row, heads[name]) for row in (10, 11) for name in ("wanted", "agrees")]
+    assert [found.get(cell) or "" for cell in cells] == ["○ class 0", "✓", "", ""]

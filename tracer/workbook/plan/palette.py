@@ -101,6 +101,7 @@ ROLES: Mapping[CellRole, Look] = {
     "chosen": Look(fill=RESULT, bold=True),
     "bench": Look(across="center", shrink=True),
     "bench_name": Look(bold=True, size=8, across="left", wrap=True, low=True),
+    "column_name": Look(fill=GREY, size=8, across="center", wrap=True, low=True),
     "bench_size": Look(color=MUTED, size=7, across="left", wrap=True),
     "used": Look(fill=OPERAND, border=LINE),
     "pointer": Look(bold=True, across="right"),

@@ -54,6 +54,7 @@ CellRole = Literal[
     "later",
     "bench",
     "bench_name",
+    "column_name",
     "bench_size",
     "used",
     "pointer",

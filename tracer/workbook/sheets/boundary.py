@@ -35,7 +35,7 @@ from tracer.workbook.sheets.predict import training_rows
 #: How high a row of the grid is, in points: with it, the grid is whole on a screen and on a page.
 GRID_HEIGHT = 9.75
 #: With these, grid and chart are whole on a laptop: with wider columns, and with narrow ones.
-ZOOMS = 60, 70
+ZOOMS = 65, 70
 #: Where each cell of the grid finds its own two inputs.
 _X = Place(AXIS_ROW, FIRST_COLUMN, fixed_row=True, alone=True, right=COLUMN)
 _Y = Place(FIRST_ROW, AXIS_COLUMN, fixed_column=True, alone=True, down=ROW)
@@ -107,7 +107,10 @@ class _Boundary:
     def _legend(self, threshold: float | None, target: str | None) -> str:
         kind = "plain" if threshold is None else "threshold"
         where = self.wording(f"boundary.legend_{kind}", threshold=threshold or 0.0)
-        marks = self.wording("boundary.marks_classes" if target else "boundary.marks")
+        names = {f"class_{number}": self.data.class_name(number) for number in (0, 1)}
+        marks = self.wording("boundary.marks")
+        if target:
+            marks = self.wording("boundary.marks_classes", **names)
         return f"{where}; {marks}"
 
     def _widths(self) -> dict[int, float]:

@@ -93,7 +93,7 @@ class DataPoints:
         """
         column, labels, wording = HELPER_COLUMN, self.forward.input_labels, self._wording
         heads = [*labels, wording("common.class"), wording("boundary.grid_cell")]
-        heads += [f"{label}, {self._class(c)}" for c in self.classes for label in labels]
+        heads += [f"{label}, {self.class_name(c)}" for c in self.classes for label in labels]
         for k, head in enumerate(heads):
             pattern.text(self.start + 1, column + k, "subhead", head)
         for c in self.classes:
@@ -180,7 +180,7 @@ class DataPoints:
         )
         if self.classes:
             groups = tuple(
-                (self._class(c), (column + 4 + 2 * c, *rows), (column + 5 + 2 * c, *rows))
+                (self.class_name(c), (column + 4 + 2 * c, *rows), (column + 5 + 2 * c, *rows))
                 for c in self.classes
             )
         at = FIRST_ROW, CHART_COLUMN
@@ -190,7 +190,11 @@ class DataPoints:
         says = self._wording("charts.point_chart", title=title, x=x, y=y, names=names)
         return PointChart(title, sheet, groups, at, x, y, says)
 
-    def _class(self, number: int) -> str:
+    def class_name(self, number: int) -> str:
+        """Return what a class is called."""
+        names = self.forward.prediction.names
+        if len(names) == 2:
+            return names[number]
         return self._wording("common.class_number", number=number)
 
 

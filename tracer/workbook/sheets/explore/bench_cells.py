@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import cache
-from itertools import chain
-from math import ceil
 
 from tracer.language.elements import Leaf, element
 from tracer.language.expression import Index
@@ -18,6 +14,7 @@ from tracer.workbook.sheets.explore.bench import View
 from tracer.workbook.sheets.explore.entries import Entry, ListedEquation
 from tracer.workbook.sheets.explore.homes import Picked, joined, page_start, window_parts
 from tracer.workbook.sheets.explore.layout import Layout, shifted
+from tracer.workbook.sheets.explore.name_lines import NAME_LINE, broken
 from tracer.workbook.sheets.explore.places import (
     BENCH_NAMES,
     STARTS,
@@ -28,8 +25,8 @@ from tracer.workbook.sheets.spelled import literal
 #: A choice is made among so many, which is what every spreadsheet program can (LibreOffice 31); of
 #: more, each part is made in a cell of its own.
 MOST_CHOSEN, LONGEST_CHOICE = 29, LONGEST_FORMULA - 300
-#: A name is broken into lines of so many characters.
-NAME_CHARACTERS, NAME_LINE, SIZE_LINE = 10, 10.5, 10.5
+#: How high a line of a size is, in points.
+SIZE_LINE = 10.5
 
 #: What a cell shows with one of the choices: its formula and what that gives at first.
 Shows = tuple[str, str | float]
@@ -218,21 +215,3 @@ def _sum(terms: list[str], constant: int) -> str:
         return str(constant)
     text = "+".join(terms).replace("+-", "-")
     return f"{text}{constant:+d}" if constant else text
-
-
-@cache
-def broken(name: str) -> str:
-    """Return a name in lines that fit a column: broken behind an underscore or a space."""
-    lines = [""]
-    for piece in chain.from_iterable(map(_halved, re.findall(r"[^_ ]*[_ ]?", name))):
-        if len(lines[-1]) + len(piece.rstrip()) > NAME_CHARACTERS:
-            lines.append("")
-        lines[-1] += piece
-    return "\n".join(line.strip() for line in lines if line.strip())
-
-
-def _halved(word: str) -> list[str]:
-    """Return a word in pieces that are short enough and about as long as each other."""
-    count = max(1, ceil(len(word) / NAME_CHARACTERS))
-    length = ceil(len(word) / count) or 1
-    return [word[k : k + length] for k in range(0, len(word), length)]

@@ -8,8 +8,10 @@ from tracer.program.model import Slot
 from tracer.workbook.plan.plan import Pattern
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import Area, flat, index_at
+from tracer.workbook.sheets.explore.column_names import in_lines
 from tracer.workbook.sheets.explore.entries import ListedShow
 from tracer.workbook.sheets.explore.layout import Layout
+from tracer.workbook.sheets.explore.name_lines import NAME_LINE
 from tracer.workbook.sheets.explore.numbers import Computed, FromTraining
 from tracer.workbook.sheets.explore.places import TABLE_ROW
 from tracer.workbook.sheets.spelled import literal
@@ -62,11 +64,17 @@ class Blocks:
             now = "• "
         if made is self._layout.initial:
             now = "▶ "
-        row, column = block.row - 1, block.column
+        names = [*map(in_lines, self._layout.columns.get(slot.key, ()))]
+        row, column = block.row - 1 - bool(names), block.column
         if marks:
             self._pattern.live(row, column, "label", f"{mark}&{formula}", now + name)
         else:
             self._pattern.text(row, column, "label", name)
+        for k, text in enumerate(names):
+            self._pattern.text(row + 1, column + k, "column_name", text)
+            needed = NAME_LINE * (text.count("\n") + 1)
+            heights = self._pattern.heights
+            heights[row + 1] = max(heights.get(row + 1, 15.0), needed)
         self._block(slot, block)
 
     def _block(self, slot: Slot, block: Area) -> None:

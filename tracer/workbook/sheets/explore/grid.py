@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from math import ceil
 
@@ -30,8 +30,13 @@ class LaidOut:
     last_column: int
 
 
-def laid_out(program: Program, entries: Sequence[Entry], top: int, wording: Wording) -> LaidOut:
-    """Give every block that can be looked at its place, from a row on."""
+def laid_out(
+    program: Program, entries: Sequence[Entry], top: int, wording: Wording, named: Set[SlotKey]
+) -> LaidOut:
+    """Give every block that can be looked at its place, from a row on.
+
+    Those that are `named` have names of their columns above their numbers.
+    """
     texts = {e.slot.key: e.text for e in entries if isinstance(e, ListedEquation)}
     shown = _shown(entries)
     grid = LaidOut({}, [], top, NETWORK_COLUMN + MOST_ACROSS - 1)
@@ -41,22 +46,37 @@ def laid_out(program: Program, entries: Sequence[Entry], top: int, wording: Word
         if not slots:
             continue
         grid.bands.append((row, wording(f"explore.{group}")))
-        row, column, height = row + 1, NETWORK_COLUMN, 0
-        for slot in slots:
-            block = Area(0, 0, slot.shape, WINDOW)
-            rows, columns = block.shown
-            label = len(texts.get(slot.key, wording.say(slot.label))) + 2
-            span = max(columns, ceil(label / LABEL_CHARACTERS - 0.2))
-            if column > NETWORK_COLUMN and column + span > NETWORK_COLUMN + MOST_ACROSS:
-                row, column, height = row + height + 2, NETWORK_COLUMN, 0
-            grid.areas[slot.key] = Area(row + 1, column, slot.shape, WINDOW)
-            grid.last_column = max(grid.last_column, column + span - 1)
-            column += span + 1
-            # A window says below how much it shows.
-            height = max(height, rows + any(windowed(block)))
-        row += height + 2
+        row += 1
+        for line in _lines(slots, lambda slot: texts.get(slot.key, wording.say(slot.label))):
+            # Where columns have names, those stand between a block's label and its numbers.
+            below = 1 + any(slot.key in named for slot, _, _ in line)
+            height = 0
+            for slot, column, span in line:
+                grid.last_column = max(grid.last_column, column + span - 1)
+                block = Area(row + below, column, slot.shape, WINDOW)
+                grid.areas[slot.key] = block
+                # A window says below how much it shows.
+                height = max(height, block.shown[0] + any(windowed(block)))
+            row += height + below + 1
     grid.last_row = max(row - 2, top + len(entries))
     return grid
+
+
+def _lines(
+    slots: Sequence[Slot], label: Callable[[Slot], str]
+) -> Iterator[list[tuple[Slot, int, int]]]:
+    """Yield blocks that stand beside each other, each with its column and how many it needs."""
+    line: list[tuple[Slot, int, int]] = []
+    column = NETWORK_COLUMN
+    for slot in slots:
+        columns = Area(0, 0, slot.shape, WINDOW).shown[1]
+        span = max(columns, ceil((len(label(slot)) + 2) / LABEL_CHARACTERS - 0.2))
+        if line and column + span > NETWORK_COLUMN + MOST_ACROSS:
+            yield line
+            line, column = [], NETWORK_COLUMN
+        line.append((slot, column, span))
+        column += span + 1
+    yield line
 
 
 def _shown(entries: Sequence[Entry]) -> set[SlotKey]:

@@ -10,7 +10,9 @@ from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.numbers import Formats, NumberFormat
 from tracer.workbook.plan.plan import area, picked
+from tracer.workbook.sheets.band import WINDOW, window
 from tracer.workbook.sheets.explore.bench import Bench, View
+from tracer.workbook.sheets.explore.column_names import column_names
 from tracer.workbook.sheets.explore.dependence import Dependence, Used
 from tracer.workbook.sheets.explore.entries import Entry, ListedEquation, ListedShow, entries
 from tracer.workbook.sheets.explore.grid import laid_out
@@ -62,7 +64,14 @@ class Layout:
         self.count = sum(equation.count for equation in self.equations)
         self.bench = Bench(self.program, self.entries, wording)
         self.head_row = self.bench.last_row + 2
-        grid = laid_out(self.program, self.entries, self.head_row, wording)
+        #: What the columns of blocks are called, where all of them are shown.
+        self.columns = {
+            key: names
+            for key, names in column_names(trace).items()
+            if len(names) == window(len(names), WINDOW)
+        }
+        named = self.columns.keys()
+        grid = laid_out(self.program, self.entries, self.head_row, wording, named)
         self.areas, self.bands = grid.areas, grid.bands
         self.last_row = grid.last_row
         self.last_column = max(grid.last_column, self.bench.last_column)

@@ -1,0 +1,65 @@
+"""Columns of data keep their names on the sheets: safe to show, and where one types, too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.workbook.made import Made
+from tests.workbook.test_typing import _completing
+from tracer.run.trace import trace_template
+from tracer.template.read import read_template
+from tracer.wording import LANGUAGES
+from tracer.workbook.book import BookOptions, plan_book
+from tracer.workbook.plan.plan import Book
+
+#: The heading, and how it is shown.
+HOSTILE = {
+    "=1+1": "[=1+1]",
+    "2. Größe": "[2. Größe]",
+    "x" * 300: "x" * 39 + "…",
+}
+
+
+def _texts(book: Book, title: str) -> list[str]:
+    sheet = next(s for s in book.sheets if s.title == title)
+    return [cell.text or "" for cell in sheet.pattern.cells]
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "wanted"),
+    [
+        ("iris", "Inputs", ["sepal_length", "petal_width", "[120 × 4] · iris.csv, rows 31 to 150"]),
+        ("iris", "Predict", ["sepal_length", "petal_width", "setosa", "virginica"]),
+        ("iris", "Explore", ["sepal_\nlength", "petal_\nwidth", "setosa", "virginica"]),
+        ("exam-scores", "Inputs", ["hours of study", "hours of sleep", "score"]),
+        ("exam-scores", "Predict", ["hours of study", "hours of sleep"]),
+        ("exam-scores", "Boundary", ["hours of study →", "hours of sleep ↑"]),
+    ],
+)
+def test_names_stand_on_the_sheets(
+    name: str, sheet: str, wanted: list[str], books: Mapping[str, Made]
+) -> None:
+    found = _texts(books[name].book, sheet)
+    assert [text for text in wanted if not any(f.startswith(text) for f in found)] == []
+
+
+@pytest.mark.parametrize("lang", sorted(LANGUAGES))
+def test_hostile_headings_are_texts_that_complete_no_number(lang: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.toml"
+    listed = ", ".join(f'"{heading}"' for heading in HOSTILE)
+    path.write_text(
+        'title = "t"\nloss = "l"\nbackward = "derived"\n[given]\nX = [[1, 2, 3], [3, 4, 5]]\n'
+        f"lr = 0.1\n[headings]\nX = [{listed}]\n[parameters]\nw = [[0.1], [0.2], [0.3]]\n"
+        '[[steps]]\nequations = ["p = X @ w", "l = mean(p ** 2)"]\n'
+        '[predict]\ninput = "X"\noutput = "p"\n',
+        "utf-8",
+    )
+    book = plan_book(trace_template(read_template(path), 2), BookOptions(lang=lang))
+    assert [*_completing(book)] == []
+    sheets = {s.title: [c.text for c in s.pattern.cells if c.formula is None] for s in book.sheets}
+    with_names = [title for title, texts in sheets.items() if set(HOSTILE.values()) <= {*texts}]
+    assert len(with_names) == 2
+    assert not any(h in (texts or ()) for h in HOSTILE for texts in sheets.values())
