@@ -67,7 +67,7 @@ BAD_TABLES: dict[str, tuple[bytes, list[str] | None, str]] = {
     "missing column before missing rows": (b"a\n", ["b"], "there is no column 'b'."),
     "text": (b"a,b\n1,2\n3,four\n", None, "row 3, column 'b': 'four' is not a number."),
     "decimal comma": (b'a\n"1,5"\n', None, "row 2, column 'a': '1,5' is not a number."),
-    "1.234 or 1234": (b'a\n"1,234"\n', None, "row 2, column 'a': '1,234' is not a number."),
+    "no group": (b'a\n"0,234"\n', None, "row 2, column 'a': '0,234' is not a number."),
     "a gap": (b"a,b\n1,2\n3,\n", None, "row 3, column 'b': the cell is empty."),
     "only spaces": (b"a,b\n1,'  '\n", ["b"], "row 2, column 'b': ''  '' is not a number."),
     "a short row": (b"a,b\n1,2\n3\n", None, "row 3 has 1 fields, but there are 2 headings."),
@@ -105,9 +105,10 @@ def test_missing_file(tmp_path: Path) -> None:
 
 
 def test_other_kinds_of_files(tmp_path: Path) -> None:
-    path = tmp_path / "data.txt"
+    path = tmp_path / "data.pdf"
     path.write_text("a\n1\n", "utf-8")
-    with pytest.raises(DataError, match=says("only .csv and .xlsx tables can be read.")):
+    said = "only .csv, .tsv, .txt, .data and .xlsx tables can be read."
+    with pytest.raises(DataError, match=says(said)):
         read_table(path, None)
 
 
@@ -423,6 +424,17 @@ WRITTEN: dict[str, tuple[bytes, dict[str, object], list[list[float]]]] = {
         [[0.5, 0.25, -0.5], [0.001, 2, 0.0015]],
     ),
     "Windows letters": (b"gr\xf6\xdfe\n1\n", {"encoding": "windows-1252"}, [[1]]),
+    "Korean letters": (
+        "팀,승\n1,2\n".encode("cp949"),
+        {"encoding": "euc-kr", "columns": ["승"]},
+        [[2]],
+    ),
+    "a title above": (b"Results\n\na,b\n1,2\n", {"header": 3}, [[1, 2]]),
+    "no headings": (b"1,2\n3,4\n", {"header": 0, "columns": ["x2"]}, [[2], [4]]),
+    "truth values": (b"a,b\nTRUE,1\nfalse,2\n", {}, [[1, 1], [0, 2]]),
+    "a line with the separator": (b"sep=;\na;b\n1;2\n", {"separator": ";"}, [[1, 2]]),
+    "a line break that CSV doesn't know": ("a,b\n1,2\u2028\n".encode(), {}, [[1, 2]]),
+    "Indian groups": (b'a\n"4,25,000"\n', {}, [[425000]]),
     "UTF-16": ("a\n1\n".encode("utf-16"), {"encoding": "utf-16"}, [[1]]),
     "classes": (
         b"a,k\n1,dog\n2, cat\n3,dog\n",
@@ -449,12 +461,14 @@ BADLY_WRITTEN: dict[str, tuple[dict[str, object], str]] = {
     "decimal": ({"decimal": 1}, "decimal must be one of '.', ',', not 1."),
     "encoding": (
         {"encoding": "utf8"},
-        "encoding must be one of 'utf-8', 'utf-16', 'windows-1252', not 'utf8'.",
+        f"encoding must be one of {', '.join(map(repr, tables.ENCODINGS))}, not 'utf8'.",
     ),
     "both commas": (
         {"separator": ",", "decimal": ","},
         "separator and decimal can't both be a comma.",
     ),
+    "header": ({"header": -1}, "header must be a whole number from 0, not -1."),
+    "a header below": ({"header": 9}, "row 9 is empty or isn't there; it can't be the headings."),
     "sheet": ({"sheet": 1}, "sheet must be a text, not 1."),
     "classes": ({"columns": ["k"], "classes": "cat"}, "classes must be a list of texts."),
     "a class twice": (

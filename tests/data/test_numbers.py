@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracer.data.numbers import read_number
+from tracer.data.numbers import read_number, two_meanings
 
 NONE = None
 #: A text, and the number that it is: alone; in a file with decimal points, with decimal commas.
@@ -17,11 +17,19 @@ READ: dict[str, tuple[float | None, float | None, float | None]] = {
     ".5": (0.5, 0.5, NONE),
     ",5": (0.5, NONE, 0.5),
     "1,5E-3": (0.0015, NONE, 0.0015),
-    "1.234": (1.234, 1.234, NONE),
-    "1,234": (1.234, NONE, 1.234),
+    "1.234": (1.234, 1.234, 1234),
+    "1,234": (1.234, 1234, 1.234),
+    "0,123": (0.123, NONE, 0.123),
+    "-12.345": (-12.345, -12.345, -12345),
+    "4,25,000": (425000, 425000, NONE),
     # Two signs, or one several times: the last is the decimal sign, the others group.
     "1,234.5": (1234.5, 1234.5, NONE),
     "1.234,5": (1234.5, NONE, 1234.5),
+    "1’234": (1234, 1234, 1234),
+    "1\u2009234": (1234, 1234, 1234),
+    "1\u202f234,5": (1234.5, NONE, 1234.5),
+    "$1,234.50": (1234.5, 1234.5, NONE),
+    "1.234,50 €": (1234.5, NONE, 1234.5),
     "1,234,567": (1234567, 1234567, NONE),
     "1.234.567": (1234567, NONE, 1234567),
     "-1.234.567,8": (-1234567.8, NONE, -1234567.8),
@@ -52,8 +60,22 @@ WRITTEN: dict[float, list[str]] = {
     0.005: ["5‰"],
     0.001: ["1e-3", "1E-3", "10^-3", "10⁻³"],
     2000.0: ["2 x 10^3", "2·10³"],
-    3.0: ["3", "  3 ", "3\n", "+3", "≈ 3", "~3", "３", "٣", "३", "003"],
-    -12.0: ["-12", "−12", "–12", "- 12", "−１２"],
+    3.0: [
+        "3",
+        "  3 ",
+        "3\n",
+        "+3",
+        "≈ 3",
+        "~3",
+        "３",
+        "٣",
+        "३",
+        "003",
+        "$3",
+        "3 €",
+        "\u200b3\ufeff",
+    ],
+    -12.0: ["-12", "-$12", "−12", "–12", "- 12", "−１２"],
     0.0: ["0", "-0", "0 %"],
     1e70: ["1" + "0" * 70],
 }
@@ -88,6 +110,17 @@ def test_what_a_teacher_reads_as_a_number(text: str, number: float) -> None:
     assert read_number(text) == pytest.approx(number, rel=1e-15)
     sign = "," if "," in text else "."
     assert read_number(text, sign) == pytest.approx(number, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        *(("1,234", ","), ("12.500", "."), ("-9.999", "."), ("$1,234", ",")),
+        *(("0.123", None), ("1.23", None), ("1,234,567", None), ("1234", None), ("x", None)),
+    ],
+)
+def test_what_has_two_meanings(text: str, sign: str | None) -> None:
+    assert two_meanings(text) == sign
 
 
 NO_NUMBERS = (

@@ -74,7 +74,7 @@ def test_messy_file(tmp_path: Path, case: str) -> None:
         ("1.234,5;1.234.567", [1234.5, 1234567]),
         ("−0.5;1,234.5", [-0.5, 1234.5]),
         ("0.5;1 234", [0.5, 1234]),
-        ("1,234;5", [1.234, 5]),  # a comma alone is a decimal sign where no number has a point
+        ("1,234;0,5", [1.234, 0.5]),
     ],
 )
 def test_the_decimal_sign_is_found_out(tmp_path: Path, rows: str, expected: list[float]) -> None:
@@ -189,7 +189,45 @@ def test_test_rows_are_the_others(tmp_path: Path) -> None:
     assert trace["X_test"][0].reshape(-1) == pytest.approx(held / kept.max())
 
 
-BAD: dict[str, tuple[str, dict[str, object], str]] = {
+#: A file with the column y, what is read as inputs and targets, and a word of the note on it.
+FOUND_OUT: dict[str, tuple[bytes, list[list[float]], list[float], str]] = {
+    "grouped digits": (b'a,y\n"1,200",1\n900,2\n', [[1200], [900]], [1, 2], "read as 1200"),
+    "currency": (b'a,y\n1,"$1,250"\n2,$980\n', [[1], [2]], [1250, 980], "in groups"),
+    "row numbers without heading": (b",a,y\n1,5,2\n2,6,3\n", [[5], [6]], [2, 3], "column 1"),
+    "row numbers of pandas": (b"Unnamed: 0,a,y\n0,5,2\n1,6,3\n", [[5], [6]], [2, 3], "Unnamed"),
+    "an empty column": (b"a,n,y\n5,,2\n6,,3\n", [[5], [6]], [2, 3], "column 'n'"),
+    "a title": (b"Results\n\na,y\n5,2\n6,3\n", [[5], [6]], [2, 3], "in row 3"),
+    "truth values": (b"a,y\nTRUE,2\nFALSE,3\n", [[1], [0]], [2, 3], ""),
+    "years": (b"2020,2021,y\n5,7,2\n6,8,3\n", [[5, 7], [6, 8]], [2, 3], ""),
+    "a line with the separator": (b"sep=;\na;y\n5;2\n6;3\n", [[5], [6]], [2, 3], "';'"),
+}
+
+
+@pytest.mark.parametrize("case", FOUND_OUT)
+def test_what_is_found_out_is_said(tmp_path: Path, case: str) -> None:
+    content, x, y, word = FOUND_OUT[case]
+    (tmp_path / "d.csv").write_bytes(content)
+    design = designed(tmp_path, "d.csv", target=("y",))
+    assert (design.data.x.tolist(), design.data.y.reshape(-1).tolist()) == (x, y)
+    assert word in " ".join(design.say.say(note) for note in design.data.notes)
+    made = templated(tmp_path, "d.csv", target=("y",), scale="none", scale_target="none")
+    assert made.given["X"].tolist() == x
+
+
+def test_invented_headings(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("5.1,3.5,7\n4.9,3,6\n", "utf-8")
+    design = designed(tmp_path, "d.csv", target=("x3",))
+    assert (design.data.inputs, design.data.targets) == (("x1", "x2"), ("x3",))
+    made = templated(tmp_path, "d.csv", target=("x3",))
+    assert made.given["inputs"].tolist() == [[5.1, 3.5], [4.9, 3]]
+
+
+def test_words_that_mean_nothing_among_numbers_are_classes_among_words(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("a,prep\n1,none\n2,full\n3,NA\n4,-\n", "utf-8")
+    assert designed(tmp_path, "d.csv", target=("prep",)).data.classes == ("-", "NA", "full", "none")
+
+
+BAD: dict[str, tuple[str | bytes, dict[str, object], str]] = {
     "text among the inputs": (
         "name,hours,score\nAda,1,2\nBob,2,3\n",
         {},
@@ -210,12 +248,44 @@ BAD: dict[str, tuple[str, dict[str, object], str]] = {
     ),
     "nothing but missing cells": (
         "a,score\n,2\n,3\n",
-        {"drop_missing": True},
+        {"drop_missing": True, "columns": ("a",)},
         "every row has an empty cell (column 'a');",
     ),
-    "no headings": ("5.1,3.5,7\n4.9,3,6\n", {"target": ("7",)}, "the first row looks like data"),
+    "no headings": ("5.1,3.5,7\n4.9,3,6\n", {"target": ("7",)}, "its first row looks like data"),
     "two columns of one name": ("a,a,score\n1,2,3\n", {}, "two columns are called 'a'"),
-    "a column without a name": ("a,,score\n1,2,3\n", {}, "column 2 has no heading"),
+    "a column without a name": (
+        "a,,score\n1,2,3\n",
+        {"columns": ("a", "")},
+        "column 2 has no heading; give it one.",
+    ),
+    "grouped digits or fractions": (
+        "a;score\n1;1.250\n2;990\n",
+        {},
+        "row 2, column 'score': '1.250' could be 1.25 (--decimal .) or 1250 (--decimal ,);",
+    ),
+    "the same with a comma": ("a;score\n1;1,250\n", {}, "'1,250' could be 1250 (--decimal .) or"),
+    "one number that can't be read": (
+        "a,score\n1,5\n2,6\n3,7?\n",
+        {},
+        "row 4, column 'score': '7?' is not a number; give it one, or say --task classes",
+    ),
+    "numbers with units": (
+        "a,score\n1,5 kg\n2,6 kg\n3,7 kg\n",
+        {},
+        "row 2, column 'score': '5 kg' is not a number;",
+    ),
+    "letters of another script": (
+        "a,scor\xe9\n1,2\n".encode("cp1252"),
+        {},
+        "Its columns: a, scor\xe9 (it was read as windows-1252; another: --encoding)",
+    ),
+    "blanks between columns": ("a b score\n1 2 3\n", {}, "(blanks don't separate columns;"),
+    "an unknown encoding": ("a,score\n1,2\n", {"encoding": "latin"}, "--encoding: 'latin' is not"),
+    "headings to paste": (
+        "name,my hours,score\nAda,1,2\nBob,2,3\n",
+        {"columns": ("name", "my hours")},
+        "choose the inputs with --columns 'my hours',",
+    ),
     "only the target": ("score\n1\n", {}, "there is no column but the target."),
     "no rows": ("a,score\n", {}, "the file has headings but no rows."),
     "one class": ("a,score\n1,x\n2,x\n", {}, "says 'x' in every row"),
@@ -242,7 +312,8 @@ BAD: dict[str, tuple[str, dict[str, object], str]] = {
 @pytest.mark.parametrize("case", BAD)
 def test_bad_file(tmp_path: Path, case: str) -> None:
     content, options, message = BAD[case]
-    (tmp_path / "d.csv").write_text(content, "utf-8")
+    raw = content if isinstance(content, bytes) else content.encode()
+    (tmp_path / "d.csv").write_bytes(raw)
     with pytest.raises(TracerError) as caught:
         designed(tmp_path, "d.csv", **{"target": ("score",), **options})
     assert message in str(caught.value)

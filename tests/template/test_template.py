@@ -407,8 +407,8 @@ class TestWhatIsRead:
     def test_an_unknown_key_of_a_file(self, tmp_path: Path) -> None:
         assert fault(tmp_path, given('{ file = "d.csv", column = ["a"] }')) == (
             "'column' is not a key of t: given.X. Did you mean columns?"
-            " Known: file, columns, classes, filled, separator, decimal, encoding, sheet, labels,"
-            " keep, rows."
+            " Known: file, columns, classes, filled, separator, decimal, encoding, sheet, header,"
+            " labels, keep, rows."
         )
 
     def test_columns_that_are_no_list(self, tmp_path: Path) -> None:

@@ -95,6 +95,12 @@ def _words(name: str) -> Callable[[], str]:
 @click.option("--separator", metavar="SIGN", help="Of a CSV file's columns.  [default: found out]")
 @click.option("--decimal", metavar="SIGN", help="Of its numbers, . or ,  [default: found out]")
 @click.option("--sheet", metavar="NAME", help="Of an Excel file.  [default: the first]")
+@click.option("--encoding", metavar="NAME", help="Of a CSV file's letters.  [default: found out]")
+@click.option(
+    "--header",
+    metavar="ROW",
+    help="The row of the headings; 0: there is none.  [default: found out]",
+)
 @click.option("--samples", metavar="N", help="Made-up data: how many points.  [default: 100]")
 @click.option("--noise", metavar="NUMBER", help="Made-up data: how much they scatter.")
 @click.option(

@@ -24,7 +24,15 @@ from tracer.data.keys import (
     wanted,
     whole,
 )
-from tracer.data.tables import DECIMALS, ENCODINGS, SEPARATORS, TextFormat, check_file, read_rows
+from tracer.data.tables import (
+    DECIMALS,
+    ENCODINGS,
+    SEPARATORS,
+    TEXT_FILES,
+    TextFormat,
+    check_file,
+    read_rows,
+)
 from tracer.errors import DataError, did_you_mean
 from tracer.language.functions import Array
 
@@ -44,7 +52,8 @@ FILE = table(
     Key(
         "filled",
         _HEADINGS,
-        '`["x1", "class"]`: only rows in which none of these columns is empty (or NA, ?, …)',
+        '`["x1", "class"]`: only rows in which none of these columns is empty (or, among'
+        " numbers, NA, ?, …)",
     ),
     Key(
         "separator",
@@ -55,9 +64,16 @@ FILE = table(
     Key(
         "encoding",
         one_of(ENCODINGS),
-        '`"utf-8"` (default, also with a byte-order mark), `"utf-16"`, `"windows-1252"`',
+        '`"utf-8"` (default, also with a byte-order mark), '
+        + ", ".join(f'`"{name}"`' for name in tuple(ENCODINGS)[1:]),
     ),
     Key("sheet", text(), "of an Excel file, instead of its first"),
+    Key(
+        "header",
+        whole(0),
+        "the row of the headings, instead of the first; 0: there is none, and the columns are"
+        " called `x1`, `x2`, …",
+    ),
     Key("labels", text(), "of IDX images: the file of their labels"),
     Key("keep", wanted("a list", lambda value: isinstance(value, list)), "only these labels"),
     Key(
@@ -171,7 +187,7 @@ def headings(
 
 
 def _is_table(path: Path) -> bool:
-    return path.suffix.lower() in (".csv", ".xlsx") or "idx" not in path.name
+    return path.suffix.lower() in (*TEXT_FILES, ".xlsx") or "idx" not in path.name
 
 
 def files_of(
@@ -196,7 +212,10 @@ def _reading(source: Mapping[str, Any], path: Path) -> TextFormat:
             raise DataError(f"{path}: {key} must be one of {listed}, not {value!r}.")
         if not isinstance(value, str):
             raise DataError(f"{path}: {key} must be a text, not {value!r}.")
-    reading = TextFormat(**given)
+    header = source.get("header")
+    if header is not None and (not is_whole(header) or header < 0):
+        raise DataError(f"{path}: header must be a whole number from 0, not {header!r}.")
+    reading = TextFormat(**given, header=header)
     if reading.separator == reading.decimal == "," and "separator" in given:
         raise DataError(f"{path}: separator and decimal can't both be a comma.")
     return reading

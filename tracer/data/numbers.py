@@ -9,14 +9,20 @@ import unicodedata
 #: Longer texts are numbers only where a program has written them: plain digits.
 LONGEST = 60
 _MINUS = str.maketrans(dict.fromkeys("−‒–—﹣－‐‑", "-"))
+_SIGNS = str.maketrans({"⁄": "/", "’": "'", "ʼ": "'", "`": "'"})
 _RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _RAISED = str.maketrans(_RAISED_DIGITS, "0123456789-+")
 _POWER = re.compile(r"[x×·⋅*]10(?:\^|\*\*)?\(?([+-]?\d+)\)?$", re.IGNORECASE)
 _RAISED_POWER = re.compile(f"10([{_RAISED_DIGITS}]+)$")
 _FRACTION = re.compile(r"([+-]?)(?:(\d+) +)?(\d+)/(\d+)")
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-#: Digits in groups of three, with one kind of sign between the groups.
-_GROUPS = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[ '.,])\d{3})(?:(?P=sign)\d{3})*(?:[.,]\d*)?")
+#: Digits in groups of three (in India, of two before the last three), with one kind of sign
+#: between the groups.
+_GROUPS = re.compile(
+    r"[+-]?\d{1,3}(?:(?P<sign>[ '.,])(?:\d{3}(?P=sign))*|,(?:\d\d,)+)\d{3}(?:[.,]\d*)?"
+)
+#: What could be a decimal fraction or grouped digits.
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 _PARTS = {"%": 100, "‰": 1000}
 
 
@@ -24,19 +30,27 @@ def read_number(text: str, decimal: str | None = None) -> float | None:
     """Return the finite number that a text stands for, or None.
 
     `decimal` is the decimal sign of the file that the text is from, a point or a comma. Then
-    the other of the two only groups digits, and only where it can be nothing else: `1,234.5`,
-    `1,234,567`; `1,234` could mean two numbers, and is none. Without one, as where a student
-    types a number, a single comma is a decimal sign; so is the last of several different signs.
+    the other of the two only groups digits: `1,234.5`, `1,234,567`, `1,234`; `0,123` is no
+    number. Without one, as where a student types a number, a single comma is a decimal sign;
+    so is the last of several different signs.
 
-    Percent, fractions, powers of ten, Unicode minus signs, digits of other scripts and grouped
-    digits are understood. Words, "nan", "inf", "1_000", dates, formulas and numbers too large
-    for a double are not numbers.
+    Percent, fractions, powers of ten, Unicode minus signs, digits of other scripts, grouped
+    digits, signs of currencies and marks that can't be seen are understood. Words, "nan", "inf",
+    "1_000", dates, formulas and numbers too large for a double are not numbers.
     """
     try:
         number = float(text)
     except ValueError:
         return _read_by_people(text.strip(), decimal)
-    return None if "_" in text or (decimal == "," and "." in text) else _finite(number)
+    if decimal == "," and "." in text:
+        return _read_by_people(text.strip(), decimal)
+    return None if "_" in text else _finite(number)
+
+
+def two_meanings(text: str) -> str | None:
+    """Return the sign of a text that is a fraction or grouped digits, such as `1,234`."""
+    match = _EITHER.fullmatch(_plain(text)) if len(text) <= LONGEST else None
+    return match[1] if match else None
 
 
 def _read_by_people(text: str, decimal: str | None) -> float | None:
@@ -53,10 +67,23 @@ def _read_by_people(text: str, decimal: str | None) -> float | None:
 
 def _plain(text: str) -> str:
     """Return a text in the characters of a keyboard, without what only stands around numbers."""
-    plain = unicodedata.normalize("NFKC", _parted(text)).translate(_MINUS)
-    plain = plain.replace("⁄", "/").replace("’", "'").strip()
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    plain = unicodedata.normalize("NFKC", _parted(seen)).translate(_MINUS)
+    plain = plain.translate(_SIGNS).strip()
     plain = plain.removeprefix("≈").removeprefix("~").strip()
-    return re.sub(r"^([+-])\s+", r"\1", plain)
+    plain = re.sub(r"^([+-])\s+", r"\1", plain)
+    return _without_currency(plain)
+
+
+def _without_currency(text: str) -> str:
+    """Return an amount without the sign of its currency, which stands before or behind it."""
+    sign = text[:1] if text[:1] in ("+", "-") else ""
+    amount = text[len(sign) :]
+    if amount and unicodedata.category(amount[0]) == "Sc":
+        return sign + amount[1:].strip()
+    if amount and unicodedata.category(amount[-1]) == "Sc":
+        return sign + amount[:-1].strip()
+    return text
 
 
 def _parted(text: str) -> str:
@@ -99,11 +126,14 @@ def _decimal(text: str, decimal: str | None) -> float | None:
 def _ungrouped(text: str, decimal: str | None) -> str:
     """Return a number without the signs between its groups of digits."""
     match = _GROUPS.fullmatch(text)
-    if match is None or match["sign"] == decimal:
+    sign = (match["sign"] or ",") if match else decimal
+    if match is None or sign is None or sign == decimal:
         return text
-    sign = match["sign"]
-    # One comma or point alone is a decimal sign, not a group's.
-    groups = sign in " '" or text.count(sign) > 1 or (set(text) & {".", ","}) - {sign}
+    if decimal is not None and text.lstrip("+-").startswith("0"):
+        return text
+    # One comma or point alone is a decimal sign unless the other of the two is said to be it.
+    others = (set(text) & {".", ","}) - {sign}
+    groups = sign in " '" or text.count(sign) > 1 or others or decimal is not None
     return text.replace(sign, "") if groups else text
 
 

@@ -7,18 +7,25 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tracer.data.made import MADE, MOST_SAMPLES
-from tracer.data.tables import DECIMALS, SEPARATORS
+from tracer.data.tables import DECIMALS, ENCODINGS, SEPARATORS, TEXT_FILES
 from tracer.errors import TracerError, did_you_mean
 from tracer.network import choices
-from tracer.network.dataset import TASKS, Data, DataOptions, from_file, made_up
+from tracer.network.dataset import TASKS, Data, from_file, made_up
 from tracer.network.options import NewOptions
+from tracer.network.reading import DataOptions
 
 #: Words for separators that are hard to type.
 SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 #: The kind of file by its suffix, and the options that are for that kind alone.
-KINDS: Mapping[str, str] = {".csv": "CSV", ".xlsx": "Excel"}
-ONLY_FOR = {"CSV": ("separator", "decimal"), "Excel": ("sheet",)}
-FILES_ONLY = ("target", "columns", "task", "drop_missing", "separator", "decimal", "sheet")
+KINDS: Mapping[str, str] = {
+    **dict.fromkeys(TEXT_FILES, "CSV"),
+    ".xlsx": "Excel",
+}
+ONLY_FOR = {"CSV": ("separator", "decimal", "encoding"), "Excel": ("sheet",)}
+FILES_ONLY = (
+    *("target", "columns", "task", "drop_missing"),
+    *("separator", "decimal", "encoding", "header", "sheet"),
+)
 MADE_ONLY = ("samples", "noise")
 
 
@@ -69,6 +76,9 @@ def _file_options(options: NewOptions) -> DataOptions:
         decimal = choices.one_of("--decimal", decimal, DECIMALS)
     if separator == decimal == ",":
         raise TracerError("--decimal: separator and decimal sign can't both be a comma.")
+    encoding = options.encoding
+    if encoding is not None:
+        encoding = choices.one_of("--encoding", encoding, tuple(ENCODINGS))
     if task is not None:
         task = choices.one_of("--task", task, TASKS)
     return DataOptions(
@@ -79,6 +89,8 @@ def _file_options(options: NewOptions) -> DataOptions:
         separator,
         decimal,
         options.sheet,
+        encoding,
+        choices.maybe_whole("--header", options.header, 0, 1_000_000),
     )
 
 

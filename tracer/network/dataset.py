@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +14,17 @@ import numpy as np
 
 from tracer.data.made import MADE, make
 from tracer.data.numbers import read_number
-from tracer.data.tables import TextFormat, TextTable, is_nothing, read_rows
+from tracer.data.tables import TextTable, is_nothing
 from tracer.errors import DataError, TracerError, in_line
 from tracer.language.functions import Array
 from tracer.network.choices import listed
-from tracer.network.detect import decimal_sign, detect
 from tracer.network.losses import NUMBER, SEVERAL, TWO
+from tracer.network.reading import DataOptions, TableReader
 from tracer.wording import Said
 
 TASKS = ("number", "classes")
+#: Headings of columns that have none; the second kind is one that pandas makes up.
+NAMELESS = re.compile(r"|Unnamed: \d+")
 MOST_CLASSES, MOST_INPUTS = 50, 1_000
 
 
@@ -48,19 +53,6 @@ class Data:
     def rows(self) -> int:
         """How many samples there are."""
         return len(self.x)
-
-
-@dataclass(frozen=True)
-class DataOptions:
-    """What the options say about the data; each default leaves it to the file."""
-
-    targets: Sequence[str] = ()
-    columns: Sequence[str] = ()
-    task: str | None = None
-    drop_missing: bool = False
-    separator: str | None = None
-    decimal: str | None = None
-    sheet: str | None = None
 
 
 def made_up(name: str, samples: int | None, noise: float | None, seed: int) -> Data:
@@ -111,20 +103,40 @@ class _FileReader:
     wanted: DataOptions
     notes: list[Said] = field(default_factory=list)
 
+    @cached_property
+    def reader(self) -> TableReader:
+        """What reads the table, and notes what it found out."""
+        return TableReader(self.path, self.wanted, self.notes)
+
+    def _others(self, table: TextTable, targets: list[str]) -> list[str]:
+        """Return all columns but the targets; nameless and empty ones stay out, with a note."""
+        inputs, out = [], []
+        for place, heading in enumerate(table.headings):
+            empty = all(is_nothing(texts[place]) for _, texts in table.rows)
+            if heading in targets or (empty and not heading):
+                continue
+            if empty or NAMELESS.fullmatch(heading):
+                out.append(f"'{in_line(heading)}'" if heading else f"{place + 1}")
+            else:
+                inputs.append(heading)
+        if out:
+            self.notes.append(
+                Said("new.data_left_out", {"file": self.path.name, "columns": ", ".join(out)})
+            )
+        return inputs
+
     def data(self) -> Data:
-        table, reading = self._table()
+        table = self.reader.table()
         targets = self._headings("--target", self.wanted.targets, table)
         if not targets:
             raise TracerError(
                 f"--target: say which column is to be learnt: {', '.join(table.headings)}."
             )
-        inputs = self._headings("--columns", self.wanted.columns, table) or [
-            heading
-            for place, heading in enumerate(table.headings)
-            if heading not in targets and not _empty(table, place)
-        ]
+        inputs = self._headings("--columns", self.wanted.columns, table) or self._others(
+            table, targets
+        )
         self._check_headings(table, inputs, targets)
-        source = self._source(table, reading)
+        source = self.reader.source(self.shown)
         table = self._without_gaps(table, [*inputs, *targets], source)
         if not table.rows:
             raise DataError(f"{self.path}: the file has headings but no rows.")
@@ -146,35 +158,11 @@ class _FileReader:
             one_hot=kind == SEVERAL and len(targets) > 1,
         )
 
-    def _table(self) -> tuple[TextTable, TextFormat]:
-        wanted = self.wanted
-        reading = detect(
-            self.path, separator=wanted.separator, decimal=wanted.decimal, sheet=wanted.sheet
-        )
-        table = read_rows(self.path, reading)
-        if wanted.decimal is None:
-            reading = replace(reading, decimal=decimal_sign(table))
-            table = replace(table, decimal=reading.decimal)
-        if not table.rows:
-            raise DataError(f"{self.path}: the file has headings but no rows.")
-        return table, reading
-
-    def _source(self, table: TextTable, reading: TextFormat) -> dict[str, Any]:
-        source: dict[str, Any] = {"file": self.shown}
-        plain = TextFormat()
-        for key in ("separator", "decimal", "encoding", "sheet"):
-            value = getattr(reading, key)
-            if value != getattr(plain, key):
-                source[key] = value
-                said: Said | str = Said("new.tab") if value == "\t" else f"'{value}'"
-                self.notes.append(Said(f"new.data_{key}", {"file": self.path.name, "sign": said}))
-        return source
-
     def _headings(self, option: str, texts: Sequence[str], table: TextTable) -> list[str]:
         found: list[str] = []
         for text in texts:
             for heading in [text] if text in table.headings else listed(option, text):
-                table.texts(heading)
+                self.reader.check_heading(table, heading)
                 if heading in found:
                     raise TracerError(f"{option}: '{heading}' is named twice.")
                 found.append(heading)
@@ -197,30 +185,28 @@ class _FileReader:
                 raise DataError(f"{self.path}: column {place} has no heading; give it one.")
             if table.headings.count(heading) > 1:
                 raise DataError(f"{self.path}: two columns are called '{heading}'; rename one.")
-        numeric = [h for h in (*inputs, *targets) if _is_number(table.texts(h)[0][1], table)]
-        if numeric and all(read_number(heading, table.decimal) is not None for heading in numeric):
-            raise DataError(
-                f"{self.path}: the first row looks like data ({', '.join(table.headings[:4])});"
-                " add a row with the columns' names above it."
-            )
 
     def _without_gaps(self, table: TextTable, used: list[str], source: dict[str, Any]) -> TextTable:
-        gaps = [(row, h) for h in used for row, text in table.texts(h) if is_nothing(text)]
+        gaps = [(row, heading) for heading in used for row in table.gaps(heading)]
         if not gaps:
             return table
         rows = sorted({row for row, _ in gaps})
         named = ", ".join(dict.fromkeys(f"'{heading}'" for _, heading in gaps))
         listed_rows = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
         what = f"{len(rows)} of {len(table.rows):,} rows"
+        if len(rows) == len(table.rows):
+            formulas = (
+                "; formulas without a stored number count as empty: open the file in a spreadsheet"
+                " program and save it"
+            )
+            raise DataError(
+                f"{self.path}: every row has an empty cell (column {named}); choose other"
+                f" columns with --columns{formulas if self.path.suffix == '.xlsx' else ''}."
+            )
         if not self.wanted.drop_missing:
             raise DataError(
                 f"{self.path}: {what} have an empty cell (row {listed_rows}; column {named});"
                 " fill them, or leave these rows out with --drop-missing."
-            )
-        if len(rows) == len(table.rows):
-            raise DataError(
-                f"{self.path}: every row has an empty cell (column {named}); choose other"
-                " columns with --columns."
             )
         source["filled"] = used
         self.notes.append(
@@ -237,29 +223,27 @@ class _FileReader:
         return table.filled(used)
 
     def _input(self, table: TextTable, heading: str, inputs: list[str]) -> Array:
-        texts = table.texts(heading)
-        wrong = [(row, text) for row, text in texts if not _is_number(text, table)]
+        wrong = [(row, text) for row, text, number in table.numbers(heading) if number is None]
         if not wrong:
             return table.column(heading)
         row, text = wrong[0]
-        others = [h for h in inputs if all(_is_number(t, table) for _, t in table.texts(h))]
+        others = [h for h in inputs if _numeric(table, h)]
         if others:
-            what = f"choose the inputs with --columns {','.join(others)}, or give it numbers"
+            what = f"choose the inputs with {pasted(others)}, or give it numbers"
         else:
             what = "give it numbers"
         raise DataError(
-            f"{self.path}: row {row}, column '{heading}': '{in_line(text.strip())}' is not a"
-            f" number; {what}."
+            f"{self.path}: row {row}, column '{in_line(heading)}': '{in_line(text.strip())}' is"
+            f" not a number; {what}."
         )
 
     def _target(self, table: TextTable, targets: list[str]) -> tuple[str, Array, list[str], bool]:
         """Return the kind of target, its numbers, its classes, and whether they are texts."""
         columns = [[text.strip() for _, text in table.texts(heading)] for heading in targets]
-        numeric = all(_is_number(text, table) for column in columns for text in column)
+        numeric = all(_numeric(table, heading) for heading in targets)
         task = self.wanted.task
-        if not numeric and (task == "number" or len(targets) > 1):
-            for heading in targets:
-                self._input(table, heading, [])
+        if not numeric:
+            self._check_texts(table, targets)
         values = np.column_stack([table.column(h) for h in targets]) if numeric else None
         if values is not None and task != "number" and _one_hot(values):
             return SEVERAL, values.argmax(axis=1)[:, None].astype(float), targets, False
@@ -275,6 +259,24 @@ class _FileReader:
         classes = self._classes(columns[0], targets[0], numeric, table)
         y = table.positions(targets[0], classes)[:, None]
         return (TWO if len(classes) == 2 else SEVERAL), y, classes, True
+
+    def _check_texts(self, table: TextTable, targets: list[str]) -> None:
+        """Raise DataError for targets that can't be read as the numbers which they seem to be."""
+        if self.wanted.task == "classes" and len(targets) == 1:
+            return
+        if self.wanted.task == "number" or len(targets) > 1:
+            for heading in targets:
+                self._input(table, heading, [])
+        heading = targets[0]
+        texts = [text.strip() for _, text in table.texts(heading)]
+        amounts = len(texts) > 2 and all(text[:1].isdigit() for text in texts)
+        if table.is_words(heading) and not (amounts and len(set(texts)) == len(texts)):
+            return
+        row, text = next((row, t) for row, t, number in table.numbers(heading) if number is None)
+        raise DataError(
+            f"{self.path}: row {row}, column '{in_line(heading)}': '{in_line(text.strip())}' is"
+            " not a number; give it one, or say --task classes if all of these are names."
+        )
 
     def _classes(
         self, texts: list[str], heading: str, numeric: bool, table: TextTable
@@ -296,16 +298,18 @@ class _FileReader:
         return classes
 
 
-def _is_number(text: str, table: TextTable) -> bool:
-    return read_number(text, table.decimal) is not None
+def pasted(headings: Sequence[str]) -> str:
+    """Return the option that names columns, so that it can be pasted into a command."""
+    if all(shlex.quote(heading) == heading and "," not in heading for heading in headings):
+        return f"--columns {','.join(headings)}"
+    return " ".join(f"--columns {shlex.quote(in_line(heading))}" for heading in headings)
+
+
+def _numeric(table: TextTable, heading: str) -> bool:
+    return all(number is not None for _, _, number in table.numbers(heading))
 
 
 def _one_hot(values: Array) -> bool:
     """Say whether several columns are those of classes: one 1 in each row, else 0."""
     zero_or_one = np.isin(values, (0.0, 1.0)).all()
     return values.shape[1] > 1 and bool(zero_or_one) and bool((values.sum(axis=1) == 1).all())
-
-
-def _empty(table: TextTable, place: int) -> bool:
-    """Say whether a column has neither a heading nor anything in it."""
-    return not table.headings[place] and all(not texts[place] for _, texts in table.rows)

@@ -1,15 +1,16 @@
-"""How a table's texts are meant: its separator, its decimal sign, its encoding."""
+"""How a table's texts are meant: its separator and its encoding."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
-from tracer.data.numbers import read_number
 from tracer.data.tables import (
     ENCODINGS,
+    SEPARATOR_LINE,
     SEPARATORS,
+    TEXT_FILES,
     TextFormat,
-    TextTable,
     check_file,
     fields_of,
     read_text,
@@ -26,29 +27,18 @@ def detect(
     separator: str | None = None,
     decimal: str | None = None,
     sheet: str | None = None,
+    encoding: str | None = None,
 ) -> TextFormat:
     """Return how a CSV file's texts are to be read, as far as that isn't said.
 
     An Excel file needs none of it. Raises DataError for a file that can't be read at all.
     """
     check_file(path)
-    if path.suffix.lower() != ".csv":
+    if path.suffix.lower() not in TEXT_FILES:
         return TextFormat(decimal=decimal or ".", sheet=sheet)
-    encoding = _encoding(path)
+    encoding = encoding or _encoding(path)
     text = read_text(path, encoding)
     return TextFormat(separator or _separator(path, text), decimal or ".", encoding)
-
-
-def decimal_sign(table: TextTable) -> str:
-    """Return the sign that a table's numbers are written with: a comma where none has a point."""
-    texts = {text for _, fields in table.rows for text in fields}
-    commas = any(_needs(text, ",", not_=".") for text in texts)
-    return "," if commas and not any(_needs(text, ".", not_=",") for text in texts) else "."
-
-
-def _needs(text: str, sign: str, *, not_: str) -> bool:
-    """Say whether a text is a number with one decimal sign, and none with the other."""
-    return read_number(text, sign) is not None and read_number(text, not_) is None
 
 
 def _encoding(path: Path) -> str:
@@ -58,11 +48,9 @@ def _encoding(path: Path) -> str:
         raise DataError(f"{path}: this can't be read: {error.strerror}.") from None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
-    for name, codec in ENCODINGS.items():
-        if name == "utf-16":
-            continue
+    for name in ("utf-8", "windows-1252"):
         try:
-            text = raw.decode(codec)
+            text = raw.decode(ENCODINGS[name])
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
@@ -71,15 +59,23 @@ def _encoding(path: Path) -> str:
 
 
 def _separator(path: Path, text: str) -> str:
-    """Return the separator that gives every line equally many fields, and most of them."""
+    """Return the separator that gives most lines equally many fields, and most of them.
+
+    Lines of another length may be titles above the table, or faults that are told later.
+    """
+    said = SEPARATOR_LINE.match(text)
+    if said:
+        return said[1]
     lines = "".join(text.splitlines(keepends=True)[:LOOKED_AT])
-    best, most = "", 1
+    best, most = "", (0.0, 1)
     for candidate in SEPARATORS:
         try:
-            widths = {len(fields) for _, fields in fields_of(path, lines, candidate)}
+            widths = Counter(len(fields) for _, fields in fields_of(path, lines, candidate))
         except DataError:
             continue
-        if len(widths) == 1 and min(widths) > most:
-            best, most = candidate, min(widths)
+        width, count = widths.most_common(1)[0] if widths else (1, 0)
+        share = count / max(1, widths.total())
+        if width > 1 and share > 0.5 and (share, width) > most:
+            best, most = candidate, (share, width)
     heading = next((line for line in text.splitlines() if line.strip()), "")
     return best or max(SEPARATORS, key=heading.count)

@@ -37,6 +37,8 @@ class NewOptions:
     separator: str | None = None
     decimal: str | None = None
     sheet: str | None = None
+    encoding: str | None = None
+    header: str | None = None
     samples: str | None = None
     noise: str | None = None
     seed: str = "1"
