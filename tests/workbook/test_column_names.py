@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.network.made import templated
 from tests.workbook.made import Made
 from tests.workbook.test_typing import _completing
 from tracer.run.trace import trace_template
@@ -63,3 +64,16 @@ def test_hostile_headings_are_texts_that_complete_no_number(lang: str, tmp_path:
     with_names = [title for title, texts in sheets.items() if set(HOSTILE.values()) <= {*texts}]
     assert len(with_names) == 2
     assert not any(h in (texts or ()) for h in HOSTILE for texts in sheets.values())
+
+
+def test_classes_keep_their_names(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("a,b,kind\n1,2,yes\n2,4,no\n3,1,no\n4,1,maybe\n", "utf-8")
+    made = templated(tmp_path, str(tmp_path / "d.csv"), target=("kind",))
+    book = plan_book(trace_template(made, 2))
+    kinds = ["maybe", "no", "yes"]
+    assert [t for t in _texts(book, "Inputs") if "maybe = 0, no = 1, yes = 2" in t]
+    # Above what preparation made of the target, and above the answers.
+    assert [t for t in _texts(book, "Explore") if t in kinds] == kinds * 2
+    sheet = next(s for s in book.sheets if s.title == "Predict")
+    wanted = [c.text for c in sheet.pattern.cells if c.role == "plain" and c.text]
+    assert wanted == ["yes", "no", "no", "maybe"]

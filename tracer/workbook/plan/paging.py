@@ -31,8 +31,6 @@ FULL_ENOUGH = 0.5
 
 #: So many rows stay with the heading above them.
 HEAD_ROWS = 5
-#: Numbers in these are no text but a picture's, whose colours say the same.
-PICTURED = ("grid", "axis")
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class _Drawn:
         self.last = printed(sheet, looks)
         last_row, last_column = self.last
         cells = [c for c in sheet.pattern.cells if c.row <= last_row and c.column <= last_column]
-        sizes = [looks[c.role].size for c in cells if _says(c) and c.role not in PICTURED]
+        sizes = [looks[c.role].size for c in cells if _says(c)]
         self.least = min(100, ceil(100 * SMALLEST / min(sizes, default=10)))
         self.right = [0.0, *accumulate(_widths(sheet, last_column))]
         self.below = [0.0, *accumulate(_heights(sheet, looks, last_row))]

@@ -19,6 +19,8 @@ from tracer.workbook.sheets.band import WINDOW, cell_of, drawn, flat, index_at
 
 #: Larger arrays are shown as a window.
 MOST_CELLS, MOST_COLUMNS = 40_000, 16_000
+#: Of more classes, the first are named.
+MOST_NAMES = 8
 
 
 class Inputs:
@@ -89,6 +91,7 @@ class Inputs:
         origin = self._trace.template.origins.get(slot.name)
         if origin:
             caption.append(self.wording.say(origin))
+        caption += self._classes(slot)
         headings = [*map(shown, self._trace.template.headings.get(slot.name, ())[:columns])]
         for j, heading in enumerate(headings):
             pattern.text(row, 2 + j, "heading", heading)
@@ -113,6 +116,14 @@ class Inputs:
                 at = slot.offset + flat(slot.shape, index_at(slot.shape, i, j))
                 pattern.of_state(row + i, 2 + j, role, at, self._format(slot))
         return row + rows + (1 if slot.shape else 0)
+
+    def _classes(self, slot: Slot) -> list[str]:
+        """Return which number stands for which class, in a target that has such."""
+        prediction = self._trace.template.predict
+        if prediction is None or slot.name != prediction.target or not prediction.names:
+            return []
+        names = [f"{shown(name)} = {k}" for k, name in enumerate(prediction.names)]
+        return [", ".join(names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], "…"])]
 
     def _choice(self, slot: Slot, where: str) -> Choice:
         """Return what may be typed into a slot's cells: numbers."""

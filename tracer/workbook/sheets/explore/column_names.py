@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+import numpy as np
 
 from tracer.language.expression import SlotKey
 from tracer.run.trace import ProgramTrace
 from tracer.template.headings import shown
+from tracer.template.prediction import Prediction
 from tracer.workbook.sheets.explore.name_lines import broken
 
 #: A name is cut after so many lines.
@@ -23,8 +26,20 @@ def column_names(trace: ProgramTrace) -> Mapping[SlotKey, tuple[str, ...]]:
         slot = program.newest(prediction.output[0])
         # Where there are as many samples as classes, columns may be samples.
         if slot.shape[1:] == (len(prediction.names),) and slot.shape[0] != slot.shape[1]:
-            found[slot.key] = prediction.names
+            found |= dict.fromkeys([slot.key, *_targets(trace, prediction)], prediction.names)
     return found
+
+
+def _targets(trace: ProgramTrace, prediction: Prediction) -> Iterator[SlotKey]:
+    """Yield what preparation made of the true classes: a column for each, 1 where it is."""
+    given = trace.template.given
+    if prediction.target is None:
+        return
+    truth = given[prediction.target].reshape(-1)
+    wanted = truth[:, None] == np.arange(len(prediction.names))
+    for slot in trace.program.of_role("prepared"):
+        if slot.shape == wanted.shape and np.array_equal(trace.value(slot, 1), wanted):
+            yield slot.key
 
 
 def in_lines(name: str) -> str:
