@@ -18,7 +18,7 @@ from tracer.practice.sheets.worksheet import HandIn, assignment, self_study
 from tracer.workbook.book import write_book
 from tracer.workbook.plan.plan import Book
 
-FUNCTIONS = ALLOWED | {"COUNTIF", "ISERROR", "SUBSTITUTE", "TRIM"}
+FUNCTIONS = ALLOWED | {"COUNTBLANK", "COUNTIF", "ISERROR", "SUBSTITUTE", "TRIM"}
 FORBIDDEN = ("INDIRECT", "OFFSET", "RAND", "NOW", "TODAY", "[", "{")
 
 

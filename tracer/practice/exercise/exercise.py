@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from tracer.errors import TracerError, did_you_mean
-from tracer.language.expression import Index, SlotKey
+from tracer.language.expression import Index, SlotKey, names
 from tracer.language.functions import Array
 from tracer.practice.answers.marks import Rules
 from tracer.practice.exercise.made import Numbers, calculated_from, holds, made_in
@@ -179,6 +179,8 @@ def _lot(seed: int, iteration: int, key: SlotKey, position: int) -> bytes:
 def chosen_results(program: Program, blank: Sequence[str]) -> set[SlotKey]:
     """Return the slots that names of phases, steps and quantities mean.
 
+    Of a phase only what is calculated from numbers: how many rows a table has is nothing to fill
+    in, unless the step or the quantity itself is named, or there is nothing else.
     Raises TracerError for a name that means nothing.
     """
     computed = program.assignments
@@ -186,10 +188,12 @@ def chosen_results(program: Program, blank: Sequence[str]) -> set[SlotKey]:
         raise TracerError("the template computes nothing, so there is nothing to leave blank.")
     found: set[SlotKey] = set()
     for name in blank:
-        keys = {a.slot.key for a in computed if _means(program, a, name)}
-        if not keys:
+        meant = [a for a in computed if _means(program, a, name)]
+        if not meant:
             raise TracerError(_unknown(program, name))
-        found |= keys
+        if name in (EVERYTHING, *PHASES):
+            meant = [a for a in meant if any(names(a.equation.expression))] or meant
+        found |= {a.slot.key for a in meant}
     if not found:
         raise TracerError("nothing is blank: name phases, steps or quantities.")
     return found

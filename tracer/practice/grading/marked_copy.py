@@ -16,7 +16,7 @@ import numpy as np
 from tracer.language.expression import Index, SlotKey
 from tracer.practice.answers.grid import typed_cell
 from tracer.practice.answers.marks import Verdict
-from tracer.practice.answers.wording import COUNTED, SYMBOLS, verdict_word
+from tracer.practice.answers.wording import COUNTED, SYMBOLS, counted, verdict_word
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.made import Spot
 from tracer.practice.exercise.roster import Student
@@ -27,7 +27,7 @@ from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.sheets.front import Front
 from tracer.practice.sheets.live import LOOKS
 from tracer.practice.sheets.paper import BlankBlock, Blanks, draw, right_of
-from tracer.practice.sheets.worksheet import exercise_page
+from tracer.practice.sheets.worksheet import count_column, exercise_page
 from tracer.version import __version__
 from tracer.wording import Wording
 from tracer.workbook.plan.numbers import formats
@@ -39,6 +39,8 @@ DECIMALS = 4
 WIDTH = 110
 MOST_SLIPS = 12
 LONGEST_TEXT = 40
+#: Below the title and what the copy is.
+LEGEND_ROW = 3
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,10 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
                 block = paper.blocks[iteration, sheets.blocks[slip.at].slot.key]
                 words = wording("grading.explained", sureness=slip.sureness, words=slip.words)
                 pattern.text(block.area.row - 1, right_of(block), "note", words)
+        here = [
+            verdicts[b.iteration, b.slot.key] for b in sheets.blocks if b.iteration == iteration
+        ]
+        _legend(pattern, here, wording)
         drawn.append(exercise_page(exercise, paper, iteration, wording("grading.copy_says")).sheet)
     first = _front(feedback)
     return Book(
@@ -150,6 +156,16 @@ def _symbols(pattern: Pattern, block: BlankBlock, verdicts: np.ndarray | None) -
         rows.setdefault(place.row, []).append(SYMBOLS[Verdict(int(verdicts[index]))])
     for row, symbols in rows.items():
         pattern.text(row, right_of(block), "symbols", " ".join(symbols))
+
+
+def _legend(pattern: Pattern, verdicts: Sequence[np.ndarray], wording: Wording) -> None:
+    """Say above a sheet's steps what the colours mean, and of how many blanks that is so."""
+    for position, verdict in enumerate(COUNTED):
+        count = sum(int((one == verdict).sum()) for one in verdicts)
+        column = count_column(position)
+        role = LOOKS.get(verdict, "blank")
+        pattern.text(LEGEND_ROW, column, role, f"{SYMBOLS[verdict]} {count}")
+        pattern.text(LEGEND_ROW, column + 1, "meaning", counted(verdict, wording))
 
 
 # -- the front sheet --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from tracer.language.functions import Array, at_decimals
 from tracer.practice.answers.answers import Truth
 from tracer.practice.answers.marks import EACH, Credit, Verdict
 from tracer.practice.exercise.assignment import ClassAssignment, Grading
+from tracer.practice.exercise.worth import step_worths
 from tracer.practice.sheets.paper import BlankBlock
 
 #: A share of a step's points this near to all of them is all.
@@ -100,11 +101,10 @@ def scheme(assignment: ClassAssignment, blocks: Sequence[BlankBlock]) -> Scheme:
     credit = assignment.credit
     each = [1.0 / count if credit.each == EACH[0] else 1.0 for count in counts]
     weights = np.repeat(each, counts)
-    worths = np.bincount(step_of, weights, len(order))
+    worths = step_worths(assignment.exercise, credit)
     steps = []
     for position, number in enumerate(order):
         step = exercise.program.steps[number]
         count = int((step_of == position).sum())
-        worth = credit.steps.get(step.number, float(round(worths[position])))
-        steps.append((step.number, step.title, worth, count))
+        steps.append((step.number, step.title, worths[number], count))
     return Scheme(tuple(steps), step_of, weights, credit, assignment.grading)

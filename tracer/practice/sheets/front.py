@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracer.language.addresses import column_letters
 from tracer.language.formula import quoted_sheet
@@ -10,12 +10,13 @@ from tracer.practice.answers.marks import Rules, Verdict
 from tracer.practice.answers.wording import COUNTED, SYMBOLS, counted, meaning
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.sheets.live import LOOKS, HiddenNumbers, Live, Switches
+from tracer.practice.sheets.to_do import Counter, empty_in
 from tracer.wording import Wording
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import Choice
 
 VALUE_COLUMN, SAYS_COLUMN = 2, 3
-LAST_COLUMN = 10
+LAST_COLUMN = 11
 #: The rows of a self-study workbook's switches: the name stands above them.
 ABSOLUTE_ROW, RELATIVE_ROW, SHOW_ROW = 5, 6, 7
 
@@ -95,6 +96,33 @@ class Front(Page):
             if judged:
                 self._counts(step.number, step.title, judged)
         self._total(first, exercise.count)
+
+    def to_do(
+        self, exercise: Exercise, counters: Sequence[Counter], points: Mapping[int, float]
+    ) -> None:
+        """Draw how many blanks and points each step has, and how many blanks are empty, live."""
+        self.heading(self.wording("practice.progress"))
+        heads = [self.wording(f"practice.{name}") for name in ("step", "points", "asked")]
+        self.heads([heads[0], "", *heads[1:], counted(Verdict.BLANK, self.wording)], left=2)
+        first = self.row
+        for number, step in enumerate(exercise.program.steps):
+            here = [one for one in counters if one.block.assignment.step == number]
+            if not here:
+                continue
+            said = self.wording("common.step", number=step.number)
+            row = self.pair("index", said, step.title, beside="line")
+            if number in points:
+                self.pattern.number(row, 3, "count", points[number])
+            count = float(sum(one.count for one in here))
+            self.pattern.number(row, 4, "count", count)
+            self.pattern.live(row, 5, "count", empty_in(here), count)
+        row = self.pair("subhead", "", self.wording("practice.all"), beside="subhead_left")
+        count = float(sum(one.count for one in counters))
+        for column, now in enumerate((float(sum(points.values())), count, count), 3):
+            letters = column_letters(column)
+            text = f"SUM({letters}{first}:{letters}{row - 1})"
+            self.pattern.live(row, column, "subhead", text, now)
+        self.row += 1
 
     def _counts(self, number: str, title: str, judged: Sequence[HiddenNumbers]) -> None:
         count = sum(int(j.block.asked.sum()) for j in judged)

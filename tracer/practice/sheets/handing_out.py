@@ -11,6 +11,7 @@ from tracer.errors import OutputError
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
+from tracer.practice.exercise.worth import step_worths
 from tracer.practice.sheets.answer_book import answer_book
 from tracer.practice.sheets.worksheet import HandIn, assignment, self_study
 from tracer.workbook.book import write_book
@@ -49,10 +50,11 @@ def hand_out(
         if path.parent != target or target.exists():
             check_output(path, force=force)
     exercises: dict[Student, Exercise] = {}
+    points = step_worths(made.exercise, made.credit)
     with aside(target.parent) as folder:
         for number, student in enumerate(files):
             own = made.exercise_of(student.id)
-            hand_in = HandIn(made.id, student.id, student.name, made.due)
+            hand_in = HandIn(made.id, student.id, student.name, made.due, points)
             write_book(assignment(own, hand_in), folder / f"{number}.xlsx")
             exercises[student] = own
             if progress is not None:

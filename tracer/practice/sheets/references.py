@@ -48,6 +48,11 @@ def count(places: Iterable[Place]) -> str:
     return "+".join(f"COUNT({','.join(group)})" for group in _groups(ranges(places)))
 
 
+def total(places: Iterable[Place]) -> str:
+    """Return the formula that adds up the numbers of the places."""
+    return "+".join(f"SUM({','.join(group)})" for group in _groups(ranges(places)))
+
+
 def least(places: Iterable[Place]) -> str:
     """Return the formula for the least number of the places."""
     groups = [f"MIN({','.join(group)})" for group in _groups(ranges(places))]

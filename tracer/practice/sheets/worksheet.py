@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.answers.wording import COUNTED, SYMBOLS, counted
@@ -17,8 +17,9 @@ from tracer.practice.exercise.recipe import (
 )
 from tracer.practice.sheets.front import Front, switches
 from tracer.practice.sheets.hints import add_hints
-from tracer.practice.sheets.live import HiddenNumbers, Live
+from tracer.practice.sheets.live import LOOKS, HiddenNumbers, Live
 from tracer.practice.sheets.paper import Paper, draw, sheet_title
+from tracer.practice.sheets.to_do import draw_counters
 from tracer.version import __version__
 from tracer.wording import Wording
 from tracer.workbook.plan.numbers import GENERAL, Formats, formats, value_format
@@ -29,6 +30,7 @@ from tracer.workbook.plan.roles import CellRole
 
 #: Given numbers show so many decimals that results rounded to two don't depend on the rest.
 DECIMALS = 4
+COUNTS_ROW = 2
 FRONT_COLUMN, NEXT_COLUMN = 7, 9
 #: Room for the drop-down of hints.
 FIRST_WIDTH = 13.0
@@ -42,6 +44,8 @@ class HandIn:
     student: str = ""
     name: str = ""
     due: str = ""
+    #: What each step is worth, by its place among the steps.
+    points: Mapping[int, float] = field(default_factory=dict)
 
 
 def self_study(exercise: Exercise) -> Book:
@@ -95,7 +99,9 @@ def assignment(exercise: Exercise, hand_in: HandIn) -> Book:
             *wording.section("practice_how_assignment").values(),
         ]
     )
-    sheets = _sheets(exercise, draw(exercise, _given_formats(exercise)))
+    paper = draw(exercise, _given_formats(exercise))
+    first.to_do(exercise, draw_counters(paper, wording), hand_in.points)
+    sheets = _sheets(exercise, paper)
     recipe = Recipe("assignment", None, hand_in.assignment, hand_in.student)
     return _book(exercise, first.sheet, sheets, recipe)
 
@@ -154,19 +160,23 @@ def _sheets(exercise: Exercise, paper: Paper) -> dict[int, Sheet]:
     return sheets
 
 
+def count_column(position: int) -> int:
+    """Return where the count of a verdict stands: beside it is room for a word, two at the end."""
+    return 1 + 2 * position + (position + 1 == len(COUNTED))
+
+
 def _counter(pattern: Pattern, judged: Sequence[HiddenNumbers], wording: Wording) -> None:
-    """Say above a sheet's steps how many of its blanks are what."""
+    """Say above a sheet's steps how many of its blanks are what, in the colours for that."""
     if not judged:
         return
     count = sum(int(j.block.asked.sum()) for j in judged)
-    column = 1
-    for verdict in COUNTED:
+    for position, verdict in enumerate(COUNTED):
         # A sum over blocks may be long, so each count has a cell of its own.
         text = f'"{SYMBOLS[verdict]} "&{"+".join(j.counted(verdict) for j in judged)}'
         now = f"{SYMBOLS[verdict]} {count if verdict == Verdict.BLANK else 0}"
-        word = counted(verdict, wording)
-        pattern.live(2, column, "subtitle", f'{text}&" {word}"', f"{now} {word}")
-        column += 1 if column == 1 else 2
+        column = count_column(position)
+        pattern.live(COUNTS_ROW, column, LOOKS.get(verdict, "blank"), text, now)
+        pattern.text(COUNTS_ROW, column + 1, "meaning", counted(verdict, wording))
 
 
 def _recipe_sheet(recipe: Recipe, wording: Wording) -> Sheet:

@@ -188,7 +188,7 @@ TUTORIAL = Palette(
         DIFFERS_INK: "86290A",
         RIGHT: "CBEBD0",
         RIGHT_INK: "1D5E31",
-        FOLLOWS: "FFD98A",
+        FOLLOWS: "FFF0A6",
         FOLLOWS_INK: "5A4300",
         WRONG: "F9C9C4",
         WRONG_INK: "8A1410",
