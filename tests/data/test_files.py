@@ -441,6 +441,11 @@ WRITTEN: dict[str, tuple[bytes, dict[str, object], list[list[float]]]] = {
         {"columns": ["k"], "classes": ["cat", "dog", "eel"]},
         [[1], [0], [1]],
     ),
+    "classes of some columns": (
+        b"a,k\n1,dog\n2,cat\n",
+        {"columns": ["k", "a"], "classes": {"k": ["cat", "dog"]}},
+        [[1, 1], [0, 2]],
+    ),
     "only filled rows": (
         b"a,b\n1,2\n,3\n4,NA\n5,6\n",
         {"columns": ["a"], "filled": ["a", "b"]},
@@ -478,6 +483,10 @@ BADLY_WRITTEN: dict[str, tuple[dict[str, object], str]] = {
     "classes of two columns": (
         {"classes": ["cat"]},
         'classes are those of one column: columns = ["…"].',
+    ),
+    "classes of a column that isn't read": (
+        {"columns": ["a"], "classes": {"k": ["cat"]}},
+        "classes: 'k' is none of the columns.",
     ),
     "another class": (
         {"columns": ["k"], "classes": ["cat", "eel"]},

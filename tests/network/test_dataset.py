@@ -193,7 +193,7 @@ def test_test_rows_are_the_others(tmp_path: Path) -> None:
 FOUND_OUT: dict[str, tuple[bytes, list[list[float]], list[float], str]] = {
     "grouped digits": (b'a,y\n"1,200",1\n900,2\n', [[1200], [900]], [1, 2], "read as 1200"),
     "currency": (b'a,y\n1,"$1,250"\n2,$980\n', [[1], [2]], [1250, 980], "in groups"),
-    "row numbers without heading": (b",a,y\n1,5,2\n2,6,3\n", [[5], [6]], [2, 3], "column 1"),
+    "row numbers without heading": (b",a,y\n1,5,2\n2,6,3\n", [[5], [6]], [2, 3], "column '1'"),
     "row numbers of pandas": (b"Unnamed: 0,a,y\n0,5,2\n1,6,3\n", [[5], [6]], [2, 3], "Unnamed"),
     "an empty column": (b"a,n,y\n5,,2\n6,,3\n", [[5], [6]], [2, 3], "column 'n'"),
     "a title": (b"Results\n\na,y\n5,2\n6,3\n", [[5], [6]], [2, 3], "in row 3"),
@@ -228,10 +228,18 @@ def test_words_that_mean_nothing_among_numbers_are_classes_among_words(tmp_path:
 
 
 BAD: dict[str, tuple[str | bytes, dict[str, object], str]] = {
-    "text among the inputs": (
-        "name,hours,score\nAda,1,2\nBob,2,3\n",
+    "a date": (
+        "day,hours,score\n2024-01-02,1,2\n2024-01-03,2,3\n",
         {},
-        "row 2, column 'name': 'Ada' is not a number; choose the inputs with --columns hours,",
+        (
+            "row 2, column 'day': '2024-01-02' is a date, not a number; choose the inputs with"
+            " --columns hours, or give it numbers."
+        ),
+    ),
+    "too many texts": (
+        "name,hours,score\n" + "".join(f"n{k},1,2\n" for k in range(31)),
+        {"columns": ("name,hours",)},
+        "column 'name' has 31 different texts; at most 30 can each be an input; choose",
     ),
     "a word among numbers": (
         "a,b,score\n1,1,2\n1,two,3\n",
@@ -282,8 +290,8 @@ BAD: dict[str, tuple[str | bytes, dict[str, object], str]] = {
     "blanks between columns": ("a b score\n1 2 3\n", {}, "(blanks don't separate columns;"),
     "an unknown encoding": ("a,score\n1,2\n", {"encoding": "latin"}, "--encoding: 'latin' is not"),
     "headings to paste": (
-        "name,my hours,score\nAda,1,2\nBob,2,3\n",
-        {"columns": ("name", "my hours")},
+        "day,my hours,score\n1.2.2024,1,2\n2.2.2024,2,3\n",
+        {"columns": ("day", "my hours")},
         "choose the inputs with --columns 'my hours',",
     ),
     "only the target": ("score\n1\n", {}, "there is no column but the target."),

@@ -66,6 +66,7 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "a constant": {"data": "same.csv", "target": ("y",), "scale": "standardise", "test": "1"},
     "a column for each class": {"data": "hot.csv", "target": ("p", "q", "r")},
+    "texts": {"data": "texts.csv", "target": ("y",)},
     "many columns": {"data": "wide.csv", "target": ("y",), "scale": "min-max"},
 }
 
@@ -75,6 +76,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "odd.csv").write_text(TABLE, "utf-8")
     (tmp_path / "hot.csv").write_text("x,p,q,r\n1,1,0,0\n2,0,1,0\n3,0,0,1\n", "utf-8")
     (tmp_path / "same.csv").write_text("x,y\n5,10\n5,20\n5,40\n", "utf-8")
+    (tmp_path / "texts.csv").write_text("p,q,y\nx,1,1\nz,2,0\nx,3,1\n", "utf-8")
     head = ",".join(f"x{k}" for k in range(14))
     rows = "".join(f"{','.join(str(k + n) for k in range(14))},{n}\n" for n in range(3))
     (tmp_path / "wide.csv").write_text(f"{head},y\n{rows}", "utf-8")
@@ -134,7 +136,7 @@ def test_the_cases_lead_to_every_sentence(folder: Path) -> None:
         write(replace(designed(folder, **case), say=noted), "made")
     keys = {key for key in load().texts if key.startswith("new.")}
     # What is said of a file's reading alone: see test_dataset.
-    reading = ("encoding", "sheet", "header", "headless", "grouped", "left_out")
+    reading = ("encoding", "sheet", "header", "headless", "grouped", "left_out", "too_many")
     assert keys - asked <= {"new.tab", *(f"new.data_{key}" for key in reading)}
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tracer.data.keys import (
     Key,
     either,
+    is_texts,
     is_whole,
     one_of,
     table,
@@ -37,6 +38,14 @@ from tracer.errors import DataError, did_you_mean
 from tracer.language.functions import Array
 
 _HEADINGS = texts(some=True)
+
+
+def _classes_fit(value: object) -> bool:
+    """Say whether a value lists classes: those of one column, or of several by heading."""
+    lists = list(value.values()) if isinstance(value, dict) else [value]
+    return bool(lists) and all(is_texts(item) and item for item in lists)
+
+
 #: What a template's `{ file = … }` may say. What its values may be is said where they are used:
 #: messages name the file.
 FILE = table(
@@ -45,9 +54,9 @@ FILE = table(
     Key("columns", _HEADINGS, "the headings of the columns (default: all)"),
     Key(
         "classes",
-        _HEADINGS,
+        wanted("a list of texts or a table of them", lambda value: _classes_fit(value)),
         '`["cat", "dog"]`: the one column has texts, and each becomes its position in this list,'
-        " from 0",
+        ' from 0; `{ pet = ["cat", "dog"] }` says it for some of several columns',
     ),
     Key(
         "filled",
@@ -95,12 +104,13 @@ def read_table(
     columns: Sequence[str] | None,
     *,
     reading: TextFormat | None = None,
-    classes: Sequence[str] | None = None,
+    classes: Sequence[str] | Mapping[str, Sequence[str]] | None = None,
     filled: Sequence[str] = (),
 ) -> Array:
     """Return columns of a CSV or Excel file (its first sheet) as a matrix.
 
-    With `classes`, the one column holds texts: each becomes its position in that list.
+    With `classes`, the one column holds texts: each becomes its position in that list; of
+    several columns, those that a table of such lists names.
     `filled` names columns: only rows in which none of them is empty are read. Raises
     DataError for a missing or empty file, a missing column, and text, gaps or infinities in
     a number column (with the row as a spreadsheet counts it).
@@ -112,16 +122,35 @@ def read_table(
     chosen = table.headings if columns is None else columns
     if filled:
         table = table.filled(filled)
-    if classes is not None and len(chosen) != 1:
-        raise DataError(f'{path}: classes are those of one column: columns = ["…"].')
+    named_classes = _by_heading(path, chosen, classes)
     picked = [
-        table.column(heading) if classes is None else table.positions(heading, classes)
+        table.positions(heading, named_classes[heading])
+        if heading in named_classes
+        else table.column(heading)
         for heading in chosen
     ]
     if not table.rows:
         some = " in which all of these columns are filled" if filled else ""
         raise DataError(f"{path}: the file has headings but no rows{some}.")
     return np.column_stack(picked)
+
+
+def _by_heading(
+    path: Path,
+    chosen: Sequence[str],
+    classes: Sequence[str] | Mapping[str, Sequence[str]] | None,
+) -> Mapping[str, Sequence[str]]:
+    """Return the classes of each column that has some. Raises DataError."""
+    if classes is None:
+        return {}
+    if not isinstance(classes, Mapping):
+        if len(chosen) != 1:
+            raise DataError(f'{path}: classes are those of one column: columns = ["…"].')
+        return {chosen[0]: classes}
+    for heading in classes:
+        if heading not in chosen:
+            raise DataError(f"{path}: classes: '{heading}' is none of the columns.")
+    return classes
 
 
 def read_idx(path: Path) -> Array:
@@ -167,7 +196,7 @@ def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = Non
             path,
             source.get("columns"),
             reading=_reading(source, path),
-            classes=_headings(source, "classes", path),
+            classes=_classes(source, path),
             filled=_headings(source, "filled", path) or (),
         )
     return _load_idx(source, path, folder, data_folder)
@@ -219,6 +248,16 @@ def _reading(source: Mapping[str, Any], path: Path) -> TextFormat:
     if reading.separator == reading.decimal == "," and "separator" in given:
         raise DataError(f"{path}: separator and decimal can't both be a comma.")
     return reading
+
+
+def _classes(
+    source: Mapping[str, Any], path: Path
+) -> list[str] | Mapping[str, Sequence[str]] | None:
+    """Return the classes of one column or, by heading, of several. Raises DataError."""
+    said = source.get("classes")
+    if not isinstance(said, Mapping):
+        return _headings(source, "classes", path)
+    return {heading: _headings(said, heading, path) or () for heading in said}
 
 
 def _headings(source: Mapping[str, Any], key: str, path: Path) -> list[str] | None:

@@ -95,7 +95,10 @@ class TextTable:
     def is_words(self, heading: str) -> bool:
         """Say whether a column is one of texts: fewer than half of what it says are numbers."""
         said = [number for _, text, number in self.numbers(heading) if not is_nothing(text)]
-        return bool(said) and sum(number is not None for number in said) * 2 < len(said)
+        if not said:
+            # Such as none and NA: two of them mean something.
+            return len({text.strip() for _, text in self.texts(heading)} - {""}) > 1
+        return sum(number is not None for number in said) * 2 < len(said)
 
     def gaps(self, heading: str) -> list[int]:
         """Return the rows in which a column is empty, or among numbers says NA, ? and such."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,17 +12,23 @@ import numpy as np
 
 from tracer.data.made import MADE, make
 from tracer.data.numbers import read_number
-from tracer.data.tables import TextTable, is_nothing
+from tracer.data.tables import TextTable
 from tracer.errors import DataError, TracerError, in_line
 from tracer.language.functions import Array
 from tracer.network.choices import listed
+from tracer.network.inputs import (
+    MOST_TEXTS,
+    InputColumn,
+    check_numbers,
+    input_column,
+    is_numeric,
+    use_of,
+)
 from tracer.network.losses import NUMBER, SEVERAL, TWO
 from tracer.network.reading import DataOptions, TableReader
 from tracer.wording import Said
 
 TASKS = ("number", "classes")
-#: Headings of columns that have none; the second kind is one that pandas makes up.
-NAMELESS = re.compile(r"|Unnamed: \d+")
 MOST_CLASSES, MOST_INPUTS = 50, 1_000
 
 
@@ -34,7 +38,8 @@ class Data:
 
     `input_source` and `target_source` are what a template says under `[given]` to get them.
     `classes` names the classes, in the order of their positions; with `one_hot`, the file has
-    a column for each already.
+    a column for each already. `columns` are the file's columns that go in: one of texts gives
+    an input for each of them.
     """
 
     name: Said | str
@@ -48,6 +53,12 @@ class Data:
     classes: tuple[str, ...] = ()
     notes: tuple[Said, ...] = ()
     one_hot: bool = False
+    columns: tuple[InputColumn, ...] = ()
+
+    @property
+    def coded(self) -> bool:
+        """Say whether some column of the inputs holds texts."""
+        return any(column.texts for column in self.columns)
 
     @property
     def rows(self) -> int:
@@ -109,21 +120,16 @@ class _FileReader:
         return TableReader(self.path, self.wanted, self.notes)
 
     def _others(self, table: TextTable, targets: list[str]) -> list[str]:
-        """Return all columns but the targets; nameless and empty ones stay out, with a note."""
-        inputs, out = [], []
+        """Return all columns but the targets; those of no use stay out, with a note."""
+        kinds: dict[str, list[str]] = {"": [], "left_out": [], "too_many": [], "nothing": []}
         for place, heading in enumerate(table.headings):
-            empty = all(is_nothing(texts[place]) for _, texts in table.rows)
-            if heading in targets or (empty and not heading):
-                continue
-            if empty or NAMELESS.fullmatch(heading):
-                out.append(f"'{in_line(heading)}'" if heading else f"{place + 1}")
-            else:
-                inputs.append(heading)
-        if out:
-            self.notes.append(
-                Said("new.data_left_out", {"file": self.path.name, "columns": ", ".join(out)})
-            )
-        return inputs
+            if heading not in targets:
+                kinds[use_of(table, place)].append(heading or f"{place + 1}")
+        for key in ("left_out", "too_many"):
+            named = ", ".join(f"'{in_line(heading)}'" for heading in kinds[key])
+            values = {"file": self.path.name, "columns": named, "most": MOST_TEXTS}
+            self.notes += [Said(f"new.data_{key}", values)] if named else []
+        return kinds[""]
 
     def data(self) -> Data:
         table = self.reader.table()
@@ -140,13 +146,15 @@ class _FileReader:
         table = self._without_gaps(table, [*inputs, *targets], source)
         if not table.rows:
             raise DataError(f"{self.path}: the file has headings but no rows.")
-        x = np.column_stack([self._input(table, heading, inputs) for heading in inputs])
-        input_source = {**source, "columns": inputs}
+        columns = tuple(input_column(table, heading, inputs) for heading in inputs)
+        x = np.hstack([column.numbers for column in columns])
+        coded = {column.heading: list(column.texts) for column in columns if column.texts}
+        input_source = {**source, "columns": inputs, **({"classes": coded} if coded else {})}
         kind, y, classes, named = self._target(table, targets)
         target_source = {**source, "columns": targets, **({"classes": classes} if named else {})}
         return Data(
             name=self.path.name,
-            inputs=tuple(inputs),
+            inputs=tuple(name for column in columns for name in column.names),
             targets=tuple(targets),
             kind=kind,
             x=x,
@@ -156,6 +164,7 @@ class _FileReader:
             classes=tuple(classes),
             notes=tuple(self.notes),
             one_hot=kind == SEVERAL and len(targets) > 1,
+            columns=columns,
         )
 
     def _headings(self, option: str, texts: Sequence[str], table: TextTable) -> list[str]:
@@ -222,25 +231,10 @@ class _FileReader:
         )
         return table.filled(used)
 
-    def _input(self, table: TextTable, heading: str, inputs: list[str]) -> Array:
-        wrong = [(row, text) for row, text, number in table.numbers(heading) if number is None]
-        if not wrong:
-            return table.column(heading)
-        row, text = wrong[0]
-        others = [h for h in inputs if _numeric(table, h)]
-        if others:
-            what = f"choose the inputs with {pasted(others)}, or give it numbers"
-        else:
-            what = "give it numbers"
-        raise DataError(
-            f"{self.path}: row {row}, column '{in_line(heading)}': '{in_line(text.strip())}' is"
-            f" not a number; {what}."
-        )
-
     def _target(self, table: TextTable, targets: list[str]) -> tuple[str, Array, list[str], bool]:
         """Return the kind of target, its numbers, its classes, and whether they are texts."""
         columns = [[text.strip() for _, text in table.texts(heading)] for heading in targets]
-        numeric = all(_numeric(table, heading) for heading in targets)
+        numeric = all(is_numeric(table, heading) for heading in targets)
         task = self.wanted.task
         if not numeric:
             self._check_texts(table, targets)
@@ -266,7 +260,7 @@ class _FileReader:
             return
         if self.wanted.task == "number" or len(targets) > 1:
             for heading in targets:
-                self._input(table, heading, [])
+                check_numbers(table, heading, [])
         heading = targets[0]
         texts = [text.strip() for _, text in table.texts(heading)]
         amounts = len(texts) > 2 and all(text[:1].isdigit() for text in texts)
@@ -296,17 +290,6 @@ class _FileReader:
                 f" {MOST_CLASSES} classes can be learnt."
             )
         return classes
-
-
-def pasted(headings: Sequence[str]) -> str:
-    """Return the option that names columns, so that it can be pasted into a command."""
-    if all(shlex.quote(heading) == heading and "," not in heading for heading in headings):
-        return f"--columns {','.join(headings)}"
-    return " ".join(f"--columns {shlex.quote(in_line(heading))}" for heading in headings)
-
-
-def _numeric(table: TextTable, heading: str) -> bool:
-    return all(number is not None for _, _, number in table.numbers(heading))
 
 
 def _one_hot(values: Array) -> bool:

@@ -11,7 +11,7 @@ from tracer.template.toml import comment
 
 #: A store of dropout masks serves about this many iterations, then begins again one row on.
 MASKS, MOST_MASK_NUMBERS = 8, 20_000
-INPUTS, TARGETS = "inputs", "targets"
+INPUTS, CODED, TARGETS = "inputs", "coded", "targets"
 
 
 def dropping(design: Design) -> list[int]:
@@ -48,8 +48,8 @@ def givens(design: Design) -> dict[str, Any]:
 def given_name(design: Design, letter: str, suffix: str = "") -> str:
     """Return the name of the given array: the network's own where nothing is prepared."""
     if letter == "X":
-        scaled = design.scaling.name != "none"
-        return (INPUTS if scaled else design.words.activation(0)) + suffix
+        prepared = design.scaling.name != "none" or design.data.coded
+        return (INPUTS if prepared else design.words.activation(0)) + suffix
     return (TARGETS if target_is_prepared(design) else design.words.target) + suffix
 
 

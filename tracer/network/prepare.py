@@ -11,7 +11,7 @@ import numpy as np
 from tracer.data.files import chosen_rows
 from tracer.language.functions import Array
 from tracer.network.design import Design, constant_columns
-from tracer.network.given import INPUTS, TARGETS, target_is_prepared
+from tracer.network.given import CODED, INPUTS, TARGETS, target_is_prepared
 from tracer.network.losses import NUMBER
 from tracer.network.parts import StepText
 from tracer.network.report import some
@@ -24,9 +24,13 @@ def prepare_parts(design: Design) -> tuple[list[StepText], list[str]]:
     data, words = design.data, design.words
     parts: list[StepText] = []
     notes: list[str] = []
-    if design.scaling.name != "none":
+    scaling = design.scaling.name != "none"
+    if data.coded:
+        parts.append(_spread(design, CODED if scaling else words.activation(0)))
+    if scaling:
         scaled = _Scaled(design, design.scaling, data.x, data.inputs)
-        parts.append(scaled.part(design.say("new.scale_inputs"), INPUTS, "X"))
+        whole = CODED if data.coded else INPUTS
+        parts.append(scaled.part(design.say("new.scale_inputs"), whole, "X"))
         notes += scaled.notes()
     if not target_is_prepared(design):
         return parts, notes
@@ -43,6 +47,38 @@ def prepare_parts(design: Design) -> tuple[list[StepText], list[str]]:
     texts = [f"{words.target}{s} = {made.format(s=s)}" for s in _suffixes(design)]
     parts.append(StepText(design.say("new.encode"), "prepare", texts, encoded(design)))
     return parts, notes
+
+
+def _spread(design: Design, name: str) -> StepText:
+    """Return the step that gives each text of a column a column of its own."""
+    say, data = design.say, design.data
+    pieces: list[str] = []
+    start = 0
+    for place, column in enumerate(data.columns):
+        if not column.texts:
+            continue
+        if start < place:
+            pieces.append(f"{INPUTS}{{s}}[:, {start}:{place}]")
+        texts = value([list(range(len(column.texts)))])
+        pieces.append(f"({INPUTS}{{s}}[:, {place}:{place + 1}] == {texts})")
+        start = place + 1
+    if start < len(data.columns):
+        pieces.append(f"{INPUTS}{{s}}[:, {start}:{len(data.columns)}]")
+    whole = f"hstack([{', '.join(pieces)}])" if len(pieces) > 1 else pieces[0][1:-1]
+    coded = [
+        say(
+            "new.encoded",
+            targets=column.heading,
+            classes=", ".join(
+                say("new.class_is", name=text, number=k) for k, text in enumerate(column.texts)
+            ),
+        )
+        for column in data.columns
+        if column.texts
+    ]
+    explain = say("new.spread_says", texts=" ".join(coded), columns=some(data.inputs, say))
+    equations = [f"{name}{s} = " + whole.replace("{s}", s) for s in _suffixes(design)]
+    return StepText(say("new.spread"), "prepare", equations, explain)
 
 
 def _suffixes(design: Design) -> tuple[str, ...]:

@@ -88,7 +88,8 @@ class _TemplateWriter:
     def _head(self, metrics: list[str]) -> dict[str, Any]:
         design, data = self.design, self.design.data
         what = ", ".join(data.targets)
-        inputs = ", ".join(data.inputs[:4]) + (", …" if len(data.inputs) > 4 else "")
+        columns = [column.heading for column in data.columns] or data.inputs
+        inputs = ", ".join(columns[:4]) + (", …" if len(columns) > 4 else "")
         head: dict[str, Any] = {
             "title": design.title or design.say("new.title", targets=what, inputs=inputs),
             "about": self._about(),
