@@ -236,6 +236,11 @@ BAD: dict[str, tuple[str | bytes, dict[str, object], str]] = {
             " --columns hours, or give it numbers."
         ),
     ),
+    "a few words among numbers, beside texts": (
+        "sex,ticket,score\nm,12,2\nf,A/5,3\nf,14,3\n",
+        {},
+        "row 3, column 'ticket': 'A/5' is not a number; choose the inputs with --columns sex, or",
+    ),
     "too many texts": (
         "name,hours,score\n" + "".join(f"n{k},1,2\n" for k in range(31)),
         {"columns": ("name,hours",)},

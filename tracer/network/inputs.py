@@ -42,7 +42,7 @@ def input_column(table: TextTable, heading: str, inputs: Sequence[str]) -> Input
     if is_numeric(table, heading):
         return InputColumn(heading, table.column(heading)[:, None])
     texts = _texts(table, heading)
-    if not table.is_words(heading) or any(map(_DATE.fullmatch, texts)):
+    if not table.is_words(heading) or all(map(_DATE.fullmatch, texts)):
         check_numbers(table, heading, inputs)
     if len(texts) > MOST_TEXTS:
         raise DataError(
@@ -71,7 +71,13 @@ def _too_many_texts(table: TextTable, heading: str) -> bool:
     if is_numeric(table, heading) or not table.is_words(heading):
         return False
     texts = _texts(table, heading)
-    return len(texts) > MOST_TEXTS and not any(map(_DATE.fullmatch, texts))
+    return len(texts) > MOST_TEXTS and not all(map(_DATE.fullmatch, texts))
+
+
+def _can_go_in(table: TextTable, heading: str) -> bool:
+    texts = _texts(table, heading)
+    kinds = table.is_words(heading) and len(texts) <= MOST_TEXTS
+    return is_numeric(table, heading) or (kinds and not all(map(_DATE.fullmatch, texts)))
 
 
 def is_numeric(table: TextTable, heading: str) -> bool:
@@ -106,5 +112,5 @@ def _texts(table: TextTable, heading: str) -> list[str]:
 
 def _without(table: TextTable, inputs: Sequence[str]) -> str:
     """Return which columns can be chosen instead."""
-    good = [h for h in inputs if is_numeric(table, h)]
+    good = [h for h in inputs if _can_go_in(table, h)]
     return f"; choose the inputs with {pasted(good)}" if good else ""
