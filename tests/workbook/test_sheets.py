@@ -290,20 +290,6 @@ def test_the_network_is_drawn_with_its_parameters(
     assert texts.index("inputs") < texts.index("hidden") < texts.index("outputs")
 
 
-@pytest.mark.parametrize("name", ["ray", "exam-scores", "xor", "iris", "ray-moons", "diary-mnist"])
-def test_start_says_of_training_what_it_does(name: str, books: Mapping[str, Made]) -> None:
-    made = books[name]
-    texts, training = _texts(_sheet(made, "Start")), _sheet(made, "Training")
-    rows = [row for row in training.iter_rows() if isinstance(row[0].value, int | float)]
-    live = any(str(cell.value).startswith("=") for row in rows for cell in row[1:])
-    assert any("follows, on every sheet" in text for text in texts) == live
-    assert any("What Training stores" in text for text in texts) == (not live)
-    count = made.trace.iterations
-    every = "4. Training holds every iteration, one per row, and the curve of the loss."
-    part = every.replace("every iteration", f"{len(rows):,} of the {count:,} iterations")
-    assert (every if len(rows) == count else part) in texts
-
-
 def test_long_names_of_parameters_have_room(books: Mapping[str, Made]) -> None:
     rows = [
         [cell.value for cell in row] for row in _sheet(books["ray-columns"], "Start").iter_rows()

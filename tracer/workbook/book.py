@@ -28,6 +28,7 @@ from tracer.workbook.sheets.chosen import Chosen
 from tracer.workbook.sheets.explore.sheet import explore_sheet
 from tracer.workbook.sheets.glossary import glossary_sheet
 from tracer.workbook.sheets.gradient_check import gradient_sheet
+from tracer.workbook.sheets.how_to import how_to
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Iterations, Preparation
 from tracer.workbook.sheets.predict import predict_sheet
@@ -92,7 +93,9 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     # The iteration sheets come last: the writer copies all but the first of them.
     others += [glossary_sheet(given, wording), *iterations.sheets]
     made = made_by(trace, options, wording)
-    start = start_sheet(trace, training, others, made, left_out, wording)
+    first = next((sheet.title for sheet in iterations.sheets), None)
+    lines = how_to(trace, inputs, training, first)
+    start = start_sheet(trace, training, others, made, left_out, lines, wording)
     template = trace.template
     return Book(
         title=template.title,

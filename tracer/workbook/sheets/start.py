@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 
 from tracer.language.addresses import column_letters
@@ -27,11 +27,12 @@ def start_sheet(
     others: Sequence[Sheet],
     made_by: Sequence[str],
     left_out: Mapping[str, str],
+    how_to: Iterable[str],
     wording: Wording,
 ) -> Sheet:
     """Return the Start sheet; `others` are the sheets it leads to.
 
-    `left_out` says of sheets that this workbook hasn't got why.
+    `left_out` says of sheets that this workbook hasn't got why, `how_to` what to try.
     """
     template = trace.template
     page = Page(wording.sheet("start"), about=wording("about.start"), heading=template.title)
@@ -51,7 +52,7 @@ def start_sheet(
     for role in LEGEND:
         page.sample(role, wording(f"legend.{role}"))
     page.heading(wording("start.how_to"))
-    for line in _how_to(trace, training, wording):
+    for line in how_to:
         page.lines(_wrapped(line))
     page.heading(wording("start.sheets"))
     for sheet in others:
@@ -77,16 +78,6 @@ def _wrapped(text: str) -> list[str]:
     """Return the lines of a text that runs over the sheet's columns; no word is cut."""
     words = " ".join(text.split())
     return wrap(words, LINE, break_long_words=False, break_on_hyphens=False)
-
-
-def _how_to(trace: ProgramTrace, training: Training, wording: Wording) -> Iterator[str]:
-    """Yield what to try, true of a Training that calculates, is stored, or leaves rows out."""
-    kept, count = len(training.rows), trace.iterations
-    yield wording("start.how_1")
-    yield wording("start.how_2")
-    yield wording("start.how_3" if training.live else "start.how_3_stored")
-    yield wording("start.how_4" if kept == count else "start.how_4_part", kept=kept, count=count)
-    yield wording("start.how_5")
 
 
 def _losses(page: Page, trace: ProgramTrace, training: Training, wording: Wording) -> None:
