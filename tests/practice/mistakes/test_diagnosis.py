@@ -294,9 +294,7 @@ def test_the_printed_sign_of_the_cross_entropy() -> None:
     right = tracer.trace("diary-logistic", 1)
     printed = np.array(0.0)  # what the formula as printed gives, in place of 0.35667494
     found = diagnosed(right, {"J_example": printed})
-    assert found is not None
-    assert "subtracted_not_added" in keys(found)
-    assert found.sureness == "possibly"  # a zero alone may mean anything
+    assert found is None  # a zero alone may mean anything: more than three slips give it
     # On the lesson's own data the same slip is beyond doubt.
     y, a = right.template.given["Y"], right["A1"][0]
     slip = ((1 - y) * np.log(1 - a) - y * np.log(a)).sum() / 8

@@ -88,12 +88,15 @@ def check_values(
 
 def _report(template: Template, program: Program, answers: Answers, rules: Rules) -> Report:
     wanted = sorted({max(1, answer.iteration) for answer in answers})
-    before = [max(1, k - 1) for k in wanted]
+    reach = range(wanted[0], wanted[-1] + 1)
+    # What wasn't typed between the answers is calculated from them, while that is affordable.
+    live = len(reach) == len(wanted) or len(reach) * program.size <= MOST_NUMBERS
+    before = [max(1, k - 1) for k in (reach if live else wanted)]
     try:
         made = trace_template(template, wanted[-1], sheets=[*wanted, *before], program=program)
     except RunError as error:
         raise TracerError(f"{template.path.name}: {error}") from None
-    numbers = OwnNumbers(made, answers)
+    numbers = OwnNumbers(made, answers, live)
     return Report(template.name, numbers, mark(numbers, rules))
 
 

@@ -37,9 +37,9 @@ class OwnNumbers:
 
     Everyone who needs a student's numbers asks here: they are calculated once, and kept. What
     was asked is as it was typed. What wasn't asked was given, and so is exact; but if `live`,
-    as in an assignment, it is calculated from the student's numbers, and rounded as the
-    program rounds. Arrays are the same objects each time: equations are computed on fixed
-    memory.
+    as in an assignment and in loose answers, it is calculated from the student's numbers, and
+    rounded as the program rounds. Arrays are the same objects each time: equations are computed
+    on fixed memory.
     """
 
     trace: ProgramTrace
@@ -116,7 +116,9 @@ class OwnNumbers:
     def _carry(self, last: int) -> None:
         """Calculate every result up to an iteration from the student's numbers, in order."""
         program = self.trace.program
-        for iteration in sorted({*range(last + 1)} - self._done):
+        first = min((answer.iteration for answer in self.answers), default=0)
+        # Before the first answer everything is exact.
+        for iteration in sorted({*range(first, last + 1)} - self._done):
             for assignment in program.in_iteration(iteration):
                 calculated = self._calculated(assignment, iteration)
                 typed = self._typed(assignment.slot, iteration, calculated)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import prod
 
 from tracer.language.build import NOWHERE, number, operation
 from tracer.language.expression import Apply, Name, Node, Pick, Stack, Transpose
@@ -81,8 +82,8 @@ def _divided_by_samples(attempt: Attempt, node: Node) -> Iterator[Change]:
     sizes = {size for slot in slots for size in slot.shape if size > 1}
     if attempt.slot.size == 1 or attempt.phase == "backward":
         for size in sorted(sizes)[:4]:
-            yield operation("/", node, number(size)), f"{size}"
-            yield operation("*", node, number(size)), f"1/{size}"
+            yield operation("/", node, number(size)), f"1/{size}"
+            yield operation("*", node, number(size)), f"{size}"
 
 
 def _divided_twice(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -90,6 +91,23 @@ def _divided_twice(attempt: Attempt, node: Node) -> Iterator[Change]:
         below = arguments(node)[1]
         if is_count(attempt, below):
             yield operation("/", node, below), attempt.text(below)
+
+
+def _one_less(attempt: Attempt, node: Node) -> Iterator[Change]:
+    """Divide by n - 1 instead of n: the sample variance of Excel's VAR, of R and of pandas."""
+    if isinstance(node, Apply) and node.function in ("var", "mean"):
+        count = prod(node.args[0].shape) // max(1, prod(node.shape))
+        if count > 1:
+            yield operation("*", node, number(count / (count - 1))), _less(count)
+    elif is_operation(node, "/"):
+        above, below = arguments(node)
+        if is_count(attempt, below):
+            less = operation("-", below, number(1))
+            yield operation("/", above, less), detail("one_less", part=attempt.text(below))
+
+
+def _less(count: int) -> Said:
+    return detail("less_than_n", less=count - 1, count=count)
 
 
 def _other_axis(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -246,6 +264,7 @@ ARRAYS = (
     Mistake("averaged_not_summed", "part", _mean_for_sum, 1),
     Mistake("factor_one_over_n", "whole", _divided_by_samples),
     Mistake("divided_twice", "part", _divided_twice),
+    Mistake("one_less_than_the_count", "part", _one_less),
     Mistake("sum_over_everything", "part", _over_everything),
     Mistake("one_row_of_the_sum", "part", _one_of_the_sum),
     Mistake("one_sample_of_the_product", "part", _one_sample),

@@ -31,6 +31,8 @@ LIKELY, POSSIBLE = 0.02, 0.26
 NEARLY_SURE = 1e-4
 #: A zero says little: it is typed for other reasons, too.
 CHANCE_OF_ZERO = 0.25
+#: Where more explain it, a bare zero gets no diagnosis.
+MOST_FOR_ZERO = 3
 MOST_SLIPS = 16
 MOST_NAMED = 3
 
@@ -105,6 +107,8 @@ def diagnose(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
     if not found or found[0].chance > NEARLY_SURE:
         found += _slips(attempt, wrong)
     found = _ranked(found)
+    if wrong.are_nothing() and len(found) > MOST_FOR_ZERO:
+        return None  # a 0 that much explains is explained by nothing
     if found:
         return Diagnosis(tuple(found), wrong.places)
     apart = _apart(attempt, marked, wrong)
@@ -137,7 +141,7 @@ def _structural(attempt: Attempt, marked: Marked, wrong: WrongCells) -> list[Exp
     height = float(np.abs(wrong.right).max()) or 1.0
     for row, concerned, values in attempt.kept(_variants):
         there = wrong.of(values)
-        if wrong.are_right(there):
+        if wrong.are_right(there) or (row.common > 1 and wrong.are_nothing()):
             continue
         mark = np.round(there / height, 9).tobytes()
         if mark not in tried or row.common < tried[mark][0]:
@@ -164,7 +168,7 @@ def _variants(attempt: Attempt) -> list[tuple[Mistake, Part, Array]]:
 
 def _chance(wrong: WrongCells, fit: _Fit, tried: Collection[tuple[int, bool]]) -> float:
     """Return how likely chance alone would fit as well, after all that was tried."""
-    if not wrong.typed.any():
+    if wrong.are_nothing():
         return CHANCE_OF_ZERO if len(wrong.typed) == 1 else 1.0
     count = sum(common <= fit.common and (grid or fit.width > 0) for common, grid in tried)
     either = 1 if fit.everywhere else 2

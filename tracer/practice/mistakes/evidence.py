@@ -64,6 +64,10 @@ class WrongCells:
         """Say whether values are what should stand in the cells."""
         return bool((np.abs(values - self.right) <= SAME * np.abs(self.right)).all())
 
+    def are_nothing(self) -> bool:
+        """Say whether what was typed is 0, or one unit of its last digit: as good as nothing."""
+        return bool((np.abs(self.typed) <= self.units * (1 + SAME)).all())
+
     def chances(self, width: float) -> Array:
         """Return how likely a random wrong number is within `width` units of a given one."""
         far = np.abs(self.typed - self.right)

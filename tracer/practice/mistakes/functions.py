@@ -71,6 +71,8 @@ def _sigmoid(form: str) -> Callable[[Attempt, Node], Iterator[Change]]:
             ),
             "exponential_alone": power,
             "minus": operation("/", number(1), operation("-", number(1), power)),
+            "no_one": operation("/", number(1), power),
+            "bipolar": operation("-", operation("/", number(2), below), number(1)),
             "growing": operation("/", applied("exp", found[1]), below),
         }[form]
         yield made, attempt.text(found[1])
@@ -90,16 +92,19 @@ def _exponent_turned(attempt: Attempt, node: Node) -> Iterator[Change]:
         yield applied("exp", turned), attempt.text(node)
 
 
-def _log_base_10(attempt: Attempt, node: Node) -> Iterator[Change]:
-    """Take every logarithm to base 10: nobody mixes them."""
-    if any(isinstance(part, Apply) and part.function == "log" for part in walk(node)):
-        yield _with_log_10(node), ""
+def _log_base(base: int) -> Callable[[Attempt, Node], Iterator[Change]]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
+        """Take every logarithm to another base: nobody mixes them."""
+        if any(isinstance(part, Apply) and part.function == "log" for part in walk(node)):
+            yield _with_base(node, base), ""
+
+    return change
 
 
-def _with_log_10(node: Node) -> Node:
-    inner = map_parts(node, _with_log_10)
+def _with_base(node: Node, base: int) -> Node:
+    inner = map_parts(node, lambda part: _with_base(part, base))
     if isinstance(inner, Apply) and inner.function == "log":
-        return operation("/", inner, number(log(10)))
+        return operation("/", inner, number(log(base)))
     return inner
 
 
@@ -189,10 +194,13 @@ FUNCTIONS = (
     Mistake("exponential_sign", "part", _sigmoid("no_sign"), 1),
     Mistake("exponential_alone", "part", _sigmoid("exponential_alone")),
     Mistake("sigmoid_with_minus", "part", _sigmoid("minus")),
+    Mistake("sigmoid_without_one", "part", _sigmoid("no_one")),
+    Mistake("sigmoid_bipolar", "part", _sigmoid("bipolar")),
     Mistake("sigmoid_numerator", "part", _sigmoid("growing"), 3),
     Mistake("exponent_turned", "part", _exponent_turned, 1),
     Mistake("function_forgotten", "part", _function_left_out),
-    Mistake("log_base_10", "whole", _log_base_10, 1),
+    Mistake("log_base_10", "whole", _log_base(10), 1),
+    Mistake("log_base_2", "whole", _log_base(2)),
     Mistake("softmax_without_exponential", "part", _softmax_linear, 1),
     Mistake("softmax_not_divided", "part", _softmax_unnormalised, 1),
     Mistake("softmax_wrong_way", "part", _softmax_other_way, 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tracer.language.build import number, operation
-from tracer.language.expression import Apply, Name, Node, Number
+from tracer.language.expression import Apply, Name, Node, Number, Operation
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.kinds import (
     Change,
@@ -52,6 +52,26 @@ def _factors(test: Test) -> Rule:
             yield right, attempt.text(left)
 
     return change
+
+
+def _matrix_factor(attempt: Attempt, node: Node) -> Iterator[Change]:
+    """Leave out a factor of a matrix product: its other one stands there alone."""
+    if is_operation(node, "@"):
+        left, right = arguments(node)
+        yield right, attempt.text(left)
+        yield left, attempt.text(right)
+
+
+def _as_ones(attempt: Attempt, node: Node) -> Iterator[Change]:
+    """Take a factor of a matrix product as ones, as a derivative that is thought to be 1."""
+    if is_operation(node, "@"):
+        left, right = arguments(node)
+        yield operation("@", _ones(left), right), attempt.text(left)
+        yield operation("@", left, _ones(right)), attempt.text(right)
+
+
+def _ones(node: Node) -> Node:
+    return operation("+", operation("*", node, number(0)), number(1))
 
 
 def _divisors(test: Test) -> Rule:
@@ -126,6 +146,25 @@ def _minus_left_out(attempt: Attempt, node: Node) -> Iterator[Change]:
         yield arguments(node)[1], attempt.text(node)
 
 
+def _first_sign(attempt: Attempt, node: Node) -> Iterator[Change]:
+    """Turn the sign of a sum's first term; the others' are plus for minus, minus for plus."""
+    if is_operation(node, "+", "-") and isinstance(node, Operation):
+        left, right = arguments(node)
+        yield operation(node.operator, operation("neg", left), right), attempt.text(left)
+
+
+def _term_times(factor: float) -> Rule:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
+        """Multiply one term of a sum or difference, whichever it is."""
+        if is_operation(node, "+", "-") and isinstance(node, Operation):
+            left, right = arguments(node)
+            by = number(factor)
+            yield operation(node.operator, operation("*", left, by), right), attempt.text(left)
+            yield operation(node.operator, left, operation("*", right, by)), attempt.text(right)
+
+    return change
+
+
 def _square_left_out(attempt: Attempt, node: Node) -> Iterator[Change]:
     if is_operation(node, "**"):
         yield arguments(node)[0], attempt.text(node)
@@ -160,6 +199,8 @@ TERMS = (
     Mistake("mask_forgotten", "part", _mask_of_where, 1),
     Mistake("constant_forgotten", "part", _factors(_is_number), 1),
     Mistake("factor_forgotten", "part", _factors(_other_factor), 1),
+    Mistake("matrix_factor_forgotten", "part", _matrix_factor),
+    Mistake("factor_taken_as_ones", "part", _as_ones),
     Mistake("count_forgotten", "part", _divisors(is_count), 1),
     Mistake("correction_forgotten", "part", _divisors(is_correction), 1),
     Mistake("divisor_forgotten", "part", _divisors(_other_divisor)),
@@ -168,6 +209,7 @@ TERMS = (
     Mistake("difference_turned", "part", _exchanged("-"), 1),
     Mistake("added_not_subtracted", "part", _replaced("-", "+"), 1),
     Mistake("subtracted_not_added", "part", _replaced("+", "-"), 1),
+    Mistake("term_sign_turned", "part", _first_sign),
     Mistake("minus_forgotten", "part", _minus_left_out),
     Mistake("multiplied_not_divided", "part", _replaced("/", "*")),
     Mistake("divided_not_multiplied", "part", _replaced("*", "/"), 3),
@@ -176,4 +218,6 @@ TERMS = (
     Mistake("square_forgotten", "part", _square_left_out, 1),
     Mistake("doubled_not_squared", "part", _square_as_product),
     Mistake("factor_2_or_half", "whole", _whole_factor(2, 0.5)),
+    Mistake("term_doubled", "part", _term_times(2)),
+    Mistake("term_halved", "part", _term_times(0.5)),
 )

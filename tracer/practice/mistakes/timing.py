@@ -15,8 +15,14 @@ from tracer.practice.mistakes.kinds import (
     is_operation,
     is_rate,
     renamed,
+    substituted,
 )
 from tracer.program.model import Slot
+
+#: What no training changes: given, made of it, or the samples of an iteration.
+DATA = ("given", "prepared", "batch")
+#: So many iterations before, at most, whose samples are tried.
+MOST_BACK = 6
 
 
 def _rate_twice(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -30,6 +36,61 @@ def _rate_early(attempt: Attempt, node: Node) -> Iterator[Change]:
         for slot in attempt.rates:
             if all(name.id != slot.name for name in attempt.names):
                 yield operation("*", node, attempt.name(slot)), slot.name
+
+
+def _momentum_forms(attempt: Attempt, node: Node) -> Iterator[tuple[Change, Node]]:
+    """Yield the terms of a running sum that are new, with what the old one is multiplied by."""
+    if attempt.slot.role != "updated" or not is_operation(node, "+"):
+        return
+    for kept, fresh in (arguments(node), arguments(node)[::-1]):
+        if not is_operation(kept, "*"):
+            continue
+        for old, share in (arguments(kept), arguments(kept)[::-1]):
+            if isinstance(old, Name) and old.id == attempt.slot.name and isinstance(share, Name):
+                yield (fresh, attempt.text(fresh)), share
+
+
+def _rate_in_velocity(attempt: Attempt, node: Node) -> Iterator[Change]:
+    """Multiply the gradient by the rate as it enters the velocity, as TensorFlow does."""
+    for (fresh, _), _share in _momentum_forms(attempt, node):
+        for slot in attempt.rates:
+            if all(name.id != slot.name for name in attempt.names):
+                inside = operation("*", fresh, attempt.name(slot))
+                yield substituted(node, fresh, inside), slot.name
+
+
+def _share_in_velocity(attempt: Attempt, node: Node) -> Iterator[Change]:
+    """Multiply the gradient by 1 - momentum, which makes the velocity a running mean."""
+    for (fresh, text), share in _momentum_forms(attempt, node):
+        rest = operation("*", fresh, operation("-", number(1), share))
+        concerned = detail("one_minus_times", share=attempt.text(share), part=text)
+        yield substituted(node, fresh, rest), concerned
+
+
+def _corrected_carried_on(attempt: Attempt, node: Node) -> Iterator[Change]:
+    """Carry on what was made of a running mean by division, as Adam's corrected ones."""
+    if attempt.iteration < 2 or attempt.slot.role != "updated":
+        return
+    for name in attempt.names:
+        if name.id != attempt.slot.name:
+            continue
+        for slot, expression in attempt.uses(attempt.name(attempt.slot)):
+            if slot.shape == name.shape and is_operation(expression, "/"):
+                old = attempt.hold(attempt.own(slot, attempt.iteration - 1))
+                before = detail("of_iteration", name=slot.name, number=attempt.iteration - 1)
+                yield renamed(node, name, old), detail("in_place", one=before, other=name.id)
+
+
+def _data_of_another(attempt: Attempt, node: Node) -> Iterator[Change]:
+    """Read the data of an iteration before: another sample's."""
+    for name in attempt.names:
+        slot = attempt.slot_of(name)
+        if slot is None or slot.role != "batch":
+            continue
+        for before in range(max(1, attempt.iteration - MOST_BACK), attempt.iteration):
+            old = attempt.hold(attempt.own(slot, before))
+            concerned = detail("of_iteration", name=name.id, number=before)
+            yield renamed(node, name, old), detail("in_place", one=concerned, other=name.id)
 
 
 def _updated_early(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -67,13 +128,12 @@ def _stale(attempt: Attempt, node: Node) -> Iterator[Change]:
     everything, changes = node, 0
     for name in attempt.names:
         slot = attempt.slot_of(name)
-        if slot is None or slot.role in ("given", "prepared"):
+        if slot is None or slot.role in DATA:
             continue
         old = attempt.hold(attempt.own(slot, attempt.iteration - 1))
         concerned = detail("of_iteration", name=name.id, number=attempt.iteration - 1)
         yield renamed(node, name, old), concerned
-        if slot.role != "batch":
-            everything, changes = renamed(everything, name, old), changes + 1
+        everything, changes = renamed(everything, name, old), changes + 1
     if changes > 1:
         yield everything, detail("values_of_iteration", number=attempt.iteration - 1)
 
@@ -84,7 +144,7 @@ def _first_forever(attempt: Attempt, node: Node) -> Iterator[Change]:
         return
     for name in attempt.names:
         slot = attempt.slot_of(name)
-        if slot is not None and slot.role not in ("given", "prepared"):
+        if slot is not None and slot.role not in DATA:
             first = attempt.hold(attempt.own(slot, 1))
             yield renamed(node, name, first), detail("of_iteration", name=name.id, number=1)
 
@@ -172,6 +232,10 @@ def _betas(attempt: Attempt, node: Node) -> Iterator[Change]:
 TIMING = (
     Mistake("rate_twice", "part", _rate_twice, 1),
     Mistake("rate_too_early", "whole", _rate_early, 1),
+    Mistake("rate_in_the_velocity", "part", _rate_in_velocity, 1),
+    Mistake("share_in_the_velocity", "part", _share_in_velocity, 1),
+    Mistake("corrected_carried_on", "whole", _corrected_carried_on, 1),
+    Mistake("data_of_another", "whole", _data_of_another),
     Mistake("updated_too_early", "whole", _updated_early, 1),
     Mistake("old_value_used", "whole", _old_for_new, 1),
     Mistake("stale", "whole", _stale, 1),
