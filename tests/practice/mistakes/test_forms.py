@@ -11,6 +11,8 @@ import pytest
 import tracer
 from tracer.language.functions import Array
 from tracer.practice.answers.marks import Verdict
+from tracer.practice.checking.checking import check_values
+from tracer.template.lessons import load_template
 from tracer.wording import load
 
 X = np.array([[1.0, 2.5], [2.0, 0.5], [4.0, 3.0], [0.3, 1.7]])
@@ -55,7 +57,9 @@ def template(folder: Path, equation: str) -> Path:
 @pytest.mark.parametrize(("equation", "typed", "words"), FORMS)
 def test_forms_of_a_formula(equation: str, typed: Array, words: str, tmp_path: Path) -> None:
     name = equation.partition(" ")[0]
-    report = tracer.check(str(template(tmp_path, equation)), **{name: np.round(typed, 6)})
+    report = check_values(
+        load_template(str(template(tmp_path, equation))), {name: np.round(typed, 6)}
+    )
     first = report.first_wrong
     assert first is not None
     assert first.diagnosis is not None
