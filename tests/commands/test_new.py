@@ -228,6 +228,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
         "can't both be a comma.",
     ),
     "sheet": ((*EXAM_ARGUMENTS, "--sheet", "x"), "--sheet: is for Excel files,"),
+    "encoding": ((*EXAM_ARGUMENTS, "--encoding", "x"), "--encoding: 'x' is not known."),
+    "header": ((*EXAM_ARGUMENTS, "--header", "-1"), "--header: -1 is out of range;"),
     "samples": (("--data", "moons", "--samples", "1"), "--samples: 1 is out of range;"),
     "samples of a file": ((*EXAM_ARGUMENTS, "--samples", "9"), "--samples: is for made-up data,"),
     "noise": (("--data", "xor", "--noise", "1"), "--noise: xor is four fixed points."),
