@@ -8,12 +8,13 @@ the student went on with. The colours, the symbols and every counter read the ve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tracer.language.elements import Leaf, cells, element
+from tracer.language.elements import Compute, Element, Leaf, Reduce, cells, element
 from tracer.language.expression import Index, SlotKey
 from tracer.language.formula import FormulaTooLong, formula, number_text, quoted_sheet
+from tracer.language.functions import is_comparison
 from tracer.language.places import Place
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.answers.wording import SYMBOLS
@@ -38,6 +39,8 @@ LOOKS: Mapping[Verdict, CellRole] = {
     Verdict.WRONG: "wrong",
     Verdict.NOT_A_NUMBER: "wrong",
 }
+#: What stands for how far a number may be from what was calculated, while that can't be said.
+UNKNOWN_SPREAD = -1
 #: How many hidden blocks a block has.
 PARTS = 6
 #: How many symbols fit a column.
@@ -154,10 +157,10 @@ class Live:
         if used:
             text = follows_formula(block, index, self._exercise.program.decimals)
             pattern.live(follows.row, follows.column, "quiet", text, "")
-        caused = self._caused(block, index) if used else ""
+        caused, opening = self._caused(block, index) if used else ("", 0.0)
         if caused:
-            text = checked(f"IF(ISNUMBER({caused}),{caused},-1)", block)
-            pattern.live(spread.row, spread.column, "quiet", text, 0.0)
+            text = checked(f"IF(ISNUMBER({caused}),{caused},{UNKNOWN_SPREAD})", block)
+            pattern.live(spread.row, spread.column, "quiet", text, opening)
         half = checked(half_unit(place.text()), block)
         pattern.live(halves.row, halves.column, "quiet", half, "")
         asked = BlankCell(
@@ -229,8 +232,12 @@ class Live:
                 return place.text()
         return number_text(float(trace.value(old, max(1, block.iteration))[index]))
 
-    def _caused(self, block: BlankBlock, index: Index) -> str:
-        """Return the formula for what rounding can cause in an element; "" for none."""
+    def _caused(self, block: BlankBlock, index: Index) -> tuple[str, float]:
+        """Return the formula for what rounding can cause in an element; "" for none.
+
+        And what it gives while nothing is filled in: a copy of a blank is a text, which can't
+        be calculated with.
+        """
         trace = self._exercise.trace
 
         def blank(cell: Leaf) -> Used | None:
@@ -252,9 +259,10 @@ class Live:
         tree = element(block.assignment.equation.expression, index)
         bound = rounding(tree, lambda cell: blank(cell) is not None)
         if bound is None:
-            return ""
+            return "", 0.0
+        waits = any(blank(c) and not isinstance(c, Roundness) for c in _calculated_with(bound))
         try:
-            return formula(bound, where)
+            return formula(bound, where), float(UNKNOWN_SPREAD if waits else 0)
         except FormulaTooLong:
             raise too_long(block) from None
 
@@ -289,6 +297,16 @@ class Live:
 def _exact_at(block: BlankBlock) -> int:
     """Return the first column of a block's exact numbers, right of its symbols."""
     return right_of(block) + -(-block.area.shown[1] // SYMBOLS_A_COLUMN) + 1
+
+
+def _calculated_with(tree: Element) -> Iterator[Leaf]:
+    """Yield the cells whose numbers an element needs, and not only how they compare."""
+    match tree:
+        case Leaf():
+            yield tree
+        case Compute(function=function, args=parts) | Reduce(function=function, terms=parts):
+            for part in () if is_comparison(function) else parts:
+                yield from _calculated_with(part)
 
 
 def _range(where: Area) -> str:
