@@ -140,6 +140,25 @@ def test_a_wide_network_is_shown_as_a_window_that_says_so(tmp_path: Path) -> Non
     assert any(text.startswith("Stored values, not live") for text in training)
 
 
+def test_windows_lie_where_the_data_differ_alike_in_all_blocks(tmp_path: Path) -> None:
+    pixels = [[0] * 170 + [*range(k, k + 9)] + [0] * 21 for k in (1, 2)]
+    made = _write(
+        tmp_path,
+        f'title = "dark edges"\n[given]\nX = {pixels}\n'
+        '[parameters]\nW = { random = "normal", shape = [200, 300] }\n'
+        '[[steps]]\nshows = ["X", "W"]\nequations = ["Y = X * 2", "Z = X @ W"]\n',
+    )
+    sheet = _sheet(made, "Iteration 1")
+    texts = _texts(sheet)
+    assert "[2 × 200, showing rows 1–2, columns 171–178]" in texts
+    assert "[200 × 300, showing rows 171–178, columns 1–8]" in texts
+    # X stands whole on Inputs: its column 171 is the first one shown.
+    row, column = _where(sheet, "X")
+    values = _sheet(made, "Inputs")
+    shown = [sheet.cell(row + 1, column + k).value for k in range(8)]
+    assert [values[cell.split("!")[1].replace("$", "")].value for cell in shown] == [*range(1, 9)]
+
+
 def test_a_hundred_neurons_are_all_shown(tmp_path: Path) -> None:
     made = _write(
         tmp_path,

@@ -114,6 +114,7 @@ def draw(
             *(nowhere, nowhere, nowhere),
             {},
             exercise.wording,
+            {},
             exercise,
             iteration,
             paper,

@@ -63,6 +63,8 @@ class Area:
     column: int
     shape: Shape
     longest: int = LONGEST_SIDE
+    #: The first row and column shown, counted from 0.
+    first: tuple[int, int] = (0, 0)
 
     @property
     def shown(self) -> tuple[int, int]:
@@ -78,17 +80,31 @@ class Area:
     def place(self, index: Index) -> Place | None:
         """Return where an element stands; None outside the window."""
         row, column = cell_of(index)
-        if row >= self.shown[0] or column >= self.shown[1]:
+        row, column = row - self.first[0], column - self.first[1]
+        if not (0 <= row < self.shown[0] and 0 <= column < self.shown[1]):
             return None
         return Place(self.row + row, self.column + column)
+
+    def index(self, row: int, column: int) -> Index:
+        """Return the index of the element in a row and column of what is shown."""
+        return index_at(self.shape, self.first[0] + row, self.first[1] + column)
 
     def caption(self, wording: Wording) -> str:
         """Return the size, and how much of it is shown where that is not all."""
         size = wording.size(self.shape)
         if self.whole:
             return wording("common.size", size=size)
-        rows, columns = self.shown
-        return wording("common.showing", size=size, rows=rows, columns=columns)
+        return wording("common.showing", size=size, part=part(wording, self.first, self.shown))
+
+
+def part(wording: Wording, first: tuple[int, int], shown: tuple[int, int]) -> str:
+    """Return what a window shows: how much from the first number on, else which part."""
+    (top, left), (rows, columns) = first, shown
+    if first == (0, 0):
+        return wording("common.shown_size", rows=rows, columns=columns)
+    return wording(
+        "common.shown_part", top=top + 1, bottom=top + rows, left=left + 1, right=left + columns
+    )
 
 
 def span(area: Area, label: str) -> int:
@@ -122,6 +138,14 @@ class Bands:
     elsewhere: Source
     origins: dict[SlotKey, Area]
     wording: Wording
+    #: Where windows begin, for each length of a longer side.
+    starts: Mapping[int, int]
+
+    def area(self, row: int, column: int, shape: Shape) -> Area:
+        """Return where a block stands, and which part of it."""
+        down, across = drawn(shape)
+        first = self.starts.get(down, 0), self.starts.get(across, 0)
+        return Area(row, column, shape, first=first)
 
     def draw(self, assignment: Assignment, row: int) -> int:
         """Draw an equation's blocks from `row` on; return the next free row."""
@@ -138,18 +162,18 @@ class Bands:
             if isinstance(part, Sign):
                 column = self._sign(part.text, middle, column)
             else:
-                area = Area(row + 1, column, part.leaf.shape)
+                area = self.area(row + 1, column, part.leaf.shape)
                 self._operand(part.leaf, area)
                 areas[leaf_key(part.leaf)] = area
                 column += span(area, self._label(part.leaf))
-        area = Area(row + 1, column, assignment.slot.shape)
+        area = self.area(row + 1, column, assignment.slot.shape)
         self.draw_result(assignment, area, areas)
         self.origins[assignment.slot.key] = area
         return row + 1 + max(heights) + 1
 
     def show(self, slot: Slot, row: int, column: int) -> int:
         """Draw a quantity alone; return the next free column."""
-        area = Area(row + 1, column, slot.shape)
+        area = self.area(row + 1, column, slot.shape)
         self.draw_caption(self.wording.say(slot.label), area)
         self._numbers(slot, area, "shown", lambda index: self.source(slot, index))
         return column + span(area, self.wording.say(slot.label)) + 1
@@ -189,7 +213,7 @@ class Bands:
         rows, columns = area.shown
         for i in range(rows):
             for j in range(columns):
-                cell = element(leaf, index_at(leaf.shape, i, j))
+                cell = element(leaf, area.index(i, j))
                 assert isinstance(cell, Leaf)
                 text = self.source(slot, cell.origin)
                 self.draw_number(area.row + i, area.column + j, slot, cell.origin, "operand", text)
@@ -200,7 +224,7 @@ class Bands:
         rows, columns = area.shown
         for i in range(rows):
             for j in range(columns):
-                index = index_at(slot.shape, i, j)
+                index = area.index(i, j)
                 text, here = formula_of(index), True
                 if text is None and role == "result":
                     text, here = self.elsewhere(slot, index), False

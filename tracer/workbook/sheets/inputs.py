@@ -15,7 +15,8 @@ from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import Choice, Pattern, Sheet, area
 from tracer.workbook.plan.roles import STORED, CellRole
-from tracer.workbook.sheets.band import WINDOW, cell_of, drawn, flat, index_at
+from tracer.workbook.sheets.band import WINDOW, cell_of, drawn, flat, index_at, part
+from tracer.workbook.sheets.windows import window_starts
 
 #: Larger arrays are shown as a window.
 MOST_CELLS, MOST_COLUMNS = 40_000, 16_000
@@ -32,6 +33,8 @@ class Inputs:
         self.prefix = quoted_sheet(self.title)
         self._trace = trace
         self._formats = formats
+        #: Where windows begin, for each length of a longer side; on every sheet alike.
+        self.starts = window_starts(trace)
         self._corner: dict[SlotKey, tuple[int, int]] = {}
         self.slots = trace.program.of_role("given", "parameter")
         self.safe = safe_names(slot.name for slot in self.slots)
@@ -47,10 +50,21 @@ class Inputs:
     def place(self, slot: Slot, index: Index) -> Place | None:
         """Return where an element stands; None if it isn't on the sheet."""
         corner = self._corner.get(slot.key)
-        if corner is None or (not self.whole(slot) and max(cell_of(index)) >= WINDOW):
+        if corner is None:
             return None
+        top, left = self._first(slot)
         row, column = cell_of(index)
+        row, column = row - top, column - left
+        if min(row, column) < 0 or (not self.whole(slot) and max(row, column) >= WINDOW):
+            return None
         return Place(corner[0] + row, corner[1] + column, self.prefix)
+
+    def _first(self, slot: Slot) -> tuple[int, int]:
+        """Return the first row and column shown, counted from 0."""
+        if self.whole(slot):
+            return 0, 0
+        rows, columns = drawn(slot.shape)
+        return self.starts.get(rows, 0), self.starts.get(columns, 0)
 
     def formula(self, slot: Slot, index: Index) -> str | None:
         """Return the formula that shows an element on another sheet."""
@@ -84,15 +98,18 @@ class Inputs:
         rows, columns = drawn(slot.shape)
         if not self.whole(slot):
             rows, columns = min(rows, WINDOW), min(columns, WINDOW)
+        top_shown, left = first = self._first(slot)
         size = self.wording.size(slot.shape)
         caption = [self.wording("common.size", size=size)]
         if not self.whole(slot):
-            caption = [self.wording("inputs.window", size=size, rows=rows, columns=columns)]
+            shown_part = part(self.wording, first, (rows, columns))
+            caption = [self.wording("inputs.window", size=size, part=shown_part)]
         origin = self._trace.template.origins.get(slot.name)
         if origin:
             caption.append(self.wording.say(origin))
         caption += self._classes(slot)
-        headings = [*map(shown, self._trace.template.headings.get(slot.name, ())[:columns])]
+        named = self._trace.template.headings.get(slot.name, ())
+        headings = [*map(shown, named[left : left + columns])]
         for j, heading in enumerate(headings):
             pattern.text(row, 2 + j, "heading", heading)
             self._widths[2 + j] = max(self._widths.get(2 + j, 10.0), heading_width(heading))
@@ -113,7 +130,8 @@ class Inputs:
         role: CellRole = "input" if self.whole(slot) else STORED["input"]
         for i in range(rows):
             for j in range(columns):
-                at = slot.offset + flat(slot.shape, index_at(slot.shape, i, j))
+                index = index_at(slot.shape, top_shown + i, left + j)
+                at = slot.offset + flat(slot.shape, index)
                 pattern.of_state(row + i, 2 + j, role, at, self._format(slot))
         return row + rows + (1 if slot.shape else 0)
 

@@ -67,7 +67,15 @@ class Preparation:
         pattern = page.pattern
         _legend(pattern, wording)
         bands = Bands(
-            program, pattern, formats, self._source, inputs.place, nowhere, self.origins, wording
+            program,
+            pattern,
+            formats,
+            self._source,
+            inputs.place,
+            nowhere,
+            self.origins,
+            wording,
+            inputs.starts,
         )
         steps = [(i, step) for i, step in enumerate(program.steps) if step.phase == "prepare"]
         draw_steps(bands, steps, write_equation)
@@ -141,6 +149,7 @@ class Iterations:
             self._training.formula,
             self.origins,
             wording,
+            self._inputs.starts,
         )
         steps = [(i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"]
         draw_steps(bands, steps, write_equation)
