@@ -90,6 +90,7 @@ class Counterparts:
         return Counterpart(sheet, here, slot, index, value, iteration if named else None)
 
     def first(self, slot: Slot) -> Counterpart | None:
-        """Return where a result's first element stands, in the first iteration that has a sheet."""
+        """Return where the first element shown stands, in the first iteration that has a sheet."""
         iteration = self.shown[0] if self.shown else 1
-        return self.find(slot, (0,) * len(slot.shape), iteration)
+        corner = tuple(self.inputs.starts.get(length, 0) for length in slot.shape)
+        return self.find(slot, corner, iteration)
