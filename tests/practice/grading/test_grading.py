@@ -94,8 +94,8 @@ def test_what_to_look_at(marks: ClassMarks) -> None:
                 " numbers that follow from them: 0."
             )
         ],
-        "107": ["3 wrong numbers are the same as in 108.xlsx."],
-        "108": ["3 wrong numbers are the same as in 107.xlsx."],
+        "107": ["3 wrong numbers are the same as in 108.xlsx: Iteration 1!F9, D27, H34."],
+        "108": ["3 wrong numbers are the same as in 107.xlsx: Iteration 1!F9, D27, H34."],
         "109": ["formulas in place of typed numbers: 1 (they count)."],
     }
 
@@ -130,10 +130,12 @@ def test_the_table_for_moodle(marks: ClassMarks, school: Path) -> None:
     lines = (school / "first" / "moodle.csv").read_bytes().decode().split("\r\n")
     name = "Homework 1 (4711)"
     assert lines[0] == f"Username,ID number,Email address,Full name,{name},{name} (feedback)"
-    assert lines[1] == ",101,,All Right,20,11 of 11 points."
+    assert lines[1] == (
+        ",101,,All Right,20,11 of 11 points; of 9 numbers: 9 right. Nothing is wrong. Well done."
+    )
     assert lines[2].startswith(
-        ',102,,"\'=HYPERLINK(""http://example.org"",""x"")",12,"6.5 of 11 points. First mistake:'
-        ' step 1 ""Sums"", element 1, 1 of z (Iteration 1!'
+        ',102,,"\'=HYPERLINK(""http://example.org"",""x"")",12,"6.5 of 11 points; of 9 numbers: 3'
+        ' right, 5 follow, 1 wrong. Look first at step 1 ""Sums"", element 1, 1 of z (Iteration 1!'
     )
     assert lines[14] == ",114,,'@Missing,,No file was handed in."
     assert lines[12].endswith("save it as .xlsx without one.")

@@ -95,7 +95,7 @@ def moodle_csv(marks: ClassMarks) -> str:
 def _feedback(marks: ClassMarks, row: StudentRow) -> str:
     wording = marks.exercise.wording
     if row.judged is not None:
-        return summary(row.judged, row.total, marks.scheme.possible, wording)
+        return summary(row.judged, row.total, marks.scheme, wording)
     if row.why_not:
         return wording("grading.could_not_read", why=row.why_not)
     return wording("grading.nothing_handed_in")

@@ -11,14 +11,14 @@ from tracer.atomic import aside, check_inputs, check_output
 from tracer.errors import OutputError
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.roster import Student
-from tracer.practice.grading.copies import same_bytes, same_numbers
+from tracer.practice.grading.copies import Papers, same_bytes, same_numbers
 from tracer.practice.grading.exports import canvas_csv, moodle_csv
 from tracer.practice.grading.files import find_files, read_files
 from tracer.practice.grading.gradebook import gradebook
 from tracer.practice.grading.judging import StudentMarks
 from tracer.practice.grading.matching import Outcome, match
 from tracer.practice.grading.processes import Marker, Task, mark_all
-from tracer.practice.grading.results import ClassMarks, StudentRow
+from tracer.practice.grading.results import ClassMarks, StudentRow, places_of
 from tracer.practice.sheets.handing_out import put_in_place, replace_file
 from tracer.wording import Wording
 from tracer.workbook.book import write_book
@@ -158,9 +158,11 @@ def _remark(marks: ClassMarks, outcomes: Sequence[Outcome]) -> None:
     """Put what a teacher should look at beside the students whom it concerns."""
     wording = marks.exercise.wording
     _remark_same_bytes(outcomes, wording)
-    judged = {row.student.id: row.judged for row in marks.rows if row.judged is not None}
-    names = {row.student.id: row.file for row in marks.rows if row.judged is not None}
-    number_copies = same_numbers(judged, marks.block_of, names, wording)
+    marked = [(row, row.judged) for row in marks.rows if row.judged is not None]
+    files, judged = [row.file for row, _ in marked], [one for _, one in marked]
+    papers = Papers(files, judged, marks.block_of, places_of(marks.blocks))
+    said = zip(marked, same_numbers(papers, wording), strict=True)
+    number_copies = {row.student.id: texts for (row, _), texts in said}
     for row in marks.rows:
         for outcome in outcomes:
             row.remarks += _of_outcome(row, outcome)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.language.expression import element_said
+from tracer.language.expression import Index, element_said
 from tracer.language.functions import Array
 from tracer.practice.answers.answers import Truth
 from tracer.practice.answers.marks import Marks, Verdict
@@ -21,6 +21,9 @@ from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.marking.tolerance import INCLUSIVE
 from tracer.practice.mistakes.diagnosis import LIKELY
 from tracer.practice.sheets.paper import BlankBlock
+
+#: Verdicts on what can be neither right nor wrong.
+NOTHING_SAID = (Verdict.BLANK, Verdict.NOT_A_NUMBER, Verdict.VAGUE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class StudentMarks:
     """What marking one student's file found; arrays have a value for every blank, in order.
 
     `zeros` are results where zeros were typed in place of other numbers, with how many;
-    `leaning` is how many later numbers follow from those zeros.
+    `leaning` is how many later numbers follow from those zeros. `left` is the first blank that
+    holds nothing that could be right or wrong: why not, and where.
     """
 
     verdicts: np.ndarray
@@ -61,6 +65,7 @@ class StudentMarks:
     slips: tuple[WrongResult, ...]
     zeros: tuple[tuple[str, int], ...] = ()
     leaning: int = 0
+    left: tuple[Verdict, str] | None = None
 
     def count(self, verdict: Verdict) -> int:
         """Return how many blanks have a verdict."""
@@ -110,8 +115,9 @@ def judge(exercise: Exercise, sheets: Sheets, own: OwnNumbers, title: str) -> St
 
     numbers = {(b.iteration, b.slot.key): at for at, b in enumerate(sheets.blocks)}
     zeros, leaning = _leaning_on_zeros(exercise, marks)
+    verdicts = gathered([m.verdicts for m in order])
     return StudentMarks(
-        gathered([m.verdicts for m in order]),
+        verdicts,
         gathered([m.answer.values for m in order]),
         gathered([m.exact for m in order]),
         gathered([m.answer.formulas for m in order]),
@@ -126,6 +132,28 @@ def judge(exercise: Exercise, sheets: Sheets, own: OwnNumbers, title: str) -> St
         ),
         zeros,
         leaning,
+        _left(exercise, sheets, verdicts),
+    )
+
+
+def _left(exercise: Exercise, sheets: Sheets, verdicts: np.ndarray) -> tuple[Verdict, str] | None:
+    spots = ((block, index) for block in sheets.blocks for _, index in block.cells())
+    for verdict, (block, index) in zip(verdicts.tolist(), spots, strict=True):
+        if verdict in NOTHING_SAID:
+            return Verdict(verdict), _place(exercise, block, index, sheets)
+    return None
+
+
+def _place(exercise: Exercise, block: BlankBlock, index: Index, sheets: Sheets) -> str:
+    """Return where a number stands: its step, its name, and its cell."""
+    step = exercise.program.steps[block.assignment.step]
+    return exercise.wording(
+        "grading.place",
+        step=step.number,
+        title=step.title,
+        quantity=element_said(block.slot.label, index),
+        # The sheet's name says which iteration.
+        cell=sheets.where[block.iteration, block.slot.key, index],
     )
 
 
@@ -133,19 +161,10 @@ def _slip(exercise: Exercise, wrong: WrongBlock, at: int, sheets: Sheets) -> Wro
     block, marked = sheets.blocks[at], wrong.marked
     found, wording = wrong.diagnosis, exercise.wording
     likely = found is not None and found.chance <= LIKELY
-    step = exercise.program.steps[block.assignment.step]
-    # The sheet's name says which iteration.
-    cell = sheets.where[block.iteration, block.slot.key, wrong.index]
     return WrongResult(
         at,
         wording.say(block.slot.label),
-        wording(
-            "grading.place",
-            step=step.number,
-            title=step.title,
-            quantity=element_said(block.slot.label, wrong.index),
-            cell=cell,
-        ),
+        _place(exercise, block, wrong.index, sheets),
         wording.digits(wrong.typed),
         wording.digits(wrong.wanted),
         wrong.own,

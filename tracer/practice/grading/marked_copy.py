@@ -22,7 +22,7 @@ from tracer.practice.exercise.made import Spot
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.judging import Sheets, StudentMarks
 from tracer.practice.grading.points import Scheme
-from tracer.practice.grading.remarks import credit_lines, points_text, slip_lines
+from tracer.practice.grading.remarks import credit_lines, look_first, points_text, slip_lines
 from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.sheets.front import Front
 from tracer.practice.sheets.live import LOOKS
@@ -199,7 +199,9 @@ def _mistakes(first: Front, feedback: Feedback) -> None:
     if not slips:
         left = judged.count(Verdict.BLANK) + judged.count(Verdict.NOT_A_NUMBER)
         first.heading(wording("grading.first_mistake"))
-        first.line(wording("grading.only_blank" if left else "grading.no_mistake"))
+        if left:
+            first.line(wording("grading.only_blank"))
+        first.line(look_first(judged, wording))
     for position, slip in enumerate(slips[:MOST_SLIPS]):
         if position < 2:
             key = "grading.other_mistakes" if position else "grading.first_mistake"

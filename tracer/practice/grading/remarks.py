@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracer.practice.answers.marks import Credit, Verdict
+from tracer.practice.answers.wording import COUNTED, verdict_word
 from tracer.practice.grading.judging import StudentMarks, WrongResult
+from tracer.practice.grading.points import Scheme
 from tracer.wording import Wording
 
 
 def slip_lines(slip: WrongResult, wording: Wording) -> list[str]:
     """Return what a student should know of a result with wrong numbers, line by line."""
-    key = "grading.you_wrote_own" if slip.own else "grading.you_wrote"
-    lines = [wording(key, typed=slip.typed, wanted=slip.wanted)]
+    lines = [_wrote(slip, wording)]
     if slip.more:
         lines[0] += " " + wording("grading.more_wrong", count=slip.more)
     lines.append(wording("grading.arithmetic", arithmetic=slip.arithmetic))
     if slip.words:
         lines.append(wording("grading.explained", sureness=slip.sureness, words=slip.words))
     return lines
+
+
+def _wrote(slip: WrongResult, wording: Wording) -> str:
+    key = "grading.you_wrote_own" if slip.own else "grading.you_wrote"
+    return wording(key, typed=slip.typed, wanted=slip.wanted)
 
 
 def credit_lines(judged: StudentMarks, credit: Credit, wording: Wording) -> Iterator[str]:
@@ -38,14 +44,35 @@ def credit_lines(judged: StudentMarks, credit: Credit, wording: Wording) -> Iter
             yield wording(f"grading.{name}", count=count)
 
 
-def summary(judged: StudentMarks, total: float, possible: float, wording: Wording) -> str:
-    """Return one line for a course system's feedback column."""
-    parts = [of_points(total, possible, wording)]
+def summary(judged: StudentMarks, total: float, scheme: Scheme, wording: Wording) -> str:
+    """Return two sentences for a course system: what is how, and where to look first.
+
+    What is rounded is only told apart from what is right where it earns less.
+    """
+    found = {verdict: judged.count(verdict) for verdict in COUNTED}
+    if scheme.credit.rounded == 1:
+        found |= {Verdict.RIGHT: judged.rights, Verdict.ROUNDED: 0}
+    counts = [(count, verdict_word(verdict, wording)) for verdict, count in found.items()]
+    said = wording(
+        "grading.summary_counts",
+        points=points_text(total, wording),
+        possible=points_text(scheme.possible, wording),
+        count=len(judged.verdicts),
+        counts=", ".join(f"{count} {word}" for count, word in counts if count),
+    )
+    return f"{said} {look_first(judged, wording)}"
+
+
+def look_first(judged: StudentMarks, wording: Wording) -> str:
+    """Return a sentence about the first mistake, else the first blank; or that there is none."""
     if judged.slips:
-        first = judged.slips[0]
-        key = "grading.summary_why" if first.key else "grading.summary_first"
-        parts.append(wording(key, place=first.place, words=first.cause))
-    return " ".join(parts)
+        slip = judged.slips[0]
+        why = f"{slip.cause}." if slip.key else _wrote(slip, wording)
+        return wording("grading.look_first", place=slip.place, why=why)
+    if judged.left is None:
+        return wording("grading.no_mistake")
+    verdict, place = judged.left
+    return wording(f"grading.first_{verdict.name.lower()}", place=place)
 
 
 def of_points(total: float, possible: float, wording: Wording) -> str:

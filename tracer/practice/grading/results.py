@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 import numpy as np
 
 from tracer.language.functions import Array
+from tracer.language.places import Place
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
@@ -142,6 +143,13 @@ class ClassMarks:
             here[0] += count
             here[1] += int(block.asked.sum())
         return [(label, count, most) for label, (count, most) in found.items() if count]
+
+
+def places_of(blocks: Sequence[BlankBlock]) -> list[Place]:
+    """Return for every blank, in order, where it stands, its sheet as people read it."""
+    return [
+        replace(place, sheet=f"{block.sheet}!") for block in blocks for place, _ in block.cells()
+    ]
 
 
 def blocks_of(blocks: Sequence[BlankBlock]) -> np.ndarray:
