@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from tracer.language.expression import (
     Number,
     Operation,
     Pick,
+    Put,
     Stack,
     Transpose,
 )
@@ -102,6 +104,18 @@ def compute(node: Node, of: Callable[[Name], Tensor]) -> Tensor:
             return compute(arg, of).T
         case Pick(arg=arg, items=items):
             return _pick(compute(arg, of), items)
+    return _put_together(node, of)
+
+
+def _put_together(node: Node, of: Callable[[Name], Tensor]) -> Tensor:
+    match node:
+        case Put(arg=arg, items=items, value=value):
+            # PyTorch's own assignment takes no negative steps: by numbers instead.
+            places = torch.arange(prod(node.shape)).reshape(node.shape)
+            order = _pick(places, items).reshape(-1)
+            part = torch.broadcast_to(compute(value, of), _pick(places, items).shape)
+            whole = compute(arg, of).reshape(-1)
+            return whole.index_copy(0, order, part.reshape(-1)).reshape(node.shape)
         case Stack(args=args, axis=axis):
             stack = torch.hstack if axis else torch.vstack
             return stack([compute(arg, of) for arg in args])

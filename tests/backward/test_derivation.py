@@ -271,6 +271,18 @@ PROGRAMS: dict[str, list[str]] = {
     "numbers of a table picked twice": [
         "loss = w[0, 0] * w[2, 1] + w[0, 0] ** 2 * w[-1, 1] - w[1, 0] * b[0] + b[-2] * b[1]",
     ],
+    "assigned parts": [
+        "a = X @ w",
+        "a[0] = w[0] * b",
+        "a[1:, 0] += w[0, 1]",
+        "a[:, 1:] = b[:1] - a[:, :1]",
+        "loss = sum(a ** 3) + a[0, 1]",
+    ],
+    "a part of a table of zeros": [
+        "a = zeros_like(w)",
+        "a[1] = b",
+        "loss = sum((a + w) ** 3)",
+    ],
     "a ones array": ["loss = sum(ones_like(w) * 2 * w) + sum(zeros_like(w) + b)"],
 }
 

@@ -7,6 +7,7 @@ comparison is near a tie.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from tracer.language.calls import Definition
 from tracer.language.elements import Leaf
 from tracer.language.expression import EquationError, Name, Node, Shape
 from tracer.language.functions import Array
-from tracer.language.parse import parse_expression
+from tracer.language.parse import parse_equation, parse_expression
 from tracer.language.shapes import shaped
 
 Choose = Callable[[Sequence[str]], str]
@@ -230,6 +231,38 @@ def expressions(draw: st.DrawFn, inner: Sequence[int] = (1, 3, 4), most: int = 3
     return grow(choose, shape, draw(st.integers(1, most)), inner)
 
 
+#: Parts that can be assigned, and their shapes.
+PARTS: dict[str, Shape] = {
+    "u[0]": (),
+    "u[-2:]": (2,),
+    "A[1, -1]": (),
+    "A[2]": (4,),
+    "A[:, 1]": (3,),
+    "A[1:, ::2]": (2, 2),
+    "A[::-1, 3:0:-1]": (3, 3),
+    "Q[:]": (3, 3),
+    "r[0, 1:]": (3,),
+}
+
+
+@st.composite
+def assignments(draw: st.DrawFn, inner: Sequence[int] = (1, 3, 4)) -> str:
+    """Draw the text of an equation that assigns a part of one of the arrays."""
+
+    def choose(options: Sequence[str]) -> str:
+        return draw(st.sampled_from(options))
+
+    return grow_assignment(choose, inner)
+
+
+def grow_assignment(choose: Choose, inner: Sequence[int] = (1, 3, 4)) -> str:
+    """Return the text of an equation that assigns a part of one of the arrays."""
+    part = choose(list(PARTS))
+    shape = PARTS[part][int(choose("001")) :] if PARTS[part] else ()
+    value = grow(choose, shape, int(choose("012")), inner)
+    return f"{part} {choose(('=', '+=', '-=', '*='))} {value}"
+
+
 def values(shapes: Mapping[str, Shape] = SHAPES, seed: int = 5) -> dict[str, Array]:
     """Return moderate, irregular numbers for every name."""
     generator = np.random.default_rng(seed)
@@ -242,19 +275,37 @@ def read(
     helpers: Mapping[str, Definition] | None = None,
 ) -> Node:
     """Parse an expression and fill in its shapes."""
+    return with_shapes(parse_expression(text, helpers), shapes)
+
+
+def read_equation(text: str, shapes: Mapping[str, Shape] = SHAPES) -> Node:
+    """Parse an equation and fill in the shapes of its expression."""
+    return with_shapes(parse_equation(text).expression, shapes)
+
+
+def with_shapes(expression: Node, shapes: Mapping[str, Shape]) -> Node:
+    """Fill in the shapes of an expression."""
 
     def lookup(name: Name) -> tuple[int, Shape]:
         if name.id not in shapes:
             raise EquationError("unknown", name.span)
         return 0, shapes[name.id]
 
-    return shaped(parse_expression(text, helpers), lookup)
+    return shaped(expression, lookup)
 
 
 def numpy_of(text: str, known: Mapping[str, Array]) -> Array:
     """Let Python and NumPy compute a text: the reference that shares no code with the tracer."""
     with np.errstate(all="ignore"):
         return np.asarray(eval(text, dict(_NUMPY), dict(known)), dtype=np.float64)
+
+
+def assigned_by_numpy(text: str, known: Mapping[str, Array]) -> Array:
+    """Let Python and NumPy run an equation; return what its target is then."""
+    copies: dict[str, Any] = {name: array.copy() for name, array in known.items()}
+    with np.errstate(all="ignore"):
+        exec(text, dict(_NUMPY), copies)
+    return np.asarray(copies[re.split(r"\W", text)[0]], dtype=np.float64)
 
 
 def element_of(known: Mapping[str, Array]) -> Callable[[Leaf], float]:

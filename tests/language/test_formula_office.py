@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -11,17 +13,27 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.language.sheet import Grid
-from tests.language.strategies import TARGETS, grow, numpy_of, read, values
+from tests.language.strategies import (
+    TARGETS,
+    assigned_by_numpy,
+    grow,
+    grow_assignment,
+    numpy_of,
+    read,
+    read_equation,
+    values,
+)
 from tests.spreadsheet import needs_office, numbers, recalculated
 from tracer.language.elements import Leaf, cells, element
+from tracer.language.expression import Node
 from tracer.language.formula import FormulaTooLong, formula
-from tracer.language.functions import round_half_away
+from tracer.language.functions import Array, round_half_away
 from tracer.language.places import Place
 
 pytestmark = [pytest.mark.office, needs_office]
 
 KNOWN = values()
-COUNT = 500
+COUNT, PARTS = 500, 50
 
 
 def _random_formulas() -> list[tuple[str, float, str]]:
@@ -34,13 +46,23 @@ def _random_formulas() -> list[tuple[str, float, str]]:
         text = (
             texts.pop() if texts else grow(choose, choose(TARGETS), choose((1, 2, 3)), (3, 4, 10))
         )
-        index = tuple(choose(range(n)) for n in read(text).shape)
-        try:
-            written = formula(element(read(text), index), grids[len(found) % 2].place)
-        except FormulaTooLong:
-            continue
-        found.append((text, float(numpy_of(text, KNOWN)[index]), written))
+        found += _formula(choose, text, read(text), numpy_of(text, KNOWN), grids[len(found) % 2])
+    for _ in range(PARTS):
+        text = grow_assignment(choose, (3, 4))
+        expected = assigned_by_numpy(text, KNOWN)
+        found += _formula(choose, text, read_equation(text), expected, grids[len(found) % 2])
     return found
+
+
+def _formula(
+    choose: Callable[[Any], Any], text: str, expression: Node, expected: Array, grid: Grid
+) -> list[tuple[str, float, str]]:
+    """Return the formula of one of an expression's numbers; nothing where it is too long."""
+    index = tuple(choose(range(n)) for n in expression.shape)
+    try:
+        return [(text, float(expected[index]), formula(element(expression, index), grid.place))]
+    except FormulaTooLong:
+        return []
 
 
 def _fill(sheet: Worksheet, grid: Grid) -> None:

@@ -51,6 +51,12 @@ PROGRAMS = {
     + 'batch = { size = 2, of = ["X", "y"], order = "shuffled", cycle = ["M"] }\n'
     + DATA.replace("lr =", "M = [[1, 0], [0, 2], [3, 1]]\nlr =")
     + STEPS.replace("X @ W", "(X * M) @ W").replace("X.T", "(X * M).T"),
+    "assigned parts": HEAD
+    + DATA
+    + '[[steps]]\nequations = ["h = X @ W + 2 * b", "h[0] = tanh(W[1])", "h[1:3, 0] += W[0]",'
+    ' "E = h - y", "loss = mean(E ** 2)"]\n'
+    + '[[steps]]\nphase = "update"\nequations = ["W[0, 0] -= lr * mean(E)",'
+    ' "b[:] = b - lr * mean(E)"]\n',
     "softmax, variance and the rest": HEAD
     + DATA
     + '[[steps]]\nequations = ["Z = hstack([X @ W, -X, abs(X[:, :1])])",'

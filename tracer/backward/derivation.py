@@ -23,7 +23,19 @@ from tracer.calculus.shares import Kind, Namer
 from tracer.errors import TemplateError
 from tracer.language.build import named
 from tracer.language.evaluate import evaluate
-from tracer.language.expression import Apply, Helper, Literal, Name, Node, SlotKey, key, names, walk
+from tracer.language.expression import (
+    Apply,
+    Fill,
+    Helper,
+    Literal,
+    Name,
+    Node,
+    SlotKey,
+    key,
+    names,
+    parts,
+    walk,
+)
 from tracer.language.functions import PRIMITIVES, Array
 from tracer.language.source import source
 from tracer.program.model import Assignment, Program, Slot, Step
@@ -220,12 +232,21 @@ class _Derivation(Namer):
         return evaluate(made.equation.expression, self._constant)
 
     def _check_current(self, node: Node) -> None:
-        for name in names(node):
-            if name.id in self._newest and self._newest[name.id] != name.version:
-                raise TemplateError(
-                    f"{self._where}: the derived backward pass needs a value of '{name.id}' that"
-                    " a later equation replaces: give the later one a name of its own."
-                )
+        if isinstance(node, Fill) and all(map(self._is_as_large, names(node))):
+            return
+        if isinstance(node, Name) and self._newest.get(node.id, node.version) != node.version:
+            raise TemplateError(
+                f"{self._where}: the derived backward pass needs a value of '{node.id}' that"
+                " a later equation replaces: give the later one a name of its own."
+            )
+        for part in parts(node):
+            self._check_current(part)
+
+    def _is_as_large(self, name: Name) -> bool:
+        """Say whether the newest value of a name has the shape of this one."""
+        if name.id not in self._newest:
+            return True
+        return self._program.newest(name.id).shape == name.shape
 
 
 def _names_itself(node: Node) -> bool:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tracer.calculus.algebra import Terms, added, picked, terms, transposed
+from tracer.calculus.algebra import Terms, added, negated, picked, terms, transposed
 from tracer.calculus.applied import through_function, through_helper
+from tracer.calculus.fitted import fitted
 from tracer.calculus.operators import through_operator
 from tracer.calculus.scatter import Piece, is_strided, unpicked, unstacked
 from tracer.calculus.shares import LONGEST, Shares, size
@@ -24,6 +25,7 @@ from tracer.language.expression import (
     Node,
     Operation,
     Pick,
+    Put,
     Stack,
     Transpose,
     key,
@@ -65,6 +67,14 @@ class Pullback(Shares):
         here = node.arg.key
         self.pieces.setdefault(here, (node.arg, []))[1].append(piece)
 
+    def _put(self, node: Put, gradient: Terms, whole: Name | None) -> None:
+        full = self.full(self.namer.name("inside", gradient, None), node)
+        part = picked(full, *node.items)
+        self.pull(node.value, fitted(terms(part), part.shape, node.value.shape))
+        # What was replaced no longer counts.
+        left = added(terms(full), negated(terms(unpicked(part, full, node.items))))
+        self.pull(node.arg, left)
+
     def _stack(self, node: Stack, gradient: Terms, whole: Name | None) -> None:
         full = self.full(self.split(node, gradient), node)
         for arg, items in zip(node.args, unstacked(node, node.axis), strict=True):
@@ -84,6 +94,7 @@ _RULES: dict[type[Node], Callable[..., None]] = {
     Helper: through_helper,
     Transpose: Pullback._transpose,
     Pick: Pullback._pick,
+    Put: Pullback._put,
     Stack: Pullback._stack,
     Literal: Pullback._literal,
 }

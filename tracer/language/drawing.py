@@ -14,6 +14,7 @@ from tracer.language.expression import (
     Number,
     Operation,
     Pick,
+    Put,
     Stack,
     Transpose,
     is_leaf,
@@ -85,6 +86,10 @@ def _draw(node: Node, wording: Wording) -> Iterator[Part]:
         case Pick(arg=arg, items=items):
             yield from _bracketed(arg, _ATOM, wording)
             yield Sign(f"[{', '.join(map(item_text, items))}]")
+        case Put(arg=arg, items=items, value=value):
+            yield from _draw(arg, wording)
+            yield Sign(wording("drawing.with", part=f"[{', '.join(map(item_text, items))}]"))
+            yield from _draw(value, wording)
         case Stack(args=args, axis=axis):
             yield from _call(wording("drawing.beside" if axis else "drawing.below"), args, wording)
         case Literal(rows=rows):

@@ -25,6 +25,7 @@ from tracer.language.expression import (
     Number,
     Operation,
     Pick,
+    Put,
     Shape,
     Stack,
     Transpose,
@@ -86,29 +87,47 @@ def _element(node: Node, index: Index, visit: Visit | None, drawn: Drawn) -> Ele
         if visit is not None:
             visit(cell)
         return cell
-    match node:
-        case Number(value=value) | Fill(value=value):
-            return Constant(value)
-        case Helper(args=args, body=body):
-            return _element(body, index, visit, _drawn(args) if drawn is None else drawn)
-        case Transpose(arg=arg):
-            return _element(arg, index[::-1], visit, drawn)
-        case Pick(arg=arg, items=items):
-            return _element(arg, picked(items, arg.shape, index), visit, drawn)
-        case Operation(operator="@", args=(left, right)):
-            return _product(left, right, index, visit, drawn)
-        case Operation(operator=operator, args=args):
-            return Compute(operator, _each(args, index, visit, drawn))
-        case Apply(function=function) if PRIMITIVES[function].kind == "reduction":
-            return _reduction(node, index, visit, drawn)
-        case Apply(function=function, args=args):
-            return Compute(function, _each(args, index, visit, drawn))
-        case Stack(args=args, axis=axis):
-            return _stacked(args, axis, node.shape, index, visit, drawn)
-        case Literal(rows=rows, vector=vector):
-            part = rows[0][index[0]] if vector else rows[index[0]][index[1]]
-            return _element(part, (), visit, drawn)
-    raise AssertionError(f"no rule for {type(node).__name__}")
+    return _RULES[type(node)](node, index, visit, drawn)
+
+
+def _constant(node: Number | Fill, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    return Constant(node.value)
+
+
+def _helper(node: Helper, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    return _element(node.body, index, visit, _drawn(node.args) if drawn is None else drawn)
+
+
+def _transpose(node: Transpose, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    return _element(node.arg, index[::-1], visit, drawn)
+
+
+def _pick(node: Pick, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    return _element(node.arg, picked(node.items, node.arg.shape, index), visit, drawn)
+
+
+def _put(node: Put, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    inside = position(node.items, node.shape, index)
+    if inside is None:
+        return _element(node.arg, index, visit, drawn)
+    return _element(node.value, _spread(node.value.shape, inside), visit, drawn)
+
+
+def _operation(node: Operation, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    if node.operator == "@":
+        return _product(node.args[0], node.args[1], index, visit, drawn)
+    return Compute(node.operator, _each(node.args, index, visit, drawn))
+
+
+def _apply(node: Apply, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    if PRIMITIVES[node.function].kind == "reduction":
+        return _reduction(node, index, visit, drawn)
+    return Compute(node.function, _each(node.args, index, visit, drawn))
+
+
+def _literal(node: Literal, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    part = node.rows[0][index[0]] if node.vector else node.rows[index[0]][index[1]]
+    return _element(part, (), visit, drawn)
 
 
 def _each(
@@ -159,6 +178,30 @@ def picked(items: tuple[Item, ...], shape: Shape, index: Index) -> Index:
     return (*found, *wanted)
 
 
+def position(items: tuple[Item, ...], shape: Shape, index: Index) -> Index | None:
+    """Return where in `array[items]` the number at `index` of the array stands; None if nowhere.
+
+    The reverse of `picked`, for items without a new axis.
+    """
+    found: list[int] = []
+    for item, size, at in zip(items, shape, index, strict=False):
+        if isinstance(item, slice):
+            places = range(*item.indices(size))
+            if at not in places:
+                return None
+            found.append(places.index(at))
+        elif item is not None and item % size != at:
+            return None
+    return (*found, *index[len(items) :])
+
+
+def is_kept(expression: Node, index: Index) -> bool:
+    """Say whether assigning a part of an array leaves one of its numbers as it was."""
+    if not isinstance(expression, Put):
+        return False
+    return position(expression.items, expression.shape, index) is None
+
+
 def _origin(leaf: Node, index: Index) -> tuple[Name, Index]:
     while not isinstance(leaf, Name):
         if isinstance(leaf, Transpose):
@@ -200,17 +243,11 @@ def _reduction(node: Apply, index: Index, visit: Visit | None, drawn: Drawn) -> 
     return Reduce(node.function, tuple(_element(arg, where, visit, drawn) for where in every))
 
 
-def _stacked(
-    args: tuple[Node, ...],
-    axis: int,
-    shape: Shape,
-    index: Index,
-    visit: Visit | None,
-    drawn: Drawn,
-) -> Element:
-    along = 0 if len(shape) == 1 else axis
+def _stacked(node: Stack, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    axis = node.axis
+    along = 0 if len(node.shape) == 1 else axis
     place = index[along]
-    for arg in args:
+    for arg in node.args:
         full = arg.shape
         if axis == 0 and len(full) < 2:
             full = (1,) * (2 - len(full)) + full
@@ -222,6 +259,20 @@ def _stacked(
             return _element(arg, tuple(inner[len(full) - len(arg.shape) :]), visit, drawn)
         place -= full[along]
     raise AssertionError("index outside the stack")
+
+
+_RULES: dict[type[Node], Callable[..., Element]] = {
+    Number: _constant,
+    Fill: _constant,
+    Operation: _operation,
+    Apply: _apply,
+    Helper: _helper,
+    Transpose: _transpose,
+    Pick: _pick,
+    Put: _put,
+    Stack: _stacked,
+    Literal: _literal,
+}
 
 
 def value(tree: Element, of: Callable[[Leaf], float]) -> float:

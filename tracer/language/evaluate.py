@@ -22,6 +22,7 @@ from tracer.language.expression import (
     Number,
     Operation,
     Pick,
+    Put,
     Shape,
     Stack,
     Transpose,
@@ -80,6 +81,12 @@ class CallList:
                 target = np.empty(node.shape) if out is None else out
                 along = 0 if target.ndim == 1 else axis
                 self.calls.append(partial(_concatenate, pieces, along, target))
+                return target
+            case Put(arg=arg, items=items, value=value):
+                whole, part = self._compile(arg), self._compile(value)
+                target = np.empty(node.shape) if out is None else out
+                self.calls.append(partial(np.copyto, target, whole))
+                self.calls.append(partial(np.copyto, target[(*items, ...)], part))
                 return target
             case Literal(rows=rows):
                 return self._literal(rows, node.shape)

@@ -114,6 +114,22 @@ class Pick(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Put(Node):
+    """An array with a part of it replaced: what `A[0] = value` makes of A.
+
+    It is a whole equation's expression, never a part of one.
+    """
+
+    arg: Node
+    items: tuple[Item, ...]
+    value: Node
+
+    def __hash__(self) -> int:
+        """Return the same for equal parts, as of `Pick`."""
+        return hash((self.arg, tuple(map(_bounds, self.items)), self.value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stack(Node):
     """Arrays below each other (axis 0) or beside each other (axis 1)."""
 
@@ -180,6 +196,8 @@ def map_parts(node: Node, change: Callable[[Node], Node]) -> Node:
             return replace(node, args=tuple(map(change, args)), body=change(body))
         case Transpose(arg=arg) | Pick(arg=arg) | Fill(arg=arg) | Length(arg=arg):
             return replace(node, arg=change(arg))
+        case Put(arg=arg, value=value):
+            return replace(node, arg=change(arg), value=change(value))
         case Literal(rows=rows):
             return replace(node, rows=tuple(tuple(map(change, row)) for row in rows))
     return node
@@ -219,6 +237,11 @@ def _plain(value: object) -> Iterator[object]:
             yield from _plain(inner)
     elif not isinstance(value, Node):
         yield value
+
+
+def in_pieces(node: Node) -> bool:
+    """Say whether an expression puts arrays together, so that a rule may change along a side."""
+    return any(isinstance(part, Stack | Literal | Put) for part in walk(node))
 
 
 def is_leaf(node: Node) -> bool:

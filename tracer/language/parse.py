@@ -23,6 +23,7 @@ from tracer.language.expression import (
     Number,
     Operation,
     Pick,
+    Put,
     Span,
     Transpose,
     names,
@@ -51,7 +52,7 @@ _COMPARE: dict[type[ast.AST], str] = {
 
 
 def parse_equation(text: str, helpers: Mapping[str, Definition] | None = None) -> Equation:
-    """Parse `target = expression` (or `target += expression`).
+    """Parse `target = expression`, `target += expression`, or the same of a part: `target[0] = …`.
 
     Raises EquationError, with the span of the fault.
     """
@@ -62,20 +63,20 @@ def parse_equation(text: str, helpers: Mapping[str, Definition] | None = None) -
         raise EquationError("one equation is wanted here", whole, "Write: name = expression")
     statement = tree.body[0]
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target, value = statement.targets[0], reader.node(statement.value)
+        target = reader.target(statement.targets[0])
+        value = reader.node(statement.value)
     elif isinstance(statement, ast.AugAssign):
-        target = statement.target
         operator = reader.operator(statement.op, reader.span(statement))
-        if not isinstance(target, ast.Name):
-            raise reader.bad_target(target)
-        left = Name(id=target.id, span=reader.span(target))
+        target = reader.target(statement.target)
         right = reader.node(statement.value)
-        value = Operation(operator=operator, args=(left, right), span=whole)
+        value = Operation(operator=operator, args=(target, right), span=whole)
     else:
         raise EquationError("this is not an equation", whole, "Write: name = expression")
-    if not isinstance(target, ast.Name):
-        raise reader.bad_target(target)
-    return Equation(target.id, value, text)
+    name = target.arg if isinstance(target, Pick) else target
+    assert isinstance(name, Name)
+    if isinstance(target, Pick):
+        value = Put(arg=name, items=target.items, value=value, span=whole)
+    return Equation(name.id, value, text)
 
 
 def parse_expression(text: str, helpers: Mapping[str, Definition] | None = None) -> Node:
@@ -177,12 +178,21 @@ class _EquationReader(CallReader):
     def builtin(self, name: str, axis: int | None) -> Definition:
         return parse_definition(DEFINED[name].text(axis))
 
-    def bad_target(self, target: ast.AST) -> EquationError:
-        return EquationError(
-            "only a plain name can stand left of '='",
-            self.span(target),
-            "Parts of an array can't be assigned: compute the whole with vstack, hstack or where.",
-        )
+    def target(self, tree: ast.AST) -> Name | Pick:
+        """Return what an equation assigns: a name, or a part of what a name stands for."""
+        if isinstance(tree, ast.Name):
+            return Name(id=tree.id, span=self.span(tree))
+        if not isinstance(tree, ast.Subscript) or not isinstance(tree.value, ast.Name):
+            raise EquationError(
+                "only a name, or a part of one, can stand left of '='",
+                self.span(tree),
+                "Write: name = expression, or name[0] = expression",
+            )
+        part = self.node(tree)
+        assert isinstance(part, Pick)
+        if None in part.items:
+            raise EquationError("a part that is assigned has no new axis", self.span(tree.slice))
+        return part
 
     def operator(self, op: ast.AST, span: Span) -> str:
         if type(op) in _BINARY:

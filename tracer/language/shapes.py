@@ -19,6 +19,7 @@ from tracer.language.expression import (
     Number,
     Operation,
     Pick,
+    Put,
     Shape,
     Stack,
     Transpose,
@@ -102,6 +103,30 @@ def _pick(node: Pick, lookup: Lookup) -> Node:
     if 0 in shape:
         raise EquationError(f"this slice of a {shape_text(arg.shape)} is empty", node.span)
     return replace(node, arg=arg, shape=_at_most_two(node, shape))
+
+
+def _put(node: Put, lookup: Lookup) -> Node:
+    arg, value = shaped(node.arg, lookup), shaped(node.value, lookup)
+    part = _pick(Pick(arg=node.arg, items=node.items, span=node.span), lookup).shape
+    while len(value.shape) > len(part) and value.shape[0] == 1:
+        # NumPy leaves out the ones in front here.
+        value = _pick(
+            Pick(arg=value, items=(0,), span=value.span), lambda name: (name.version, name.shape)
+        )
+    if value.shape != part and not _spreads(value.shape, part):
+        raise EquationError(
+            f"the part is a {shape_text(part)}, and what is assigned to it a"
+            f" {shape_text(value.shape)}",
+            node.value.span,
+            "What is assigned must have the part's sizes, or be 1 there.",
+        )
+    return replace(node, arg=arg, value=value, shape=arg.shape)
+
+
+def _spreads(shape: Shape, target: Shape) -> bool:
+    """Say whether an array broadcasts to just a shape."""
+    pairs = zip(reversed(shape), reversed(target), strict=False)
+    return len(shape) <= len(target) and all(a in (1, b) for a, b in pairs)
 
 
 def _stack(node: Stack, lookup: Lookup) -> Node:
@@ -197,6 +222,7 @@ _RULES: dict[type[Node], Callable[..., Node]] = {
     Helper: _helper,
     Transpose: _transpose,
     Pick: _pick,
+    Put: _put,
     Stack: _stack,
     Literal: _literal,
     Fill: _fill,

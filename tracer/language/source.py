@@ -16,6 +16,7 @@ from tracer.language.expression import (
     Number,
     Operation,
     Pick,
+    Put,
     Stack,
     Transpose,
 )
@@ -29,6 +30,13 @@ _NEGATIVE = MULTIPLICATIVE + 0.5
 def source(node: Node) -> str:
     """Return an expression's text; parsing it gives the expression again."""
     return _written(node)[0]
+
+
+def equation_source(target: str, expression: Node) -> str:
+    """Return an equation's text."""
+    if isinstance(expression, Put):
+        return f"{target}{_picked(expression.items)} = {source(expression.value)}"
+    return f"{target} = {source(expression)}"
 
 
 def typed_number(value: float) -> str:
@@ -57,7 +65,7 @@ def _written(node: Node) -> tuple[str, float]:
         case Transpose(arg=arg):
             return f"{_inside(arg, _ATOM)}.T", _ATOM
         case Pick(arg=arg, items=items):
-            return f"{_inside(arg, _ATOM)}[{', '.join(map(_item, items))}]", _ATOM
+            return f"{_inside(arg, _ATOM)}{_picked(items)}", _ATOM
         case Stack(args=args, axis=axis):
             return f"{('vstack', 'hstack')[axis]}([{_listed(args)}])", _ATOM
         case Literal(rows=rows, vector=vector):
@@ -102,6 +110,10 @@ def _inside(node: Node, binding: float) -> str:
 
 def _listed(nodes: Sequence[Node]) -> str:
     return ", ".join(map(source, nodes))
+
+
+def _picked(items: Sequence[Item]) -> str:
+    return f"[{', '.join(map(_item, items))}]"
 
 
 def _item(item: Item) -> str:

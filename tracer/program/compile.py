@@ -27,7 +27,7 @@ from tracer.program.whole import batched, samples_of, split_sizes, wrong_number
 #: The largest array that an equation may compute.
 MOST_ELEMENTS = 100_000_000
 #: What a text that can't be parsed seems to assign.
-_TARGET = re.compile(r"\s*(\w+)\s*[-+*/@]*=")
+_TARGET = re.compile(r"\s*(\w+)\s*(?:\[[^=]*\])?\s*[-+*/@]*=")
 #: The order in which a program lists its slots.
 _ROLES: tuple[tuple[Role, ...], ...] = (
     ("given",),

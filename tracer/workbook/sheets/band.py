@@ -8,7 +8,7 @@ from math import ceil
 from typing import overload
 
 from tracer.language.drawing import Block, Sign, drawing, item_text
-from tracer.language.elements import Leaf, element
+from tracer.language.elements import Leaf, element, is_kept
 from tracer.language.expression import Index, Node, Pick, Shape, SlotKey, Transpose, base
 from tracer.language.formula import FormulaTooLong, formula
 from tracer.language.pieces import joined
@@ -175,7 +175,7 @@ class Bands:
         """Draw a quantity alone; return the next free column."""
         area = self.area(row + 1, column, slot.shape)
         self.draw_caption(self.wording.say(slot.label), area)
-        self._numbers(slot, area, "shown", lambda index: self.source(slot, index))
+        self._numbers(slot, area, lambda index: "shown", lambda index: self.source(slot, index))
         return column + span(area, self.wording.say(slot.label)) + 1
 
     def height(self, slot: Slot) -> int:
@@ -219,14 +219,20 @@ class Bands:
                 self.draw_number(area.row + i, area.column + j, slot, cell.origin, "operand", text)
 
     def _numbers(
-        self, slot: Slot, area: Area, role: CellRole, formula_of: Callable[[Index], Text | None]
+        self,
+        slot: Slot,
+        area: Area,
+        role_of: Callable[[Index], CellRole],
+        formula_of: Callable[[Index], Text | None],
+        *,
+        computed: bool = False,
     ) -> None:
         rows, columns = area.shown
         for i in range(rows):
             for j in range(columns):
                 index = area.index(i, j)
-                text, here = formula_of(index), True
-                if text is None and role == "result":
+                text, here, role = formula_of(index), True, role_of(index)
+                if text is None and computed:
                     text, here = self.elsewhere(slot, index), False
                 self.draw_number(area.row + i, area.column + j, slot, index, role, text, here=here)
 
@@ -275,7 +281,10 @@ class Bands:
                     continue
             return None
 
-        self._numbers(slot, area, "result", live)
+        def role(index: Index) -> CellRole:
+            return "shown" if is_kept(expression, index) else "result"
+
+        self._numbers(slot, area, role, live, computed=True)
 
 
 def leaf_label(program: Program, leaf: Node, wording: Wording) -> str:

@@ -12,8 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from tracer.language.elements import Compute, Constant, Element, Leaf, cells, element
-from tracer.language.expression import Literal as Written
-from tracer.language.expression import SlotKey, Span, Stack, walk
+from tracer.language.expression import SlotKey, Span, in_pieces
 from tracer.program.model import Assignment, Program
 from tracer.workbook.sheets.band import cell_of, drawn, index_at
 
@@ -115,7 +114,7 @@ class Dependence:
         first = element(assignment.equation.expression, (0,) * len(shape))
         if whole and sum(1 for _ in cells(first)) * assignment.slot.size <= most:
             return cls(program, assignment)
-        if any(isinstance(n, Stack | Written) for n in walk(assignment.equation.expression)):
+        if in_pieces(assignment.equation.expression):
             return None
         reading = cls(program, assignment, sampled=True)
         return None if reading.coordinates() is None else reading
