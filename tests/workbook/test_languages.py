@@ -148,7 +148,7 @@ def _own(trace: ProgramTrace) -> tuple[set[str], list[str]]:
     # What several quantities of one kind are called together.
     words |= {part for metric in template.metrics for part in metric.split("_")}
     # The command that made the file.
-    words |= {"tracer", "trace", "step"}
+    words |= {"tracer", "trace", "step", "set"}
     plain = {" ".join(text.replace("ᵀ", "").split()) for text in sentences}
     return words, sorted(plain - {""}, key=len, reverse=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,9 @@ from tracer.errors import TracerError
 from tracer.run.forward import Forward
 from tracer.run.sample import forward_pass
 from tracer.run.trace import ProgramTrace, default_sheets
-from tracer.template.lessons import lessons
-from tracer.template.template import Template
 from tracer.template.translation import spoken, translated
-from tracer.version import __version__
 from tracer.wording import Wording, load
+from tracer.workbook.made_by import made_by
 from tracer.workbook.plan.numbers import Formats, formats
 from tracer.workbook.plan.palette import TUTORIAL, Palette, find_palette
 from tracer.workbook.plan.plan import Book, Sheet
@@ -33,6 +30,7 @@ from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Iterations, Preparation
 from tracer.workbook.sheets.predict import predict_sheet
 from tracer.workbook.sheets.start import start_sheet
+from tracer.workbook.sheets.stored_run import show_notice, told_on_inputs
 from tracer.workbook.sheets.training import Training
 
 MOST_SHEETS = 2_000
@@ -51,6 +49,14 @@ class BookOptions:
     lang: str = "en"
     palette: str = TUTORIAL.name
 
+    def looks(self) -> dict[str, str | None]:
+        """Return what else was chosen, by the commands' options; None for what is usual."""
+        return {
+            "decimals": None if self.decimals is None else str(self.decimals),
+            "lang": None if self.lang == BookOptions.lang else self.lang,
+            "palette": None if self.palette == BookOptions.palette else self.palette,
+        }
+
 
 def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     """Return the plan of a trace's workbook.
@@ -67,21 +73,29 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     shown = _shown(trace, options)
     # Without iteration sheets, the first iteration says how many digits numbers need.
     formatted = formats(trace, shown or [1], options.decimals)
+    made = made_by(trace, options.sheets, options.looks())
     inputs = Inputs(trace, formatted, wording)
     preparation = Preparation(trace, inputs, formatted)
     training = Training(trace, inputs, formatted, preparation.live, shown)
-    iterations = Iterations(trace, inputs, preparation, training, formatted, shown)
+    told = None
+    if not training.live:
+        told = told_on_inputs(trace, inputs, made.command, again=not made.changes)
+    iterations = Iterations(trace, inputs, preparation, training, formatted, shown, told)
     others: list[Sheet] = [inputs.sheet]
     if preparation.sheet is not None:
         others.append(preparation.sheet)
     others.append(training.sheet)
     left_out = {}
-    explore = explore_sheet(trace, inputs, training, formatted)
+    explore = explore_sheet(trace, inputs, training, formatted, told)
     if isinstance(explore, Sheet):
         others.append(explore)
     else:
         left_out[wording.sheet("explore")] = explore
-    others += _explorations(trace, inputs, preparation, training, formatted, palette)
+    explorations = _explorations(trace, inputs, preparation, training, formatted, palette)
+    others += explorations
+    if told is not None:
+        for sheet in (training.sheet, *explorations):
+            show_notice(sheet, told)
     gradients = gradient_sheet(trace, wording)
     if gradients is not None:
         others.append(gradients)
@@ -92,15 +106,15 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
         others.append(article)
     # The iteration sheets come last: the writer copies all but the first of them.
     others += [glossary_sheet(given, wording), *iterations.sheets]
-    made = made_by(trace, options, wording)
     first = next((sheet.title for sheet in iterations.sheets), None)
+    said = made.lines(wording)
     lines = how_to(trace, inputs, training, first)
-    start = start_sheet(trace, training, others, made, left_out, lines, wording)
+    start = start_sheet(trace, training, others, said, left_out, lines, wording)
     template = trace.template
     return Book(
         title=template.title,
         subject=template.source,
-        description=" ".join(made),
+        description=" ".join(said),
         sheets=[start, *others],
         names=inputs.names,
         palette=palette,
@@ -179,33 +193,3 @@ def _shown(trace: ProgramTrace, options: BookOptions) -> list[int]:
             " tracing (--sheets)."
         )
     return shown
-
-
-def made_by(trace: ProgramTrace, options: BookOptions, wording: Wording) -> list[str]:
-    """Return how anyone can make the same workbook again."""
-    template = trace.template
-    command = ["tracer trace", _as_typed(template), f"-n {trace.iterations}"]
-    if options.sheets is not None:
-        command.append(f"--sheets {','.join(map(str, options.sheets)) or 'none'}")
-    command += [setting for setting in template.settings if setting.startswith("--")]
-    if trace.program.decimals is not None:
-        command.append(f"--round {trace.program.decimals}")
-    if options.decimals is not None:
-        command.append(f"--decimals {options.decimals}")
-    if options.lang != BookOptions.lang:
-        command.append(f"--lang {options.lang}")
-    if options.palette != BookOptions.palette:
-        command.append(f"--palette {options.palette}")
-    said = " ".join(command)
-    words = [wording("start.made_with", version=__version__, command=said)]
-    changed = [setting for setting in template.settings if not setting.startswith("--")]
-    if changed:
-        words.append(wording("start.made_python", changes=", ".join(changed)))
-    return words
-
-
-def _as_typed(template: Template) -> str:
-    """Return how a template is named in a command: a lesson by its name, others by their path."""
-    if lessons().get(template.name) == template.path:
-        return template.name
-    return shlex.quote(str(template.path))

@@ -32,18 +32,19 @@ def charts_sheet(trace: ProgramTrace, training: Training, wording: Wording) -> S
     """Return the Charts sheet; None where one iteration gives no curve."""
     if len(training.rows) < 2:
         return None
+    drawn = list(_drawn(trace, training, wording))
+    says = [wording("charts.subtitle" if training.live else "charts.subtitle_stored")]
+    if len(drawn) > MOST_CHARTS:
+        says.append(wording("charts.first", count=MOST_CHARTS))
     page = Page(
         wording.sheet("charts"),
         about=wording("about.charts"),
         back=(6, wording.sheet("start")),
-        subtitle=wording("charts.subtitle"),
+        subtitle=" ".join(says),
     )
     page.hold(3)
     pattern, sheet = page.pattern, page.sheet
-    for number, (draw, note) in enumerate(_drawn(trace, training, wording)):
-        if number == MOST_CHARTS:
-            pattern.text(3, 1, "note", wording("charts.first", count=MOST_CHARTS))
-            break
+    for number, (draw, note) in enumerate(drawn[:MOST_CHARTS]):
         down, across = divmod(number, ACROSS)
         row, column = FIRST_CHART_ROW + down * ROWS, 1 + across * COLUMNS
         pattern.text(row - 1, column, "note", note)

@@ -30,7 +30,9 @@ from tracer.workbook.sheets.training import Training
 
 FIRST_BAND_ROW = 5
 #: The texts that each sheet has its own of: its title, and the links to the sheets beside it.
-HEADING, PREVIOUS, NEXT = "heading", "previous", "next"
+HEADING, PREVIOUS, NEXT, STARTS = "heading", "previous", "next", "starts"
+#: Where numbers are stored, the row that says with which a sheet starts; below, what changed.
+STARTS_ROW = FIRST_BAND_ROW - 1
 START_COLUMN, BEFORE_COLUMN, AFTER_COLUMN = 6, 8, 10
 LEGEND: tuple[CellRole, ...] = ("result", "operand")
 
@@ -119,7 +121,10 @@ class Iterations:
         training: Training,
         formats: Formats,
         shown: Sequence[int],
+        told: str | None = None,
     ) -> None:
+        """Draw the pattern; `told` is where it is said that a stored run is out of date."""
+        self._told = told
         self._trace = trace
         self._program = trace.program
         self._inputs = inputs
@@ -152,7 +157,11 @@ class Iterations:
             self._inputs.starts,
         )
         steps = [(i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"]
-        draw_steps(bands, steps, write_equation)
+        if not self._training.live:
+            pattern.varying(STARTS_ROW, 1, "note", STARTS)
+        if self._told is not None:
+            pattern.live(self._held, 1, "alarm", self._told, "")
+        draw_steps(bands, steps, write_equation, self._held + 1)
         _stored_note(pattern, wording)
         return pattern
 
@@ -197,6 +206,19 @@ class Iterations:
                 names[safe[name]] = area(block.row, block.column, *block.shown)
         return names
 
+    @property
+    def _held(self) -> int:
+        """The last row above the steps, held in sight where numbers are stored."""
+        return STARTS_ROW + (self._told is not None)
+
+    def _starts(self, iteration: int) -> str:
+        """Return with which numbers an iteration's sheet starts, where a run is stored."""
+        where = "stored" if iteration > 1 else "inputs"
+        words = [self._wording(f"iteration.starts_{where}", number=iteration - 1)]
+        if any(cell.role in STORED.values() for cell in self._pattern.cells):
+            words.append(self._wording("iteration.starts_italic"))
+        return " ".join(words)
+
     def _sheet(self, position: int) -> Sheet:
         iteration = self._shown[position]
         links = [Link(1, START_COLUMN, self._wording.sheet("start"))]
@@ -205,7 +227,8 @@ class Iterations:
             number=iteration,
             count=self._trace.iterations,
         )
-        texts = {HEADING: heading, PREVIOUS: "◀ —", NEXT: "▶ —"}
+        starts = self._starts(iteration)
+        texts = {HEADING: heading, PREVIOUS: "◀ —", NEXT: "▶ —", STARTS: starts}
         for name, column, sign, there in (
             (PREVIOUS, BEFORE_COLUMN, "◀", position - 1),
             (NEXT, AFTER_COLUMN, "▶", position + 1),
@@ -225,8 +248,8 @@ class Iterations:
                 OF: self._training.row_of(iteration),
             },
             widths=self._widths,
-            freeze=(4, 1),
-            repeat_rows=3,
+            freeze=(self._held + 1 - self._training.live, 1),
+            repeat_rows=self._held - self._training.live,
             links=links,
             names=self._names,
         )
@@ -255,10 +278,10 @@ def draw_steps(
     bands: Bands,
     steps: Sequence[tuple[int, Step]],
     head: Callable[[Bands, Assignment, int], None],
+    row: int = FIRST_BAND_ROW,
 ) -> None:
     """Draw steps one below the other; `head` writes the line above each equation's picture."""
     program = bands.program
-    row = FIRST_BAND_ROW
     heads: list[int] = []
     for index, step in steps:
         heads.append(row)

@@ -17,7 +17,7 @@ from tracer.workbook.plan.plan import Highlight, Link, Sheet
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.article.counterparts import Counterpart, Counterparts
 from tracer.workbook.sheets.article.rows import Row, rows
-from tracer.workbook.sheets.article.unchanged import unchanged
+from tracer.workbook.sheets.unchanged import unchanged
 
 PLACE, PRINTED, COMPUTED, STATUS, HERE = range(1, 6)
 HEADS = ("place", "printed", "computed", "status", "here")

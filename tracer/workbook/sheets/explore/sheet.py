@@ -14,7 +14,7 @@ from tracer.program.model import Assignment, Program, Slot
 from tracer.run.trace import ProgramTrace
 from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.page import Page
-from tracer.workbook.plan.plan import Pattern, Sheet
+from tracer.workbook.plan.plan import Highlight, Pattern, Sheet
 from tracer.workbook.sheets.band import LONGEST_SIDE, drawn
 from tracer.workbook.sheets.explore.bench_cells import BenchCells
 from tracer.workbook.sheets.explore.blocks import Blocks
@@ -27,6 +27,7 @@ from tracer.workbook.sheets.explore.layout import COLUMN_WIDTH, Layout
 from tracer.workbook.sheets.explore.numbers import Computed, FromTraining, NotKept
 from tracer.workbook.sheets.explore.places import ARITHMETIC, CHOICE_PLACES, HELD, NETWORK_COLUMN
 from tracer.workbook.sheets.inputs import Inputs
+from tracer.workbook.sheets.spelled import literal
 from tracer.workbook.sheets.training import Training
 
 #: Larger networks get no such sheet. Of equations that read more, some elements stand for all.
@@ -34,9 +35,16 @@ MOST_NUMBERS, MOST_EQUATIONS, MOST_READ = 100_000, 240, 500_000
 
 
 def explore_sheet(
-    trace: ProgramTrace, inputs: Inputs, training: Training, formats: Formats
+    trace: ProgramTrace,
+    inputs: Inputs,
+    training: Training,
+    formats: Formats,
+    told: str | None = None,
 ) -> Sheet | str:
-    """Return the sheet Explore, or why the workbook has none."""
+    """Return the sheet Explore, or why the workbook has none.
+
+    `told` is where it is said that a stored run is out of date.
+    """
     program, wording = trace.program, inputs.wording
     assignments = program.assignments
     if not 0 < len(assignments) <= MOST_EQUATIONS:
@@ -63,7 +71,7 @@ def explore_sheet(
             program, inputs, training, readings, layout.homes, layout.state, cells, at
         )
     try:
-        return _drawn(layout, training, numbers)
+        return _drawn(layout, training, numbers, told)
     except FormulaTooLong:
         return wording("left_out.too_large")
     except NotKept:
@@ -94,13 +102,15 @@ def _home(inputs: Inputs, slot: Slot) -> Home:
     return Home(place.row, place.column, drawn(slot.shape), place.sheet)
 
 
-def _drawn(layout: Layout, training: Training, numbers: Computed | FromTraining) -> Sheet:
+def _drawn(
+    layout: Layout, training: Training, numbers: Computed | FromTraining, told: str | None
+) -> Sheet:
     wording = layout.wording
     page = Page(
         wording.sheet("explore"),
         about=wording("about.explore"),
         back=(3, wording.sheet("start")),
-        subtitle=wording("explore.subtitle"),
+        subtitle=wording("explore.subtitle") if told is None else "",
         pattern=Pattern(heights={ARITHMETIC: 20.0}),
     )
     page.hold(HELD)
@@ -108,6 +118,12 @@ def _drawn(layout: Layout, training: Training, numbers: Computed | FromTraining)
         # Beside the title, where all of it is on the screen.
         page.pattern.text(1, CHOICE_PLACES["equation"].column, "muted", wording("explore.computed"))
     sheet, pattern = page.sheet, page.pattern
+    if told is not None:
+        # No row is free: what to do here gives way to what is wrong here.
+        says = wording("explore.subtitle")
+        pattern.live(2, 1, "subtitle", f'IF({told}="",{literal(says)},{told})', says)
+        # Rules that point at another sheet aren't understood everywhere.
+        sheet.highlights.append(Highlight("A2", f"$A$2<>{literal(says)}", "alarm"))
     helpers = Helpers(layout, training, pattern)
     controls = Controls(layout, helpers, sheet)
     controls.draw()

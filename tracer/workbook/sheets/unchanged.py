@@ -5,7 +5,8 @@ Only what every program can do: comparisons and sums, since not all go through a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,29 +22,46 @@ from tracer.workbook.sheets.inputs import Inputs
 #: A spreadsheet's function takes so many arguments.
 MOST_ARGUMENTS = 250
 MOST_CHARACTERS = 8_000
-#: Arrays of so many numbers are compared number by number; others with so many rows and columns
-#: by the sum of each; the rest by the sum of all numbers and of their squares.
-MOST_NUMBERS, MOST_SUMS = 40, 40
+
+
+class Fineness(NamedTuple):
+    """How arrays are compared.
+
+    Those of so many `numbers` number by number; others with so many rows and columns by the
+    sum of each of those (`sums`); the rest by the sum of all numbers and of their squares.
+    """
+
+    numbers: int
+    sums: int
+
+
+#: From the finest on; what is coarser takes less room.
+FINENESS = Fineness(40, 40), Fineness(1, 40), Fineness(1, 0)
 #: How much apart two sums may be that were added up in different order, relative to their size.
 NEAR = 1e-11
 #: Programs keep so many digits of a number in a formula.
 DIGITS = 15
 
 
-def unchanged(trace: ProgramTrace, inputs: Inputs) -> str | None:
-    """Return the condition that every input is as the workbook was made with.
+def unchanged(
+    trace: ProgramTrace,
+    inputs: Inputs,
+    slots: Sequence[Slot] | None = None,
+    fine: Fineness = FINENESS[0],
+) -> str | None:
+    """Return the condition that inputs, every one if none are named, are as they were made.
 
     None where it would be too long for a cell.
     """
-    slots = [slot for slot in inputs.slots if inputs.whole(slot)]
-    terms = [term for slot in slots for term in _same(trace, inputs, slot)]
+    compared = [slot for slot in slots or inputs.slots if inputs.whole(slot)]
+    terms = [term for slot in compared for term in _same(trace, inputs, slot, fine)]
     groups = [terms[at : at + MOST_ARGUMENTS] for at in range(0, len(terms), MOST_ARGUMENTS)]
     text = ",".join(f"AND({','.join(group)})" for group in groups)
     text = text if len(groups) == 1 else f"AND({text})"
     return text if terms and len(text) <= MOST_CHARACTERS else None
 
 
-def _same(trace: ProgramTrace, inputs: Inputs, slot: Slot) -> Iterator[str]:
+def _same(trace: ProgramTrace, inputs: Inputs, slot: Slot, fine: Fineness) -> Iterator[str]:
     """Yield conditions that an input is what it was; together they tell of any one change."""
     rows, columns = drawn(slot.shape)
     values = np.asarray(trace.value(slot, 1), np.float64).reshape(rows, columns)
@@ -54,10 +72,10 @@ def _same(trace: ProgramTrace, inputs: Inputs, slot: Slot) -> Iterator[str]:
         place = Place(corner.row + row, corner.column + column)
         return area(place.row, place.column, height, width, sheet=inputs.prefix, fixed=False)
 
-    if slot.size <= MOST_NUMBERS:
+    if slot.size <= fine.numbers:
         for (i, j), value in np.ndenumerate(values):
             yield _equal(part(i, j, 1, 1), float(value))
-    elif rows + columns <= MOST_SUMS:
+    elif rows + columns <= fine.sums:
         for i in range(rows):
             yield _sum(f"SUM({part(i, 0, 1, columns)})", values[i])
         for j in range(columns):
