@@ -195,7 +195,7 @@ OTHERS: dict[str, tuple[dict[str, Any], str]] = {
         "batch: the arrays must have equally many samples: X has 4, y has 1.",
     ),
     "batch cycles what it splits": (
-        {"batch": Batch(1, ("X", "y"), cycle=("y",))},
+        {"batch": Batch(1, ("X", "y"), cycle=(("y", 1),))},
         "batch: 'y' is both in of and in cycle.",
     ),
 }

@@ -279,7 +279,7 @@ class TestBatches:
         made, values = program(
             "h = X[:, 0] + M",
             values={"X": self.X * 0, "M": np.arange(7.0)},
-            batch=Batch(3, ("X",), shuffled=True, cycle=("M",)),
+            batch=Batch(3, ("X",), shuffled=True, cycle=(("M", 3),)),
         )
         found = column(run(made, values, 4), made, "h").tolist()
         assert found == [[0, 1, 2], [3, 4, 5], [6, 0, 1], [2, 3, 4]]
@@ -288,10 +288,30 @@ class TestBatches:
         made, values = program(
             "h = X[0] + M",
             values={"X": self.X.T * 0, "M": np.array([[5.0, 6.0]])},
-            batch=Batch(3, ("X",), axis=1, cycle=("M",)),
+            batch=Batch(3, ("X",), axis=1, cycle=(("M", 3),)),
         )
         found = column(run(made, values, 2), made, "h").tolist()
         assert found == [[[5, 6, 5]], [[6, 5, 6]]]
+
+    def test_a_cycle_that_takes_more_rows_than_a_batch(self) -> None:
+        made, values = program(
+            "h = M.T + X[0, 0]",
+            values={"X": self.X * 0, "M": np.arange(7.0)[:, None]},
+            batch=Batch(1, ("X",), cycle=(("M", 3),)),
+        )
+        found = column(run(made, values, 3), made, "h").tolist()
+        assert found == [[[0, 1, 2]], [[3, 4, 5]], [[6, 0, 1]]]
+
+    def test_nothing_but_cycles(self) -> None:
+        batch = Batch(0, (), cycle=(("M", 1), ("N", 2)))
+        masks, numbers = np.array([[1.0], [2.0]]), np.array([10.0, 20.0, 30.0])
+        made, known = program("h = M[0, 0] + N", values={"M": masks, "N": numbers}, batch=batch)
+        found = column(run(made, known, 3), made, "h").tolist()
+        assert found == [[11, 21], [32, 12], [21, 31]]
+
+    def test_an_order_that_is_written_out_is_repeated(self) -> None:
+        rows = self.rows(4, order=(3, 0, 0, 2, 4))
+        assert rows == [[3, 0], [0, 2], [4, 3], [0, 0]]
 
     def test_a_longer_run_begins_like_a_shorter_one(self) -> None:
         batch = Batch(2, ("X",), 0, True, 7)

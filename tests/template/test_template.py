@@ -8,6 +8,7 @@ import pytest
 from tracer.errors import DataError, TemplateError, TracerError
 from tracer.language.functions import Array
 from tracer.program.model import PHASES, Batch
+from tracer.template import batches
 from tracer.template.keys import PICTURED, TEMPLATE
 from tracer.template.lessons import find_template, load_template, template_names
 from tracer.template.read import read_template
@@ -231,14 +232,27 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
         (
             "t: batch: of must be a list of names.\n"
             't: batch: axis must be "rows" or "columns".\n'
-            't: batch: order must be "in order" or "shuffled".\n'
+            't: batch: order must be "in order", "shuffled" or a list of sample numbers from 0.\n'
             "t: batch: seed must be a whole number from 0.\n"
-            "t: batch: cycle must be a list of names."
+            "t: batch: cycle must be a list of names, or a table of names with how many rows of"
+            " each."
         ),
     ),
     "batch of nothing": (
         'title = "t"\nbatch = 1\n[given]\nX = [1, 2]\n' + STEP,
         't: batch: name the arrays to split: of = ["X", "y"].',
+    ),
+    "batch of nothing but a list": (
+        top('batch = { of = [], cycle = ["y"] }'),
+        't: batch: size must be "all" or a whole number from 1.',
+    ),
+    "batch order": (
+        "batch = { size = 1, order = [0, 2] }\n" + PLAIN,
+        "t: batch: order has sample 2, but there are 2, counted from 0.",
+    ),
+    "batch cycle": (
+        top("batch = { size = 1, cycle = { y = 0 } }"),
+        "t: batch: cycle must be a list of names, or a table of names with how many rows of each.",
     ),
     "batch too large": (
         "batch = 3\n" + PLAIN,
@@ -459,7 +473,13 @@ class TestBatch:
                 Batch(1, ("y",), 0, True, 9),
             ),
             ('{ size = 1, axis = "columns" }', Batch(1, ("X", "Z"), 1, False, 1)),
-            ('{ size = 1, cycle = ["y"] }', Batch(1, ("X",), 0, False, 1, ("y",))),
+            ('{ size = 1, cycle = ["y"] }', Batch(1, ("X",), 0, False, 1, (("y", 1),))),
+            (
+                "{ size = 1, cycle = { y = 2 }, order = [1, 0, 1] }",
+                Batch(1, ("X",), 0, False, 1, (("y", 2),), (1, 0, 1)),
+            ),
+            ("{ of = [], cycle = { y = 2 } }", Batch(0, (), 0, False, 1, (("y", 2),))),
+            ('{ size = 2, of = [], cycle = ["y"] }', Batch(0, (), 0, False, 1, (("y", 2),))),
         ],
     )
     def test_batch(self, tmp_path: Path, batch: str, expected: Batch | None) -> None:
@@ -469,6 +489,7 @@ class TestBatch:
             'y = [[1], [2]]\nv = [1, 2]\nZ = [[5, 6]]\n[[steps]]\nequations = ["h = y"]\n',
         )
         assert made.batch == expected
+        assert batches.read_batch(batches.written(made.batch), made.given, "t") == expected
 
     @pytest.mark.parametrize(
         ("lines", "iterations"),

@@ -19,7 +19,8 @@ from tests.workbook.odd import ODD
 from tracer.language.expression import Span, shape_text
 from tracer.language.formula import LONGEST_FORMULA
 from tracer.language.places import written
-from tracer.program.model import Program
+from tracer.program.model import Batch, Program, Slot
+from tracer.run.machine import turn_of
 from tracer.run.trace import trace_template
 from tracer.template.read import read_template
 from tracer.wording import load
@@ -30,6 +31,7 @@ from tracer.workbook.sheets.band import drawn
 from tracer.workbook.sheets.digits import general
 from tracer.workbook.sheets.explore.dependence import Coordinate, Dependence, Lines, Product
 from tracer.workbook.sheets.spelled import literal
+from tracer.workbook.sheets.training_columns import turn_form
 
 #: What stands in the sheet's place on Start.
 TOO_LARGE, NOT_KEPT = map(load(), ("left_out.too_large", "left_out.not_kept"))
@@ -346,3 +348,12 @@ def test_long_numbers_shrink_into_columns_that_fit_a_laptop(odd: Made) -> None:
     assert sheet.width < sheet.widths[cell.column] <= 8.2
     styled = openpyxl.load_workbook(odd.path)["Explore"].cell(cell.row, cell.column)
     assert styled.alignment.shrink_to_fit
+
+
+def test_the_row_of_an_array_that_cycles_is_the_one_an_iteration_takes() -> None:
+    batch = Batch(2, ("X",), cycle=(("M", 3),))
+    whole = Slot("M", 0, (4, 2), "given")
+    for iteration in range(9):
+        forms = [turn_form(batch, "M", number, whole).format(iteration + 1) for number in range(3)]
+        rows = [eval(form, {"MOD": int.__mod__}) - 1 for form in forms]
+        assert rows == turn_of(batch, "M", iteration, 4).tolist()

@@ -51,6 +51,14 @@ PROGRAMS = {
     + 'batch = { size = 2, of = ["X", "y"], order = "shuffled", cycle = ["M"] }\n'
     + DATA.replace("lr =", "M = [[1, 0], [0, 2], [3, 1]]\nlr =")
     + STEPS.replace("X @ W", "(X * M) @ W").replace("X.T", "(X * M).T"),
+    "an order written out, and more rows of an array that cycles": HEAD
+    + "batch = { size = 2, order = [3, 0, 4, 1, 1], cycle = { M = 3, R = 1 } }\n"
+    + DATA.replace("lr =", "M = [[1, 0], [0, 2], [3, 1], [1, 1]]\nR = [0.1, 0.2, 0.3]\nlr =")
+    + STEPS.replace("X @ W", "(X * sum(M, axis=0)) @ W").replace("lr *", "R[0] *"),
+    "nothing but arrays that cycle": HEAD
+    + "batch = { of = [], cycle = { R = 1 } }\n"
+    + DATA.replace("lr =", "R = [0.1, 0.2, 0.3]\nlr =")
+    + STEPS.replace("lr *", "R[0] *"),
     "assigned parts": HEAD
     + DATA
     + '[[steps]]\nequations = ["h = X @ W + 2 * b", "h[0] = tanh(W[1])", "h[1:3, 0] += W[0]",'

@@ -221,7 +221,7 @@ class Compiler:
         counts = split_sizes(batch, self.scope.current, self.others)
         samples = samples_of(batch, counts, self.others)
         for name in counts:
-            self.scope.add(name, batched(self.scope.current[name].shape, batch), "batch")
+            self.scope.add(name, batched(name, self.scope.current[name].shape, batch), "batch")
         return samples
 
     def _check_carried(self) -> None:

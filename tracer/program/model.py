@@ -101,8 +101,10 @@ class Assignment:
 class Batch:
     """Which rows (or columns) of which arrays one iteration uses.
 
-    `cycle` names arrays with a length of their own, such as a store of dropout masks: each
-    iteration takes the next `size` of their rows, in order, the first again after the last.
+    `order` are the samples (from 0) that iterations take, `size` at a time, over and over; all of
+    them in order, or `shuffled`, if it is empty. `cycle` says of arrays with a length of their
+    own, such as a store of dropout masks, how many of their rows an iteration takes: the next
+    ones, in order, the first again after the last. Where there are no `names`, `size` is 0.
     """
 
     size: int
@@ -110,7 +112,21 @@ class Batch:
     axis: int = 0
     shuffled: bool = False
     seed: int = 0
-    cycle: tuple[str, ...] = ()
+    cycle: tuple[tuple[str, int], ...] = ()
+    order: tuple[int, ...] = ()
+
+    @cached_property
+    def turns(self) -> Mapping[str, int]:
+        """How many rows an iteration takes of each array with a length of its own."""
+        return dict(self.cycle)
+
+    def taken(self, name: str) -> int:
+        """Return how many rows an iteration takes of an array."""
+        return self.turns.get(name, self.size)
+
+    def passed(self, samples: int) -> int:
+        """Return how many samples a pass takes, where there are so many."""
+        return len(self.order) or samples
 
 
 @dataclass(frozen=True)

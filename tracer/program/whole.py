@@ -12,7 +12,7 @@ from tracer.program.model import Batch, Slot
 def split_sizes(batch: Batch, current: Mapping[str, Slot], faults: list[str]) -> dict[str, int]:
     """Return how many samples each batched array has; add to `faults` what can't be split."""
     counts: dict[str, int] = {}
-    for name in (*batch.names, *batch.cycle):
+    for name in (*batch.names, *batch.turns):
         slot = current.get(name)
         if slot is not None and slot.role == "parameter":
             faults.append(f"batch: '{name}' is a parameter; only data can be split.")
@@ -28,21 +28,26 @@ def split_sizes(batch: Batch, current: Mapping[str, Slot], faults: list[str]) ->
 
 def samples_of(batch: Batch, counts: Mapping[str, int], faults: list[str]) -> int:
     """Return how many samples the batched arrays have together; 0 where there are none."""
-    split = {name: count for name, count in counts.items() if name not in batch.cycle}
+    split = {name: count for name, count in counts.items() if name not in batch.turns}
     if len(set(split.values())) > 1:
         listed = ", ".join(f"{name} has {count}" for name, count in split.items())
         faults.append(f"batch: the arrays must have equally many samples: {listed}.")
-    both = [name for name in batch.cycle if name in batch.names]
+    both = [name for name in batch.turns if name in batch.names]
     faults += [f"batch: '{name}' is both in of and in cycle." for name in both]
     samples = next(iter(split.values()), 0)
     if split and not 1 <= batch.size <= samples:
         faults.append(f"batch: {batch.size} samples at a time, but there are {samples}.")
+    beyond = [number for number in batch.order if number >= samples]
+    if split and beyond:
+        faults.append(
+            f"batch: order has sample {beyond[0]}, but there are {samples}, counted from 0."
+        )
     return samples
 
 
-def batched(shape: Shape, batch: Batch) -> Shape:
+def batched(name: str, shape: Shape, batch: Batch) -> Shape:
     """Return the shape that one iteration sees of an array that is split."""
-    return (*shape[: batch.axis], batch.size, *shape[batch.axis + 1 :])
+    return (*shape[: batch.axis], batch.taken(name), *shape[batch.axis + 1 :])
 
 
 def wrong_number(what: str, name: str, current: Mapping[str, Slot]) -> Iterator[str]:

@@ -69,15 +69,14 @@ class Machine:
     def batches(self, batch: Batch) -> Load:
         """Return what puts the samples of one iteration (counted from 0) in their place."""
         pairs = [self._whole_and_part(name) for name in batch.names]
-        cycles = [self._whole_and_part(name) for name in batch.cycle]
-        along = np.arange(batch.size)
+        cycles = [(name, *self._whole_and_part(name)) for name in batch.turns]
 
         def load(rows: NDArray[np.int64], iteration: int = 0) -> None:
             for whole, part in pairs:
                 np.take(whole, rows, axis=batch.axis, out=part, mode="clip")
-            for whole, part in cycles:
-                next_rows = along + iteration * batch.size
-                np.take(whole, next_rows, axis=batch.axis, out=part, mode="wrap")
+            for name, whole, part in cycles:
+                turn = turn_of(batch, name, iteration, whole.shape[batch.axis])
+                np.take(whole, turn, axis=batch.axis, out=part, mode="clip")
 
         return load
 
@@ -160,14 +159,24 @@ class Reel:
             block[0, :carried] = part[-1, block.shape[1] - carried :]
 
 
+def turn_of(batch: Batch, name: str, iteration: int, length: int) -> NDArray[np.int64]:
+    """Return which rows an iteration takes of an array with a length of its own, all from 0."""
+    count = batch.taken(name)
+    return np.arange(iteration * count, (iteration + 1) * count) % length
+
+
 def schedule(batch: Batch, samples: int, iterations: int) -> NDArray[np.int64]:
     """Return which samples (from 0) each iteration uses, as (iterations, size).
 
     Samples come as an endless stream, pass after pass; each iteration takes the next few.
-    Shuffled, every pass has an order of its own.
+    Shuffled, every pass has an order of its own. No samples where no array is split into them.
     """
-    passes = -(-iterations * batch.size // samples)
-    if batch.shuffled:
+    if not batch.size:
+        return np.zeros((iterations, 0), np.int64)
+    passes = -(-iterations * batch.size // batch.passed(samples))
+    if batch.order:
+        stream = np.tile(np.array(batch.order, np.int64), passes)
+    elif batch.shuffled:
         generator = np.random.default_rng(batch.seed)
         stream = np.concatenate([generator.permutation(samples) for _ in range(passes)])
     else:

@@ -259,7 +259,7 @@ class _Builder:
             raise TemplateError(
                 f"{self.path}: epochs needs batches of given arrays; give iterations instead."
             )
-        updates: int = -(-int(epochs) * sizes[0] // batch.size)
+        updates: int = -(-int(epochs) * batch.passed(sizes[0]) // batch.size)
         return max(1, updates)
 
     def _step(self, position: int, raw: dict[str, Any]) -> Step:

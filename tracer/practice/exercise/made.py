@@ -15,6 +15,7 @@ from tracer.language.expression import Index, SlotKey
 from tracer.language.functions import Array
 from tracer.practice.answers.answers import Truth
 from tracer.program.model import Assignment, Slot
+from tracer.run.machine import turn_of
 from tracer.run.trace import ProgramTrace
 
 #: Prepare steps run once, before iteration 1.
@@ -72,9 +73,8 @@ def _of_batch(trace: ProgramTrace, slot: Slot, iteration: int) -> Origin:
     assert batch is not None and schedule is not None
     whole = program.whole(slot)
     samples: np.ndarray = schedule[iteration - 1]
-    if slot.name in batch.cycle:
-        first = (iteration - 1) * batch.size
-        samples = np.arange(first, first + batch.size) % whole.shape[batch.axis]
+    if slot.name in batch.turns:
+        samples = turn_of(batch, slot.name, iteration - 1, whole.shape[batch.axis])
     return Origin(BEFORE_TRAINING, whole, samples, batch.axis)
 
 

@@ -72,9 +72,12 @@ class OverIterations:
         None where the number doesn't tremble with the samples that an iteration happens to use.
         """
         program, count = self._trace.program, len(self._rows)
-        if program.batch is None or count < self._trace.iterations or not _trembles(program, slot):
+        batch = program.batch
+        if batch is None or not batch.size or count < self._trace.iterations:
             return None
-        passed = -(-program.samples // program.batch.size)
+        passed = -(-batch.passed(program.samples) // batch.size)
+        if not _trembles(program, slot):
+            return None
         if not 1 < passed <= min(MOST_MEANT, count // 2):
             return None
         return passed, self._wording("charts.mean", name=slot.name, count=passed)

@@ -17,7 +17,7 @@ from tracer.language.expression import Index, SlotKey
 from tracer.language.formula import FormulaTooLong, moving_formula
 from tracer.language.pieces import filled, joined
 from tracer.language.places import Place, Text
-from tracer.program.model import Assignment, Slot
+from tracer.program.model import Assignment, Batch, Slot
 from tracer.run.trace import LARGEST_BRIEF, ProgramTrace, brief_slots
 from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.plan import ROW, Column, area
@@ -114,7 +114,7 @@ class TrainingColumns:
         trace, program = self._trace, self._program
         changing = sum(slot.size for slot in self.ordered())
         columns = changing + sum(slot.size for slot in self.constants())
-        batch = program.batch.size + 1 if program.batch else 0
+        batch = program.batch.size + 1 if program.batch and program.batch.size else 0
         return (
             batch <= LARGEST_BRIEF
             and columns + batch + CHART_COLUMNS + 1 <= MOST_COLUMNS
@@ -131,7 +131,7 @@ class TrainingColumns:
         self.columns.clear()
         column = 2
         self.samples: range = range(0)
-        if program.batch and program.batch.size <= LARGEST_BRIEF:
+        if program.batch and 0 < program.batch.size <= LARGEST_BRIEF:
             self.columns[2] = Column("count")
             self.samples = range(3, 3 + program.batch.size)
             self.columns.update({c: Column("count") for c in self.samples})
@@ -210,16 +210,25 @@ class TrainingColumns:
         mirror = area(START_ROW, first, 1, whole.size)
         if whole.size == 1:
             return mirror
-        sample = Place(FIRST_ROW, self.samples[index[batch.axis]], down=ROW).reference()
-        if slot.name in batch.cycle:
-            form = f"(MOD(({{0}}-1)*{batch.size}+{index[batch.axis]},{whole.shape[batch.axis]})+1)"
-            sample = filled(form, _ITERATION.reference())
+        number = index[batch.axis]
+        if slot.name in batch.turns:
+            sample = filled(turn_form(batch, slot.name, number, whole), _ITERATION.reference())
+        else:
+            sample = Place(FIRST_ROW, self.samples[number], down=ROW).reference()
         if len(whole.shape) == 1:
             return joined(f"INDEX({mirror},1,", sample, ")")
         columns = whole.shape[1]
         if batch.axis == 0:
             return joined(f"INDEX({mirror},1,(", sample, f"-1)*{columns}+{index[1] + 1})")
         return joined(f"INDEX({mirror},1,{index[0] * columns}+", sample, ")")
+
+
+def turn_form(batch: Batch, name: str, number: int, whole: Slot) -> str:
+    """Return the formula for which row, from 1, an array with a length of its own gives.
+
+    `number` says which of an iteration's rows, from 0; `{0}` stands for the iteration.
+    """
+    return f"(MOD(({{0}}-1)*{batch.taken(name)}+{number},{whole.shape[batch.axis]})+1)"
 
 
 def indices(slot: Slot) -> Sequence[Index]:

@@ -175,8 +175,9 @@ class _TrainingDrawn:
         pieces: list[Array] = [iterations[:, None].astype(np.float64)]
         schedule = self.trace.record.schedule
         if self.columns.samples and schedule is not None:
-            size = schedule.shape[1]
-            passes = (iterations - 1) * size // self.trace.program.samples + 1
+            size, batch = schedule.shape[1], self.trace.program.batch
+            assert batch is not None
+            passes = (iterations - 1) * size // batch.passed(self.trace.program.samples) + 1
             samples = (schedule[iterations - 1] + 1).astype(np.float64)
             pieces += [passes[:, None].astype(np.float64), samples]
         for slot in self.columns.tabled:

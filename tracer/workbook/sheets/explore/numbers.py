@@ -24,6 +24,7 @@ from tracer.workbook.sheets.explore.dependence import Dependence
 from tracer.workbook.sheets.explore.homes import Home
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.training import Training
+from tracer.workbook.sheets.training_columns import turn_form
 
 #: A sum too long for one formula is summed in pieces of so many terms.
 PIECES, LONGEST_SHORT = (64, 8), 500
@@ -112,11 +113,16 @@ class Computed:
         """Return the formula for an element of the samples that the iteration used."""
         batch = self._program.batch
         assert batch is not None
-        sample = self._training.sample_formula(index[batch.axis] + 1, self._iteration)
+        number, whole = index[batch.axis], self._program.whole(slot)
+        sample: str | None
+        if slot.name in batch.turns:
+            sample = turn_form(batch, slot.name, number, whole).format(self._iteration)
+        else:
+            sample = self._training.sample_formula(number + 1, self._iteration)
         if sample is None:
             return None
         row, column = (str(n + 1) for n in cell_of(index))
-        home = self._homes[self._program.whole(slot).key]
+        home = self._homes[whole.key]
         if batch.axis == 0 and len(slot.shape) > 1:
             return home.pick(sample, column)
         return home.pick(row, sample)
