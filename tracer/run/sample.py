@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Literal
 
 from tracer.errors import TemplateError
 from tracer.language.build import named
@@ -22,11 +23,21 @@ from tracer.wording import Said
 MOST_NUMBERS, MOST_WEIGHTS = 400, 4_096
 
 
-def forward_pass(trace: ProgramTrace) -> Forward | None:
-    """Return the forward pass for new samples; None where the template names none.
+#: Why a new sample has no forward pass: its answer depends on other samples (statistics of a
+#: batch, a bias for each row), or it would have too many numbers or weights.
+Lacking = Literal["together", "too_many"]
 
-    None also where an answer depends on other samples (statistics of a batch, a bias for
-    each row), so that a single new sample has none.
+
+def forward_pass(trace: ProgramTrace) -> Forward | None:
+    """Return the forward pass for new samples; None where there is none."""
+    found = forward_or_why(trace)
+    return found if isinstance(found, Forward) else None
+
+
+def forward_or_why(trace: ProgramTrace) -> Forward | Lacking | None:
+    """Return the forward pass for new samples, or why a single new sample has none.
+
+    None where the template names none.
     """
     prediction = trace.template.predict
     if prediction is None:
@@ -34,9 +45,11 @@ def forward_pass(trace: ProgramTrace) -> Forward | None:
     kept = path(prediction, trace.program)
     try:
         samples = _laid(trace, prediction, kept)
+        if samples.too_large():
+            return "too_many"
         return _SampleReader(trace, prediction, samples, kept).read()
     except (_Mixed, TemplateError):
-        return None
+        return "together"
 
 
 class _Mixed(Exception):
@@ -97,10 +110,7 @@ def _laid(trace: ProgramTrace, prediction: Prediction, kept: Sequence[Assignment
         axes = _growing(program, larger)
     else:
         axes = dict.fromkeys(program.after(program.start(n).key for n in prediction.input), -1)
-    samples = _Samples(program, axes, count)
-    if samples.too_large():
-        raise _Mixed
-    return samples
+    return _Samples(program, axes, count)
 
 
 def _with_samples(

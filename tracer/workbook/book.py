@@ -8,27 +8,21 @@ from pathlib import Path
 
 from tracer.atomic import written
 from tracer.errors import TracerError
-from tracer.run.forward import Forward
-from tracer.run.sample import forward_pass
 from tracer.run.trace import ProgramTrace, default_sheets
 from tracer.template.translation import spoken, translated
 from tracer.wording import Wording, load
+from tracer.workbook.explorations import explorations
 from tracer.workbook.made_by import made_by
-from tracer.workbook.plan.numbers import Formats, formats
+from tracer.workbook.plan.numbers import formats
 from tracer.workbook.plan.palette import TUTORIAL, Palette, find_palette
 from tracer.workbook.plan.plan import Book, Sheet
 from tracer.workbook.sheets.article.counterparts import Counterparts
 from tracer.workbook.sheets.article.sheet import article_sheet
-from tracer.workbook.sheets.boundary import boundary_sheet
-from tracer.workbook.sheets.charts import charts_sheet
-from tracer.workbook.sheets.chosen import Chosen
-from tracer.workbook.sheets.explore.sheet import explore_sheet
 from tracer.workbook.sheets.glossary import glossary_sheet
 from tracer.workbook.sheets.gradient_check import gradient_sheet
 from tracer.workbook.sheets.how_to import how_to
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Iterations, Preparation
-from tracer.workbook.sheets.predict import predict_sheet
 from tracer.workbook.sheets.start import start_sheet
 from tracer.workbook.sheets.stored_run import show_notice, told_on_inputs
 from tracer.workbook.sheets.training import Training
@@ -80,22 +74,16 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     told = None
     if not training.live:
         told = told_on_inputs(trace, inputs, made.command, again=not made.changes)
+    if told is not None:
+        show_notice(training.sheet, told)
     iterations = Iterations(trace, inputs, preparation, training, formatted, shown, told)
     others: list[Sheet] = [inputs.sheet]
     if preparation.sheet is not None:
         others.append(preparation.sheet)
     others.append(training.sheet)
-    left_out = {}
-    explore = explore_sheet(trace, inputs, training, formatted, told)
-    if isinstance(explore, Sheet):
-        others.append(explore)
-    else:
-        left_out[wording.sheet("explore")] = explore
-    explorations = _explorations(trace, inputs, preparation, training, formatted, palette)
-    others += explorations
-    if told is not None:
-        for sheet in (training.sheet, *explorations):
-            show_notice(sheet, told)
+    tried = explorations(trace, inputs, preparation, training, formatted, palette, told)
+    left_out = {title: sheet for title, sheet in tried.items() if isinstance(sheet, str)}
+    others += [sheet for sheet in tried.values() if isinstance(sheet, Sheet)]
     gradients = gradient_sheet(trace, wording)
     if gradients is not None:
         others.append(gradients)
@@ -130,30 +118,6 @@ def worded(lang: str, palette: Palette) -> Wording:
     wording = load(lang)
     colours = {f"{use}_colour": wording(f"colours.{c}") for use, c in palette.names.items()}
     return wording.naming(**colours)
-
-
-def _explorations(
-    trace: ProgramTrace,
-    inputs: Inputs,
-    preparation: Preparation,
-    training: Training,
-    formatted: Formats,
-    palette: Palette,
-) -> list[Sheet]:
-    """Return the sheets on which a reader tries the network out, where it has them."""
-
-    def chosen(forward: Forward) -> Chosen:
-        return Chosen(forward, inputs, preparation, training, formatted)
-
-    sheets: list[Sheet | None] = []
-    forward = forward_pass(trace)
-    if forward is not None and chosen(forward).possible():
-        sheets = [
-            predict_sheet(chosen(forward), formatted),
-            boundary_sheet(chosen(forward), inputs, palette),
-        ]
-    sheets.append(charts_sheet(trace, training, inputs.wording))
-    return [sheet for sheet in sheets if sheet is not None]
 
 
 def write_book(

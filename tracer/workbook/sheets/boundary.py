@@ -41,20 +41,29 @@ _X = Place(AXIS_ROW, FIRST_COLUMN, fixed_row=True, alone=True, right=COLUMN)
 _Y = Place(FIRST_ROW, AXIS_COLUMN, fixed_column=True, alone=True, down=ROW)
 
 
-def boundary_sheet(chosen: Chosen, inputs: Inputs, palette: Palette) -> Sheet | None:
-    """Return the Boundary sheet; None unless two inputs lead to one output in one formula."""
-    forward = chosen.forward
-    if len(forward.inputs) != 2 or len(forward.outputs) != 1 or len(forward.prediction.input) != 1:
+def boundary_sheet(chosen: Chosen, inputs: Inputs, palette: Palette) -> Sheet | str | None:
+    """Return the Boundary sheet, or why the workbook has none; None unless there are two inputs.
+
+    It shows one output that one formula computes from them, over a plane that data span.
+    """
+    forward, wording = chosen.forward, chosen.wording
+    if len(forward.inputs) != 2:
         return None
+    if len(forward.outputs) != 1:
+        return wording("left_out.outputs", count=len(forward.outputs))
     points = training_rows(forward, forward.trace.template.given)
+    if len(points) < 2:
+        return wording("left_out.one_sample")
     wanted = [forward.prediction.input[0], forward.prediction.target]
     slots = [forward.trace.program.start(name) for name in wanted if name]
-    if len(points) < 2 or not all(map(inputs.whole, slots)) or not np.ptp(points, axis=0).all():
-        return None
+    if not all(map(inputs.whole, slots)):
+        return wording("left_out.no_room")
+    if not np.ptp(points, axis=0).all():
+        return wording("left_out.no_plane")
     try:
         return _Boundary(chosen, inputs, points).sheet(palette)
     except FormulaTooLong:
-        return None
+        return wording("left_out.too_deep")
 
 
 class _Boundary:

@@ -32,12 +32,12 @@ MOST_OPENED = 10
 WIDEST_ANSWER = 24.0
 
 
-def predict_sheet(chosen: Chosen, formats: Formats) -> Sheet | None:
-    """Return the Predict sheet; None where a formula would be too long."""
+def predict_sheet(chosen: Chosen, formats: Formats) -> Sheet | str:
+    """Return the Predict sheet, or why the workbook has none."""
     try:
         return _Predict(chosen, formats).sheet()
     except FormulaTooLong:
-        return None
+        return chosen.wording("left_out.too_long")
 
 
 def opening_rows(forward: Forward) -> Array:
