@@ -7,7 +7,7 @@ from math import isfinite
 
 import numpy as np
 
-from tracer.language.elements import Element, Leaf, value
+from tracer.language.elements import Compute, Element, Leaf, Reduce, value
 
 #: Digits that matter of the numbers and of the result, tried in this order.
 DIGITS = ((6, 6), (7, 6), (8, 6), (10, 6), (12, 6), (15, 6), (15, 5), (15, 4))
@@ -30,6 +30,19 @@ def digits_that_add_up(
         if isfinite(found) and significant(found, shown) == significant(result, shown):
             return operands, shown
     return None
+
+
+def without_residue(tree: Element, number: Callable[[Leaf], float], result: float) -> float:
+    """Return a result; 0 where it is no more than what rounding leaves of terms that cancel.
+
+    Less than the last bit of the terms' sizes together says nothing of their sum.
+    """
+    match tree:
+        case Reduce(function="sum", terms=terms) | Compute(function="+" | "-", args=terms):
+            with np.errstate(all="ignore"):
+                sizes = sum(abs(value(term, number)) for term in terms)
+            return 0.0 if abs(result) <= float(np.finfo(float).eps) * sizes else result
+    return result
 
 
 def significant(number: float, digits: int) -> float:

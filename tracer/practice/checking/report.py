@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 
 import numpy as np
 
-from tracer.language.adding_up import DIGITS, digits_that_add_up
-from tracer.language.elements import Leaf, element
+from tracer.language.adding_up import DIGITS, digits_that_add_up, without_residue
+from tracer.language.elements import Element, Leaf, element
 from tracer.language.expression import Index, SlotKey, element_said
 from tracer.language.words import left_out, shortened, words
 from tracer.practice.answers.answers import Answers
@@ -121,7 +121,7 @@ class Report:
             self.place(marked, index),
             index,
             float(marked.answer.values[index]),
-            follows if own else exact,
+            self._result(marked, index, own=own),
             own,
             self._arithmetic(marked, index),
             diagnose(self.numbers, marked),
@@ -155,10 +155,10 @@ class Report:
         """
         said, follows = self.wording, float(marked.follows[index])
         own = bool(np.isfinite(follows))
-        number = self.numbers.operand(marked.answer.iteration, exact=not own)
-        tree = element(self._assignment(marked).equation.expression, index)
+        number = self._operand(marked, own=own)
+        tree = self._tree(marked, index)
 
-        results = [follows if own else float(marked.exact[index])]
+        results = [self._result(marked, index, own=own)]
         if self.trace.program.decimals is not None:
             results.insert(0, follow(tree, number))  # before it is rounded
         digits = digits_that_add_up(tree, number, results[0])
@@ -170,6 +170,17 @@ class Report:
         shown = " ≈ ".join(dict.fromkeys(said.digits(result, most) for result in results))
         sign = "=" if digits else "≈"
         return f"{words(shortened(tree, MOST_TERMS), show, wording=said)} {sign} {shown}"
+
+    def _result(self, marked: Marked, index: Index, *, own: bool) -> float:
+        """Return what should stand there, of the student's own numbers or of the exact ones."""
+        result = float((marked.follows if own else marked.exact)[index])
+        return without_residue(self._tree(marked, index), self._operand(marked, own=own), result)
+
+    def _operand(self, marked: Marked, *, own: bool) -> Callable[[Leaf], float]:
+        return self.numbers.operand(marked.answer.iteration, exact=not own)
+
+    def _tree(self, marked: Marked, index: Index) -> Element:
+        return element(self._assignment(marked).equation.expression, index)
 
     # -- text -------------------------------------------------------------------------
 
