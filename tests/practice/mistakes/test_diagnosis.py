@@ -87,6 +87,7 @@ WRONG = [
      "hiddenlayer_activations = tanh(hidden_layer_input)", "another_activation"),
     ("ray", "E = y - output", "E = output - y", "difference_turned"),
     ("ray", "E = y - output", "E = y + output", "added_not_subtracted"),
+    ("ray", "E = y - output", "E = y + 0", "term_forgotten"),
     ("ray", "loss = sum(E ** 2) / 2", "loss = sum(E ** 2)", "count_forgotten"),
     ("ray", "loss = sum(E ** 2) / 2", "loss = sum(E ** 2) / 3", None),
     ("ray", "loss = sum(E ** 2) / 2", "loss = sum(E) / 2", "square_forgotten"),
@@ -156,6 +157,7 @@ WRONG = [
     ("diary-logistic", "dW1 = dZ1 @ X.T / n", "dW1 = dZ1 @ X.T", "count_forgotten"),
     ("diary-logistic", "dW1 = dZ1 @ X.T / n", "dW1 = dZ1 @ X.T / n / n", "divided_twice"),
     ("exam-hand", "z = X @ W1", "z = X[:, ::-1] @ W1", "another_column"),
+    (DEEP, "Z1 = X @ W1 + b1", "Z1 = relu(X @ W1 + b1)", "activation_too_early"),
     (DEEP, "A1 = relu(Z1)", "A1 = Z1 + 0", "activation_forgotten"),
     (DEEP, "P = softmax(Z2)", "P = Z2 / sum(Z2, axis=1, keepdims=True)",
      "softmax_without_exponential"),
@@ -410,7 +412,7 @@ def test_mistakes_introduced_into_every_step_are_found(lesson: str, iteration: i
 def test_mistakes_introduced_into_every_step_of_lessons(lesson: str, iteration: int) -> None:
     count, missed = introduced(lesson, iteration, 6)
     assert count > 100
-    assert len(missed) <= 0.05 * count, missed
+    assert len(missed) <= 0.04 * count, missed
 
 
 def made_up(lesson: str, rounds: int, digits: tuple[int, ...]) -> tuple[int, int, int]:
@@ -455,8 +457,8 @@ def test_random_numbers_seldom_get_a_diagnosis() -> None:
     found = np.array([made_up(lesson, 4, (2, 3, 4, 6)) for lesson in RANDOM])
     blocks, named, sure = found.sum(axis=0).tolist()
     assert blocks > 2_000
-    assert named <= 0.02 * blocks
-    assert sure <= 0.002 * blocks
+    assert named <= 0.016 * blocks
+    assert sure <= 0.001 * blocks
 
 
 #: Lessons with matrices, with single numbers, and with several layers.

@@ -27,13 +27,17 @@ from tracer.program.model import Assignment
 from tracer.wording import Said, Wording
 
 #: Up to this chance an explanation is named as the likely one; up to the second, as possible.
-LIKELY, POSSIBLE = 0.02, 0.26
+LIKELY, POSSIBLE = 0.004, 0.26
 NEARLY_SURE = 1e-4
+#: Explanations whose chances differ by a smaller factor are about as good.
+AS_GOOD = 20
 #: A zero says little: it is typed for other reasons, too.
 CHANCE_OF_ZERO = 0.25
 #: Where more explain it, a bare zero gets no diagnosis.
 MOST_FOR_ZERO = 3
 MOST_SLIPS = 16
+#: How many kinds of mistakes were tried when the first slip in single cells is, itself included.
+AFTER_THE_BLOCK = 2
 MOST_NAMED = 3
 
 
@@ -138,10 +142,13 @@ def _structural(attempt: Attempt, marked: Marked, wrong: WrongCells) -> list[Exp
     tried: dict[bytes, tuple[int, bool]] = {}
     fits: list[_Fit] = []
     others = OtherCells.of(marked)
+    # Zeros in some places of a block speak for what gives 0 in those, and right numbers elsewhere.
+    single = len(wrong.places) == 1
+    bare = wrong.are_nothing() and (single or not others.right.any())
     height = float(np.abs(wrong.right).max()) or 1.0
     for row, concerned, values in attempt.kept(_variants):
         there = wrong.of(values)
-        if wrong.are_right(there) or (row.common > 1 and wrong.are_nothing()):
+        if wrong.are_right(there) or (bare and (row.common > 1 or not single)):
             continue
         mark = np.round(there / height, 9).tobytes()
         if mark not in tried or row.common < tried[mark][0]:
@@ -169,7 +176,7 @@ def _variants(attempt: Attempt) -> list[tuple[Mistake, Part, Array]]:
 def _chance(wrong: WrongCells, fit: _Fit, tried: Collection[tuple[int, bool]]) -> float:
     """Return how likely chance alone would fit as well, after all that was tried."""
     if wrong.are_nothing():
-        return CHANCE_OF_ZERO if len(wrong.typed) == 1 else 1.0
+        return CHANCE_OF_ZERO if len(wrong.typed) == 1 or fit.everywhere else 1.0
     count = sum(common <= fit.common and (grid or fit.width > 0) for common, grid in tried)
     either = 1 if fit.everywhere else 2
     most = either * max(1, count)
@@ -184,12 +191,13 @@ def _slips(attempt: Attempt, wrong: WrongCells) -> list[Explanation]:
     found: list[Explanation] = []
     if len(wrong.places) > MOST_SLIPS:
         return found
-    for rank, row in enumerate(CELL_MISTAKES, 1):
+    for rank, row in enumerate(CELL_MISTAKES, AFTER_THE_BLOCK):
         pieces = [_slip(attempt, wrong, number, row) for number in range(len(wrong.places))]
         if all(piece is not None for piece in pieces):
             happened = dict.fromkeys(one for p in pieces if p is not None for one in p.happened)
             chance = float(np.prod([piece.chance for piece in pieces if piece is not None]))
-            # The rows stand in the order of how common they are, and are tried in that order.
+            # The rows stand in the order of how common they are, and are tried in that order,
+            # after the mistakes of the whole block.
             chance = min(1.0, chance * rank)
             found.append(Explanation(row.key, (*happened,)[:MOST_NAMED], chance, False))
     return found
@@ -225,7 +233,7 @@ def _ranked(found: Sequence[Explanation]) -> list[Explanation]:
     if not possible:
         return []
     best = min(e.chance for e in possible)
-    near = [e for e in possible if e.chance <= max(10 * best, NEARLY_SURE)]
+    near = [e for e in possible if e.chance <= max(AS_GOOD * best, NEARLY_SURE)]
     near.sort(key=lambda e: not e.everywhere)
     return [next(same) for _, same in groupby(near, key=lambda e: (e.key, e.happened))]
 

@@ -17,6 +17,8 @@ from tracer.practice.answers.marks import Marked, Verdict
 WIDTHS = (0.5, 1.5)
 #: Values this near, relatively, are the same.
 SAME = 1e-9
+#: What is smaller, beside the largest right number, is as good as nothing.
+LITTLE = 0.01
 MOST_DECIMALS = 15
 FEW_DECIMALS = 4
 
@@ -65,8 +67,12 @@ class WrongCells:
         return bool((np.abs(values - self.right) <= SAME * np.abs(self.right)).all())
 
     def are_nothing(self) -> bool:
-        """Say whether what was typed is 0, or one unit of its last digit: as good as nothing."""
-        return bool((np.abs(self.typed) <= self.units * (1 + SAME)).all())
+        """Say whether what was typed is 0, or as good as that.
+
+        One unit of its last digit, and little beside what is right: 0.000001, but not 1.
+        """
+        little = np.minimum(self.units, LITTLE * float(np.abs(self.right).max()))
+        return bool((np.abs(self.typed) <= little * (1 + SAME)).all())
 
     def chances(self, width: float) -> Array:
         """Return how likely a random wrong number is within `width` units of a given one."""
