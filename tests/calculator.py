@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from itertools import pairwise
 
 _TOKEN = re.compile(
     r"\s*(?:(\d+(?:\.\d+)?(?:E[+−-]\d+)?)|(rounded to|mean of|largest of|smallest of|variance of"
@@ -164,3 +165,20 @@ def adds_up(line: str) -> bool:
     with localcontext(_CONTEXT):
         step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
         return calculated(arithmetic).quantize(step, ROUND_HALF_UP) == shown
+
+
+def holds(line: str) -> bool:
+    """Say whether `arithmetic = result` or `arithmetic = result ≈ rounded` is true."""
+    line = re.sub(r"(?<=\d)e(?=[+−])", "E", line)
+    arithmetic, sign, said = line.rpartition(" = ")
+    assert sign, line
+    given = [
+        calculated(arithmetic),
+        *(Decimal(text.replace("−", "-")) for text in said.split(" ≈ ")),
+    ]
+    return all(is_rounded(before, after) for before, after in pairwise(given))
+
+
+def is_rounded(number: Decimal, shown: Decimal) -> bool:
+    step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
+    return abs(number - shown) <= step / 2 * Decimal("1.000000001")

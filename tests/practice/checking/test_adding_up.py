@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import tracer
-from tests.calculator import calculated as calculator
+from tests.calculator import holds
 from tests.practice.students import Change, Sheet, calculated, exact, numbers
 from tracer.language.expression import SlotKey
 from tracer.language.functions import Array
@@ -49,23 +47,6 @@ SLIPS: Mapping[str, Callable[[Exercise], Sheet]] = {
         for place, values in exact(e).items()
     },
 }
-
-
-def holds(line: str) -> bool:
-    """Say whether `arithmetic = result` or `arithmetic = result ≈ rounded` is true."""
-    line = re.sub(r"(?<=\d)e(?=[+−])", "E", line)
-    arithmetic, sign, said = line.rpartition(" = ")
-    assert sign, line
-    given = [
-        calculator(arithmetic),
-        *(Decimal(text.replace("−", "-")) for text in said.split(" ≈ ")),
-    ]
-    return all(is_rounded(before, after) for before, after in pairwise(given))
-
-
-def is_rounded(number: Decimal, shown: Decimal) -> bool:
-    step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
-    return abs(number - shown) <= step / 2 * Decimal("1.000000001")
 
 
 def shown(exercise: Exercise, sheet: Sheet) -> list[tuple[str, str]]:

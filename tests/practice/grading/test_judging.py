@@ -7,9 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import tracer
+from tests.calculator import holds
 from tests.practice import students
 from tests.practice.grading.classroom import assignment, sheet_of
+from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.grading.judging import Sheets, judge
+from tracer.practice.grading.remarks import slip_lines
 from tracer.practice.sheets.paper import layout
 
 
@@ -41,3 +45,20 @@ def test_zeros_typed_to_make_the_rest_easy(
     own = students.numbers(exercise, sheet_of(exercise, follow), live=True)
     judged = judge(exercise, Sheets.of(layout(exercise)), own, "s")
     assert (judged.zeros, judged.leaning) == (zeros, leaning)
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+@pytest.mark.parametrize("name", ["ray", "two-class"])
+def test_how_a_number_is_made_adds_up(name: str, lang: str) -> None:
+    choice = BlankChoice(("backward", "update"))
+    exercise = Exercise(tracer.load_template(name), 1, choice, live=True, lang=lang)
+    typed = students.calculated(exercise, lambda *result: 1.1 * result[-1] + 0.013)
+    own = students.numbers(exercise, typed)
+    judged = judge(exercise, Sheets.of(layout(exercise)), own, "s")
+    said = [slip_lines(slip, exercise.wording)[1] for slip in judged.slips]
+    lines = [line.partition(": ")[2] for line in said]
+    if lang == "de":
+        assert not any("." in line for line in lines)
+        lines = [line.replace(",", ".") for line in lines]
+    assert len(lines) == len(judged.slips) > 5
+    assert [line for line in lines if not holds(line)] == []
