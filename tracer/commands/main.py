@@ -19,7 +19,7 @@ _TYPED = "tracer.typed"
 
 
 #: Each is the function of the same name in the module of the same name.
-COMMANDS = ("check", "grade", "new", "practice", "templates", "trace", "verify")
+COMMANDS = ("check", "grade", "new", "practice", "read", "templates", "trace", "verify")
 
 
 class _Commands(click.Group):
@@ -78,6 +78,7 @@ def main() -> None:
       tracer check ray FILE     mark answers, and find the first mistake
       tracer grade FOLDER …     mark a class: gradebook and marked copies
       tracer new my.toml …      write a template for your own data or network
+      tracer read net.py        read a NumPy program of your own
     """
     # Loading and planning make many objects that stay: to look through them for dead circles
     # every 700 takes a twentieth of a short command's time, and finds nothing.

@@ -1,0 +1,106 @@
+"""`tracer read`: what it writes and says, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from tracer.commands.main import main
+
+PROGRAM = (Path(__file__).parent / "programs" / "flat.py").read_text("utf-8")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("net.py").write_text(PROGRAM, "utf-8")
+
+
+def typed(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.output
+
+
+def test_it_writes_a_template_and_a_workbook_that_says_the_lines() -> None:
+    status, said = typed("read", "net.py", "-n", "5")
+    assert status == 0
+    assert "net.py, line 12: the loop that trains, 5 iterations" in said
+    assert said.endswith("next: tracer verify net.toml\n")
+    book = openpyxl.load_workbook("outputs/net.xlsx", data_only=True)
+    texts = [c.value for row in book["Iteration 1"].iter_rows() for c in row if c.value]
+    assert any("Lines 16 to 17 of net.py." in str(text) for text in texts)
+    assert typed("verify", "net.toml")[0] == 0
+
+
+def test_nothing_is_replaced_unless_asked_for() -> None:
+    assert typed("read", "net.py", "--toml", "-n", "5")[0] == 0
+    before = Path("net.toml").read_bytes()
+    status, said = typed("read", "net.py", "--toml", "-n", "7")
+    assert status == 2
+    assert (
+        said == ("Error: net.toml: the file exists: tracer read net.py --toml -n 7 --force\n")
+        or "--force" in said
+    )
+    assert Path("net.toml").read_bytes() == before
+    assert typed("read", "net.py", "--toml", "-n", "7", "--force")[0] == 0
+
+
+def test_a_notebook_is_read_across_its_cells() -> None:
+    lines = PROGRAM.splitlines(keepends=True)
+    cells = [
+        {"cell_type": "markdown", "source": ["# Net"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", *lines[:11]]},
+        {"cell_type": "code", "source": lines[11:]},
+    ]
+    Path("book.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
+    status, said = typed("read", "book.ipynb", "--toml", "-n", "3")
+    assert status == 0
+    assert "book.ipynb, cell 2, line 1 (line 13): the loop that trains" in said
+
+
+PYTHON_2 = """
+import numpy as np
+w = np.array([1.0, 2.0])
+half = 1 / 2
+for i in xrange(4):
+    print "turn", i
+    w = w - 0.1 * (w - half)
+"""
+
+
+def test_a_program_for_python_2_divides_as_python_2_does() -> None:
+    Path("old.py").write_text(PYTHON_2, "utf-8")
+    status, said = typed("read", "old.py", "--toml")
+    assert status == 0, said
+    assert "half = 0\n" in Path("old.toml").read_text("utf-8")
+
+
+REFUSED = {
+    "no.py": ("x = 1\n", "no.py, line 1: no loop trains here"),
+    "indent.py": ("for i in range(3):\nx = 1\n", "indent.py, line 2: expected an indented block"),
+    "gone.py": (None, "gone.py: No such file or directory."),
+    "book.ipynb": ("{", "book.ipynb: this is not a notebook that can be read."),
+    "shape.py": (
+        "import numpy as np\nw = np.ones((2, 3))\nfor i in range(5):\n    w = w @ w\n",
+        "shape.py, line 4: ValueError: matmul",
+    ),
+    "deep.py": ("x = " + "(" * 300 + ")" * 300 + "\n", "deep.py"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_can_t_be_read_is_one_message_and_leaves_nothing(name: str) -> None:
+    content, message = REFUSED[name]
+    if content is not None:
+        Path(name).write_text(content, "utf-8")
+    status, said = typed("read", name)
+    assert status == 2
+    assert message in said
+    assert "Traceback" not in said
+    assert not Path(name).with_suffix(".toml").exists()
+    assert not Path("outputs").exists()

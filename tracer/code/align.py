@@ -1,0 +1,164 @@
+"""Compares turns of a training loop: the same equations, of the same or other numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from tracer.code.record.graph import Value
+from tracer.code.record.places import Path
+from tracer.code.turns import Turn
+
+
+class Mismatch(BaseException):
+    """Two turns compute something else; `value` is the first that differs."""
+
+    def __init__(self, value: Value, other: Value) -> None:
+        super().__init__(value.what)
+        self.value = value
+        self.other = other
+
+
+def carried(turn: Turn) -> dict[Path, Value]:
+    """Return the places that a turn changes and the next one starts from, with their new values.
+
+    What only adds up, and is read by nothing else, is none of them: a total of losses.
+    """
+    reads: dict[Path, set[Path]] = {}
+    for path, value in turn.ends.items():
+        if path in turn.starts:
+            reads[path] = {v.detail[0] for v in value.behind() if v.kind == "leaf"} & set(turn.ends)
+    kept = {
+        path
+        for path, read in reads.items()
+        if path in _reached(reads, read) and not _adds_up(turn, path)
+    }
+    # What those start from, in turn.
+    waiting = list(kept)
+    while waiting:
+        for path in reads.get(waiting.pop(), ()):
+            if path in reads and path not in kept:
+                kept.add(path)
+                waiting.append(path)
+    read_by_others = {p for q in kept for p in reads[q] if p != q}
+    alone = {p for p in kept if p not in read_by_others and _only_counts(turn, p)}
+    return {p: turn.ends[p] for p in turn.ends if p in kept - alone}
+
+
+def _reached(reads: dict[Path, set[Path]], first: Iterable[Path]) -> set[Path]:
+    found: set[Path] = set()
+    waiting = list(first)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += reads.get(path, ())
+    return found
+
+
+def _adds_up(turn: Turn, path: Path) -> bool:
+    """Say whether a place's new value is the old one and something that doesn't depend on it."""
+    value, leaf = turn.ends[path], turn.leaf(path)
+    if leaf is None:
+        return False
+    others: list[Value] = []
+    while value is not leaf:
+        if value.kind != "operation" or value.what not in {"+", "-"} or len(value.args) != 2:
+            return False
+        left, right = value.args
+        inside = [a for a in (left, right) if leaf in set(a.behind())]
+        if len(inside) != 1 or (value.what == "-" and inside[0] is right):
+            return False
+        others.append(right if inside[0] is left else left)
+        value = inside[0]
+    read = any(
+        leaf in set(end.behind()) for p, end in turn.ends.items() if p != path and p in turn.starts
+    )
+    return not read
+
+
+def _only_counts(turn: Turn, path: Path) -> bool:
+    """Say whether a place's new value depends on nothing but the place."""
+    leaves = {v.detail[0] for v in turn.ends[path].behind() if v.kind == "leaf"}
+    return leaves <= {path}
+
+
+class Alignment:
+    """Which values of a first turn are other numbers, not other equations, in later ones.
+
+    `varying` has what each of those was, turn by turn.
+    """
+
+    def __init__(self, first: Turn, ends: dict[Path, Value], extra: list[Value]) -> None:
+        self.first = first
+        self.ends = ends
+        self.extra = extra
+        self.moving = dependent(first, set(ends))
+        self.varying: dict[int, list[Any]] = {}
+        self.turns = 1
+
+    def take(self, turn: Turn, extra: list[Value]) -> None:
+        """Compare the next turn. Raises Mismatch where it computes something else."""
+        moving = dependent(turn, set(self.ends))
+        for path, value in self.ends.items():
+            if path not in turn.ends:
+                raise Mismatch(value, value)
+        stack = [(value, turn.ends[path]) for path, value in self.ends.items()]
+        stack += zip(self.extra, extra, strict=False)
+        seen: set[int] = set()
+        while stack:
+            a, b = stack.pop()
+            if a.number in seen:
+                continue
+            seen.add(a.number)
+            if (a.number in self.moving) != (b.number in moving):
+                raise Mismatch(a, b)
+            if a.number not in self.moving:
+                stack += self._constant(a, b)
+            elif _alike(a, b):
+                stack += zip(a.args, b.args, strict=True)
+            else:
+                raise Mismatch(a, b)
+        for number, history in self.varying.items():
+            if len(history) <= self.turns:
+                # It isn't met where it is the same as in the turns before.
+                history.append(self.first.values[number].real)
+        self.turns += 1
+
+    def _constant(self, a: Value, b: Value) -> list[tuple[Value, Value]]:
+        """Compare what doesn't depend on what is carried; return what is inside to compare."""
+        history = self.varying.get(a.number)
+        if history is None and not _same(a, b):
+            if a.args and _alike(a, b):
+                return list(zip(a.args, b.args, strict=True))
+            history = self.varying[a.number] = [np.array(a.real, float)] * self.turns
+        if history is not None:
+            if a.shape != b.shape:
+                raise Mismatch(a, b)
+            history.append(np.array(b.real, float))
+            return []
+        return list(zip(a.args, b.args, strict=True)) if _alike(a, b) else []
+
+
+def dependent(turn: Turn, paths: set[Path]) -> set[int]:
+    """Return the numbers of the values that depend on places."""
+    found: set[int] = set()
+    for value in turn.values:
+        if (value.kind == "leaf" and value.detail[0] in paths) or any(
+            a.number in found for a in value.args
+        ):
+            found.add(value.number)
+    return found
+
+
+def _alike(a: Value, b: Value) -> bool:
+    """Say whether two values were made in the same way."""
+    made = (a.kind, a.what, a.shape, len(a.args), repr(a.detail))
+    return made == (b.kind, b.what, b.shape, len(b.args), repr(b.detail))
+
+
+def _same(a: Value, b: Value) -> bool:
+    """Say whether two values that depend on nothing carried are the same numbers."""
+    return a.shape == b.shape and np.array_equal(np.asarray(a.real), np.asarray(b.real))

@@ -1,0 +1,44 @@
+"""Which of the numbers that a turn computes is the loss."""
+
+from __future__ import annotations
+
+import re
+
+from tracer.code.record.graph import Value
+from tracer.code.record.names import identifier
+from tracer.code.record.places import Path
+from tracer.code.turns import Turn
+
+_CALLED = re.compile(r"loss|cost|mse|sse|rmse|entropy|objective|^J$|^E$|criterion", re.I)
+_MAYBE = re.compile(r"err|total|sum", re.I)
+
+
+def losses(turn: Turn, moving: set[int], ends: dict[Path, Value]) -> list[Value]:
+    """Return the likeliest loss of a turn, as a list of one or none."""
+    behind = {v.number for end in ends.values() for v in end.behind()}
+    numbers = [
+        v
+        for v in turn.values
+        if v.shape == () and v.number in moving and v.number not in behind and v.kind != "leaf"
+    ]
+    for wanted in (_CALLED, None, _MAYBE):
+        found = [v for v in numbers if _fits(v, wanted, turn)]
+        if found:
+            return [_once(found[-1])]
+    return []
+
+
+def _fits(value: Value, wanted: re.Pattern[str] | None, turn: Turn) -> bool:
+    if wanted is None:
+        return value in turn.shown
+    return bool(value.name) and bool(wanted.search(identifier(value.name)))
+
+
+def _once(value: Value) -> Value:
+    """Return what is added to a total, where the value is one."""
+    if value.kind == "operation" and value.what == "+" and len(value.args) == 2:
+        left, right = value.args
+        if left.kind in {"leaf", "number"} and right.kind not in {"leaf", "number"}:
+            right.name, right.line = right.name or value.name, right.line or value.line
+            return right
+    return value

@@ -1,0 +1,148 @@
+"""Reads a program: what it trains, as a template, and what is to be said of that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tracer.code.building import built, difference, raw_template
+from tracer.code.reading import Read, read_code
+from tracer.code.record.places import text as place_text
+from tracer.code.steps import ReadStep, steps_of
+from tracer.code.values.faults import Refusal
+from tracer.template.template import Template
+
+#: Files that are programs, by the end of their names.
+PROGRAMS = (".py", ".ipynb")
+#: By how much the template's numbers may differ from the program's own, relatively.
+NEAR = 1e-9
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a program is to be read: which loop, how many of its turns."""
+
+    loop: int | None = None
+    iterations: int | None = None
+
+
+@dataclass(frozen=True)
+class ReadProgram:
+    """A program as a template, and what was read of it."""
+
+    template: Template
+    read: Read
+    difference: float
+
+    def said(self) -> list[str]:
+        """Return what is told of the reading, line by line."""
+        read = self.read
+        text, names = read.text, read.equations.parameters
+        parameters = [
+            f"{name} ({place_text(path)})" if place_text(path) != name else name
+            for path, name in names.items()
+        ]
+        shapes = {name: _size(read.first.starts[path]) for path, name in names.items()}
+        listed = ", ".join(
+            f"{said} {shapes[name]}" for said, name in zip(parameters, names.values(), strict=True)
+        )
+        lines = [
+            f"{text.where(read.loop.key[1])}: the loop that trains, {read.turns:,} iterations",
+            f"parameters: {listed}",
+            _given(read),
+            _loss(read, self.template),
+        ]
+        left = [f"{what} (line {', '.join(map(str, at[:5]))})" for what, at in read.left.items()]
+        lines += [f"left out: {', '.join(left)}"] if left else []
+        lines += [
+            f"random numbers of {which} are drawn without a seed: ours is 1"
+            for which in read.remarks
+        ]
+        lines.append(
+            f"after {read.turns:,} iterations its numbers are the program's own"
+            f" (largest difference {self.difference:.1g})"
+        )
+        return lines
+
+
+def _size(real: Any) -> str:
+    shape = getattr(real, "shape", ())
+    return f"[{' × '.join(map(str, shape))}]" if shape else "a number"
+
+
+def _given(read: Read) -> str:
+    listed = ", ".join(f"{g.name} {_size(g.real)}" for g in read.equations.givens.values())
+    return f"given: {listed}" if listed else "nothing is given"
+
+
+def _loss(read: Read, template: Template) -> str:
+    if template.loss is None:
+        return "no loss was found in what the loop computes"
+    line = read.losses[0].line
+    return f"loss: {template.loss}" + (f" (line {line})" if line else "")
+
+
+def is_program(name: str) -> bool:
+    """Say whether a template's name is that of a program."""
+    return name.lower().endswith(PROGRAMS)
+
+
+def read(path: Path, options: Options | None = None) -> ReadProgram:
+    """Read a program as a template. Raises CodeError for what can't be read, at its line."""
+    asked = options or Options()
+    made = _made(path, asked, every=False)
+    if made.difference > NEAR:
+        # What seemed to be alike in each turn isn't.
+        made = _made(path, asked, every=True)
+    if made.difference > NEAR:
+        line = made.read.loop.key[1]
+        raise made.read.text.fault(
+            line,
+            0,
+            f"what was read of this loop gives other numbers than the program"
+            f" (by {made.difference:.1g})",
+        )
+    return made
+
+
+def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
+    found = read_code(path, loop=options.loop, iterations=options.iterations, every=every)
+    equations = found.equations
+    names = equations.parameters
+    loss = next(iter(found.losses), None)
+    loss_name = next((line.name for line in equations.lines if line.value is loss), None)
+    steps = steps_of(equations.lines, set(names.values()), loss, found.text, found.tree)
+    head = {
+        "title": _title(found, path),
+        "source": found.text.name,
+        "iterations": found.turns,
+        **({"loss": loss_name} if loss_name else {}),
+        **({"helpers": [*equations.helpers.values()]} if equations.helpers else {}),
+    }
+    starts = {name: found.first.starts[place] for place, name in names.items()}
+    try:
+        raw = raw_template(
+            head, steps, starts, [*equations.givens.values()], found.alignment.varying
+        )
+    except Refusal as refusal:
+        raise found.text.fault(found.loop.key[1], 0, refusal.what, refusal.advice) from None
+    template = built(raw, path.with_suffix(".toml"), steps)
+    last = {name: found.last[place] for place, name in names.items() if place in found.last}
+    _, off = difference(template, found.turns, last)
+    return ReadProgram(template, found, off)
+
+
+def _title(found: Read, path: Path) -> str:
+    """Return the program's own title: its docstring's or first comment's first line."""
+    import ast
+
+    first = (ast.get_docstring(found.tree) or "").strip().split("\n")[0]
+    if not first:
+        above = (line.strip() for line in found.text.lines)
+        comment = next((line for line in above if line and not line.startswith("#!")), "")
+        first = comment.lstrip("# ").strip() if comment.startswith("#") else ""
+    return first if 0 < len(first) <= 80 else path.stem
+
+
+__all__ = ["Options", "ReadProgram", "ReadStep", "is_program", "read"]

@@ -1,0 +1,189 @@
+"""A program → a template: its training loop's first turns, as equations, numbers and steps."""
+
+from __future__ import annotations
+
+import ast
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path as File
+from typing import Any
+
+from tracer.code.align import Alignment, Mismatch, carried, dependent
+from tracer.code.equations import Equations
+from tracer.code.loss import losses
+from tracer.code.probe import Loop, Probe, ProbeEnough, training_loop
+from tracer.code.python.machine import Interpreter
+from tracer.code.record.graph import Value
+from tracer.code.record.places import Path
+from tracer.code.source import Beside, read_program
+from tracer.code.turns import Enough, Follower, Turn
+from tracer.code.values.faults import CodeError, Refusal, Text
+
+#: How many turns are read at the most: a workbook of more is of no use.
+MOST_TURNS = 5_000
+#: How many turns are followed before the rest is trusted to be alike.
+FOLLOWED = 12
+
+
+@dataclass
+class Read:
+    """What was read of a program."""
+
+    text: Text
+    tree: ast.Module
+    loop: Loop
+    turns: int
+    equations: Equations
+    alignment: Alignment
+    first: Turn
+    losses: list[Value]
+    left: dict[str, list[int]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    #: What stood in each carried place after the last turn.
+    last: dict[Path, Any] = field(default_factory=dict)
+
+
+def read_code(
+    path: File,
+    *,
+    loop: int | None = None,
+    iterations: int | None = None,
+    every: bool = False,
+) -> Read:
+    """Read a program; with `every`, each of its turns is followed.
+
+    Raises CodeError for what can't be read, at its line.
+    """
+    text, tree = read_program(path)
+    beside = Beside(path.parent)
+    loops = _loops(text, Interpreter(text, tree, beside=beside), loop)
+    for chosen in loops:
+        try:
+            return _LoopReader(text, tree, beside, chosen).read(
+                iterations or MOST_TURNS, every=every
+            )
+        except Mismatch as mismatch:
+            if chosen is loops[-1]:
+                line = mismatch.value.line or mismatch.other.line or chosen.key[1]
+                raise text.fault(
+                    line, 0, "this is not the same calculation in each turn of the loop"
+                ) from None
+    raise AssertionError("there is a last loop")
+
+
+@dataclass(frozen=True)
+class _LoopReader:
+    """The reading of one loop."""
+
+    text: Text
+    tree: ast.Module
+    beside: Beside
+    loop: Loop
+
+    def read(self, most: int, *, every: bool) -> Read:
+        """Follow the loop. Raises Mismatch where its turns are not alike, and CodeError."""
+        text, line = self.text, self.loop.key[1]
+        machine = Interpreter(text, self.tree, beside=self.beside)
+        watcher = _Watcher(most, every=every)
+        follower = Follower(machine, self.loop.key, self.loop.outer, watcher.take, most)
+        with suppress(Enough):
+            machine.run()
+        first, alignment = watcher.first, watcher.alignment
+        if first is None or alignment is None:
+            raise text.fault(line, 0, "this loop changes no numbers that it starts from")
+        try:
+            equations = Equations(
+                alignment.ends, alignment.extra, alignment.varying, alignment.moving
+            )
+        except Refusal as refusal:
+            raise text.fault(line, 0, refusal.what, refusal.advice) from None
+        return Read(
+            text,
+            self.tree,
+            self.loop,
+            follower.turns,
+            equations,
+            alignment,
+            first,
+            alignment.extra,
+            machine.left,
+            machine.remarks,
+            {p: follower.last[p] for p in alignment.ends if p in follower.last},
+        )
+
+
+def _loops(text: Text, running: Interpreter, line: int | None) -> list[Loop]:
+    """Return the loop that trains, and those around it. Raises CodeError where there is none."""
+    probe = Probe(running)
+    fault: CodeError | None = None
+    try:
+        with suppress(ProbeEnough):
+            running.run()
+    except CodeError as error:
+        fault = error
+    if line is not None:
+        found = [loop for loop in probe.loops.values() if loop.key[1] == line]
+        if not found:
+            known = ", ".join(str(k[1]) for k, loop in probe.loops.items() if loop.carried())
+            raise text.fault(
+                line, 0, "no loop that runs stands here", f"Loops that train: {known}."
+            )
+        return found[:1]
+    chosen = training_loop(probe.loops)
+    if chosen is None:
+        raise fault or text.fault(
+            1, 0, "no loop trains here", "Call what trains, or say so with --call."
+        )
+    loops = [chosen]
+    while loops[-1].outer is not None and probe.loops[loops[-1].outer].carried():
+        loops.append(probe.loops[loops[-1].outer])
+    return loops
+
+
+class _Watcher:
+    """Takes the turns: compares each with the first, and keeps what varies.
+
+    Where nothing varied in the first turns, the others are not followed, unless `every`.
+    """
+
+    def __init__(self, most: int, *, every: bool = False) -> None:
+        self.most = most
+        self.every = every
+        self.first: Turn | None = None
+        self.alignment: Alignment | None = None
+
+    def take(self, turn: Turn) -> bool:
+        """Take a turn; say whether the next one is to be followed."""
+        if self.first is None:
+            self.first = turn
+            return True
+        if self.alignment is None:
+            self.alignment = self._alignment(self.first, turn)
+        if self.alignment is not None:
+            self.alignment.take(turn, _matching(self.alignment.extra, self.first, turn))
+        followed = self.alignment.turns if self.alignment else 0
+        return self.every or followed < FOLLOWED or bool(self.alignment and self.alignment.varying)
+
+    @staticmethod
+    def _alignment(first: Turn, turn: Turn) -> Alignment | None:
+        both = {**carried(turn), **carried(first)}
+        ends = {p: first.ends[p] for p in both if p in first.ends}
+        if not ends:
+            return None
+        return Alignment(first, ends, losses(first, dependent(first, set(ends)), ends))
+
+
+def _matching(extra: list[Value], first: Turn, turn: Turn) -> list[Value]:
+    """Return the values of another turn that are called or shown as these are in the first."""
+    found: list[Value] = []
+    for value in extra:
+        if value.name:
+            same = [
+                v
+                for v in turn.values
+                if (v.line, v.name, v.what) == (value.line, value.name, value.what)
+            ]
+            found += same[-1:]
+        elif value in first.shown and first.shown.index(value) < len(turn.shown):
+            found.append(turn.shown[first.shown.index(value)])
+    return found if len(found) == len(extra) else []

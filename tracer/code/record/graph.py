@@ -1,0 +1,54 @@
+"""Values and how they were computed: nodes of a graph, in the order in which they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Shape = tuple[int, ...]
+Kind = Literal["leaf", "number", "operation", "call", "pick", "put", "array", "refused"]
+
+
+@dataclass(eq=False)
+class Value:
+    """One value: a number or an array, and the operation that made it.
+
+    `what` is an operator's sign, a function's name in the language, a place's name, or why the
+    value can't be said in the language. `detail` are constants of the operation: indices, axes.
+    `real` is what it was in the turn that was followed.
+    """
+
+    number: int
+    kind: Kind
+    what: str
+    args: tuple[Value, ...]
+    shape: Shape
+    real: Any = field(repr=False)
+    detail: tuple[Any, ...] = ()
+    #: What the program calls it, and the line that does.
+    name: str = ""
+    line: int = 0
+    #: Every line that gave it a name, with the name.
+    named: list[tuple[int, str]] = field(default_factory=list)
+
+    def behind(self) -> Iterator[Value]:
+        """Yield the value and everything it was computed from, each once."""
+        seen: set[int] = set()
+        waiting = [self]
+        while waiting:
+            value = waiting.pop()
+            if value.number not in seen:
+                seen.add(value.number)
+                yield value
+                waiting += value.args
+
+
+class Wide(float):
+    """A number that a program computed, told apart from others of the same size."""
+
+    __slots__ = ("__weakref__",)
+
+
+class Whole(int):
+    """A whole number that a program computed, or a truth, told apart from others."""

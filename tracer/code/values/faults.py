@@ -1,0 +1,62 @@
+"""What stops the reading of a program: each fault says where it stands."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from tracer.errors import TracerError
+
+
+class CodeError(TracerError):
+    """A program that can't be read; the text names file, line and column, and what to do."""
+
+
+class Refusal(Exception):
+    """What the reader doesn't understand, before it is known where it stands.
+
+    `advice` says what to change.
+    """
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.advice = advice
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text of one file that is read: its lines, as messages name them."""
+
+    name: str
+    lines: tuple[str, ...]
+    #: Of a notebook: each line's cell, and its line in that cell.
+    cells: tuple[tuple[int, int], ...] = ()
+    #: It was written for Python 2, where whole numbers divide to whole numbers.
+    old: bool = False
+
+    def where(self, line: int) -> str:
+        """Return how a message names a line."""
+        if self.cells and 0 < line <= len(self.cells):
+            cell, inside = self.cells[line - 1]
+            return f"{self.name}, cell {cell}, line {inside} (line {line})"
+        return f"{self.name}, line {line}"
+
+    def fault(self, line: int, column: int, what: str, advice: str = "") -> CodeError:
+        """Return the error for a place; `column` counts from 0."""
+        shown = self.lines[line - 1].rstrip() if 0 < line <= len(self.lines) else ""
+        bare = shown.lstrip()
+        caret = " " * max(0, min(column, len(shown)) - (len(shown) - len(bare))) + "^"
+        pointed = f"\n    {bare}\n    {caret}" if bare else ""
+        end = f"\n  {advice}" if advice else ""
+        return CodeError(f"{self.where(line)}: {what}{pointed}{end}")
+
+    def at(self, node: ast.AST, what: str, advice: str = "") -> CodeError:
+        """Return the error for a part of the program."""
+        line = getattr(node, "lineno", 1)
+        column = getattr(node, "col_offset", 0)
+        shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        # The tree counts bytes, people count characters.
+        return self.fault(
+            line, len(shown.encode()[:column].decode("utf-8", "ignore")), what, advice
+        )

@@ -1,0 +1,61 @@
+"""The command `tracer read`: someone's own program, as a template and a workbook."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from tracer.commands.options import quiet_option
+
+
+@click.command("read")
+@click.argument("program", type=click.Path(path_type=Path))
+@click.option(
+    "--loop", type=int, metavar="LINE", help="The line of the loop that trains.  [default: found]"
+)
+@click.option(
+    "-n", "--iterations", type=int, metavar="N", help="Read so many iterations.  [default: all]"
+)
+@click.option("--toml", "only", is_flag=True, help="Write only the template, beside the program.")
+@click.option("--force", is_flag=True, help="Replace what exists.")
+@quiet_option
+def read(
+    program: Path, loop: int | None, iterations: int | None, only: bool, force: bool, quiet: bool
+) -> None:
+    """Read a NumPy program or notebook: write it as a template, and its workbook.
+
+    PROGRAM is a .py or .ipynb file that trains a network in a loop of its own. It is never run:
+    what it computes is followed, line by line.
+
+    \b
+    tracer read net.py
+    tracer read notebook.ipynb --loop 41
+    """
+    from tracer.atomic import check_inputs, check_output, written
+    from tracer.code.read import Options
+    from tracer.code.read import read as read_program
+    from tracer.commands.default_folder import OUTPUTS, default_folder
+    from tracer.run.trace import trace_template
+    from tracer.template.write import template_text
+    from tracer.workbook.book import plan_book, write_book
+
+    template = program.with_suffix(".toml")
+    book = OUTPUTS / f"{program.stem}.xlsx"
+    targets = [template] if only else [template, book]
+    check_inputs(targets, [program])
+    for target in targets:
+        if target is template or OUTPUTS.exists():
+            check_output(target, force=force)
+    made = read_program(program, Options(loop, iterations))
+    with written(template, force=force) as temporary:
+        temporary.write_text(template_text(made.template), encoding="utf-8", newline="\n")
+    said = [str(template), *made.said()]
+    if not only:
+        default_folder()
+        write_book(plan_book(trace_template(made.template)), book, force=force)
+        said.append(str(book))
+    if not quiet:
+        click.echo("\n  ".join(said))
+        click.echo(f"next: tracer verify {shlex.quote(str(template))}")
