@@ -9,7 +9,9 @@ import unicodedata
 #: Longer texts are numbers only where a program has written them: plain digits.
 LONGEST = 60
 _MINUS = str.maketrans(dict.fromkeys("−‒–—﹣－‐‑", "-"))
-_SIGNS = str.maketrans({"⁄": "/", "’": "'", "ʼ": "'", "`": "'"})
+_SIGNS = str.maketrans({"⁄": "/", "÷": "/", "’": "'", "ʼ": "'", "`": "'", "٫": ".", "٬": "'"})
+#: What LaTeX writes, and what is left of it: powers of ten, and marks of formulas.
+_LATEX = (("\\cdot", "·"), ("\\times", "×"), ("{", ""), ("}", ""))
 _RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _RAISED = str.maketrans(_RAISED_DIGITS, "0123456789-+")
 _POWER = re.compile(r"[x×·⋅*]10(?:\^|\*\*)?\(?([+-]?\d+)\)?$", re.IGNORECASE)
@@ -21,6 +23,10 @@ _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _GROUPS = re.compile(
     r"[+-]?\d{1,3}(?:(?P<sign>[ '.,])(?:\d{3}(?P=sign))*|,(?:\d\d,)+)\d{3}(?:[.,]\d*)?"
 )
+#: Digits in groups of three behind the decimal sign, too, as ISO 80000 has them: `0.123 456`.
+_GROUPED_FRACTION = re.compile(r"([+-]?[\d ']*[.,])((?:\d{3} )+\d{1,3})")
+#: A power of ten that a space alone multiplies.
+_SPACED_POWER = re.compile(r"(?<=\d)\s+(?=10(?:\^|\*\*))")
 #: What could be a decimal fraction or grouped digits.
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 _PARTS = {"%": 100, "‰": 1000}
@@ -34,9 +40,10 @@ def read_number(text: str, decimal: str | None = None) -> float | None:
     number. Without one, as where a student types a number, a single comma is a decimal sign;
     so is the last of several different signs.
 
-    Percent, fractions, powers of ten, Unicode minus signs, digits of other scripts, grouped
-    digits, signs of currencies and marks that can't be seen are understood. Words, "nan", "inf",
-    "1_000", dates, formulas and numbers too large for a double are not numbers.
+    Percent, fractions, powers of ten, also as LaTeX has them, Unicode minus signs, digits of other
+    scripts, grouped digits, signs of currencies, a `=` before a number and marks that can't be
+    seen are understood. Words, "nan", "inf", "1_000", dates, other formulas and numbers too large
+    for a double are not numbers.
     """
     try:
         number = float(text)
@@ -69,10 +76,20 @@ def _plain(text: str) -> str:
     """Return a text in the characters of a keyboard, without what only stands around numbers."""
     seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
     plain = unicodedata.normalize("NFKC", _parted(seen)).translate(_MINUS)
-    plain = plain.translate(_SIGNS).strip()
-    plain = plain.removeprefix("≈").removeprefix("~").strip()
-    plain = re.sub(r"^([+-])\s+", r"\1", plain)
+    plain = "".join(str(unicodedata.decimal(c, c)) for c in plain).translate(_SIGNS).strip()
+    for sign in "=≈~":
+        plain = plain.removeprefix(sign).strip()
+    plain = re.sub(r"^([+-])\s+", r"\1", _without_latex(plain))
     return _without_currency(plain)
+
+
+def _without_latex(text: str) -> str:
+    """Return a number without what LaTeX writes around it: `$1.5 \\cdot 10^{-3}$`."""
+    if len(text) > 1 and text[0] == text[-1] == "$":
+        text = text.strip("$").strip()
+    for written, plain in _LATEX:
+        text = text.replace(written, plain)
+    return text
 
 
 def _without_currency(text: str) -> str:
@@ -114,6 +131,7 @@ def _fraction(text: str) -> float | None:
 
 
 def _decimal(text: str, decimal: str | None) -> float | None:
+    text = _SPACED_POWER.sub("·", text)
     power = _POWER.search(re.sub(r"\s+", "", text))
     if power:
         text = re.sub(r"\s+", "", text)[: power.start()] + f"e{power[1]}"
@@ -125,6 +143,9 @@ def _decimal(text: str, decimal: str | None) -> float | None:
 
 def _ungrouped(text: str, decimal: str | None) -> str:
     """Return a number without the signs between its groups of digits."""
+    behind = _GROUPED_FRACTION.fullmatch(text)
+    if behind:
+        text = behind[1] + behind[2].replace(" ", "")
     match = _GROUPS.fullmatch(text)
     sign = (match["sign"] or ",") if match else decimal
     if match is None or sign is None or sign == decimal:

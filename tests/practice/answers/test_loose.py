@@ -209,7 +209,27 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "a wrong shape": (_json({"E": [1, 2]}), "E has shape vector of 2, but must be 3 × 1"),
     "transposed": (_json({"wh": np.zeros((3, 4)).tolist()}), "seems to be transposed"),
     "ragged": (_json({"wh": [[1, 2], [3]]}), "not equally long"),
-    "nothing known": (_csv("a,b\n1,2\n"), "no quantity of this lesson"),
+    "nothing known": (_csv("a,b\n"), "no quantity of this lesson"),
+    "an unknown name in a table": (
+        _csv("E,1,2,3\noutputt,1,2,3\n"),
+        "'outputt' (row 2) is not a quantity here. Did you mean output",
+    ),
+    "an unknown heading": (
+        _csv("iteration,loss,losss\n1,0.3,0.2\n"),
+        "'losss' (row 1) is not a quantity here. Did you mean loss",
+    ),
+    "two rows for an iteration": (
+        _csv("iteration,loss\n1,0.3\n1,0.2\n"),
+        "row 3: iteration 1 has two rows",
+    ),
+    "an element that isn't there": (
+        _csv('iteration,"wout[9, 1]"\n1,0.3\n'),
+        "wout is 3 × 1: it has no element 9, 1",
+    ),
+    "more columns than numbers": (
+        _csv("iteration,E,,,\n1,1,2,3,4\n"),
+        "E has more columns than its 3 numbers",
+    ),
     "no rows": (_csv("quantity,value\n"), "no quantity of this lesson"),
     "a row too far": (_csv("quantity,row,column,value\nE,9,1,0.5\n"), "no row and column 9, 1"),
     "a row that is none": (_csv("quantity,row,value\nE,x,0.5\n"), "row 2: the row 'x'"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracer.language.expression import SlotKey
+from tracer.language.expression import Index, SlotKey
 from tracer.language.functions import Array
 
 Truth = NDArray[np.bool_]
@@ -21,7 +21,8 @@ class Answer:
     `values` is NaN where there is no number. `asked` says which cells were to be filled in;
     the others count as given and right. `unreadable` marks cells that hold something other
     than a number; a cell that is asked, NaN and not unreadable is blank. `formulas` marks
-    numbers that a formula made.
+    numbers that a formula made. `texts` are what stands in the unreadable ones: nothing for a
+    formula of which no value is stored.
     """
 
     iteration: int
@@ -30,6 +31,7 @@ class Answer:
     asked: Truth
     unreadable: Truth
     formulas: Truth
+    texts: Mapping[Index, str] = field(default_factory=dict)
 
     @property
     def blank(self) -> Truth:
@@ -45,9 +47,13 @@ def typed(iteration: int, key: SlotKey, values: Array, asked: Truth | None = Non
 
 
 class Answers:
-    """All answers of one student, by iteration and the key of the slot they belong to."""
+    """All answers of one student, by iteration and the key of the slot they belong to.
 
-    def __init__(self, answers: tuple[Answer, ...]) -> None:
+    `notes` say what stands in their file and wasn't read, a line each.
+    """
+
+    def __init__(self, answers: tuple[Answer, ...], notes: tuple[str, ...] = ()) -> None:
+        self.notes = notes
         self._by_place = {(a.iteration, a.key): a for a in answers}
 
     def of(self, iteration: int, key: SlotKey) -> Answer | None:

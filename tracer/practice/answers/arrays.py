@@ -34,7 +34,7 @@ def _of_cells(
 ) -> Iterator[Answer]:
     slot = source.slot(name, source.iteration)
     first = counted_in(source, slot, source.iteration)
-    each = len(shape) > max(1, len(slot.shape)) and fits(shape[1:], slot.shape)
+    each = bool(shape) and fits(shape[1:], slot.shape)
     if fits(shape, slot.shape):
         yield answer_of(first, slot.key, cells, slot.shape)
     elif each and first and shape[0]:

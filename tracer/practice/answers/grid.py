@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite, nan
 
 import numpy as np
@@ -12,6 +13,9 @@ from tracer.data.numbers import read_number
 from tracer.language.expression import SlotKey
 from tracer.practice.answers.answers import Answer
 from tracer.practice.safe.workbook import RawCell, place
+
+#: A row and a column, counted from 1.
+At = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,18 @@ def answer_of(
         np.ones(shape, np.bool_),
         np.array([c.unreadable for c in cells], np.bool_).reshape(shape),
         np.array([c.formula for c in cells], np.bool_).reshape(shape),
+        {
+            index: cell.text
+            for index, cell in zip(np.ndindex(shape), cells, strict=True)
+            if cell.unreadable
+        },
     )
 
 
 class Grid:
     """A sheet or a table as cells by row and column, counted from 1."""
 
-    def __init__(self, cells: Mapping[tuple[int, int], Typed]) -> None:
+    def __init__(self, cells: Mapping[At, Typed]) -> None:
         self.cells = {
             at: cell
             for at, cell in cells.items()
@@ -130,23 +139,34 @@ class Grid:
         """Say whether a cell holds something."""
         return (row, column) in self.cells
 
-    def words(self) -> dict[tuple[int, int], str]:
-        """Return the cells that hold words, row by row."""
+    @cached_property
+    def words(self) -> dict[At, str]:
+        """The cells that hold words, row by row."""
         return {at: c.text for at, c in sorted(self.cells.items()) if c.unreadable and c.text}
 
-    def corner(self) -> tuple[int, int] | None:
+    @cached_property
+    def high(self) -> int:
+        """The last row in which something stands."""
+        return max((row for row, _ in self.cells), default=0)
+
+    @cached_property
+    def wide(self) -> int:
+        """The last column in which something stands."""
+        return max((column for _, column in self.cells), default=0)
+
+    def corner(self) -> At | None:
         """Return the corner of the block that the sheet's numbers make."""
         numbers = [at for at, cell in self.cells.items() if isfinite(cell.value)]
         if not numbers:
             return None
         return min(row for row, _ in numbers), min(column for _, column in numbers)
 
-    def block(self, corner: tuple[int, int], rows: int, columns: int) -> list[Typed]:
+    def block(self, corner: At, rows: int, columns: int) -> list[Typed]:
         """Return a block's cells, row by row."""
         top, left = corner
         return [self.at(top + i, left + j) for i in range(rows) for j in range(columns)]
 
-    def extent(self, corner: tuple[int, int], stop: set[tuple[int, int]]) -> tuple[int, int]:
+    def extent(self, corner: At, stop: set[At]) -> tuple[int, int]:
         """Return how many rows and columns are filled from a corner on, up to a `stop`."""
         top, left = corner
         columns = 0

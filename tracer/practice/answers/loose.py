@@ -31,8 +31,9 @@ def read_loose(path: Path, program: Program, iteration: int = 1) -> Answers:
 
     Raises DataError, one line, for a file or a name that can't be used.
     """
-    source = Source(str(path), program, iteration)
     suffix = path.suffix.lower()
+    notes: list[str] | None = [] if READERS.get(suffix) is of_workbook else None
+    source = Source(str(path), program, iteration, notes)
     if suffix not in READERS:
         raise source.fault(f"answers are read from {', '.join(READERS)} files.")
     try:
@@ -60,4 +61,4 @@ def _collected(source: Source, answers: Iterator[Answer]) -> Answers:
     for (iteration, (name, _)), count in counts.items():
         if count > 1:
             raise source.fault(f"{name} is answered twice for iteration {iteration}.")
-    return Answers(found)
+    return Answers(found, tuple(source.notes or ()))

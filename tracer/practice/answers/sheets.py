@@ -8,9 +8,12 @@ from typing import Any
 
 from tracer.language.addresses import column_number
 from tracer.practice.answers.answers import Answer
+from tracer.practice.answers.blocks import of_sheet
 from tracer.practice.answers.grid import Grid, answer_of
+from tracer.practice.answers.iterations import find_table, of_iterations
 from tracer.practice.answers.source import Source, counted_in, fits, misfit
-from tracer.practice.answers.tables import block, of_grid, of_table
+from tracer.practice.answers.tables import of_any_grid, of_table
+from tracer.practice.answers.wording import training_titles
 
 _RANGE = re.compile(r"'?([^'!]+)'?!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
@@ -19,6 +22,11 @@ def of_workbook(source: Source, found: Mapping[str, Any]) -> Iterator[Answer]:
     """Yield what defined names, sheets called after a quantity, or headings say."""
     names = source.names()
     grids = {title: Grid.of_sheet(cells) for title, cells in found["sheets"].items()}
+    for title in training_titles() & grids.keys():  # one of our own workbooks: all is there
+        table = find_table(source, grids[title])
+        if table is not None:
+            yield from of_iterations(source, grids[title], table)
+            return
     taken: set[str] = set()
     for name, reference in found["names"].items():
         match = _RANGE.fullmatch(reference)
@@ -31,12 +39,12 @@ def of_workbook(source: Source, found: Mapping[str, Any]) -> Iterator[Answer]:
             corner = grid.corner()
             if corner is not None:
                 taken.add(title)
-                yield block(source, grid, title, corner, set())
+                yield of_sheet(source, grid, title, corner)
         elif first is not None:
             yield from of_table(source, first)
         else:
             shown = {at: c for at, c in grid.cells.items() if c.text not in taken}
-            yield from of_grid(source, Grid(shown))
+            yield from of_any_grid(source, Grid(shown))
 
 
 def _named(source: Source, name: str, grid: Grid, match: re.Match[str]) -> Answer:
@@ -54,8 +62,7 @@ def _tidy_rows(grid: Grid) -> list[list[str]] | None:
     """Return a sheet as a table of texts, if its first row has the headings of one."""
     if not grid.cells:
         return None
-    high = max(row for row, _ in grid.cells)
-    wide = max(column for _, column in grid.cells)
+    high, wide = grid.high, grid.wide
     headings = {grid.at(1, j).text.lower() for j in range(1, min(wide, 50) + 1)}
     if not {"quantity", "value"} <= headings:
         return None

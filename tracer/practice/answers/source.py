@@ -20,6 +20,8 @@ class Source:
     where: str
     program: Program
     iteration: int = 1
+    #: Whether what belongs to nothing is only noted, as in workbooks, where other things stand.
+    notes: list[str] | None = None
 
     def fault(self, text: str) -> DataError:
         """Return an error that says where."""
@@ -39,11 +41,29 @@ class Source:
         if plain in program.quantities():
             when = "" if iteration else " before training"
             raise self.fault(f"'{plain[:60]}' is given{when}, not calculated: nothing to check.")
-        known = list(dict.fromkeys(a.slot.name for a in program.assignments))
-        raise self.fault(
-            f"'{plain[:60]}' is not a quantity here.{did_you_mean(plain[:60], known)}"
+        raise self._unknown(plain[:60], "")
+
+    def unknown(self, text: str, row: int) -> None:
+        """Tell of numbers that belong to a name nobody knows. Raises DataError, or notes it."""
+        text = text[:60]
+        if self.notes is None:
+            raise self._unknown(text, f" (row {row})")
+        note = load()("report.not_read", text=plain(text), row=str(row))
+        self.notes.append(note + did_you_mean(text, self._known()))
+
+    def _unknown(self, text: str, where: str) -> DataError:
+        known = self._known()
+        return self.fault(
+            f"'{text}'{where} is not a quantity here.{did_you_mean(text, known)}"
             f" Its results: {', '.join(known)}."
         )
+
+    def _known(self) -> list[str]:
+        return list(dict.fromkeys(a.slot.name for a in self.program.assignments))
+
+    def given(self) -> set[str]:
+        """Return the names of what isn't calculated: nothing to check, but known."""
+        return set(self.program.quantities()) - {a.slot.name for a in self.program.assignments}
 
     def names(self) -> set[str]:
         """Return every name and label that a heading could be."""

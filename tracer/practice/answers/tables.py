@@ -1,20 +1,20 @@
-"""Answers in tables and sheets: a number a row, or blocks below or beside a quantity's name."""
+"""Answers in tables: a number a row, an iteration a row, or blocks with a quantity's name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from tracer.language.expression import place_text, shape_text
 from tracer.practice.answers.answers import Answer
+from tracer.practice.answers.blocks import of_grid
 from tracer.practice.answers.grid import BLANK, Grid, Typed, answer_of, typed_text
-from tracer.practice.answers.source import HIGHEST_ITERATION, Source, counted_in, misfit
+from tracer.practice.answers.iterations import find_table, of_iterations
+from tracer.practice.answers.source import HIGHEST_ITERATION, Source, counted_in
 from tracer.program.model import Slot
-
-#: How far beside its name a row of numbers may begin.
-MOST_BESIDE = 100
 
 
 def of_table(source: Source, rows: Sequence[Sequence[str]]) -> Iterator[Answer]:
@@ -23,7 +23,13 @@ def of_table(source: Source, rows: Sequence[Sequence[str]]) -> Iterator[Answer]:
     if {"quantity", "value"} <= set(headings):
         yield from _of_tidy(source, headings, rows[1:])
     else:
-        yield from of_grid(source, Grid.of_rows(rows))
+        yield from of_any_grid(source, Grid.of_rows(rows))
+
+
+def of_any_grid(source: Source, grid: Grid) -> Iterator[Answer]:
+    """Yield the answers of a table with a row for each iteration, or of blocks with names."""
+    table = find_table(source, grid)
+    yield from of_grid(source, grid) if table is None else of_iterations(source, grid, table)
 
 
 def _of_tidy(
@@ -54,7 +60,10 @@ def _of_tidy(
         placed = [_element(source, slot, index) for index in block]
         by_index = dict(zip(placed, block.values(), strict=True))
         listed = [by_index.get(index, BLANK) for index in np.ndindex(slot.shape)]
-        yield answer_of(counted_in(source, slot, iteration), slot.key, listed, slot.shape)
+        answer = answer_of(counted_in(source, slot, iteration), slot.key, listed, slot.shape)
+        asked = np.zeros(slot.shape, np.bool_)
+        asked[tuple(np.array(placed).T)] = True
+        yield replace(answer, asked=asked)  # a table says itself which numbers are in it
 
 
 def _whole(source: Source, text: str, number: int, what: str, least: int) -> int | None:
@@ -78,57 +87,3 @@ def _element(source: Source, slot: Slot, index: tuple[int, ...]) -> tuple[int, .
             f" {place_text(index)}."
         )
     return full
-
-
-def of_grid(source: Source, grid: Grid) -> Iterator[Answer]:
-    """Yield the blocks that stand beside or below a quantity's name."""
-    names = source.names()
-    headings = {at: text for at, text in grid.words().items() if text in names}
-    # What stands beside a name belongs to it, not to the block above.
-    stops = {at for row, column in headings for at in ((row, column), (row, column + 1))}
-    for (row, column), name in headings.items():
-        beside, below = (row, column + 1), (row + 1, column)
-        corner = beside if _row_follows(grid, row, column, stops) else below
-        yield block(source, grid, name, corner, stops - {corner})
-
-
-def _as_written(
-    grid: Grid, corner: tuple[int, int], size: int, stops: set[tuple[int, int]]
-) -> tuple[int, int] | None:
-    """Return the sides of a line of numbers as it lies there; None where that can't be seen."""
-    top, left = corner
-    across = [(top, left + k) for k in range(1, size)]
-    down = [(top + k, left) for k in range(1, size)]
-    lies = [any(grid.filled(*at) and at not in stops for at in line) for line in (across, down)]
-    if lies[0] == lies[1]:
-        return None
-    return (1, size) if lies[0] else (size, 1)
-
-
-def _row_follows(grid: Grid, row: int, column: int, stops: set[tuple[int, int]]) -> bool:
-    """Say whether numbers stand beside a name, perhaps after blanks."""
-    for at in range(column + 1, column + 1 + MOST_BESIDE):
-        if (row, at) in stops and at > column + 1:
-            return False
-        if grid.filled(row, at):
-            return (row, at) not in grid.words() or not grid.filled(row + 1, column)
-    return False
-
-
-def block(
-    source: Source, grid: Grid, name: str, corner: tuple[int, int], stops: set[tuple[int, int]]
-) -> Answer:
-    """Return the answer whose first number stands at a corner; a name at `stops` ends it."""
-    slot = source.slot(name, source.iteration)
-    rows, columns = _sides(slot)
-    high, wide = grid.extent(corner, stops)
-    if 1 in (rows, columns):  # a row may be written as a column, and the other way round
-        rows, columns = _as_written(grid, corner, slot.size, stops) or (rows, columns)
-    if high > rows or wide > columns:
-        raise source.fault(misfit(name, (high, wide), slot))
-    cells = grid.block(corner, rows, columns)
-    return answer_of(counted_in(source, slot, source.iteration), slot.key, cells, slot.shape)
-
-
-def _sides(slot: Slot) -> tuple[int, int]:
-    return (1, 1, *slot.shape)[-2], (1, 1, *slot.shape)[-1]

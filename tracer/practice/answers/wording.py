@@ -45,3 +45,8 @@ def recipe_titles() -> dict[str, str]:
     Which one a file has is known only once it was read.
     """
     return {language: load(language)("practice.recipe") for language in LANGUAGES}
+
+
+def training_titles() -> set[str]:
+    """Return what the sheet with a row for each iteration is called, in every language."""
+    return {load(language).sheet("training") for language in LANGUAGES}

@@ -195,6 +195,9 @@ class Report:
         lines = [f"{self.title}: {self.summary}"]
         shown = self._table()
         lines += ["", *shown] if not self.right else []
+        lines += [
+            line for note in self.answers.notes for line in ("", *wrapped(note, "  ", "    "))
+        ]
         for position, block in enumerate(self.wrong[: MOST_BLOCKS + 1]):
             if position == MOST_BLOCKS:
                 more = len(self.wrong) - MOST_BLOCKS

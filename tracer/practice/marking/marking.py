@@ -158,7 +158,7 @@ class _AnswerMarker:
     def _mark(self, assignment: Assignment, iteration: int, answer: Answer) -> Marked:
         slot = assignment.slot
         exact = self._numbers.exact(slot, iteration)
-        size = size_of(self._trace, assignment, iteration)
+        size = size_of(self._trace, assignment, iteration, answer.asked & ~answer.blank)
         allowed = size.allowed(self._rules)
         with np.errstate(invalid="ignore"):
             near = np.abs(answer.values - exact) <= allowed * INCLUSIVE
@@ -167,7 +167,8 @@ class _AnswerMarker:
         verdicts = np.full(slot.shape, int(Verdict.GIVEN), np.int8)
         verdicts[answer.asked & near] = Verdict.RIGHT  # whatever it would follow from
         marked = Marked(answer, exact, follows, verdicts)
-        rest = answer.asked & ~near
+        verdicts[answer.blank] = Verdict.BLANK  # nothing is calculated for what isn't there
+        rest = answer.asked & ~near & ~answer.blank
         if rest.any():
             self._halves[iteration, slot.key] = half_units(np.nan_to_num(answer.values))
         for place in np.argwhere(rest).tolist():
@@ -229,6 +230,9 @@ class _AnswerMarker:
         assignment = self._trace.program.made(key)
         if assignment is None or not self._numbers.live:
             return int(Verdict.GIVEN), False
+        slot, numbers = assignment.slot, self._numbers
+        if numbers.own(slot, iteration) is numbers.exact(slot, iteration):
+            return int(Verdict.GIVEN), False  # nothing typed is behind it
         if spot not in self._behind:
             self._behind[spot] = self._operands(assignment, index, iteration)
         return self._behind[spot]

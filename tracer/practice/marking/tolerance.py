@@ -70,14 +70,20 @@ class Size:
         return idle
 
 
-def size_of(trace: ProgramTrace, assignment: Assignment, iteration: int) -> Size:
-    """Return how large a result of an iteration is (0: before training)."""
+def size_of(
+    trace: ProgramTrace, assignment: Assignment, iteration: int, wanted: Truth | None = None
+) -> Size:
+    """Return how large a result of an iteration is (0: before training).
+
+    What concerns single numbers holds for those that are `wanted` (of the result's shape; None:
+    all); how large the result is, for all of it.
+    """
     slot, at = assignment.slot, max(1, iteration)
     exact = np.asarray(trace.value(slot, at))
     before = old_slot(trace.program, slot)
     old = None if before is None else np.asarray(trace.value(before, at))
     far = exact if old is None else exact - old
-    bits = _last_bits(trace, assignment, far, at)
+    bits = _last_bits(trace, assignment, far, at, np.True_ if wanted is None else wanted)
     real = np.abs(far) > bits
     counts = real & (exact != 0) if old is None else exact != 0
     moves = real if old is not None else np.zeros(exact.shape, np.bool_)
@@ -94,8 +100,14 @@ def old_slot(program: Program, slot: Slot) -> Slot | None:
     return program.at((slot.name, slot.version - 1)) if slot.role == "updated" else None
 
 
-def _last_bits(trace: ProgramTrace, assignment: Assignment, far: Array, at: int) -> Array:
-    """Return what the last bits of the operands make of results that may be nothing else."""
+def _last_bits(
+    trace: ProgramTrace, assignment: Assignment, far: Array, at: int, wanted: Truth | np.bool_
+) -> Array:
+    """Return what the last bits of the operands make of results that may be nothing else.
+
+    Each costs as much as its arithmetic: only what is wanted is looked at, and of the rest the
+    largest ones, up to the first that is real, where all of the result may be nothing.
+    """
     expression, program = assignment.equation.expression, trace.program
     read = [trace.value(program.slot(name), at) for name in names(expression)]
     largest = max((float(np.abs(array).max(initial=0.0)) for array in read), default=0.0)
@@ -104,12 +116,21 @@ def _last_bits(trace: ProgramTrace, assignment: Assignment, far: Array, at: int)
     def of(cell: Leaf) -> float:
         return float(trace.value(program.slot(cell.name), at)[cell.origin])
 
-    for place in np.argwhere((np.abs(far) <= SUSPICIOUS * largest) & (far != 0)).tolist():
-        index: Index = tuple(place)
-
+    def look(index: Index) -> bool:
         tree = rounding(element(expression, index), lambda cell: True)
         rest = spread(tree, of, lambda cell: NOISE * abs(of(cell)))
         bits[index] = rest if np.isfinite(rest) else 0.0
+        return bool(abs(far[index]) > bits[index])
+
+    suspicious = (np.abs(far) <= SUSPICIOUS * largest) & (far != 0)
+    for place in np.argwhere(suspicious & wanted).tolist():
+        look(tuple(place))
+    if not (suspicious | (far == 0)).all():
+        return bits
+    others = np.argwhere(suspicious & ~wanted)
+    for place in others[np.argsort(-np.abs(far[suspicious & ~wanted]), kind="stable")].tolist():
+        if look(tuple(place)):
+            break
     return bits
 
 
