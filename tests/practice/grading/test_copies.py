@@ -34,8 +34,8 @@ def said_of(judged: Mapping[str, StudentMarks]) -> dict[str, list[str]]:
     return {name: texts for name, texts in said if texts}
 
 
-SAME = "3 wrong numbers are the same as in {}.xlsx: Iteration 1!B1:D1."
-THEIRS = "3 numbers that are wrong here are the right ones in {}.xlsx: Iteration 1!B1:D1."
+SAME = "3 wrong numbers are the same as in {}.xlsx (Iteration 1!B1:D1)."
+THEIRS = "3 numbers that are wrong here are the right ones in {}.xlsx (Iteration 1!B1:D1)."
 FEW = [W, W, R, R, R, R]
 ONES = [1.0, -1.0, 1.0, 4.0, 5.0, 6.0]
 
@@ -76,7 +76,7 @@ def test_what_many_share_is_one_remark() -> None:
 def test_cells_are_ranges_and_only_the_first_are_named() -> None:
     verdicts = [W, R, W, W, R, W]
     found = said_of({"a": judged(ODD, [R] * 6), "b": judged(ODD, verdicts)})
-    assert found["b"][0].endswith("in a.xlsx: Iteration 1!B1:B2, D1:D2.")
+    assert found["b"][0].endswith("in a.xlsx (Iteration 1!B1:B2, D1:D2).")
 
 
 def test_the_same_bytes() -> None:

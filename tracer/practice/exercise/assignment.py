@@ -71,8 +71,12 @@ GRADE = table(
     Key("name", text(), "", ""),
     Key("out_of", number(0, 1e6), "", 0),
     Key("round_to", number(0, 1e6), "", 0),
+    Key("key", subtable(), ""),
 )
-POINTS, BOUND = number(0, 1e6), number(-1e9, 1e9)
+POINTS, BOUND, PERCENT = number(0, 1e6), number(-1e9, 1e9), number(0, 100)
+KEY_EXAMPLE = "{ A = 90, B = 80, C = 70, D = 60, F = 0 }"
+#: Grades that a key may have, and how long their names may be.
+MOST_GRADES, LONGEST_GRADE = 16, 12
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,15 @@ class Grading:
     """How points become a grade, and what its column is called in course systems.
 
     Points are scaled to `out_of`, then rounded to a multiple of `round_to`, halves up; 0 leaves
-    that out. Neither is part of what students see, so both may change when answers are in.
+    that out. The `key` has grades, each with the per cent of the points from which it is given,
+    the best first; without one it is what is usual in the language. None of this is part of what
+    students see, so all may change when answers are in.
     """
 
     name: str = ""
     out_of: float = 0.0
     round_to: float = 0.0
+    key: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,13 +178,29 @@ def read_assignment(path: Path) -> ClassAssignment:
         steps=_points(said["points"], exercise, path),
     )
     ranges = _ranges(said["vary"], template, path)
-    grading = Grading(**said["grade"])
+    grading = Grading(**{**said["grade"], "key": _grade_key(said["grade"].get("key", {}), path)})
     return ClassAssignment(path, exercise, said["secret"], ranges, credit, said["due"], grading)
 
 
 def _template_name(name: str, path: Path) -> str:
     """Return where a template is: a path is meant from the assignment file's folder."""
     return str(path.parent / name) if name.endswith(".toml") else name
+
+
+def _grade_key(raw: Mapping[str, Any], path: Path) -> tuple[tuple[str, float], ...]:
+    """Return the grades of a key, the best first."""
+    for label, value in raw.items():
+        if wanted := PERCENT(value):
+            raise DataError(f"{path}: grade.key.{label} must be {wanted}: from how many per cent.")
+        if not 0 < len(label.strip()) <= LONGEST_GRADE:
+            raise DataError(f"{path}: grade.key: '{label}' must have 1 to {LONGEST_GRADE} letters.")
+    if len(raw) > MOST_GRADES or len(set(raw.values())) < len(raw):
+        raise DataError(
+            f"{path}: grade.key: it must have at most {MOST_GRADES} grades, each from another"
+            " per cent on."
+        )
+    ordered = sorted(raw.items(), key=lambda one: -one[1])
+    return tuple((label.strip(), float(least)) for label, least in ordered)
 
 
 def _points(raw: Mapping[str, Any], exercise: Exercise, path: Path) -> dict[str, float]:
@@ -256,6 +279,8 @@ def new_assignment(template: str, exercise: Exercise, secret: str, due: str = ""
         "# A name that Canvas knows ends with its number: Homework 1 (4711).",
         "[grade]",
         *_lines(GRADE, GRADE.filled({})),
+        "# From how many per cent on which grade, in the gradebook; there the key can be changed.",
+        f"# key = {KEY_EXAMPLE}",
         "",
         "# Which numbers every student has own ones of: true (like the template's), or a range.",
         "[vary]",

@@ -43,9 +43,9 @@ def as_id(text: str) -> str:
 
 
 def _grade(marks: ClassMarks, row: StudentRow) -> str:
-    if row.judged is None:
+    if not row.counts:
         return ""
-    return _number(marks.scheme.grade(row.total))
+    return _number(marks.scheme.grade(marks.total(row)))
 
 
 def _number(number: float) -> str:
@@ -95,7 +95,7 @@ def moodle_csv(marks: ClassMarks) -> str:
 def _feedback(marks: ClassMarks, row: StudentRow) -> str:
     wording = marks.exercise.wording
     if row.judged is not None:
-        return summary(row.judged, row.total, marks.scheme, wording)
+        return summary(row.judged, marks.total(row), marks.scheme, wording)
     if row.why_not:
         return wording("grading.could_not_read", why=row.why_not)
     return wording("grading.nothing_handed_in")

@@ -1,60 +1,50 @@
-"""The gradebook: grades, what the class got wrong most, what to look at, and every file."""
+"""The gradebook: grades and their key, what the class got wrong most, what to look at, files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from tracer.language.addresses import column_letters
-from tracer.practice.answers.wording import COUNTED, SYMBOLS, verdict_word
+from tracer.practice.answers.wording import COUNTED, verdict_word
+from tracer.practice.grading.columns import HEAD_ROW
+from tracer.practice.grading.grade_key import grade_of, key_sheet
+from tracer.practice.grading.grades import (
+    book_title,
+    columns_of,
+    gradebook_page,
+    grades_sheet,
+    share_of,
+)
 from tracer.practice.grading.remarks import slip_lines
-from tracer.practice.grading.results import ClassMarks, StudentRow
+from tracer.practice.grading.results import ClassMarks
 from tracer.version import __version__
-from tracer.wording import Wording
 from tracer.workbook.plan.page import Page
-from tracer.workbook.plan.palette import RIGHT, TUTORIAL, WHITE, WRONG
-from tracer.workbook.plan.plan import Book, Pattern, Scale, Sheet, area
+from tracer.workbook.plan.plan import Book, Sheet
 
-HEAD_ROW = 4
-#: On the grades' sheet, below the headings: the points possible, the means, the students.
-POSSIBLE_ROW, MEAN_ROW, FIRST_ROW = HEAD_ROW + 1, HEAD_ROW + 2, HEAD_ROW + 3
-BEFORE = 3  # columns before the steps: id, name, status
 MOST_NAMED = 12
-#: From no points to all of them; no palette to choose here, as in practice sheets.
-COLOURS = (TUTORIAL.tones[WRONG], TUTORIAL.tones[WHITE], TUTORIAL.tones[RIGHT])
-PERCENT, SHOWN_POINTS = "0%", "0.##"
+PERCENT = "0%"
 
 
 def gradebook(marks: ClassMarks) -> Book:
     """Return the plan of a class's gradebook."""
-    makers: Sequence[Callable[[ClassMarks], Sheet]] = (
-        _grades,
-        _mistakes,
-        _results,
-        _remarks,
-        _files,
-    )
     wording = marks.exercise.wording
+    columns = columns_of(marks)
+    given = [
+        grade_of(share, marks.key)
+        for share in (share_of(marks, row) for row in marks.rows)
+        if share is not None
+    ]
+    key = key_sheet(marks.key, given, (columns.grade, len(marks.rows)), wording)
+    makers = (_mistakes, _results, _remarks, _files)
+    others = [key, *(make(marks) for make in makers)]
     return Book(
-        title=_title(marks),
+        title=book_title(marks),
         subject=marks.exercise.lesson.title,
         description=wording("practice.made_by", version=__version__),
-        sheets=[make(marks) for make in makers],
+        sheets=[grades_sheet(marks, others), *others],
         names={},
         footer=wording("common.footer"),
     )
-
-
-def _title(marks: ClassMarks) -> str:
-    wording = marks.exercise.wording
-    return wording("grading.titled", what=wording("grading.gradebook"), name=marks.name)
-
-
-def _page(wording: Wording, key: str, heading: str | None = None) -> Page:
-    says = wording(f"grading.{key}_says")
-    page = Page(wording(f"grading.{key}"), about=says, heading=heading, subtitle=says)
-    page.sheet.width = 11.0
-    page.hold(HEAD_ROW + 1)
-    return page
 
 
 def _rows(page: Page, rows: Iterable[Sequence[str]]) -> None:
@@ -65,110 +55,12 @@ def _rows(page: Page, rows: Iterable[Sequence[str]]) -> None:
         page.row += 1
 
 
-# -- grades -----------------------------------------------------------------------------------
-
-
-def _points(number: float) -> tuple[float, str]:
-    """Return points as stored, and how they are shown: whole ones without a point."""
-    number = round(number, 9)
-    return number, "General" if number.is_integer() else SHOWN_POINTS
-
-
-def _grades(marks: ClassMarks) -> Sheet:
-    scheme, wording = marks.scheme, marks.exercise.wording
-    page = _page(wording, "grades", _title(marks))
-    sheet, pattern = page.sheet, page.pattern
-    steps = [wording("grading.step", step=number) for number, *_ in scheme.steps]
-    total = BEFORE + len(steps) + 1
-    grades = [wording("grading.grade")] if scheme.graded else []
-    counted = [f"{SYMBOLS[verdict]} {verdict_word(verdict, wording)}" for verdict in COUNTED]
-    before = [wording(f"grading.{name}") for name in ("id", "name", "status")]
-    heads = [*before, *steps, wording("grading.total"), *grades, *counted]
-    page.heads(heads, left=BEFORE)
-    pattern.text(HEAD_ROW, len(heads) + 1, "subhead_left", wording("grading.look"))
-    for row, key in ((POSSIBLE_ROW, "possible"), (MEAN_ROW, "mean")):
-        for column in (1, 2):
-            pattern.text(row, column, "muted", "")
-        pattern.text(row, BEFORE, "muted", wording(f"grading.{key}"))
-    for column, (_, _, most, _) in enumerate(scheme.steps, BEFORE + 1):
-        number, form = _points(most)
-        pattern.number(POSSIBLE_ROW, column, "count", number, form)
-    end = FIRST_ROW + len(marks.rows) - 1
-    _totals(marks, pattern, POSSIBLE_ROW, scheme.possible)
-    for row, one in enumerate(marks.rows, FIRST_ROW):
-        _row(marks, pattern, row, one)
-    _means(marks, pattern, [*range(BEFORE + 1, total + 1 + len(grades))], end)
-    sheet.widths = {1: 16.0, 2: 24.0, 3: 14.0, len(heads) + 1: 80.0}
-    sheet.freeze = (FIRST_ROW, BEFORE)
-    sheet.printed = (end, len(heads))
-    sheet.scales = [
-        Scale(area(FIRST_ROW, column, len(marks.rows), 1, fixed=False), COLOURS, (0.0, m / 2, m))
-        for column, m in enumerate([p for _, _, p, _ in scheme.steps] + [scheme.possible], 4)
-        if m > 0
-    ]
-    return sheet
-
-
-def _totals(marks: ClassMarks, pattern: Pattern, row: int, total: float | None) -> None:
-    """Write the live total of a row, and the grade over it; both stay empty without points."""
-    scheme = marks.scheme
-    column = BEFORE + len(scheme.steps) + 1
-    first, last = column_letters(BEFORE + 1), column_letters(column - 1)
-    steps = f"{first}{row}:{last}{row}"
-    now, form = ("", "General") if total is None else _points(total)
-    pattern.live(row, column, "total", f'IF(COUNT({steps})=0,"",SUM({steps}))', now, form)
-    if scheme.graded:
-        at = f"{column_letters(column)}{row}"
-        formula = f'IF({at}="","",{scheme.formula(at)})'
-        now, form = ("", "General") if total is None else _points(scheme.grade(total))
-        pattern.live(row, column + 1, "total", formula, now, form)
-
-
-def _row(marks: ClassMarks, pattern: Pattern, row: int, one: StudentRow) -> None:
-    pattern.verbatim(row, 1, "quoted", one.student.id)
-    pattern.verbatim(row, 2, "quoted", one.student.name)
-    status = marks.exercise.wording(f"grading.{one.status}")
-    pattern.text(row, BEFORE, "line" if one.judged else "alarm", status)
-    column = BEFORE + 1
-    if one.judged is not None:
-        for at, points in enumerate(one.points.tolist()):
-            number, form = _points(points)
-            pattern.number(row, column + at, "count", number, form)
-    _totals(marks, pattern, row, one.total if one.judged is not None else None)
-    column += len(marks.scheme.steps) + 1 + marks.scheme.graded
-    if one.judged is not None:
-        for at, verdict in enumerate(COUNTED):
-            pattern.number(row, column + at, "count", float(one.judged.count(verdict)))
-    remarks = ([one.why_not] if one.why_not else []) + one.remarks
-    if one.judged is not None and not remarks and one.judged.slips:
-        remarks = [slip.place for slip in one.judged.slips[:1]]
-    if remarks:
-        pattern.verbatim(row, column + len(COUNTED), "quoted", " · ".join(remarks))
-
-
-def _means(marks: ClassMarks, pattern: Pattern, columns: Sequence[int], end: int) -> None:
-    marked = [row for row in marks.rows if row.judged is not None]
-    scheme = marks.scheme
-    now: list[float] = []
-    if marked:
-        table = [
-            [*row.points.tolist(), row.total] + [scheme.grade(row.total)] * scheme.graded
-            for row in marked
-        ]
-        now = [sum(column) / len(marked) for column in zip(*table, strict=True)]
-    for at, column in enumerate(columns):
-        letters = column_letters(column)
-        where = f"{letters}{FIRST_ROW}:{letters}{end}"
-        formula = f'IF(COUNT({where})=0,"",AVERAGE({where}))'
-        pattern.live(MEAN_ROW, column, "total", formula, now[at] if now else "", SHOWN_POINTS)
-
-
 # -- mistakes ---------------------------------------------------------------------------------
 
 
 def _mistakes(marks: ClassMarks) -> Sheet:
     wording = marks.exercise.wording
-    page = _page(wording, "mistakes")
+    page = gradebook_page(wording, "mistakes")
     pattern = page.pattern
     pattern.text(HEAD_ROW, 7, "subhead_left", wording("grading.who"))
     heads = ("step_column", "title", "quantity", "mistake", "students", "share")
@@ -198,7 +90,7 @@ def _result(page: Page, step: str, texts: Sequence[str]) -> None:
 
 def _results(marks: ClassMarks) -> Sheet:
     wording = marks.exercise.wording
-    page = _page(wording, "results")
+    page = gradebook_page(wording, "results")
     names = ("step_column", "title", "quantity", "right_share")
     heads = [wording(f"grading.{name}") for name in names]
     page.heads([*heads, *(verdict_word(verdict, wording) for verdict in COUNTED)], left=3)
@@ -223,7 +115,7 @@ def _results(marks: ClassMarks) -> Sheet:
 
 def _remarks(marks: ClassMarks) -> Sheet:
     wording = marks.exercise.wording
-    page = _page(wording, "remarks")
+    page = gradebook_page(wording, "remarks")
     heads = ("id", "name", "quantity", "remark")
     page.heads([wording(f"grading.{head}") for head in heads], left=4)
     for one in marks.rows:
@@ -242,7 +134,7 @@ def _remarks(marks: ClassMarks) -> Sheet:
 
 def _files(marks: ClassMarks) -> Sheet:
     wording = marks.exercise.wording
-    page = _page(wording, "files")
+    page = gradebook_page(wording, "files")
     page.heads([wording(f"grading.{head}") for head in ("file", "whose", "became")], left=3)
     for outcome in marks.outcomes:
         whose = outcome.student.id if outcome.student is not None else ""

@@ -18,7 +18,9 @@ from tracer.practice.grading.gradebook import gradebook
 from tracer.practice.grading.judging import StudentMarks
 from tracer.practice.grading.matching import Outcome, match
 from tracer.practice.grading.processes import Marker, Task, mark_all
+from tracer.practice.grading.remarks import by_hand_lines
 from tracer.practice.grading.results import ClassMarks, StudentRow, places_of
+from tracer.practice.grading.typed_before import TypedBefore, typed_before
 from tracer.practice.sheets.handing_out import put_in_place, replace_file
 from tracer.wording import Wording
 from tracer.workbook.book import write_book
@@ -68,13 +70,14 @@ def grade_class(
     )
     _check(outputs, students, force)
     marker = Marker(assignment)
+    before = typed_before(outputs.gradebook, students, marker.scheme.numbers)
     with ExitStack() as stack:
         files = list(read_files(folder, paths, assignment, marker.sheets.blocks, progress))
         outcomes = match(files, students, assignment.exercise.wording)
         copies = None
         if outputs.feedback is not None:
             copies = stack.enter_context(aside(outputs.feedback.parent))
-        rows = _rows(marker, assignment, students, outcomes, outputs, copies)
+        rows = _rows(marker, before, students, outcomes, outputs, copies)
         marks = ClassMarks(
             assignment.grading.name or assignment.path.stem,
             assignment.exercise,
@@ -82,6 +85,7 @@ def grade_class(
             marker.scheme,
             tuple(rows),
             tuple(outcomes),
+            before.key,
         )
         _remark(marks, outcomes)
         _write(marks, outputs, copies, stack)
@@ -117,14 +121,14 @@ def _copy_of(student: Student, folder: Path) -> Path:
 
 def _rows(
     marker: Marker,
-    assignment: ClassAssignment,
+    before: TypedBefore,
     students: Sequence[Student],
     outcomes: Sequence[Outcome],
     outputs: Outputs,
     copies: Path | None,
 ) -> list[StudentRow]:
     """Mark everyone's file; return a row for each student, in the order of the class list."""
-    rows = {student.id: StudentRow(student) for student in students}
+    rows = {s.id: StudentRow(s, by_hand=before.of(s)) for s in students}
     theirs = [
         (outcome, outcome.student)
         for outcome in outcomes
@@ -136,10 +140,10 @@ def _rows(
         copy = _copy_of(student, copies) if copies is not None and wanted else None
         # Without an id in it, the file is the sheet that is everyone's.
         numbers = student.id if outcome.file.student else ""
-        return Task(student, numbers, outcome.file.cells, copy)
+        return Task(student, numbers, outcome.file.cells, copy, before.of(student))
 
     tasks = [task(outcome, student) for outcome, student in theirs]
-    for (outcome, student), marks in zip(theirs, mark_all(marker, assignment, tasks), strict=True):
+    for (outcome, student), marks in zip(theirs, mark_all(marker, tasks), strict=True):
         row = rows[student.id]
         row.file = outcome.file.name
         if isinstance(marks, StudentMarks):
@@ -169,6 +173,7 @@ def _remark(marks: ClassMarks, outcomes: Sequence[Outcome]) -> None:
         row.remarks += number_copies.get(row.student.id, [])
         if row.judged is not None:
             row.remarks += _odd(row.judged, marks)
+        row.remarks += by_hand_lines(marks, row)
 
 
 def _remark_same_bytes(outcomes: Sequence[Outcome], wording: Wording) -> None:

@@ -83,7 +83,10 @@ class _Pen(Blanks):
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a marked copy says: whose it is, the marks and the points of each step."""
+    """What a marked copy says: whose it is, the marks and the points of each step.
+
+    `more` are points more or fewer in all that the teacher gave by hand.
+    """
 
     student: Student
     exercise: Exercise
@@ -92,6 +95,12 @@ class Feedback:
     points: Sequence[float]
     scheme: Scheme
     title: str
+    more: float | None = None
+
+    @property
+    def total(self) -> float:
+        """All points."""
+        return float(np.sum(self.points)) + (self.more or 0.0)
 
 
 def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> Book:
@@ -177,7 +186,7 @@ def _front(feedback: Feedback) -> Sheet:
     first = Front(feedback.exercise, wording("grading.copy_says"))
     first.field(wording("practice.name"), student.name)
     first.field(wording("practice.student"), student.id)
-    total = float(np.sum(feedback.points))
+    total = feedback.total
     first.field(wording("practice.assignment_id"), feedback.title)
     first.field(wording("grading.points"), _of(total, scheme.possible, wording))
     if scheme.graded:
@@ -226,10 +235,12 @@ def _steps(first: Front, feedback: Feedback) -> None:
         counts = [int((here == verdict).sum()) for verdict in COUNTED]
         row = first.pair("index", number, title, beside="line")
         _numbers(first, row, "count", [feedback.points[position], most, *counts])
+    if feedback.more is not None:
+        row = first.pair("index", "", wording("grading.by_hand"), beside="line")
+        _numbers(first, row, "count", [feedback.more])
     counts = [judged.count(verdict) for verdict in COUNTED]
     row = first.pair("subhead", "", wording("grading.all_steps"), beside="subhead_left")
-    total = float(np.sum(feedback.points))
-    _numbers(first, row, "subhead", [total, scheme.possible, *counts])
+    _numbers(first, row, "subhead", [feedback.total, scheme.possible, *counts])
     first.row += 1
 
 

@@ -36,6 +36,11 @@ class Scheme:
     grading: Grading
 
     @property
+    def numbers(self) -> list[str]:
+        """The steps' numbers."""
+        return [number for number, *_ in self.steps]
+
+    @property
     def possible(self) -> float:
         """All points that can be earned."""
         return float(sum(points for _, _, points, _ in self.steps))

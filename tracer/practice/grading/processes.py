@@ -15,6 +15,7 @@ from tracer.practice.answers.plain import plain
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
+from tracer.practice.grading.by_hand import NOTHING, ByHand
 from tracer.practice.grading.judging import Sheets, StudentMarks, judge, numbers_in
 from tracer.practice.grading.points import Scheme, scheme
 from tracer.practice.marking.own import OwnNumbers
@@ -28,19 +29,23 @@ AT_A_TIME = 4
 
 @dataclass(frozen=True)
 class Task:
-    """A file to mark: whose it is, whose numbers it has, its cells, and where a copy goes."""
+    """A file to mark: whose it is, whose numbers it has, its cells, and where a copy goes.
+
+    The copy also has what the teacher typed `by_hand` before.
+    """
 
     student: Student
     numbers: str
     cells: Mapping[str, Any]
     copy: Path | None = None
+    by_hand: ByHand = NOTHING
 
 
 class Marker:
     """Marks one file after another for one assignment."""
 
     def __init__(self, assignment: ClassAssignment) -> None:
-        self._assignment = assignment
+        self.assignment = assignment
         blocks = layout(assignment.exercise)
         self.sheets = Sheets.of(blocks)
         self.scheme: Scheme = scheme(assignment, blocks)
@@ -48,7 +53,7 @@ class Marker:
     def mark(self, task: Task) -> StudentMarks | str:
         """Return what marking finds, or why it can't be done; whatever happens, others go on."""
         try:
-            exercise = self._assignment.exercise_of(task.numbers)
+            exercise = self.assignment.exercise_of(task.numbers)
             own = numbers_in(exercise, self.sheets, task.cells)
             judged = judge(exercise, self.sheets, own, task.student.id)
             if task.copy is not None:
@@ -59,7 +64,7 @@ class Marker:
             return plain(" ".join(str(error).split()))
         except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
             # A fault of ours that one file brings to light must not cost the class its marks.
-            wording = self._assignment.exercise.wording
+            wording = self.assignment.exercise.wording
             return wording("grading.failed", kind=type(error).__name__)
         return judged
 
@@ -70,9 +75,12 @@ class Marker:
         from tracer.practice.grading.marked_copy import Feedback, marked_copy
         from tracer.workbook.book import write_book
 
-        points = list(self.scheme.points(judged.verdicts, judged.formulas))
-        title = self._assignment.path.stem
-        feedback = Feedback(task.student, exercise, own, judged, points, self.scheme, title)
+        marked = self.scheme.points(judged.verdicts, judged.formulas)
+        points = task.by_hand.earned(marked, self.scheme.numbers).tolist()
+        title = self.assignment.path.stem
+        feedback = Feedback(
+            task.student, exercise, own, judged, points, self.scheme, title, task.by_hand.more
+        )
         write_book(marked_copy(feedback, self.sheets, task.cells), path)
 
 
@@ -89,7 +97,7 @@ def _mark(task: Task) -> StudentMarks | str:
     return _marker.mark(task)
 
 
-def mark_all(marker: Marker, assignment: ClassAssignment, tasks: Sequence[Task]) -> Iterator[Any]:
+def mark_all(marker: Marker, tasks: Sequence[Task]) -> Iterator[Any]:
     """Yield for each task what marking found, or why it couldn't be done, in order."""
     processes = min(MOST_PROCESSES, os.cpu_count() or 1)
     if len(tasks) < WORTH_IT or processes < 2:
@@ -97,7 +105,7 @@ def mark_all(marker: Marker, assignment: ClassAssignment, tasks: Sequence[Task])
         return
     # Started anew, not forked: the reading has threads, and Windows knows nothing else.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, (assignment,)) as crew:
+    with ProcessPoolExecutor(processes, context, _begin, (marker.assignment,)) as crew:
         try:
             yield from crew.map(_mark, tasks, chunksize=AT_A_TIME)
         except BrokenExecutor:

@@ -8,6 +8,7 @@ from tracer.practice.answers.marks import Credit, Verdict
 from tracer.practice.answers.wording import COUNTED, verdict_word
 from tracer.practice.grading.judging import StudentMarks, WrongResult
 from tracer.practice.grading.points import Scheme
+from tracer.practice.grading.results import ClassMarks, StudentRow
 from tracer.wording import Wording
 
 
@@ -73,6 +74,24 @@ def look_first(judged: StudentMarks, wording: Wording) -> str:
         return wording("grading.no_mistake")
     verdict, place = judged.left
     return wording(f"grading.first_{verdict.name.lower()}", place=place)
+
+
+def by_hand_lines(marks: ClassMarks, row: StudentRow) -> list[str]:
+    """Return what to remember of a student's points: that some were typed by hand."""
+    wording, by_hand = marks.exercise.wording, row.by_hand
+    marked = dict(zip(marks.scheme.numbers, row.points.tolist(), strict=False))
+    lines = []
+    for step, points in by_hand.steps.items():
+        said = {"step": step, "points": points_text(points, wording)}
+        if step in marked:
+            was = points_text(marked[step], wording)
+            lines.append(wording("grading.step_by_hand", marked=was, **said))
+        else:
+            lines.append(wording("grading.step_by_hand_only", **said))
+    if by_hand.more is not None:
+        more = f"{'−' if by_hand.more < 0 else '+'}{points_text(abs(by_hand.more), wording)}"
+        lines.append(wording("grading.more_by_hand", points=more))
+    return lines
 
 
 def of_points(total: float, possible: float, wording: Wording) -> str:

@@ -63,9 +63,10 @@ def student_report(marks: ClassMarks, row: StudentRow) -> str:
     if row.judged is None:
         lines += _wrapped(row.why_not or wording("grading.missing_says"), "  ")
         return "\n".join(lines)
-    points = of_points(row.total, marks.scheme.possible, wording)
+    total = marks.total(row)
+    points = of_points(total, marks.scheme.possible, wording)
     if marks.scheme.graded:
-        both = marks.scheme.grade(row.total), marks.scheme.best
+        both = marks.scheme.grade(total), marks.scheme.best
         grade, best = (points_text(number, wording) for number in both)
         points += " " + wording("grading.said_grade", grade=grade, best=best)
     counts = ((row.judged.count(verdict), verdict_word(verdict, wording)) for verdict in COUNTED)

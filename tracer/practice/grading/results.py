@@ -13,6 +13,8 @@ from tracer.language.places import Place
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
+from tracer.practice.grading.by_hand import NOTHING, ByHand
+from tracer.practice.grading.grade_key import GradeKey, usual_key
 from tracer.practice.grading.judging import StudentMarks, WrongResult
 from tracer.practice.grading.matching import Outcome
 from tracer.practice.grading.points import Scheme
@@ -22,12 +24,16 @@ from tracer.practice.sheets.paper import BlankBlock
 
 @dataclass
 class StudentRow:
-    """One student: marked, with points for each step; or not, with the reason."""
+    """One student: marked, with points for each step; or not, with the reason.
+
+    What a teacher typed `by_hand` is no part of these points, but of the total.
+    """
 
     student: Student
     file: str = ""
     judged: StudentMarks | None = None
     points: Array = field(default_factory=lambda: np.zeros(0))
+    by_hand: ByHand = NOTHING
     why_not: str = ""
     remarks: list[str] = field(default_factory=list)
 
@@ -39,9 +45,9 @@ class StudentRow:
         return "unreadable" if self.why_not else "missing"
 
     @property
-    def total(self) -> float:
-        """The points of a marked student."""
-        return float(np.sum(self.points))
+    def counts(self) -> bool:
+        """Whether there are points: marked, or typed by hand."""
+        return self.judged is not None or self.by_hand.points
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ class ClassMarks:
     scheme: Scheme
     rows: tuple[StudentRow, ...]
     outcomes: tuple[Outcome, ...]
+    typed_key: GradeKey | None = None
 
     def __str__(self) -> str:
         from tracer.practice.grading.report import class_report
@@ -91,11 +98,29 @@ class ClassMarks:
         """Return the rows with a status."""
         return [row for row in self.rows if row.status == status]
 
+    def earned(self, row: StudentRow) -> Array:
+        """Return a student's points of each step, with those typed by hand."""
+        return row.by_hand.earned(row.points, self.scheme.numbers)
+
+    def total(self, row: StudentRow) -> float:
+        """Return a student's points in all."""
+        return float(np.sum(self.earned(row))) + (row.by_hand.more or 0.0)
+
+    @property
+    def key(self) -> GradeKey:
+        """The grade key: the one typed into the gradebook, or else the one stated."""
+        return self.typed_key or self.stated_key
+
+    @property
+    def stated_key(self) -> GradeKey:
+        """The assignment's grade key, or else what is usual in the language."""
+        return self.scheme.grading.key or usual_key(self.exercise.wording)
+
     @property
     def mean(self) -> float | None:
-        """The mean of the points of those marked."""
-        marked = self.with_status("marked")
-        return fmean(row.total for row in marked) if marked else None
+        """The mean of the points of those who have some."""
+        totals = [self.total(row) for row in self.rows if row.counts]
+        return fmean(totals) if totals else None
 
     def mistakes(self) -> list[ClassMistake]:
         """Return the mistakes of the class, those that most students made first."""

@@ -68,6 +68,9 @@ ROLES: Mapping[CellRole, Look] = {
     # Rows to type in are quiet until something stands in them.
     "to_type": Look(border=LINE, across="right", indent=1),
     "typed": Look(fill=INPUT, border=INPUT_LINE),
+    # Of a gradebook, what a teacher types: points beside the marks, and notes.
+    "typed_points": Look(fill=INPUT, border=INPUT_LINE, across="center"),
+    "note_cell": Look(fill=INPUT, border=INPUT_LINE, across="left", quoted=True),
     "stored_input": Look(fill=GREY, border=LINE, italic=True, across="right"),
     "layer": Look(bold=True, across="center"),
     "neuron": Look(fill=INPUT, border=INPUT_LINE, bold=True, across="center"),

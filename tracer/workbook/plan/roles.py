@@ -30,6 +30,8 @@ CellRole = Literal[
     "stored_input",
     "to_type",
     "typed",
+    "typed_points",
+    "note_cell",
     "layer",
     "neuron",
     "choice",
