@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,15 +13,20 @@ from tests.workbook.made import Made
 from tracer.run.trace import trace_template
 from tracer.template.read import read_template
 from tracer.wording import load
-from tracer.workbook.book import BookOptions, plan_book
+from tracer.workbook.book import BookOptions, plan_book, worded
+from tracer.workbook.plan.numbers import formats
+from tracer.workbook.plan.palette import TUTORIAL
+from tracer.workbook.sheets.how_to import how_to
+from tracer.workbook.sheets.inputs import Inputs
+from tracer.workbook.sheets.training import Training
 
 CURVE = "and the curve of the loss"
 #: A lesson, the number to change, a name beside it, and whether there is a curve.
 LESSONS = (
     ("ray", "lr", "lr or X", True),
-    ("exam-hand", "X", "X or _W1", False),
+    ("exam-hand", "X", "X or _W1 (for W1)", False),
     ("iris", "lr", "lr or X", True),
-    ("perceptron-weights", "x1", "_x1 or _x2", False),
+    ("perceptron-weights", "x1", "threshold or _x1 (for x1)", False),
 )
 
 
@@ -53,6 +59,31 @@ def test_hints_use_names_of_the_lesson(name: str, changed: str, names: str, curv
     assert f", {changed} say: every formula" in lines[2]
     assert (CURVE in lines[3]) == curve
     assert lines[4].startswith(f"5. Names such as {names} can be used")
+
+
+@pytest.mark.parametrize("name", tracer.template_names())
+def test_every_name_said_is_one_of_the_workbook(name: str) -> None:
+    """The number to change stands on Inputs, and the names are those of its Name box."""
+    template = tracer.load_template(name)
+    trace, wording = trace_template(template, 1), worded("en", TUTORIAL)
+    formatted = formats(trace, [1])
+    inputs = Inputs(trace, formatted, wording)
+    training = Training(trace, inputs, formatted, lambda slot, index: None)
+    *_, change, _, names = how_to(trace, inputs, training, None)
+    labels = {cell.text for cell in inputs.sheet.pattern.cells if cell.role == "label"}
+    assert change.partition(" cell on Inputs, ")[2].partition(" say")[0] in labels
+    said = names.partition(" such as ")[2].partition(" can be")[0]
+    assert said
+    for safe, _, shown in re.findall(r"(\w+)( \(for (\w+)\))?(?: or |$)", said):
+        assert safe in inputs.names
+        assert (shown or safe) in labels
+
+
+def test_italics_are_explained_where_there_are_any() -> None:
+    words = load("en")("legend.stored_shown")
+    for name, there in (("ray", False), ("diary-mnist", True)):
+        book = plan_book(trace_template(tracer.load_template(name), 1))
+        assert (words in [cell.text for cell in book.sheets[0].pattern.cells]) == there
 
 
 def test_one_iteration_is_not_said_to_be_several() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tracer.program.model import Slot
 from tracer.run.trace import ProgramTrace
@@ -39,11 +39,19 @@ def _lines(
     rows = "one" if count == 1 else "every" if kept == count else "part"
     curve = "_curve" if training.loss_column() is not None and kept > 1 else ""
     yield wording(f"how_to.{rows}{curve}", kept=kept, count=count)
-    names = [inputs.safe[slot.name] for slot in named]
+    names = _in_formulas(inputs, named)
     if len(names) > 1:
         yield wording("how_to.names", name=names[0], other=names[1])
     elif names:
         yield wording("how_to.name", name=names[0])
+
+
+def _in_formulas(inputs: Inputs, named: Sequence[Slot]) -> list[str]:
+    """Return names for formulas, those first that Inputs has as they are; of others, both."""
+    same = [slot.name for slot in named if inputs.safe[slot.name] == slot.name]
+    others = [slot.name for slot in named if slot.name not in same]
+    renamed = (inputs.wording("how_to.renamed", name=inputs.safe[n], shown=n) for n in others)
+    return [*same, *renamed]
 
 
 def _named(inputs: Inputs) -> list[Slot]:

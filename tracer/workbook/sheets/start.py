@@ -10,14 +10,14 @@ from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.plan import Sheet
-from tracer.workbook.plan.roles import CellRole
+from tracer.workbook.plan.roles import STORED, CellRole
 from tracer.workbook.sheets.network import draw_network
 from tracer.workbook.sheets.training import Training
 from tracer.workbook.sheets.training_columns import FIRST_ROW
 
 #: Characters of a line of text, and the columns that hold it in any usual font.
 LINE, FIRST_WIDTH, WIDTH = 112, 16.0, 13.0
-#: The looks that every sheet uses, as the legend explains them.
+#: The looks that the legend explains, the last one only where it occurs.
 LEGEND: tuple[CellRole, ...] = ("result", "operand", "input", "stored_shown")
 
 
@@ -49,7 +49,8 @@ def start_sheet(
     page.row = draw_network(page.pattern, page.row + 1, template.network, parameters, wording)
     _losses(page, trace, training, wording)
     page.heading(wording("common.colours"))
-    for role in LEGEND:
+    italic = any(c.role in STORED.values() for sheet in others for c in sheet.pattern.cells)
+    for role in LEGEND if italic else LEGEND[:-1]:
         page.sample(role, wording(f"legend.{role}"))
     page.heading(wording("start.how_to"))
     for line in how_to:
