@@ -13,24 +13,30 @@ from math import ceil, floor
 
 from tracer.workbook.plan.palette import Look
 from tracer.workbook.plan.plan import Cell, Sheet
+from tracer.workbook.plan.roles import CellRole
 
 #: Margins in inches: left and right, top, bottom, and how far below the footer stands.
-SIDE, TOP, BOTTOM, FOOTER = 0.4, 0.4, 0.65, 0.3
+SIDE, TOP, BOTTOM, FOOTER = 0.3, 0.4, 0.65, 0.3
 #: What is left of a page on its side, in points: as wide as Letter, as high as A4.
 PAGE_WIDTH = 279.4 / 25.4 * 72 - 2 * SIDE * 72
 PAGE_HEIGHT = 210 / 25.4 * 72 - (TOP + BOTTOM) * 72
 #: The smallest letters on paper, in points.
 SMALLEST = 7.0
 #: A column is so many points wide for each character (a digit of the ordinary font, in the
-#: program where that is widest), one of the sheet's own width a little less; a row so many high
-#: where nothing else is said, or so many times its letters; a letter so wide for each point.
-PER_CHARACTER, PER_DEFAULT, ROW_HEIGHT, PER_LETTER, PER_POINT = 5.6, 5.3, 15.0, 1.35, 0.52
-#: A page that ends early, because a block would be cut, is at least so full.
-FULL_ENOUGH = 0.5
-
-
+#: program where that is widest); a row so many high where nothing else is said, or so many times
+#: its letters; a letter so wide for each point.
+PER_CHARACTER, ROW_HEIGHT, PER_LETTER, PER_POINT = 5.56, 15.0, 1.35, 0.52
+#: So many columns of the usual width, of ten characters, a page holds with the smallest letters
+#: where the ordinary ones are of nine points: none of a sheet's blocks need be cut there.
+PAGE_COLUMNS = floor(PAGE_WIDTH / (SMALLEST / 9 * 10 * PER_CHARACTER))
+#: A chart is so many columns wide.
+CHART_COLUMNS = 8
+#: A chart that is cut counts as much as so many rows.
+CHART_CUT = 100
 #: So many rows stay with the heading above them.
 HEAD_ROWS = 5
+#: What stands above the numbers of a block, and belongs to it.
+ABOVE: tuple[CellRole, ...] = ("label", "column_name", "heading", "subhead")
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,9 @@ class Paging:
 
 
 def paging(sheet: Sheet, looks: Mapping[str, Look]) -> Paging:
-    """Return how a sheet is printed: on as few pages as legible letters allow, as large as fits.
+    """Return how a sheet is printed: the fewest blocks cut, the fewest pages, as large as fits.
 
-    Where a long table's pages end is left to the program: it has no blocks.
+    Letters are legible. Where a long table's pages end is left to the program: it has no blocks.
     """
     drawn = _Drawn(sheet, looks)
     found: list[tuple[int, int, Paging]] = []
@@ -59,7 +65,7 @@ def paging(sheet: Sheet, looks: Mapping[str, Look]) -> Paging:
         columns = tuple(drawn.column_breaks(PAGE_WIDTH * 100 / scale))
         rows = () if sheet.table else tuple(drawn.row_breaks(PAGE_HEIGHT * 100 / scale))
         paged = Paging(scale, drawn.last, rows, columns)
-        found.append((paged.pages, sum(map(drawn.cut, columns)), paged))
+        found.append((sum(map(drawn.cut, columns)), paged.pages, paged))
     return min(found, key=lambda pages: pages[:2])[2]
 
 
@@ -79,31 +85,47 @@ class _Drawn:
         self.most = fits if fits >= self.least else 100
         self.repeated = self.below[min(sheet.repeat_rows, last_row)]
         first_of = {chart.at for chart in sheet.charts}
-        steps = {c.row for c in cells if c.column == 1 and c.role == "band"}
+        steps = {c.row for c in cells if c.column == 1 and c.role == "band"} | sheet.begins
         equations = {c.row for c in cells if c.column == 1 and c.role == "equation"}
         self._steps = _parts(steps | {row - 1 for row, _ in first_of}, 1, last_row)
         self._equations = {part: _parts(equations, *part) for part in self._steps}
         self._charts = {column for _, column in first_of}
-        self._numbers: dict[int, set[int]] = {}
-        for cell in cells:
-            if cell.at is not None or cell.number is not None:
-                self._numbers.setdefault(cell.column, set()).add(cell.row)
+        numbers = (c for c in cells if c.at is not None or c.number is not None)
+        # What the bench shows is other with each choice.
+        self._numbers = _columns(c for c in numbers if c.role != "bench")
+        above = _columns(c for c in cells if c.role in ABOVE)
+        below = _columns(c for c in cells if c.role == "size")
+        #: The rows that belong to the one above: of a block the name, the numbers and the size;
+        #: what stands below a heading.
+        self._joined = {c.row + 1 for c in cells if c.role == "band" and c.text} | {
+            row + 1
+            for column, rows in self._numbers.items()
+            for row in rows | above.get(column, set())
+            if row + 1 in rows or (row in rows and row + 1 in below.get(column, ()))
+        }
 
-    def column_breaks(self, page: float) -> Iterator[int]:
-        """Yield the columns after which a page ends: where the fewest blocks are cut in two."""
-        done, right = 0, self.right
-        while right[-1] - right[done] > page:
-            places = range(done + 1, self.last[1])
-            fit = [c for c in places if right[c] - right[done] <= page] or [done + 1]
-            full = [c for c in fit if right[c] - right[done] >= FULL_ENOUGH * page] or fit[-1:]
-            done = min(reversed(full), key=self.cut)
-            yield done
+    def column_breaks(self, page: float) -> list[int]:
+        """Return the columns after which a page ends: the fewest blocks cut, then fewest pages."""
+        right, last = self.right, self.last[1]
+        #: What it costs to end a page with a column, at best, and where the page before ends.
+        best: dict[int, tuple[tuple[int, int], int]] = {0: ((0, 0), 0)}
+        for end in range(1, last + 1):
+            begins = [c for c in best if c < end and right[end] - right[c] <= page] or [end - 1]
+            cut = self.cut(end) if end < last else 0
+            # Of equally good ones, fuller pages come first.
+            (cuts, pages), before = min((best[c][0], -c) for c in begins)
+            best[end] = (cuts + cut, pages + 1), -before
+        ends, end = [], best[last][1]
+        while end:
+            ends.append(end)
+            end = best[end][1]
+        return ends[::-1]
 
     def cut(self, column: int) -> int:
-        """Return how many rows of blocks a page that ends with a column cuts in two."""
-        if column + 1 in self._charts:
-            return -1
-        return len(self._numbers.get(column, set()) & self._numbers.get(column + 1, set()))
+        """Return how many rows of blocks and charts a page that ends with a column cuts in two."""
+        inside = any(at <= column < at + CHART_COLUMNS - 1 for at in self._charts)
+        beside = self._numbers.get(column, set()) & self._numbers.get(column + 1, set())
+        return len(beside) + CHART_CUT * inside
 
     def row_breaks(self, page: float) -> Iterator[int]:
         """Yield the rows after which a page ends: before a step, of a long one before an equation.
@@ -127,11 +149,32 @@ class _Drawn:
                     yield part
                 else:
                     begun = min(part[0] + HEAD_ROWS, part[1])
-                    yield part[0], begun
-                    yield from ((row, row) for row in _rows(begun + 1, part[1]))
+                    yield from self._blocks(part[0], begun, part[1], room)
+
+    def _blocks(self, first: int, begun: int, last: int, room: float) -> Iterator[tuple[int, int]]:
+        """Yield the blocks below each other in rows; those to `begun` stay with the first.
+
+        One that is longer than a page is cut where the page ends.
+        """
+        starts = [row for row in _rows(begun + 1, last) if row not in self._joined]
+        for top, bottom in _parts(starts, first, last):
+            if self._high(top, bottom) <= room:
+                yield top, bottom
+            else:
+                held = max(top, begun) if top == first else top
+                yield top, held
+                yield from ((row, row) for row in _rows(held + 1, bottom))
 
     def _high(self, first: int, last: int) -> float:
         return self.below[last] - self.below[first - 1]
+
+
+def _columns(cells: Iterable[Cell]) -> dict[int, set[int]]:
+    """Return in which rows of each column cells stand."""
+    found: dict[int, set[int]] = {}
+    for cell in cells:
+        found.setdefault(cell.column, set()).add(cell.row)
+    return found
 
 
 def _rows(first: int, last: int) -> range:
@@ -171,10 +214,8 @@ def _widths(sheet: Sheet, last: int) -> Iterator[float]:
     for column in _rows(1, last):
         if column in sheet.hidden:
             yield 0.0
-        elif column in sheet.widths:
-            yield sheet.widths[column] * PER_CHARACTER
         else:
-            yield sheet.width * PER_DEFAULT
+            yield sheet.widths.get(column, sheet.width) * PER_CHARACTER
 
 
 def _heights(sheet: Sheet, looks: Mapping[str, Look], last: int) -> Iterator[float]:

@@ -170,10 +170,7 @@ Span = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Curve:
-    """One line of a chart: its name and its numbers; with a `mean`, that of so many is drawn, too.
-
-    `mean` is how many, and what the line of means is called.
-    """
+    """One line of a chart: name and numbers; `mean`: of how many one is drawn, and its name."""
 
     name: str
     span: Span
@@ -282,6 +279,7 @@ class Sheet:
     scales: list[Scale] = field(default_factory=list)
     hidden: range = range(0)  # columns that are not shown
     printed: tuple[int, int] | None = None  # last row, last column
+    begins: set[int] = field(default_factory=set)  # rows of entries that pages don't cut
 
     def extent(self) -> tuple[int, int]:
         """Return the last row and the last column in use."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import overload
 
@@ -16,6 +16,7 @@ from tracer.language.places import Place, Text
 from tracer.program.model import Assignment, Program, Slot
 from tracer.wording import Wording
 from tracer.workbook.plan.numbers import Formats
+from tracer.workbook.plan.paging import PAGE_COLUMNS
 from tracer.workbook.plan.plan import Pattern
 from tracer.workbook.plan.roles import STORED, CellRole
 
@@ -71,6 +72,13 @@ class Area:
         """How many rows and columns are shown."""
         rows, columns = drawn(self.shape)
         return window(rows, self.longest), window(columns, self.longest)
+
+    def on_a_page(self) -> Area:
+        """Return the area, further right where a printed page would end in it but can hold it."""
+        page, last = (self.column - 1) // PAGE_COLUMNS, self.column + self.shown[1] - 2
+        if self.shown[1] > PAGE_COLUMNS or last // PAGE_COLUMNS == page:
+            return self
+        return replace(self, column=(page + 1) * PAGE_COLUMNS + 1)
 
     @property
     def whole(self) -> bool:
@@ -162,21 +170,21 @@ class Bands:
             if isinstance(part, Sign):
                 column = self._sign(part.text, middle, column)
             else:
-                area = self.area(row + 1, column, part.leaf.shape)
+                area = self.area(row + 1, column, part.leaf.shape).on_a_page()
                 self._operand(part.leaf, area)
                 areas[leaf_key(part.leaf)] = area
-                column += span(area, self._label(part.leaf))
-        area = self.area(row + 1, column, assignment.slot.shape)
+                column = area.column + span(area, self._label(part.leaf))
+        area = self.area(row + 1, column, assignment.slot.shape).on_a_page()
         self.draw_result(assignment, area, areas)
         self.origins[assignment.slot.key] = area
         return row + 1 + max(heights) + 1
 
     def show(self, slot: Slot, row: int, column: int) -> int:
         """Draw a quantity alone; return the next free column."""
-        area = self.area(row + 1, column, slot.shape)
+        area = self.area(row + 1, column, slot.shape).on_a_page()
         self.draw_caption(self.wording.say(slot.label), area)
         self._numbers(slot, area, lambda index: "shown", lambda index: self.source(slot, index))
-        return column + span(area, self.wording.say(slot.label)) + 1
+        return area.column + span(area, self.wording.say(slot.label)) + 1
 
     def height(self, slot: Slot) -> int:
         """Return how many rows `show` needs."""

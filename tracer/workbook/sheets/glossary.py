@@ -28,6 +28,7 @@ def glossary_sheet(trace: ProgramTrace, wording: Wording) -> Sheet:
     page.hold(3)
     page.row = 3
     for name in found:
+        page.sheet.begins.add(page.row)
         page.pattern.text(page.row, 1, "label", wording(f"glossary.{name}{TERM}"))
         for line in wrap(wording(f"glossary.{name}"), LINE):
             page.pattern.text(page.row, MEANING, "line", line)

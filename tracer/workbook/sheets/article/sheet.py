@@ -45,8 +45,9 @@ class _ArticleDrawn:
     cells: Counterparts
     wording: Wording
     others: Collection[str]
-    #: The place in hand, and the first row below its lines.
+    #: The place in hand, the first row of its lines, and the first one below them.
     place: str = ""
+    top: int = 0
     below: int = 0
     agreeing: int = 0
 
@@ -122,6 +123,8 @@ class _ArticleDrawn:
         self._place(row.place or self._step(row))
         lines = [] if self._is_number(row) else self._lines(row)
         at = self._next()
+        if at not in range(self.top + 1, self.below):
+            self.page.sheet.begins.add(at)
         role: CellRole = "mono" if row.kind == "equation" else "meaning"
         pattern = self.page.pattern
         if self._is_number(row):
@@ -143,7 +146,7 @@ class _ArticleDrawn:
         lines = _wrapped(place, PLACE_LINE)
         for row, line in enumerate(lines, top):
             self.page.pattern.text(row, PLACE, "label", line)
-        self.place, self.page.row, self.below = place, top, top + len(lines)
+        self.place, self.page.row, self.top, self.below = place, top, top, top + len(lines)
 
     def _step(self, row: Row) -> str:
         assert row.step is not None
