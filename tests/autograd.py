@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tracer.language.evaluate import evaluate
 from tracer.language.expression import (
     Apply,
     Fill,
     Helper,
+    Known,
     Literal,
     Name,
     Node,
@@ -20,6 +22,7 @@ from tracer.language.expression import (
     Operation,
     Pick,
     Put,
+    Reshape,
     Stack,
     Transpose,
 )
@@ -48,6 +51,10 @@ OPERATORS: dict[str, Callable[..., Tensor]] = {
 FUNCTIONS: dict[str, Callable[..., Tensor]] = {
     "exp": torch.exp,
     "log": torch.log,
+    "log2": torch.log2,
+    "log10": torch.log10,
+    "log1p": torch.log1p,
+    "expm1": torch.expm1,
     "sqrt": torch.sqrt,
     "abs": torch.abs,
     "sign": torch.sign,
@@ -122,6 +129,10 @@ def _put_together(node: Node, of: Callable[[Name], Tensor]) -> Tensor:
         case Literal(rows=rows):
             parts = [compute(part, of) for row in rows for part in row]
             return torch.stack(parts).reshape(node.shape)
+        case Known():
+            return tensor(evaluate(node, lambda name: np.empty(name.shape)))
+        case Reshape(arg=arg, shape=shape):
+            return compute(arg, of).reshape(shape)
         case Fill(value=value, shape=shape):
             return torch.full(shape, value, dtype=torch.double)
     raise AssertionError(f"no rule for {type(node).__name__}")
@@ -151,10 +162,14 @@ def _places(item: slice, size: int) -> list[int]:
 def _reduce(function: str, x: Tensor, axis: int | None, keepdims: bool) -> Tensor:
     axes = list(range(x.ndim)) if axis is None else [axis]
     if not axes:
-        return torch.zeros(()) * x if function == "var" else x
+        return torch.zeros(()) * x if function in ("var", "std", "argmax", "argmin") else x
     options = {"dim": axes, "keepdim": keepdims}
-    if function == "var":
-        return x.var(correction=0, **options)
+    if function in ("var", "std"):
+        return getattr(x, function)(correction=0, **options)
+    if function in ("argmax", "argmin"):
+        return getattr(x, function)(dim=axis, keepdim=keepdims).double()
+    if function == "norm":
+        return (x * x).sum(**options).sqrt()
     return {"sum": x.sum, "mean": x.mean, "max": x.amax, "min": x.amin}[function](**options)
 
 

@@ -271,6 +271,21 @@ PROGRAMS: dict[str, list[str]] = {
     "numbers of a table picked twice": [
         "loss = w[0, 0] * w[2, 1] + w[0, 0] ** 2 * w[-1, 1] - w[1, 0] * b[0] + b[-2] * b[1]",
     ],
+    "reshaped and joined": [
+        "a = concatenate([w.reshape(2, -1), b[:2].reshape(1, 2)[:, ::-1] ** 2 @ w.T[:, :3]])",
+        "c = np.c_[ravel(w), reshape(w.T, 6)]",
+        "d = np.r_[b, b[:1].squeeze(), b]",
+        "loss = sum(a ** 3) + sum(c[:, 0] * c[:, 1]) + sum(d ** 2) + sum(outer(b, b) ** 3)",
+    ],
+    "spread": ["loss = std(w) ** 2 + sum(std(w, axis=0)) + norm(b) + sum(norm(w, axis=1) ** 3)"],
+    "logarithms": [
+        "a = log2(exp(w)) * log10(2 + w ** 2)",
+        "loss = sum(a ** 2) + sum(log1p(w ** 2)) + sum(expm1(b) * clip(b, -0.3, 0.4))",
+    ],
+    "known arrays": [
+        "a = eye(3) @ w + full((3, 2), b[0]) * zeros((3, 2)) + ones(2)",
+        "loss = sum(a ** 2) + b[1] * argmax(w) + sum(arange(2) * b)",
+    ],
     "assigned parts": [
         "a = X @ w",
         "a[0] = w[0] * b",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 #: equation → message, the text under the carets, a part of the hint
 REFUSED: dict[str, tuple[str, str, str]] = {
-    "x = a // b": ("// is not part of the language", "a // b", "Write round(a / b) or a / b."),
-    "x = a % b": ("% is not part of the language", "a % b", "Compute it before"),
     "x = y + a ^ 2": ("^ is not a power here", "y + a ^ 2", "Write ** for a power: x ** 2."),
     "x ^= 2": ("^ is not a power here", "x ^= 2", "Write ** for a power: x ** 2."),
     "x = a & b": ("& is not part of the language", "a & b", "Multiply comparisons"),
@@ -98,7 +96,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "x = exp(y, axis=0)": (
         "exp has no keyword 'axis' here",
         "0",
-        "Only sum, mean, max, min, var take axis.",
+        "Only sum, mean, max, min, var, std, norm, argmax, argmin take axis.",
     ),
     "x = sum(y, ddof=1)": ("sum has no keyword 'ddof' here", "1", "Leave it out."),
     "x = sum(y, axis=0, axis=1)": ("'axis' is given twice", "axis=0", ""),
@@ -133,6 +131,25 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "x = np.array(y, dtype=int)": ("array has no keyword 'dtype' here", "int", "Leave it out."),
     "x = vstack(y, z)": ("vstack takes 1 argument, not 2", "vstack(y, z)", ""),
     "x = vstack(y)": ("vstack takes a list of arrays", "vstack(y)", "Write vstack([a, b])."),
+    "x = concatenate(y)": ("concatenate takes a list of arrays", "concatenate(y)", "Write"),
+    "x = concatenate([y], axis=2)": (
+        "axis must be 0 (below each other) or 1 (beside each other)",
+        "2",
+        "",
+    ),
+    "x = concatenate([y], dtype=z)": ("concatenate has no keyword 'dtype' here", "z", "Leave it"),
+    "x = zeros(3, dtype=int)": ("zeros has no keyword 'dtype' here", "int", "Leave it out."),
+    "x = zeros()": ("zeros takes 1 argument, not 0", "zeros()", ""),
+    "x = reshape(y)": (
+        "reshape takes an array and its new shape",
+        "reshape(y)",
+        "Write reshape(a, (2, 3)).",
+    ),
+    "x = norm(y, 1)": ("norm takes 1 argument, not 2", "norm(y, 1)", ""),
+    "x = norm(y, ord=1)": ("norm has no keyword 'ord' here", "1", "Leave it out."),
+    "x = clip(y, 0)": ("clip takes (a, a_min, a_max)", "clip(y, 0)", "Give each of them once."),
+    "x = clip(y, None, 1)": ("only numbers and names can be used", "None", ""),
+    "x = np.c_[0:3]": ("'Slice' is not part of the language", "0:3", "templates/README.md"),
     "x = hstack([])": ("hstack takes a list of arrays", "hstack([])", "Write hstack([a, b])."),
     "x = y[i]": ("an index must be a whole number written out", "i", "Write X[0], X[:, 1]."),
     "x = y[0.5]": ("an index must be a whole number written out", "0.5", "Write X[0]"),

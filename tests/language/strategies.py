@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from tests.language.ways import WAYS, Choose
 from tracer.language.calls import Definition
 from tracer.language.elements import Leaf
 from tracer.language.expression import EquationError, Name, Node, Shape
 from tracer.language.functions import Array
 from tracer.language.parse import parse_equation, parse_expression
 from tracer.language.shapes import shaped
-
-Choose = Callable[[Sequence[str]], str]
 
 SHAPES: dict[str, Shape] = {
     "s": (),
@@ -40,56 +39,6 @@ SHAPES: dict[str, Shape] = {
 }
 #: Targets of the random expressions.
 TARGETS: tuple[Shape, ...] = ((), (3,), (4,), (3, 4), (4, 3), (3, 3), (1, 4), (3, 1))
-ELEMENTWISE = (
-    "exp(tanh({}))",
-    "log(1.5 + abs({}))",
-    "sqrt(abs({}))",
-    "np.abs({})",
-    "np.tanh({})",
-    "sigmoid({})",
-    "relu({})",
-    "leaky_relu({})",
-    "leaky_relu({}, slope=0.2)",
-    "softplus({})",
-    "square({})",
-    "floor({} * 3.1234567)",
-    "sin({})",
-    "np.cos({})",
-    "step({} - 0.1234567)",
-    "elu({})",
-    "elu({}, alpha=0.7)",
-    "silu({})",
-    "gelu({})",
-    "sign({} - 0.1234567)",
-    "round({} * 1.0123456, 2)",
-    "round({} * 10.123456)",
-    "-{}",
-    "({}) ** 2",
-    "-({}) ** 2",
-    "(-({})) ** 3",
-    "(0.1 + abs({})) ** -0.5",
-    "2 ** tanh({})",
-    "({}) * 1e-05",
-    "np.multiply({}, -0.3)",
-    "({}) * (len(A) - A.shape[1])",
-    "({}) + zeros_like(s)",
-    "({}) - ones_like(s) / np.pi",
-)
-PAIRED = (
-    "({}) + ({})",
-    "({}) - ({})",
-    "({}) * ({})",
-    "({}) / (1.25 + abs({}))",
-    "-({}) - -({})",
-    "maximum({}, {})",
-    "np.minimum({}, {})",
-    "1.0 * (({}) > ({}) + 0.1234567)",
-    "1.0 * (({}) <= ({}) - 0.1234567) - 0.5",
-    "where({} < 0.1234567, {}, 0.5)",
-    "1.5 * ((({}) >= 0.1234567) == (({}) >= 0.7654321))",
-    "1.5 * ((({}) >= 0.1234567) != (({}) >= 0.7654321))",
-)
-REDUCTIONS = ("sum", "np.mean", "max", "np.min", "var")
 
 
 def grow(choose: Choose, shape: Shape, depth: int, inner: Sequence[int] = (1, 3, 4)) -> str:
@@ -99,32 +48,9 @@ def grow(choose: Choose, shape: Shape, depth: int, inner: Sequence[int] = (1, 3,
         return grow(choose, wanted, depth - 1, inner)
 
     k = int(choose([str(n) for n in inner]))
-    if depth <= 0:
-        return _leaf(choose, shape)
-    ways = ["leaf", "elementwise", "elementwise", "paired", "paired", "product", "reduced"]
-    if len(shape) == 2:
-        ways += ["transposed"]
-    if shape:
-        ways += ["sliced", "stacked", "softmax"]
-    match choose(ways):
-        case "elementwise":
-            return choose(ELEMENTWISE).format(deeper(shape))
-        case "paired":
-            return _paired(choose, deeper, shape)
-        case "product":
-            return _product(choose, deeper, shape, k)
-        case "reduced":
-            return _reduced(choose, deeper, shape, k)
-        case "transposed":
-            return f"({deeper(shape[::-1])}).T"
-        case "sliced":
-            return _sliced(choose, deeper, shape)
-        case "stacked":
-            return _stacked(choose, deeper, shape)
-        case "softmax":
-            return f"softmax({deeper(shape)}{choose(('', ', axis=0'))})"
-        case _:
-            return _leaf(choose, shape)
+    ways = [way for way, (dimensions, _) in WAYS.items() if len(shape) in dimensions]
+    way = choose(["leaf", "elementwise", "paired", *ways]) if depth > 0 else "leaf"
+    return WAYS[way][1](choose, deeper, shape, k) if way in WAYS else _leaf(choose, shape)
 
 
 def _leaf(choose: Choose, shape: Shape) -> str:
@@ -147,77 +73,6 @@ def _leaf(choose: Choose, shape: Shape) -> str:
         stacked = ", ".join([f"W[0, :{columns}]"] * rows)
         return f"vstack([{stacked}])"
     return f"W[0, :{shape[0]}]"
-
-
-def _paired(choose: Choose, deeper: Callable[[Shape], str], shape: Shape) -> str:
-    other = tuple(1 if choose(("all", "all", "one")) == "one" else n for n in shape)
-    other = other[int(choose("001")) :] if other else ()
-    texts = [deeper(shape), deeper(other)]
-    swapped = choose(("as they are", "swapped")) == "swapped"
-    return choose(PAIRED).format(*(texts[::-1] if swapped else texts))
-
-
-def _product(choose: Choose, deeper: Callable[[Shape], str], shape: Shape, k: int) -> str:
-    matrix_first = len(shape) == 2 or choose(("left", "right")) == "left"
-    left = (*shape[:-1], k) if matrix_first else (k,)
-    right = (k, *shape[len(left) - 1 :])
-    form = choose(("({}) @ ({})", "np.dot({}, {})", "({}).dot({})"))
-    return form.format(deeper(left), deeper(right))
-
-
-def _reduced(choose: Choose, deeper: Callable[[Shape], str], shape: Shape, k: int) -> str:
-    function = choose(REDUCTIONS)
-    if shape == ():
-        whole = ((k,), (3, 4), (k, 3), ())[int(choose("0123"))]
-        return f"{function}({deeper(whole)})"
-    axis = int(choose("01"))
-    if len(shape) == 1:
-        full = (k, shape[0]) if axis == 0 else (shape[0], k)
-        return f"{function}({deeper(full)}, axis={choose((str(axis), str(axis - 2)))})"
-    if 1 not in shape:
-        return f"({deeper(shape)} - {function}({deeper(shape)}, axis={axis}, keepdims=True))"
-    axis = 0 if shape[0] == 1 else 1
-    full = (k, shape[1]) if axis == 0 else (shape[0], k)
-    method = function.removeprefix("np.")
-    return f"({deeper(full)}).{method}(axis={axis}, keepdims=True)"
-
-
-def _sliced(choose: Choose, deeper: Callable[[Shape], str], shape: Shape) -> str:
-    if len(shape) == 1:
-        size = shape[0]
-        forms = {
-            "({})[1]": (3, size),
-            "({})[-1, :]": (3, size),
-            "({})[:, 0]": (size, 3),
-            "({})[::-1]": (size,),
-            "({})[1:]": (size + 1,),
-            "({})[:-2]": (size + 2,),
-        }
-    elif shape[1] == 1:
-        forms = {"({})[:, None]": shape[:1], "({})[:, 1:2]": (shape[0], 3)}
-    elif shape[0] == 1:
-        forms = {"({})[np.newaxis, :]": shape[1:], "({})[2:]": (3, shape[1])}
-    else:
-        forms = {
-            "({})[::-1, ::-1]": shape,
-            "({})[:, 1:]": (shape[0], shape[1] + 1),
-            "({})[::2]": (2 * shape[0] - 1, shape[1]),
-        }
-    form = choose(list(forms))
-    return form.format(deeper(forms[form]))
-
-
-def _stacked(choose: Choose, deeper: Callable[[Shape], str], shape: Shape) -> str:
-    if len(shape) == 1:
-        if shape == (1,) or choose(("literal", "stack")) == "literal":
-            return f"np.array([{', '.join(deeper(()) for _ in range(shape[0]))}])"
-        return f"hstack([{deeper((shape[0] - 1,))}, {deeper(())}])"
-    rows, columns = shape
-    if rows > 1 and choose(("rows", "columns")) == "rows":
-        return f"vstack([{deeper((rows - 1, columns))}, {deeper((columns,))}])"
-    if columns > 1:
-        return f"np.hstack([{deeper((rows, 1))}, {deeper((rows, columns - 1))}])"
-    return f"np.array([{', '.join(f'[{deeper(())}]' for _ in range(rows))}])"
 
 
 @st.composite
@@ -343,6 +198,25 @@ _NUMPY: dict[str, Any] = {
     "leaky_relu": lambda x, slope=0.01: np.where(x > 0, x, slope * x),
     "softplus": lambda x: np.logaddexp(0, x),
     "square": np.square,
+    "log2": np.log2,
+    "log10": np.log10,
+    "log1p": np.log1p,
+    "expm1": np.expm1,
+    "std": np.std,
+    "norm": np.linalg.norm,
+    "argmax": np.argmax,
+    "argmin": np.argmin,
+    "clip": np.clip,
+    "outer": np.outer,
+    "zeros": np.zeros,
+    "ones": np.ones,
+    "full": np.full,
+    "eye": np.eye,
+    "arange": np.arange,
+    "reshape": np.reshape,
+    "ravel": np.ravel,
+    "concatenate": np.concatenate,
+    "column_stack": np.column_stack,
     "softmax": _softmax,
     "maximum": np.maximum,
     "minimum": np.minimum,

@@ -34,11 +34,19 @@ pytestmark = [pytest.mark.office, needs_office]
 
 KNOWN = values()
 COUNT, PARTS = 500, 50
+#: What the random formulas have in them.
+FORMS = (
+    *("SUMPRODUCT(MMULT(", "SUMPRODUCT(V", "SUM(", "AVERAGE(", "VARP(", "IF(", "^("),
+    *("STDEVP(", "SUMSQ(", "MATCH(MAX(", "LN(1+(", "TANH((", "/LN(2)", "/LN(10)"),
+)
 
 
 def _random_formulas() -> list[tuple[str, float, str]]:
     """Return texts, what NumPy gives, and the formula; every other one has vectors lie down."""
-    texts = ["L @ M", "L @ M", "M.T @ L.T", "L @ g", "M.T @ g", "g @ M", "g @ g", "L @ M * s"]
+    texts = ["argmax(L, axis=1)", "argmin(M, axis=0)", "norm(W)", "std(g)"]
+    texts += ["1e7 * log1p(g * 1e-07)", "1e15 * log1p(v * 1e-15)", "log1p(exp(g))"]
+    texts += ["1e7 * expm1(g * 1e-07)"]
+    texts += ["L @ M", "L @ M", "M.T @ L.T", "L @ g", "M.T @ g", "g @ M", "g @ g", "L @ M * s"]
     choose = random.Random(20).choice
     grids = [Grid(KNOWN, "V!"), Grid(KNOWN, "V2!", vectors_down=("u", "v", "g"))]
     found: list[tuple[str, float, str]] = []
@@ -73,7 +81,7 @@ def _fill(sheet: Worksheet, grid: Grid) -> None:
 def test_libreoffice_computes_what_numpy_computes(tmp_path: Path) -> None:
     cases = _random_formulas()
     written = " ".join(text for _, _, text in cases)
-    for form in ("SUMPRODUCT(MMULT(", "SUMPRODUCT(V", "SUM(", "AVERAGE(", "VARP(", "IF(", "^("):
+    for form in FORMS:
         assert form in written, form
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])

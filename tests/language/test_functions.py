@@ -104,7 +104,8 @@ def test_the_table_has_every_function_once() -> None:
 def test_definitions_are_in_the_language(name: str) -> None:
     text = DEFINED[name].text(0)
     assert parse_definition(text).name == name
-    assert parse_expression(f"{name}(x)").span.end == len(name) + 3
+    given = ", ".join("x" for part in DEFINED[name].parameters.split(",") if "=" not in part)
+    assert parse_expression(f"{name}({given})").span.end == len(name) + len(given) + 2
 
 
 @pytest.mark.parametrize("name", PRIMITIVES)

@@ -14,6 +14,8 @@ from tracer.language.expression import (
     EquationError,
     Fill,
     Helper,
+    Join,
+    Known,
     Length,
     Literal,
     Name,
@@ -21,6 +23,8 @@ from tracer.language.expression import (
     Number,
     Operation,
     Pick,
+    Put,
+    Reshape,
     Stack,
     Transpose,
     walk,
@@ -65,6 +69,12 @@ def bare(node: Node) -> str:
             return f"{bare(arg)}'"
         case Pick(arg=arg, items=items):
             return f"{bare(arg)}{list(items)}"
+    return bare_array(node)
+
+
+def bare_array(node: Node) -> str:
+    """Write what builds or reshapes arrays."""
+    match node:
         case Stack(args=args, axis=axis):
             return f"stack{axis}({', '.join(map(bare, args))})"
         case Literal(rows=rows, vector=vector):
@@ -72,6 +82,16 @@ def bare(node: Node) -> str:
             return texts[0] if vector else "[" + ", ".join(texts) + "]"
         case Fill(arg=arg, value=value):
             return f"fill({bare(arg)}, {value:g})"
+        case Put(arg=arg, items=items, value=value):
+            return f"{bare(arg)} with {list(items)}: {bare(value)}"
+        case Join(function=function, args=args, axis=axis):
+            return f"{function}{axis}({', '.join(map(bare, args))})"
+        case Reshape(arg=arg, sizes=sizes, like=None):
+            return f"reshape({bare(arg)}; {', '.join(map(bare, sizes))})"
+        case Reshape(arg=arg, like=Node() as like):
+            return f"reshape({bare(arg)} like {bare(like)})"
+        case Known(function=function, args=args):
+            return f"{function}<{', '.join(map(bare, args))}>"
         case Length(arg=arg, axis=axis):
             return f"size({bare(arg)}, {axis})"
     raise AssertionError(node)
@@ -136,6 +156,25 @@ UNDERSTOOD = {
     "np.zeros_like(x) + ones_like(x)": "(fill(x, 0) + fill(x, 1))",
     "np.vstack([a, b])": "stack0(a, b)",
     "np.hstack((a, b, c))": "stack1(a, b, c)",
+    "np.concatenate([a, b], axis=1)": "concatenate1(a, b)",
+    "np.concatenate((a, b), 1)": "concatenate1(a, b)",
+    "np.c_[a, b] - np.r_[a]": "(c_0(a, b) - r_0(a))",
+    "column_stack([a, b])": "column_stack0(a, b)",
+    "a.reshape(2, -1)": "reshape(a; 2, -1)",
+    "np.reshape(a, (2, 3))": "reshape(a; 2, 3)",
+    "a.reshape(b.shape)": "reshape(a like b)",
+    "a.ravel() + a.flatten()": "(reshape(a; -1) + reshape(a; -1))",
+    "np.squeeze(a)": "reshape(a; )",
+    "np.zeros((2, len(a)), dtype=float)": "zeros<2, size(a, 0)>",
+    "np.zeros(a.shape)": "fill(a, 0)",
+    "np.full((2, 3), b)": "(ones<2, 3> * b)",
+    "np.eye(3) - identity(n)": "(eye<3> - eye<n>)",
+    "np.arange(1, 5)": "arange<1, 5>",
+    "len(a) // 2 % 3": "((size(a, 0) // 2) % 3)",
+    "np.linalg.norm(a, axis=1)": "norm(a; 1)",
+    "a.std(0) + a.argmax(axis=1)": "(std(a; 0) + argmax(a; 1))",
+    "a.clip(0, 1)": "clip<a, 0, 1>{minimum(maximum(a, 0), 1)}",
+    "a.copy()": "a",
     "np.pi * np.e": "(3.14159 * 2.71828)",
     "1e-3 + 0x10 + 1_000 + .5": "(((0.001 + 16) + 1000) + 0.5)",
     "True + x": "(1 + x)",
@@ -168,6 +207,13 @@ def test_understands_numpy_notation(text: str) -> None:
         ("b /= 2", "b", "(b / 2)"),
         ("b **= 2", "b", "(b ** 2)"),
         ("b @= c", "b", "(b @ c)"),
+        ("b //= 2", "b", "(b // 2)"),
+        ("b[0] = c", "b", "b with [0]: c"),
+        (
+            "b[:, 1] -= c",
+            "b",
+            "b with [slice(None, None, None), 1]: (b[slice(None, None, None), 1] - c)",
+        ),
         ("ŷ = σ", "ŷ", "σ"),
         ("a = b # why = because", "a", "b"),
         ("a = b;", "a", "b"),
@@ -182,7 +228,7 @@ def test_reads_equations(text: str, target: str, expected: str) -> None:
 def test_reads_every_known_function_also_after_np(name: str) -> None:
     for count in (1, 2, 3):
         args = ", ".join(["x", "2", "3"][:count])
-        args = "[x]" if name in ("vstack", "hstack") else args
+        args = "[x]" if name in ("vstack", "hstack", "concatenate", "column_stack") else args
         try:
             plain = parse_expression(f"{name}({args})")
         except EquationError as error:

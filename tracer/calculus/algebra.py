@@ -23,6 +23,7 @@ from tracer.language.expression import (
     Number,
     Operation,
     Pick,
+    Reshape,
     Shape,
     Transpose,
     key,
@@ -90,6 +91,18 @@ def picked(node: Node, *items: int | slice | None) -> Node:
     """Return an index or a slice."""
     shape = np.broadcast_to(np.float64(0), node.shape)[items].shape
     return Pick(arg=node, items=items, span=NOWHERE, shape=shape)
+
+
+def reshaped(node: Node, shape: Shape) -> Node:
+    """Return the same numbers in another shape."""
+    if isinstance(node, Reshape):
+        node = node.arg
+    if node.shape == shape:
+        return node
+    if not shape:
+        return picked(node, *(0,) * len(node.shape))
+    sizes = tuple(map(number, shape))
+    return Reshape(arg=node, sizes=sizes, span=NOWHERE, shape=shape)
 
 
 def filled(like: Node, value: float) -> Node:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tracer.calculus.algebra import Terms, added, negated, picked, terms, transposed
+from tracer.calculus.algebra import Terms, added, negated, picked, reshaped, terms, transposed
 from tracer.calculus.applied import through_function, through_helper
 from tracer.calculus.fitted import fitted
 from tracer.calculus.operators import through_operator
@@ -26,6 +26,7 @@ from tracer.language.expression import (
     Operation,
     Pick,
     Put,
+    Reshape,
     Stack,
     Transpose,
     key,
@@ -75,6 +76,9 @@ class Pullback(Shares):
         left = added(terms(full), negated(terms(unpicked(part, full, node.items))))
         self.pull(node.arg, left)
 
+    def _reshape(self, node: Reshape, gradient: Terms, whole: Name | None) -> None:
+        self.pull(node.arg, terms(reshaped(self.full(gradient, node), node.arg.shape)))
+
     def _stack(self, node: Stack, gradient: Terms, whole: Name | None) -> None:
         full = self.full(self.split(node, gradient), node)
         for arg, items in zip(node.args, unstacked(node, node.axis), strict=True):
@@ -96,5 +100,6 @@ _RULES: dict[type[Node], Callable[..., None]] = {
     Pick: Pullback._pick,
     Put: Pullback._put,
     Stack: Pullback._stack,
+    Reshape: Pullback._reshape,
     Literal: Pullback._literal,
 }

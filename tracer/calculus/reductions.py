@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
-from tracer.calculus.algebra import ONE, Term, Terms, operation, reduced, shape_of, terms, times
+from tracer.calculus.algebra import (
+    ONE,
+    ZERO,
+    Term,
+    Terms,
+    operation,
+    reduced,
+    shape_of,
+    terms,
+    times,
+)
 from tracer.calculus.fitted import column
 from tracer.calculus.shares import Shares
 from tracer.language.build import number
@@ -45,6 +55,21 @@ def _share_of_variance(node: Apply, arg: Node) -> Terms:
     return times(count, twice)
 
 
+def _share_of_deviation(node: Apply, arg: Node) -> Terms:
+    deviation = reduced(node.function, arg, node.axis, True)
+    apart = operation("-", arg, reduced("mean", arg, node.axis, True))
+    share = terms(operation("/", number(1), _count(arg, node.axis)))
+    return times(share, (Term(over=(apart,), under=(deviation,)),))
+
+
+def _share_of_norm(node: Apply, arg: Node) -> Terms:
+    return (Term(over=(arg,), under=(reduced(node.function, arg, node.axis, True),)),)
+
+
+def _nothing(node: Apply, arg: Node) -> Terms:
+    return ZERO
+
+
 def _count(node: Node, axis: int | None) -> Node:
     """Return over how many numbers a mean goes, as one writes it."""
     size = prod(node.shape) if axis is None else node.shape[axis]
@@ -64,4 +89,8 @@ _REDUCTIONS: dict[str, Callable[[Apply, Node], Terms]] = {
     "max": _share_of_largest,
     "min": _share_of_largest,
     "var": _share_of_variance,
+    "std": _share_of_deviation,
+    "norm": _share_of_norm,
+    "argmax": _nothing,
+    "argmin": _nothing,
 }

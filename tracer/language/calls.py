@@ -28,11 +28,18 @@ from tracer.language.functions import (
     PRIMITIVES,
     known_functions,
 )
-from tracer.language.structural import MAKERS
+from tracer.language.structural import MAKERS, TYPED, ArrayCall
 
 MOST_PARTS = 2_000
 DEEPEST = 100
-_METHODS = ("sum", "mean", "max", "min", "var", "round", "dot", "transpose")
+_METHODS = (
+    *(name for name, row in PRIMITIVES.items() if row.kind == "reduction" and name != "norm"),
+    *("round", "clip", "dot", "transpose"),
+    *("reshape", "ravel", "flatten", "squeeze", "copy"),
+)
+
+
+_REDUCTIONS = ", ".join(name for name, row in PRIMITIVES.items() if row.kind == "reduction")
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class CallReader(ABC):
         if isinstance(tree.func, ast.Name):
             return self._function(_Called(tree.func.id, [*tree.args], keywords, span))
         if isinstance(tree.func, ast.Attribute):
-            if is_numpy(tree.func.value):
+            if is_numpy(tree.func.value) or _is_norm(tree.func):
                 return self._function(_Called(tree.func.attr, [*tree.args], keywords, span))
             if tree.func.attr in _METHODS:
                 arguments = [tree.func.value, *tree.args]
@@ -116,10 +123,13 @@ class CallReader(ABC):
         if name in PRIMITIVES:
             return self._primitive(name, call)
         if name in MAKERS:
-            if name == "array" and _is_float(call.keywords.get("dtype")):
+            maker = MAKERS[name]
+            if name in TYPED and _is_float(call.keywords.get("dtype")):
                 del call.keywords["dtype"]
-            self._count(call, (1, 1))
-            return MAKERS[name](written, call.args[0], self.node, span)
+            taken = [key for key in call.keywords if key in maker.keywords]
+            keywords = {key: call.keywords.pop(key) for key in taken}
+            self._count(call, maker.arguments)
+            return maker.make(ArrayCall(written, call.args, keywords, span, self.node))
         raise EquationError(
             f"'{written}' is not a known function",
             span,
@@ -133,7 +143,7 @@ class CallReader(ABC):
         row, span = PRIMITIVES[name], call.span
         axis, keepdims = None, False
         if row.kind == "reduction":
-            axis = self._take_axis(call, None)
+            axis = self._take_axis(call, None, second=row.axis_second)
             if "keepdims" in call.keywords:
                 keepdims = self._truth(call.keywords.pop("keepdims"))
         elif "decimals" in call.keywords:
@@ -203,9 +213,10 @@ class CallReader(ABC):
 
         return map_parts(replace(node, span=span), put)
 
-    def _take_axis(self, call: _Called, default: int | None) -> int | None:
+    def _take_axis(self, call: _Called, default: int | None, *, second: bool = True) -> int | None:
+        """Return the axis that a call names; where `second`, also without its keyword."""
         tree = call.keywords.pop("axis", None)
-        if tree is None and len(call.args) > 1:
+        if tree is None and len(call.args) > 1 and second:
             tree = call.args.pop(1)
         if tree is None:
             return default
@@ -230,7 +241,7 @@ class CallReader(ABC):
             raise EquationError(
                 f"{written} has no keyword '{name}' here",
                 self.span(tree),
-                "Leave it out." if name != "axis" else "Only sum, mean, max, min, var take axis.",
+                "Leave it out." if name != "axis" else f"Only {_REDUCTIONS} take axis.",
             )
         low, high = bounds
         if not low <= len(args) <= high:
@@ -250,6 +261,16 @@ def _is_float(tree: ast.AST | None) -> bool:
     if isinstance(tree, ast.Attribute):
         return is_numpy(tree.value) and tree.attr in ("float64", "float_", "double")
     return isinstance(tree, ast.Name) and tree.id == "float"
+
+
+def _is_norm(tree: ast.Attribute) -> bool:
+    """Say whether this is `np.linalg.norm`, or `linalg.norm`."""
+    match tree.value:
+        case ast.Name(id="linalg"):
+            return tree.attr == "norm"
+        case ast.Attribute(attr="linalg", value=module):
+            return tree.attr == "norm" and is_numpy(module)
+    return False
 
 
 def is_numpy(tree: ast.AST) -> bool:

@@ -9,17 +9,20 @@ from tracer.language.expression import (
     Apply,
     Fill,
     Helper,
+    Known,
     Literal,
     Node,
     Number,
     Operation,
     Pick,
     Put,
+    Reshape,
     Stack,
     Transpose,
     is_leaf,
 )
 from tracer.language.functions import NEGATIVE, OPERATORS, PRIMITIVES
+from tracer.language.known import CONSTANT_ARRAYS
 from tracer.wording import Wording, load
 
 
@@ -65,8 +68,6 @@ def _draw(node: Node, wording: Wording) -> Iterator[Part]:
     match node:
         case Number(value=value):
             yield Sign(wording.number(f"{value:.10g}".replace("-", "−")))
-        case Fill(value=value, shape=shape):
-            yield Sign(f"{wording.number(f'{value:g}')} ({wording.size(shape)})")
         case Operation(operator="neg", args=(arg,)):
             yield Sign("−")
             yield from _bracketed(arg, _ATOM, wording)
@@ -86,6 +87,19 @@ def _draw(node: Node, wording: Wording) -> Iterator[Part]:
         case Pick(arg=arg, items=items):
             yield from _bracketed(arg, _ATOM, wording)
             yield Sign(f"[{', '.join(map(item_text, items))}]")
+        case _:
+            yield from _draw_array(node, wording)
+
+
+def _draw_array(node: Node, wording: Wording) -> Iterator[Part]:
+    """Yield the parts of what builds or reshapes arrays."""
+    match node:
+        case Fill(value=value, shape=shape):
+            yield Sign(f"{wording.number(f'{value:g}')} ({wording.size(shape)})")
+        case Known(function=function, shape=shape):
+            yield Sign(f"{CONSTANT_ARRAYS[function].sign} ({wording.size(shape)})")
+        case Reshape(arg=arg, shape=shape):
+            yield from _call(wording("drawing.as", size=wording.size(shape)), (arg,), wording)
         case Put(arg=arg, items=items, value=value):
             yield from _draw(arg, wording)
             yield Sign(wording("drawing.with", part=f"[{', '.join(map(item_text, items))}]"))

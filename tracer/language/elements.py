@@ -19,6 +19,7 @@ from tracer.language.expression import (
     Helper,
     Index,
     Item,
+    Known,
     Literal,
     Name,
     Node,
@@ -26,6 +27,7 @@ from tracer.language.expression import (
     Operation,
     Pick,
     Put,
+    Reshape,
     Shape,
     Stack,
     Transpose,
@@ -33,6 +35,7 @@ from tracer.language.expression import (
     is_leaf,
 )
 from tracer.language.functions import OPERATORS, PRIMITIVES
+from tracer.language.known import CONSTANT_ARRAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,21 @@ def _put(node: Put, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
     if inside is None:
         return _element(node.arg, index, visit, drawn)
     return _element(node.value, _spread(node.value.shape, inside), visit, drawn)
+
+
+def _known(node: Known, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    return Constant(CONSTANT_ARRAYS[node.function].at(node.numbers, index))
+
+
+def _reshape(node: Reshape, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+    place = 0
+    for size, i in zip(node.shape, index, strict=True):
+        place = place * size + i
+    found: list[int] = []
+    for size in reversed(node.arg.shape):
+        place, i = divmod(place, size)
+        found.insert(0, i)
+    return _element(node.arg, tuple(found), visit, drawn)
 
 
 def _operation(node: Operation, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
@@ -271,6 +289,8 @@ _RULES: dict[type[Node], Callable[..., Element]] = {
     Pick: _pick,
     Put: _put,
     Stack: _stacked,
+    Reshape: _reshape,
+    Known: _known,
     Literal: _literal,
 }
 

@@ -16,6 +16,7 @@ from tracer.language.expression import (
     Apply,
     Fill,
     Helper,
+    Known,
     Literal,
     Name,
     Node,
@@ -23,11 +24,13 @@ from tracer.language.expression import (
     Operation,
     Pick,
     Put,
+    Reshape,
     Shape,
     Stack,
     Transpose,
 )
 from tracer.language.functions import OPERATORS, PRIMITIVES, Array, Chain, filling
+from tracer.language.known import CONSTANT_ARRAYS
 
 Call = Callable[[], object]
 #: Larger sums are left to NumPy's own, which adds in pairs and so rounds less.
@@ -57,44 +60,55 @@ class CallList:
             self.calls.append(partial(np.copyto, target, result))
 
     def _compile(self, node: Node, out: Array | None = None) -> Array:
-        match node:
-            case Number(value=value):
-                return self._constants.setdefault(value, np.array(value))
-            case Name():
-                return self._view(node)
-            case Transpose(arg=arg):
-                return self._compile(arg).T
-            case Pick(arg=arg, items=items):
-                # The dots make it a view also where one number is picked.
-                return self._compile(arg)[(*items, ...)]
-            case Helper(body=body):
-                return self._compile(body, out)
-            case Fill(value=value, shape=shape):
-                return np.full(shape, value)
-            case Operation(operator=operator, args=args):
-                return self._operation(operator, args, node.shape, out)
-            case Apply():
-                return self._apply(node, out)
-            case Stack(args=args, axis=axis):
-                pieces = [self._compile(arg) for arg in args]
-                pieces = [np.atleast_2d(p) if axis == 0 else np.atleast_1d(p) for p in pieces]
-                target = np.empty(node.shape) if out is None else out
-                along = 0 if target.ndim == 1 else axis
-                self.calls.append(partial(_concatenate, pieces, along, target))
-                return target
-            case Put(arg=arg, items=items, value=value):
-                whole, part = self._compile(arg), self._compile(value)
-                target = np.empty(node.shape) if out is None else out
-                self.calls.append(partial(np.copyto, target, whole))
-                self.calls.append(partial(np.copyto, target[(*items, ...)], part))
-                return target
-            case Literal(rows=rows):
-                return self._literal(rows, node.shape)
-        raise AssertionError(f"no rule for {type(node).__name__}")
+        return _RULES[type(node)](self, node, out)
 
-    def _operation(
-        self, operator: str, args: tuple[Node, ...], shape: Shape, out: Array | None
-    ) -> Array:
+    def _number(self, node: Number, out: Array | None) -> Array:
+        return self._constants.setdefault(node.value, np.array(node.value))
+
+    def _name(self, node: Name, out: Array | None) -> Array:
+        return self._view(node)
+
+    def _transpose(self, node: Transpose, out: Array | None) -> Array:
+        return self._compile(node.arg).T
+
+    def _pick(self, node: Pick, out: Array | None) -> Array:
+        # The dots make it a view also where one number is picked.
+        return self._compile(node.arg)[(*node.items, ...)]
+
+    def _helper(self, node: Helper, out: Array | None) -> Array:
+        return self._compile(node.body, out)
+
+    def _fill(self, node: Fill, out: Array | None) -> Array:
+        return np.full(node.shape, node.value)
+
+    def _known(self, node: Known, out: Array | None) -> Array:
+        return CONSTANT_ARRAYS[node.function].array(node.numbers)
+
+    def _reshape(self, node: Reshape, out: Array | None) -> Array:
+        whole = self._compile(node.arg)
+        if whole.flags.c_contiguous:
+            return whole.reshape(node.shape)
+        target = np.empty(node.shape) if out is None else out
+        self.calls.append(partial(np.copyto, target.reshape(whole.shape), whole))
+        return target
+
+    def _put(self, node: Put, out: Array | None) -> Array:
+        whole, part = self._compile(node.arg), self._compile(node.value)
+        target = np.empty(node.shape) if out is None else out
+        self.calls.append(partial(np.copyto, target, whole))
+        self.calls.append(partial(np.copyto, target[(*node.items, ...)], part))
+        return target
+
+    def _stack(self, node: Stack, out: Array | None) -> Array:
+        pieces = [self._compile(arg) for arg in node.args]
+        pieces = [np.atleast_2d(p) if node.axis == 0 else np.atleast_1d(p) for p in pieces]
+        target = np.empty(node.shape) if out is None else out
+        along = 0 if target.ndim == 1 else node.axis
+        self.calls.append(partial(_concatenate, pieces, along, target))
+        return target
+
+    def _operation(self, node: Operation, out: Array | None) -> Array:
+        operator, args, shape = node.operator, node.args, node.shape
         if operator == "**" and isinstance(args[1], Number) and args[1].value == 2:
             # np.power is many times slower than multiplying.
             base = self._compile(args[0])
@@ -172,10 +186,10 @@ class CallList:
         self.calls.append(partial(np.copyto, target, arrays[narrow[0]]))
         return tuple(target if n == narrow[0] else a for n, a in enumerate(arrays))
 
-    def _literal(self, rows: tuple[tuple[Node, ...], ...], shape: Shape) -> Array:
-        target = np.empty(shape)
-        cells = target.reshape(len(rows), -1)
-        for i, row in enumerate(rows):
+    def _literal(self, node: Literal, out: Array | None) -> Array:
+        target = np.empty(node.shape)
+        cells = target.reshape(len(node.rows), -1)
+        for i, row in enumerate(node.rows):
             for j, part in enumerate(row):
                 value = self._compile(part)
                 cell = cells[i, j : j + 1].reshape(())
@@ -183,6 +197,23 @@ class CallList:
                 if not isinstance(part, Number):
                     self.calls.append(partial(np.copyto, cell, value))
         return target
+
+
+_RULES: dict[type[Node], Callable[..., Array]] = {
+    Number: CallList._number,
+    Name: CallList._name,
+    Operation: CallList._operation,
+    Apply: CallList._apply,
+    Helper: CallList._helper,
+    Transpose: CallList._transpose,
+    Pick: CallList._pick,
+    Put: CallList._put,
+    Stack: CallList._stack,
+    Reshape: CallList._reshape,
+    Literal: CallList._literal,
+    Fill: CallList._fill,
+    Known: CallList._known,
+}
 
 
 def _identity(array: Array) -> Hashable:

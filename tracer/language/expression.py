@@ -138,6 +138,40 @@ class Stack(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Join(Node):
+    """Arrays put together as a function of NumPy does it: a stack, once shapes are known."""
+
+    function: str
+    args: tuple[Node, ...]
+    axis: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reshape(Node):
+    """The same numbers, row by row, in another shape: of these sizes, or of an array's.
+
+    Without either, sizes of 1 are left out.
+    """
+
+    arg: Node
+    sizes: tuple[Node, ...]
+    like: Node | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known(Node):
+    """An array that is known as soon as its sizes are, such as `zeros((2, 3))`."""
+
+    function: str
+    args: tuple[Node, ...]
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The numbers that it is made from, once shapes are known."""
+        return tuple(arg.value for arg in self.args if isinstance(arg, Number))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Literal(Node):
     """An array written out: one row of elements (a vector) or several (a matrix)."""
 
@@ -190,12 +224,17 @@ def _nodes(value: object) -> Iterator[Node]:
 def map_parts(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return `node` with `change` applied to each node directly inside it."""
     match node:
-        case Operation(args=args) | Apply(args=args) | Stack(args=args):
+        case Operation(args=args) | Apply(args=args) | Stack(args=args) | Join(args=args):
             return replace(node, args=tuple(map(change, args)))
         case Helper(args=args, body=body):
             return replace(node, args=tuple(map(change, args)), body=change(body))
         case Transpose(arg=arg) | Pick(arg=arg) | Fill(arg=arg) | Length(arg=arg):
             return replace(node, arg=change(arg))
+        case Known(args=args):
+            return replace(node, args=tuple(map(change, args)))
+        case Reshape(arg=arg, sizes=sizes, like=like):
+            changed = None if like is None else change(like)
+            return replace(node, arg=change(arg), sizes=tuple(map(change, sizes)), like=changed)
         case Put(arg=arg, value=value):
             return replace(node, arg=change(arg), value=change(value))
         case Literal(rows=rows):
@@ -241,7 +280,7 @@ def _plain(value: object) -> Iterator[object]:
 
 def in_pieces(node: Node) -> bool:
     """Say whether an expression puts arrays together, so that a rule may change along a side."""
-    return any(isinstance(part, Stack | Literal | Put) for part in walk(node))
+    return any(isinstance(part, Stack | Literal | Put | Reshape | Known) for part in walk(node))
 
 
 def is_leaf(node: Node) -> bool:

@@ -13,6 +13,7 @@ from tracer.language.functions import (
     OPERATORS,
     POWER,
     PRIMITIVES,
+    Function,
     is_comparison,
 )
 from tracer.language.least import LeastLengths
@@ -143,7 +144,7 @@ def _call(
 def _gather(tree: Reduce, place: Callable[[Leaf], Place]) -> tuple[Text, int]:
     ranged = _over_ranges(tree, place)
     if ranged is not None:
-        return ranged, _ATOM
+        return ranged, _ATOM if PRIMITIVES[tree.function].atomic else ADDITIVE
     texts = [_boolean_as_number(term, place) for term in tree.terms]
     count = len(texts)
     if tree.function in ("sum", "mean"):
@@ -152,14 +153,32 @@ def _gather(tree: Reduce, place: Callable[[Leaf], Place]) -> tuple[Text, int]:
             return total, ADDITIVE if count > 1 else _write(tree.terms[0], place)[1]
         return joined("(", total, f")/{count}"), MULTIPLICATIVE
     row = PRIMITIVES[tree.function]
-    while tree.function in ("max", "min") and len(texts) > MOST_ARGUMENTS:
+    if row.place_of:
+        return _place_of(row, texts), _ATOM
+    if len(texts) > MOST_ARGUMENTS and tree.function not in ("max", "min"):
+        raise FormulaTooLong
+    return _over(row, texts), _ATOM
+
+
+def _over(row: Function, texts: Sequence[Text]) -> Text:
+    """Return a function of arguments, of parts of them where they are too many."""
+    while len(texts) > MOST_ARGUMENTS:
         texts = [
             filled(row.excel, between(",", texts[i : i + MOST_ARGUMENTS]))
             for i in range(0, len(texts), MOST_ARGUMENTS)
         ]
-    if len(texts) > MOST_ARGUMENTS:
+    return filled(row.excel, between(",", texts))
+
+
+def _place_of(row: Function, texts: Sequence[Text]) -> Text:
+    """Write where the first of the largest (or smallest) numbers stands, one after the other."""
+    if len(texts) > DEEPEST_FORMULA:
         raise FormulaTooLong
-    return filled(row.excel, between(",", texts)), _ATOM
+    sought = _over(PRIMITIVES[row.place_of], texts)
+    found: Text = str(len(texts) - 1)
+    for place in reversed(range(len(texts) - 1)):
+        found = filled("IF({0}={1},{2},{3})", texts[place], sought, str(place), found)
+    return found
 
 
 def _over_ranges(tree: Reduce, place: Callable[[Leaf], Place]) -> Text | None:
@@ -171,6 +190,8 @@ def _over_ranges(tree: Reduce, place: Callable[[Leaf], Place]) -> Text | None:
     if tree.function == "sum" and len(terms) <= 2:
         return None
     area = rectangle(plain)
+    if PRIMITIVES[tree.function].place_of and not _lies(plain):
+        return None
     return None if area is None else filled(PRIMITIVES[tree.function].excel, area)
 
 

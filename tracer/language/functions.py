@@ -48,6 +48,10 @@ class Function:
     aliases: tuple[str, ...] = ()
     #: An activation: what goes back through it has an error, a slope and a delta to look at.
     activation: bool = False
+    #: Of a reduction: a second argument is the axis.
+    axis_second: bool = True
+    #: Of a reduction that says where a number stands: which number; its form is for cells in line.
+    place_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,38 @@ PRIMITIVES: dict[str, Function] = {
             f"LN(MAX({{0}},{SMALLEST_LOG_ARGUMENT:G}))",
             slopes=("1 / x",),
             aliases=("ln",),
+        ),
+        Function(
+            "log2",
+            "elementwise",
+            kernels.log2,
+            f"LN(MAX({{0}},{SMALLEST_LOG_ARGUMENT:G}))/LN(2)",
+            atomic=False,
+            slopes=("1 / (0.6931471805599453 * x)",),
+        ),
+        Function(
+            "log10",
+            "elementwise",
+            kernels.log10,
+            f"LN(MAX({{0}},{SMALLEST_LOG_ARGUMENT:G}))/LN(10)",
+            atomic=False,
+            slopes=("1 / (2.302585092994046 * x)",),
+        ),
+        # Near 0, LN(1+x) and EXP(x)-1 would lose most of their digits (Kahan).
+        Function(
+            "log1p",
+            "elementwise",
+            np.log1p,
+            "IF(1+({0})=1,{0},LN(1+({0}))*({0})/((1+({0}))-1))",
+            slopes=("1 / (1 + x)",),
+        ),
+        Function(
+            "expm1",
+            "elementwise",
+            np.expm1,
+            "TANH(({0})/2)*(EXP({0})+1)",
+            atomic=False,
+            slopes=("y + 1",),
         ),
         Function("sqrt", "elementwise", np.sqrt, "SQRT({0})", slopes=("1 / (2 * y)",)),
         Function(
@@ -155,6 +191,24 @@ PRIMITIVES: dict[str, Function] = {
         Function("max", "reduction", np.maximum.reduce, "MAX({0})", aliases=("amax",)),
         Function("min", "reduction", np.minimum.reduce, "MIN({0})", aliases=("amin",)),
         Function("var", "reduction", kernels.var, "VARP({0})"),
+        Function("std", "reduction", kernels.std, "STDEVP({0})"),
+        Function("norm", "reduction", kernels.norm, "SQRT(SUMSQ({0}))", axis_second=False),
+        Function(
+            "argmax",
+            "reduction",
+            kernels.argmax,
+            "MATCH(MAX({0}),{0},0)-1",
+            atomic=False,
+            place_of="max",
+        ),
+        Function(
+            "argmin",
+            "reduction",
+            kernels.argmin,
+            "MATCH(MIN({0}),{0},0)-1",
+            atomic=False,
+            place_of="min",
+        ),
     )
 }
 
@@ -167,6 +221,10 @@ DEFINED: dict[str, DefinedFunction] = {
     row.name: row
     for row in (
         DefinedFunction("square", "x", "x ** 2", "2 * x", activation=False),
+        DefinedFunction(
+            "clip", "a, a_min, a_max", "minimum(maximum(a, a_min), a_max)", activation=False
+        ),
+        DefinedFunction("outer", "a, b", "ravel(a)[:, None] * ravel(b)", activation=False),
         DefinedFunction("step", "x", "where(x >= 0, 1, 0)", "0"),
         DefinedFunction(
             "leaky_relu", "x, slope=0.01", "where(x > 0, x, slope * x)", "where(x > 0, 1, slope)"

@@ -85,6 +85,39 @@ def var(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
     np.var(x, axis=axis, out=out, keepdims=keepdims)
 
 
+def log2(x: Array, out: Array) -> None:
+    """Write the logarithm to base 2 into `out`, as `log` does."""
+    log(x, out)
+    np.divide(out, np.log(2), out=out)
+
+
+def log10(x: Array, out: Array) -> None:
+    """Write the logarithm to base 10 into `out`, as `log` does."""
+    log(x, out)
+    np.divide(out, np.log(10), out=out)
+
+
+def std(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
+    """Write the square root of the variance, by n as `var`."""
+    np.std(x, axis=axis, out=out, keepdims=keepdims)
+
+
+def norm(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
+    """Write the square root of the sum of squares, along an axis or of all."""
+    np.add.reduce(np.square(x), axis=axis, out=out, keepdims=keepdims)
+    np.sqrt(out, out=out)
+
+
+def argmax(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
+    """Write where the largest number stands, from 0; the first of equals."""
+    out[...] = np.argmax(x, axis=axis, keepdims=keepdims)
+
+
+def argmin(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
+    """Write where the smallest number stands, from 0; the first of equals."""
+    out[...] = np.argmin(x, axis=axis, keepdims=keepdims)
+
+
 def filling(ufunc: np.ufunc, operands: Sequence[Array], out: Array) -> Callable[[], object]:
     """Return the call of a ufunc that writes into `out`."""
     if ufunc in (np.maximum, np.minimum):

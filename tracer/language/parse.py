@@ -16,6 +16,7 @@ from tracer.language.expression import (
     Equation,
     EquationError,
     Item,
+    Join,
     Length,
     Literal,
     Name,
@@ -30,6 +31,7 @@ from tracer.language.expression import (
 )
 from tracer.language.functions import DEFINED
 from tracer.language.refusals import ELSE_REFUSED, REFUSED
+from tracer.language.structural import BRACKETED
 
 LONGEST_EQUATION = 4_000
 
@@ -40,6 +42,8 @@ _BINARY: dict[type[ast.AST], str] = {
     ast.Div: "/",
     ast.Pow: "**",
     ast.MatMult: "@",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
 }
 _COMPARE: dict[type[ast.AST], str] = {
     ast.Lt: "<",
@@ -275,6 +279,9 @@ class _EquationReader(CallReader):
 
     def _subscript(self, tree: ast.Subscript) -> Node:
         span, value = self.span(tree), tree.value
+        if isinstance(value, ast.Attribute) and value.attr in BRACKETED and is_numpy(value.value):
+            joined = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
+            return Join(function=value.attr, args=tuple(map(self.node, joined)), span=span)
         items = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
         picked = tuple(self._item(item) for item in items)
         if isinstance(value, ast.Attribute) and value.attr == "shape":

@@ -6,8 +6,6 @@ import ast
 
 #: What is refused by name, and what to write instead.
 REFUSED: dict[type[ast.AST], tuple[str, str]] = {
-    ast.FloorDiv: ("// is not part of the language", "Write round(a / b) or a / b."),
-    ast.Mod: ("% is not part of the language", "Compute it before, and give it as data."),
     ast.BitXor: ("^ is not a power here", "Write ** for a power: x ** 2."),
     ast.BitAnd: ("& is not part of the language", "Multiply comparisons: (a > 0) * (b > 0)."),
     ast.BitOr: ("| is not part of the language", "Write maximum(a > 0, b > 0)."),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
+from tracer.language.build import number
 from tracer.language.expression import (
     Apply,
     EquationError,
     Fill,
     Helper,
+    Join,
+    Known,
     Length,
     Literal,
     Name,
@@ -20,14 +24,20 @@ from tracer.language.expression import (
     Operation,
     Pick,
     Put,
+    Reshape,
     Shape,
     Stack,
     Transpose,
     shape_text,
 )
 from tracer.language.functions import PRIMITIVES
-from tracer.language.source import length_text
+from tracer.language.joining import as_stack
+from tracer.language.known import CONSTANT_ARRAYS
+from tracer.language.sizes import ONLY_KNOWN, known_number, known_only
+from tracer.language.source import length_text, source
 
+#: The largest array that is written as one that is known beforehand.
+MOST_KNOWN = 1_000_000
 #: Finds a name's newest version and shape; raises EquationError for an unknown one.
 Lookup = Callable[[Name], tuple[int, Shape]]
 
@@ -51,6 +61,8 @@ def _name(node: Name, lookup: Lookup) -> Node:
 
 def _operation(node: Operation, lookup: Lookup) -> Node:
     args = tuple(shaped(arg, lookup) for arg in node.args)
+    if node.operator in ONLY_KNOWN:
+        return known_only(replace(node, args=args))
     if node.operator == "@":
         shape = _product_shape(node, args[0], args[1])
     else:
@@ -110,9 +122,7 @@ def _put(node: Put, lookup: Lookup) -> Node:
     part = _pick(Pick(arg=node.arg, items=node.items, span=node.span), lookup).shape
     while len(value.shape) > len(part) and value.shape[0] == 1:
         # NumPy leaves out the ones in front here.
-        value = _pick(
-            Pick(arg=value, items=(0,), span=value.span), lambda name: (name.version, name.shape)
-        )
+        value = _pick(Pick(arg=value, items=(0,), span=value.span), _as_it_is)
     if value.shape != part and not _spreads(value.shape, part):
         raise EquationError(
             f"the part is a {shape_text(part)}, and what is assigned to it a"
@@ -141,6 +151,84 @@ def _stack(node: Stack, lookup: Lookup) -> Node:
             "Below each other they need equally many columns, beside each other rows.",
         ) from None
     return replace(node, args=args, shape=shape)
+
+
+def _join(node: Join, lookup: Lookup) -> Node:
+    args = tuple(shaped(arg, lookup) for arg in node.args)
+    return _stack(as_stack(replace(node, args=args)), _as_it_is)
+
+
+def _as_it_is(name: Name) -> tuple[int, Shape]:
+    """Find the version and shape that a name has already."""
+    return name.version, name.shape
+
+
+def _reshape(node: Reshape, lookup: Lookup) -> Node:
+    arg = shaped(node.arg, lookup)
+    if node.like is not None:
+        shape = shaped(node.like, lookup).shape
+    elif node.sizes:
+        shape = _with_the_rest(node, arg, tuple(_size(size, lookup, -1) for size in node.sizes))
+    else:
+        shape = tuple(size for size in arg.shape if size != 1)
+    if prod(shape) != prod(arg.shape):
+        raise EquationError(
+            f"a {shape_text(arg.shape)} has {prod(arg.shape)} numbers, and a {shape_text(shape)}"
+            f" {prod(shape)}",
+            node.span,
+            "The sizes must multiply to as many numbers.",
+        )
+    if shape == arg.shape:
+        return replace(arg, span=node.span)
+    sizes = tuple(number(size) for size in shape)
+    return replace(node, arg=arg, sizes=sizes, like=None, shape=_at_most_two(node, shape))
+
+
+def _with_the_rest(node: Node, arg: Node, sizes: Shape) -> Shape:
+    """Return sizes in which one of -1 stands for what is left."""
+    if sizes.count(-1) > 1:
+        raise EquationError("only one size can be -1", node.span)
+    return tuple(prod(arg.shape) // max(1, -prod(sizes)) if n == -1 else n for n in sizes)
+
+
+def _beforehand(node: Node, lookup: Lookup) -> float:
+    found = known_number(shaped(node, lookup))
+    if found is None:
+        raise EquationError(
+            "a size must be known beforehand",
+            node.span,
+            "Write a number, len(X) or X.shape[1]: a given number may be changed later.",
+        )
+    return found
+
+
+def _size(node: Node, lookup: Lookup, least: int = 1) -> int:
+    found = _beforehand(node, lookup)
+    if found != int(found) or found < least or found == 0:
+        raise EquationError("a size is a whole number from 1", node.span)
+    return int(found)
+
+
+def _known(node: Known, lookup: Lookup) -> Node:
+    row = CONSTANT_ARRAYS[node.function]
+    if node.function == "arange":
+        numbers = [_beforehand(arg, lookup) for arg in node.args]
+    else:
+        numbers = [float(_size(arg, lookup)) for arg in node.args]
+    shape = row.shape(numbers)
+    if 0 in shape:
+        raise EquationError("this range is empty", node.span)
+    if prod(shape) > MOST_KNOWN:
+        raise EquationError(f"this has more than {MOST_KNOWN:,} numbers", node.span)
+    args = tuple(
+        Number(value=value, text=_text_of(shaped(arg, lookup)), span=arg.span, shape=())
+        for value, arg in zip(numbers, node.args, strict=True)
+    )
+    return replace(node, args=args, shape=_at_most_two(node, shape))
+
+
+def _text_of(size: Node) -> str:
+    return source(size) if not isinstance(size, Number) else size.text
 
 
 def _literal(node: Literal, lookup: Lookup) -> Node:
@@ -224,6 +312,9 @@ _RULES: dict[type[Node], Callable[..., Node]] = {
     Pick: _pick,
     Put: _put,
     Stack: _stack,
+    Join: _join,
+    Reshape: _reshape,
+    Known: _known,
     Literal: _literal,
     Fill: _fill,
     Length: _length,

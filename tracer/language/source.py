@@ -9,6 +9,7 @@ from tracer.language.expression import (
     Fill,
     Helper,
     Item,
+    Known,
     Length,
     Literal,
     Name,
@@ -17,12 +18,17 @@ from tracer.language.expression import (
     Operation,
     Pick,
     Put,
+    Reshape,
     Stack,
     Transpose,
 )
 from tracer.language.functions import COMPARISON, DEFINED, MULTIPLICATIVE, OPERATORS
 
 _ATOM = 9
+#: What takes a shape; others take their sizes one by one.
+_SHAPED = ("zeros", "ones")
+#: Operators that only numbers have that are known beforehand.
+_WHOLE = ("//", "%")
 #: In Python a minus binds less tightly than a power (in spreadsheets it is the other way).
 _NEGATIVE = MULTIPLICATIVE + 0.5
 
@@ -66,16 +72,32 @@ def _written(node: Node) -> tuple[str, float]:
             return f"{_inside(arg, _ATOM)}.T", _ATOM
         case Pick(arg=arg, items=items):
             return f"{_inside(arg, _ATOM)}{_picked(items)}", _ATOM
+    return _array(node), _ATOM
+
+
+def _array(node: Node) -> str:
+    """Return the text of what builds or reshapes arrays, or asks for their sizes."""
+    match node:
         case Stack(args=args, axis=axis):
-            return f"{('vstack', 'hstack')[axis]}([{_listed(args)}])", _ATOM
+            return f"{('vstack', 'hstack')[axis]}([{_listed(args)}])"
+        case Reshape(arg=arg, shape=shape):
+            return f"reshape({source(arg)}, {_shape(tuple(map(str, shape)))})"
+        case Known(function=function, args=args):
+            sizes = tuple(map(source, args))
+            listed = _shape(sizes) if function in _SHAPED else ", ".join(sizes)
+            return f"{function}({listed})"
         case Literal(rows=rows, vector=vector):
             shown = [f"[{_listed(row)}]" for row in rows]
-            return shown[0] if vector else f"[{', '.join(shown)}]", _ATOM
+            return shown[0] if vector else f"[{', '.join(shown)}]"
         case Fill(arg=arg, value=value):
-            return f"{'ones_like' if value else 'zeros_like'}({source(arg)})", _ATOM
+            return f"{'ones_like' if value else 'zeros_like'}({source(arg)})"
         case Length(arg=arg, axis=axis):
-            return length_text(arg, axis), _ATOM
+            return length_text(arg, axis)
     raise AssertionError(f"no rule for {type(node).__name__}")
+
+
+def _shape(sizes: Sequence[str]) -> str:
+    return sizes[0] if len(sizes) == 1 else f"({', '.join(sizes)})"
 
 
 def _helper(node: Helper) -> str:
@@ -90,7 +112,7 @@ def _helper(node: Helper) -> str:
 def _operation(operator: str, args: tuple[Node, ...]) -> tuple[str, float]:
     if operator == "neg":
         return f"-{_inside(args[0], MULTIPLICATIVE)}", _NEGATIVE
-    binding = OPERATORS[operator].binding
+    binding = MULTIPLICATIVE if operator in _WHOLE else OPERATORS[operator].binding
     # Powers group from the right, everything else from the left.
     first, second = (binding + 1, binding) if operator == "**" else (binding, binding + 1)
     # Comparisons can't be chained.
