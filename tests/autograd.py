@@ -12,9 +12,9 @@ import pytest
 from tracer.language.evaluate import evaluate
 from tracer.language.expression import (
     Apply,
+    Constants,
     Fill,
     Helper,
-    Known,
     Literal,
     Name,
     Node,
@@ -129,7 +129,7 @@ def _put_together(node: Node, of: Callable[[Name], Tensor]) -> Tensor:
         case Literal(rows=rows):
             parts = [compute(part, of) for row in rows for part in row]
             return torch.stack(parts).reshape(node.shape)
-        case Known():
+        case Constants():
             return tensor(evaluate(node, lambda name: np.empty(name.shape)))
         case Reshape(arg=arg, shape=shape):
             return compute(arg, of).reshape(shape)

@@ -277,6 +277,19 @@ PROGRAMS: dict[str, list[str]] = {
         "d = np.r_[b, b[:1].squeeze(), b]",
         "loss = sum(a ** 3) + sum(c[:, 0] * c[:, 1]) + sum(d ** 2) + sum(outer(b, b) ** 3)",
     ],
+    "picked by label": [
+        "p = softmax(X @ w)",
+        "c = p[arange(4), [0, 1, 1, 0]]",
+        "d = w[[2, 0, 2, 2]] * eye(2)[[1, 0, 0, 1]]",
+        "loss = -mean(log(c)) + sum(d ** 2) + sum(p[[1, 3], arange(2)])",
+    ],
+    "places of labels and masks": [
+        "a = X @ w",
+        "c = a * 2",
+        "c[arange(4), [0, 1, 1, 0]] -= b[0]",
+        "c[a > 0.1] = b[1]",
+        "loss = sum(c ** 3)",
+    ],
     "spread": ["loss = std(w) ** 2 + sum(std(w, axis=0)) + norm(b) + sum(norm(w, axis=1) ** 3)"],
     "logarithms": [
         "a = log2(exp(w)) * log10(2 + w ** 2)",

@@ -6,16 +6,16 @@ from hypothesis import strategies as st
 
 from tests.language.refused import REFUSED
 from tests.work import calls
+from tracer.language.as_written import ByLabel, Join, OwnSum, PutAt
 from tracer.language.calls import Definition
 from tracer.language.evaluate import evaluate
 from tracer.language.expression import (
     Apply,
+    Constants,
     Equation,
     EquationError,
     Fill,
     Helper,
-    Join,
-    Known,
     Length,
     Literal,
     Name,
@@ -90,8 +90,15 @@ def bare_array(node: Node) -> str:
             return f"reshape({bare(arg)}; {', '.join(map(bare, sizes))})"
         case Reshape(arg=arg, like=Node() as like):
             return f"reshape({bare(arg)} like {bare(like)})"
-        case Known(function=function, args=args):
+        case Constants(function=function, args=args):
             return f"{function}<{', '.join(map(bare, args))}>"
+        case ByLabel(arg=arg, labels=labels, counted=counted, axis=axis):
+            beside = "" if counted is None else f" beside {bare(counted)} of axis {1 - axis}"
+            return f"{bare(arg)} by {bare(labels)}{beside}"
+        case PutAt(arg=arg, at=at, value=value, operator=operator):
+            return f"{bare(arg)} at {bare(at)}: {operator}{bare(value)}"
+        case OwnSum(arg=arg):
+            return f"own {bare(arg)}"
         case Length(arg=arg, axis=axis):
             return f"size({bare(arg)}, {axis})"
     raise AssertionError(node)
@@ -175,6 +182,11 @@ UNDERSTOOD = {
     "a.std(0) + a.argmax(axis=1)": "(std(a; 0) + argmax(a; 1))",
     "a.clip(0, 1)": "clip<a, 0, 1>{minimum(maximum(a, 0), 1)}",
     "a.copy()": "a",
+    "p[arange(3), y]": "p by y beside arange<3> of axis 0",
+    "p[y, range(len(y))]": "p by y beside arange<size(y, 0)> of axis 1",
+    "p[y] + p[[0, 1]]": "(p by y + p by [0, 1])",
+    "sum(a * sum(b)) + sum(sum(c))": "(sum((a * own sum(b))) + sum(sum(c)))",
+    "sum(a * max(b)) + np.sum(sum(c))": "(sum((a * max(b))) + sum(sum(c)))",
     "np.pi * np.e": "(3.14159 * 2.71828)",
     "1e-3 + 0x10 + 1_000 + .5": "(((0.001 + 16) + 1000) + 0.5)",
     "True + x": "(1 + x)",
@@ -208,6 +220,8 @@ def test_understands_numpy_notation(text: str) -> None:
         ("b **= 2", "b", "(b ** 2)"),
         ("b @= c", "b", "(b @ c)"),
         ("b //= 2", "b", "(b // 2)"),
+        ("b[y > 0] = 0", "b", "b at (y > 0): 0"),
+        ("b[arange(3), y] -= 1", "b", "b at b by y beside arange<3> of axis 0: -1"),
         ("b[0] = c", "b", "b with [0]: c"),
         (
             "b[:, 1] -= c",

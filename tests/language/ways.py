@@ -67,7 +67,8 @@ PAIRED = (
     "1.5 * ((({}) >= 0.1234567) == (({}) >= 0.7654321))",
     "1.5 * ((({}) >= 0.1234567) != (({}) >= 0.7654321))",
 )
-REDUCTIONS = ("sum", "np.mean", "max", "np.min", "var")
+#: Not Python's own sum: inside another it may mean two things.
+REDUCTIONS = ("np.sum", "np.mean", "max", "np.min", "var")
 
 
 def _paired(choose: Choose, deeper: Deeper, shape: Shape, k: int) -> str:
@@ -176,6 +177,16 @@ def _joined(choose: Choose, deeper: Deeper, shape: Shape, k: int) -> str:
     return f"ones((1, 1)) * ({deeper(())})"
 
 
+def _labelled(choose: Choose, deeper: Deeper, shape: Shape, k: int) -> str:
+    known = {
+        (3,): ["({})[arange(3), [2, 0, 3]]"],
+        (4,): ["({})[[2, 0, 1, 1], range(4)]"],
+        (3, 4): ["({})[[2, 0, 0]]"],
+        (3, 3): ["eye(3)[[1, 2, 0]] * ({})[:, :3]", "eye(3)[argmax(Q, axis=1)] - ({})[:, :3]"],
+    }
+    return choose(known[shape]).format(deeper((3, 4))) if shape in known else deeper(shape)
+
+
 def _stacked(choose: Choose, deeper: Deeper, shape: Shape, k: int) -> str:
     if len(shape) == 1:
         if shape == (1,) or choose(("literal", "stack")) == "literal":
@@ -214,4 +225,5 @@ WAYS: dict[str, tuple[tuple[int, ...], Callable[[Choose, Deeper, Shape, int], st
     "reshaped": (ARRAYS, _reshaped),
     "joined": (ARRAYS, _joined),
     "softmax": (ARRAYS, _softmax),
+    "labelled": (ARRAYS, _labelled),
 }

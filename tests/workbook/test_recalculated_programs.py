@@ -65,6 +65,16 @@ PROGRAMS = {
     ' "E = h - y", "loss = mean(E ** 2)"]\n'
     + '[[steps]]\nphase = "update"\nequations = ["W[0, 0] -= lr * mean(E)",'
     ' "b[:] = b - lr * mean(E)"]\n',
+    "labels, a mask and their batches": HEAD
+    + 'batch = { size = 3, of = ["X", "k"], order = "shuffled" }\n'
+    + "[given]\nX  = [[1, 2], [0.5, -1], [0, 3], [2, 2], [-1, 0.5]]\n"
+    + "k  = [[1], [0], [2], [1], [0]]\nlr = 0.1\n"
+    + "[parameters]\nW = [[0.3, 0.1, -0.2], [-0.2, 0.4, 0.15]]\n"
+    + '[[steps]]\nequations = ["p = softmax(X @ W)", "c = p[range(3), k.ravel()]",'
+    ' "loss = -mean(log(c))", "hit = mean(argmax(p, axis=1) == k[:, 0])"]\n'
+    + '[[steps]]\nphase = "backward"\nequations = ["d = p", "d[range(3), k.ravel()] -= 1",'
+    ' "g = X.T @ d / len(X)", "g[abs(g) < 0.05] = 0", "t = eye(3)[k[:, 0]] - p"]\n'
+    + '[[steps]]\nphase = "update"\nequations = ["W -= lr * g"]\n',
     "softmax, variance and the rest": HEAD
     + DATA
     + '[[steps]]\nequations = ["Z = hstack([X @ W, -X, abs(X[:, :1])])",'

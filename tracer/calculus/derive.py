@@ -20,6 +20,8 @@ from tracer.calculus.shares import LONGEST, Shares, size
 from tracer.language.expression import (
     Apply,
     Helper,
+    Hits,
+    Labelled,
     Literal,
     Name,
     Node,
@@ -96,6 +98,8 @@ _RULES: dict[type[Node], Callable[..., None]] = {
     Operation: through_operator,
     Apply: through_function,
     Helper: through_helper,
+    Hits: through_helper,
+    Labelled: through_helper,
     Transpose: Pullback._transpose,
     Pick: Pullback._pick,
     Put: Pullback._put,

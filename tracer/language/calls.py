@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tracer.errors import did_you_mean
+from tracer.language.as_written import OwnSum
 from tracer.language.expression import (
     Apply,
     EquationError,
@@ -25,6 +26,7 @@ from tracer.language.functions import (
     ALIASES,
     DEFINED,
     OPERATOR_CALLS,
+    OWN,
     PRIMITIVES,
     known_functions,
 )
@@ -68,6 +70,8 @@ class CallReader(ABC):
     helpers: Mapping[str, Definition]
     count: int
     depth: int
+    #: The call of one of Python's own functions that is being read.
+    around: ast.Call | None = None
 
     @abstractmethod
     def node(self, tree: ast.AST) -> Node:
@@ -94,7 +98,7 @@ class CallReader(ABC):
                 raise EquationError(f"'{keyword.arg}' is given twice", self.span(keyword))
         keywords = {str(k.arg): k.value for k in tree.keywords}
         if isinstance(tree.func, ast.Name):
-            return self._function(_Called(tree.func.id, [*tree.args], keywords, span))
+            return self._own(tree, _Called(tree.func.id, [*tree.args], keywords, span))
         if isinstance(tree.func, ast.Attribute):
             if is_numpy(tree.func.value) or _is_norm(tree.func):
                 return self._function(_Called(tree.func.attr, [*tree.args], keywords, span))
@@ -107,6 +111,20 @@ class CallReader(ABC):
                 "Methods known: " + ", ".join(f".{m}()" for m in _METHODS),
             )
         raise EquationError("this can't be called", span)
+
+    def _own(self, tree: ast.Call, call: _Called) -> Node:
+        """Read a call without np.: where two of Python's own are nested, a sum is marked."""
+        alone = len(call.args) == 1 and not call.keywords
+        if call.written not in OWN or call.written in self.helpers or not alone:
+            return self._function(call)
+        around, self.around = self.around, tree
+        node = self._function(call)
+        self.around = around
+        # sum(sum(X)) is the same either way.
+        same = around is not None and call.written == "sum" and _sums(around, tree)
+        if around is None or call.written != "sum" or same:
+            return node
+        return OwnSum(arg=node, span=call.span)
 
     def _function(self, call: _Called) -> Node:
         written, span = call.written, call.span
@@ -255,6 +273,12 @@ def measure(node: Node) -> tuple[int, int]:
     inside = [*parts(node), *(node.args if isinstance(node, Helper) else ())]
     measured = [measure(part) for part in inside]
     return 1 + sum(size for size, _ in measured), 1 + max((deep for _, deep in measured), default=0)
+
+
+def _sums(around: ast.Call, inner: ast.Call) -> bool:
+    """Say whether one call adds up just what another gives."""
+    function = around.func
+    return isinstance(function, ast.Name) and function.id == "sum" and around.args[0] is inner
 
 
 def _is_float(tree: ast.AST | None) -> bool:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from tracer.language.expression import (
     Apply,
+    Constants,
     Fill,
     Helper,
-    Known,
+    Hits,
+    Labelled,
     Literal,
     Node,
     Number,
@@ -76,6 +78,12 @@ def _draw(node: Node, wording: Wording) -> Iterator[Part]:
             yield from _bracketed(left, _ATOM if operator == "**" else row.binding, wording)
             yield Sign(row.sign)
             yield from _bracketed(right, row.binding + 1, wording)
+        case Hits(args=args):
+            yield from _call(wording("drawing.hits"), args, wording)
+        case Labelled(args=(table, labels)):
+            yield from _bracketed(table, _ATOM, wording)
+            yield Sign(wording("drawing.by_label"))
+            yield from _bracketed(labels, _ATOM, wording)
         case Helper(name=name, args=args):
             yield from _call(name, args, wording)
         case Apply(function=function, args=args, axis=axis):
@@ -96,7 +104,7 @@ def _draw_array(node: Node, wording: Wording) -> Iterator[Part]:
     match node:
         case Fill(value=value, shape=shape):
             yield Sign(f"{wording.number(f'{value:g}')} ({wording.size(shape)})")
-        case Known(function=function, shape=shape):
+        case Constants(function=function, shape=shape):
             yield Sign(f"{CONSTANT_ARRAYS[function].sign} ({wording.size(shape)})")
         case Reshape(arg=arg, shape=shape):
             yield from _call(wording("drawing.as", size=wording.size(shape)), (arg,), wording)

@@ -15,11 +15,13 @@ import numpy as np
 
 from tracer.language.expression import (
     Apply,
+    Constants,
     Fill,
     Helper,
+    Hits,
     Index,
     Item,
-    Known,
+    Labelled,
     Literal,
     Name,
     Node,
@@ -116,7 +118,7 @@ def _put(node: Put, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
     return _element(node.value, _spread(node.value.shape, inside), visit, drawn)
 
 
-def _known(node: Known, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
+def _known(node: Constants, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
     return Constant(CONSTANT_ARRAYS[node.function].at(node.numbers, index))
 
 
@@ -285,12 +287,14 @@ _RULES: dict[type[Node], Callable[..., Element]] = {
     Operation: _operation,
     Apply: _apply,
     Helper: _helper,
+    Hits: _helper,
+    Labelled: _helper,
     Transpose: _transpose,
     Pick: _pick,
     Put: _put,
     Stack: _stacked,
     Reshape: _reshape,
-    Known: _known,
+    Constants: _known,
     Literal: _literal,
 }
 

@@ -14,9 +14,11 @@ import numpy as np
 
 from tracer.language.expression import (
     Apply,
+    Constants,
     Fill,
     Helper,
-    Known,
+    Hits,
+    Labelled,
     Literal,
     Name,
     Node,
@@ -81,7 +83,7 @@ class CallList:
     def _fill(self, node: Fill, out: Array | None) -> Array:
         return np.full(node.shape, node.value)
 
-    def _known(self, node: Known, out: Array | None) -> Array:
+    def _known(self, node: Constants, out: Array | None) -> Array:
         return CONSTANT_ARRAYS[node.function].array(node.numbers)
 
     def _reshape(self, node: Reshape, out: Array | None) -> Array:
@@ -205,6 +207,8 @@ _RULES: dict[type[Node], Callable[..., Array]] = {
     Operation: CallList._operation,
     Apply: CallList._apply,
     Helper: CallList._helper,
+    Hits: CallList._helper,
+    Labelled: CallList._helper,
     Transpose: CallList._transpose,
     Pick: CallList._pick,
     Put: CallList._put,
@@ -212,7 +216,7 @@ _RULES: dict[type[Node], Callable[..., Array]] = {
     Reshape: CallList._reshape,
     Literal: CallList._literal,
     Fill: CallList._fill,
-    Known: CallList._known,
+    Constants: CallList._known,
 }
 
 

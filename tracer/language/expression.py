@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from tracer.wording import Said, Wording, load
 
@@ -95,6 +96,18 @@ class Helper(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hits(Helper):
+    """1 in the place that a label says, else 0: `labels[:, None] == arange(size)`."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled(Helper):
+    """What labels pick from a table: whole `rows`, or one number `across` rows, `down` columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transpose(Node):
     """Rows and columns exchanged."""
 
@@ -138,15 +151,6 @@ class Stack(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Join(Node):
-    """Arrays put together as a function of NumPy does it: a stack, once shapes are known."""
-
-    function: str
-    args: tuple[Node, ...]
-    axis: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reshape(Node):
     """The same numbers, row by row, in another shape: of these sizes, or of an array's.
 
@@ -159,7 +163,7 @@ class Reshape(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known(Node):
+class Constants(Node):
     """An array that is known as soon as its sizes are, such as `zeros((2, 3))`."""
 
     function: str
@@ -223,23 +227,22 @@ def _nodes(value: object) -> Iterator[Node]:
 
 def map_parts(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return `node` with `change` applied to each node directly inside it."""
-    match node:
-        case Operation(args=args) | Apply(args=args) | Stack(args=args) | Join(args=args):
-            return replace(node, args=tuple(map(change, args)))
-        case Helper(args=args, body=body):
-            return replace(node, args=tuple(map(change, args)), body=change(body))
-        case Transpose(arg=arg) | Pick(arg=arg) | Fill(arg=arg) | Length(arg=arg):
-            return replace(node, arg=change(arg))
-        case Known(args=args):
-            return replace(node, args=tuple(map(change, args)))
-        case Reshape(arg=arg, sizes=sizes, like=like):
-            changed = None if like is None else change(like)
-            return replace(node, arg=change(arg), sizes=tuple(map(change, sizes)), like=changed)
-        case Put(arg=arg, value=value):
-            return replace(node, arg=change(arg), value=change(value))
-        case Literal(rows=rows):
-            return replace(node, rows=tuple(tuple(map(change, row)) for row in rows))
-    return node
+    inside: dict[str, Any] = {
+        field.name: _mapped(value, change)
+        for field in fields(node)
+        if isinstance(value := getattr(node, field.name), Node | tuple)
+    }
+    changed = {name: value for name, value in inside.items() if value is not getattr(node, name)}
+    return replace(node, **changed) if changed else node
+
+
+def _mapped(value: Node | tuple[Any, ...], change: Callable[[Node], Node]) -> Any:
+    """Return a field with nodes changed; itself where there are none in it."""
+    if isinstance(value, Node):
+        return change(value)
+    if any(isinstance(part, Node | tuple) for part in value):
+        return tuple(_mapped(part, change) for part in value)
+    return value
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -280,7 +283,7 @@ def _plain(value: object) -> Iterator[object]:
 
 def in_pieces(node: Node) -> bool:
     """Say whether an expression puts arrays together, so that a rule may change along a side."""
-    return any(isinstance(part, Stack | Literal | Put | Reshape | Known) for part in walk(node))
+    return any(isinstance(part, Stack | Literal | Put | Reshape | Constants) for part in walk(node))
 
 
 def is_leaf(node: Node) -> bool:

@@ -271,6 +271,9 @@ ALIASES: dict[str, str] = {
     for alias in row.aliases
 }
 
+#: Functions of Python's own, which go through a matrix row by row where NumPy's take it whole.
+OWN = ("sum", "max", "min")
+
 #: Functions that are another way to write an operator.
 OPERATOR_CALLS: dict[str, str] = {
     "dot": "@",

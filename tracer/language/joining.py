@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tracer.language.expression import EquationError, Item, Join, Node, Pick, Stack, shape_text
+from tracer.language.as_written import Join
+from tracer.language.expression import EquationError, Item, Node, Pick, Stack, shape_text
 
 ALL = slice(None)
 

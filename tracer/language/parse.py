@@ -11,27 +11,22 @@ from keyword import iskeyword
 from math import e, isfinite, nan, pi
 from typing import Any
 
-from tracer.language.calls import DEEPEST, MOST_PARTS, CallReader, Definition, is_numpy
+from tracer.language.calls import DEEPEST, MOST_PARTS, Definition, is_numpy
 from tracer.language.expression import (
     Equation,
     EquationError,
-    Item,
-    Join,
-    Length,
     Literal,
     Name,
     Node,
     Number,
     Operation,
-    Pick,
-    Put,
     Span,
     Transpose,
     names,
 )
 from tracer.language.functions import DEFINED
+from tracer.language.indexing import IndexReader
 from tracer.language.refusals import ELSE_REFUSED, REFUSED
-from tracer.language.structural import BRACKETED
 
 LONGEST_EQUATION = 4_000
 
@@ -66,21 +61,16 @@ def parse_equation(text: str, helpers: Mapping[str, Definition] | None = None) -
     if len(tree.body) != 1:
         raise EquationError("one equation is wanted here", whole, "Write: name = expression")
     statement = tree.body[0]
+    operator = ""
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target = reader.target(statement.targets[0])
-        value = reader.node(statement.value)
     elif isinstance(statement, ast.AugAssign):
         operator = reader.operator(statement.op, reader.span(statement))
         target = reader.target(statement.target)
-        right = reader.node(statement.value)
-        value = Operation(operator=operator, args=(target, right), span=whole)
     else:
         raise EquationError("this is not an equation", whole, "Write: name = expression")
-    name = target.arg if isinstance(target, Pick) else target
-    assert isinstance(name, Name)
-    if isinstance(target, Pick):
-        value = Put(arg=name, items=target.items, value=value, span=whole)
-    return Equation(name.id, value, text)
+    value = reader.assigned(target, operator, reader.node(statement.value), whole)
+    return Equation(target.name.id, value, text)
 
 
 def parse_expression(text: str, helpers: Mapping[str, Definition] | None = None) -> Node:
@@ -131,7 +121,7 @@ def parse_definition(text: str, helpers: Mapping[str, Definition] | None = None)
     return Definition(match[1], tuple(parameters), tuple(defaults), body)
 
 
-class _EquationReader(CallReader):
+class _EquationReader(IndexReader):
     """Reads one text: turns Python's syntax tree into nodes and refuses the rest by name."""
 
     def __init__(self, text: str, helpers: Mapping[str, Definition]) -> None:
@@ -181,22 +171,6 @@ class _EquationReader(CallReader):
 
     def builtin(self, name: str, axis: int | None) -> Definition:
         return parse_definition(DEFINED[name].text(axis))
-
-    def target(self, tree: ast.AST) -> Name | Pick:
-        """Return what an equation assigns: a name, or a part of what a name stands for."""
-        if isinstance(tree, ast.Name):
-            return Name(id=tree.id, span=self.span(tree))
-        if not isinstance(tree, ast.Subscript) or not isinstance(tree.value, ast.Name):
-            raise EquationError(
-                "only a name, or a part of one, can stand left of '='",
-                self.span(tree),
-                "Write: name = expression, or name[0] = expression",
-            )
-        part = self.node(tree)
-        assert isinstance(part, Pick)
-        if None in part.items:
-            raise EquationError("a part that is assigned has no new axis", self.span(tree.slice))
-        return part
 
     def operator(self, op: ast.AST, span: Span) -> str:
         if type(op) in _BINARY:
@@ -276,43 +250,6 @@ class _EquationReader(CallReader):
             return Transpose(arg=self.node(tree.value), span=span)
         hint = "Write X.shape[0] or X.shape[1]." if tree.attr == "shape" else ""
         raise EquationError(f"'.{tree.attr}' is not part of the language", span, hint)
-
-    def _subscript(self, tree: ast.Subscript) -> Node:
-        span, value = self.span(tree), tree.value
-        if isinstance(value, ast.Attribute) and value.attr in BRACKETED and is_numpy(value.value):
-            joined = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
-            return Join(function=value.attr, args=tuple(map(self.node, joined)), span=span)
-        items = tree.slice.elts if isinstance(tree.slice, ast.Tuple) else [tree.slice]
-        picked = tuple(self._item(item) for item in items)
-        if isinstance(value, ast.Attribute) and value.attr == "shape":
-            if len(picked) != 1 or not isinstance(picked[0], int):
-                raise EquationError("shape takes one number", span, "Write X.shape[0].")
-            return Length(arg=self.node(value.value), axis=picked[0], span=span)
-        return Pick(arg=self.node(value), items=picked, span=span)
-
-    def _item(self, tree: ast.expr) -> Item:
-        if isinstance(tree, ast.Slice):
-            bounds = [
-                None if part is None else self.whole(part)
-                for part in (tree.lower, tree.upper, tree.step)
-            ]
-            if bounds[2] == 0:
-                raise EquationError("a slice's step can't be 0", self.span(tree))
-            return slice(*bounds)
-        if isinstance(tree, ast.Constant) and tree.value is None:
-            return None
-        if isinstance(tree, ast.Attribute) and tree.attr == "newaxis" and is_numpy(tree.value):
-            return None
-        return self.whole(tree)
-
-    def whole(self, tree: ast.expr) -> int:
-        node = self.node(tree)
-        truth = isinstance(tree, ast.Constant) and isinstance(tree.value, bool)
-        if isinstance(node, Number) and node.value == int(node.value) and not truth:
-            return int(node.value)
-        raise EquationError(
-            "an index must be a whole number written out", self.span(tree), "Write X[0], X[:, 1]."
-        )
 
     def _list(self, tree: ast.List | ast.Tuple) -> Node:
         span = self.span(tree)

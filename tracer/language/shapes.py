@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import prod
 
 import numpy as np
 
-from tracer.language.build import number
+from tracer.language.as_written import ByLabel, Join, OwnSum, PutAt
 from tracer.language.expression import (
     Apply,
+    Constants,
     EquationError,
     Fill,
     Helper,
-    Join,
-    Known,
+    Hits,
+    Labelled,
     Length,
     Literal,
     Name,
@@ -32,12 +32,10 @@ from tracer.language.expression import (
 )
 from tracer.language.functions import PRIMITIVES
 from tracer.language.joining import as_stack
-from tracer.language.known import CONSTANT_ARRAYS
-from tracer.language.sizes import ONLY_KNOWN, known_number, known_only
-from tracer.language.source import length_text, source
+from tracer.language.labels import chosen_places, picked_by_label
+from tracer.language.sizes import ONLY_KNOWN, at_most_two, known_array, known_only, reshaped
+from tracer.language.source import length_text
 
-#: The largest array that is written as one that is known beforehand.
-MOST_KNOWN = 1_000_000
 #: Finds a name's newest version and shape; raises EquationError for an unknown one.
 Lookup = Callable[[Name], tuple[int, Shape]]
 
@@ -114,7 +112,7 @@ def _pick(node: Pick, lookup: Lookup) -> Node:
         ) from None
     if 0 in shape:
         raise EquationError(f"this slice of a {shape_text(arg.shape)} is empty", node.span)
-    return replace(node, arg=arg, shape=_at_most_two(node, shape))
+    return replace(node, arg=arg, shape=at_most_two(node, shape))
 
 
 def _put(node: Put, lookup: Lookup) -> Node:
@@ -163,72 +161,44 @@ def _as_it_is(name: Name) -> tuple[int, Shape]:
     return name.version, name.shape
 
 
-def _reshape(node: Reshape, lookup: Lookup) -> Node:
-    arg = shaped(node.arg, lookup)
-    if node.like is not None:
-        shape = shaped(node.like, lookup).shape
-    elif node.sizes:
-        shape = _with_the_rest(node, arg, tuple(_size(size, lookup, -1) for size in node.sizes))
-    else:
-        shape = tuple(size for size in arg.shape if size != 1)
-    if prod(shape) != prod(arg.shape):
+def _by_label(node: ByLabel, lookup: Lookup) -> Node:
+    return shaped(picked_by_label(_parts_shaped(node, lookup)), _as_it_is)
+
+
+def _put_at(node: PutAt, lookup: Lookup) -> Node:
+    at = node.at
+    at = _parts_shaped(at, lookup) if isinstance(at, ByLabel) else shaped(at, lookup)
+    arg, value = shaped(node.arg, lookup), shaped(node.value, lookup)
+    return shaped(chosen_places(replace(node, arg=arg, at=at, value=value)), _as_it_is)
+
+
+def _parts_shaped(node: ByLabel, lookup: Lookup) -> ByLabel:
+    counted = None if node.counted is None else shaped(node.counted, lookup)
+    arg, labels = shaped(node.arg, lookup), shaped(node.labels, lookup)
+    return replace(node, arg=arg, labels=labels, counted=counted)
+
+
+def _own_sum(node: OwnSum, lookup: Lookup) -> Node:
+    found = shaped(node.arg, lookup)
+    assert isinstance(found, Apply)
+    if len(found.args[0].shape) == 2 and found.args[0].shape[1] > 1:
         raise EquationError(
-            f"a {shape_text(arg.shape)} has {prod(arg.shape)} numbers, and a {shape_text(shape)}"
-            f" {prod(shape)}",
+            "inside another sum, max or min this means two things: Python's own sum adds up a"
+            " matrix's rows, np.sum all its numbers",
             node.span,
-            "The sizes must multiply to as many numbers.",
-        )
-    if shape == arg.shape:
-        return replace(arg, span=node.span)
-    sizes = tuple(number(size) for size in shape)
-    return replace(node, arg=arg, sizes=sizes, like=None, shape=_at_most_two(node, shape))
-
-
-def _with_the_rest(node: Node, arg: Node, sizes: Shape) -> Shape:
-    """Return sizes in which one of -1 stands for what is left."""
-    if sizes.count(-1) > 1:
-        raise EquationError("only one size can be -1", node.span)
-    return tuple(prod(arg.shape) // max(1, -prod(sizes)) if n == -1 else n for n in sizes)
-
-
-def _beforehand(node: Node, lookup: Lookup) -> float:
-    found = known_number(shaped(node, lookup))
-    if found is None:
-        raise EquationError(
-            "a size must be known beforehand",
-            node.span,
-            "Write a number, len(X) or X.shape[1]: a given number may be changed later.",
+            "Write np.sum(a) for one number, or sum(a, axis=0) for one of each column.",
         )
     return found
 
 
-def _size(node: Node, lookup: Lookup, least: int = 1) -> int:
-    found = _beforehand(node, lookup)
-    if found != int(found) or found < least or found == 0:
-        raise EquationError("a size is a whole number from 1", node.span)
-    return int(found)
+def _reshape(node: Reshape, lookup: Lookup) -> Node:
+    sizes = tuple(shaped(size, lookup) for size in node.sizes)
+    like = None if node.like is None else shaped(node.like, lookup)
+    return reshaped(replace(node, arg=shaped(node.arg, lookup), sizes=sizes, like=like))
 
 
-def _known(node: Known, lookup: Lookup) -> Node:
-    row = CONSTANT_ARRAYS[node.function]
-    if node.function == "arange":
-        numbers = [_beforehand(arg, lookup) for arg in node.args]
-    else:
-        numbers = [float(_size(arg, lookup)) for arg in node.args]
-    shape = row.shape(numbers)
-    if 0 in shape:
-        raise EquationError("this range is empty", node.span)
-    if prod(shape) > MOST_KNOWN:
-        raise EquationError(f"this has more than {MOST_KNOWN:,} numbers", node.span)
-    args = tuple(
-        Number(value=value, text=_text_of(shaped(arg, lookup)), span=arg.span, shape=())
-        for value, arg in zip(numbers, node.args, strict=True)
-    )
-    return replace(node, args=args, shape=_at_most_two(node, shape))
-
-
-def _text_of(size: Node) -> str:
-    return source(size) if not isinstance(size, Number) else size.text
+def _known(node: Constants, lookup: Lookup) -> Node:
+    return known_array(replace(node, args=tuple(shaped(arg, lookup) for arg in node.args)))
 
 
 def _literal(node: Literal, lookup: Lookup) -> Node:
@@ -296,25 +266,24 @@ def _product_shape(node: Node, left: Node, right: Node) -> Shape:
     return (*a[:-1], *b[1:])
 
 
-def _at_most_two(node: Node, shape: Shape) -> Shape:
-    if len(shape) > 2:
-        raise EquationError("arrays have at most two dimensions here", node.span)
-    return shape
-
-
 _RULES: dict[type[Node], Callable[..., Node]] = {
     Number: _number,
     Name: _name,
     Operation: _operation,
     Apply: _apply,
     Helper: _helper,
+    Hits: _helper,
+    Labelled: _helper,
+    ByLabel: _by_label,
+    PutAt: _put_at,
+    OwnSum: _own_sum,
     Transpose: _transpose,
     Pick: _pick,
     Put: _put,
     Stack: _stack,
     Join: _join,
     Reshape: _reshape,
-    Known: _known,
+    Constants: _known,
     Literal: _literal,
     Fill: _fill,
     Length: _length,

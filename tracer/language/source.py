@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from tracer.language.expression import (
     Apply,
+    Constants,
     Fill,
     Helper,
+    Hits,
     Item,
-    Known,
+    Labelled,
     Length,
     Literal,
     Name,
@@ -21,8 +23,9 @@ from tracer.language.expression import (
     Reshape,
     Stack,
     Transpose,
+    walk,
 )
-from tracer.language.functions import COMPARISON, DEFINED, MULTIPLICATIVE, OPERATORS
+from tracer.language.functions import COMPARISON, DEFINED, MULTIPLICATIVE, OPERATORS, OWN
 
 _ATOM = 9
 #: What takes a shape; others take their sizes one by one.
@@ -63,9 +66,14 @@ def _written(node: Node) -> tuple[str, float]:
             return _operation(operator, args)
         case Apply(function=function, args=args, axis=axis, keepdims=keepdims):
             listed = [source(arg) for arg in args]
+            function = f"np.{function}" if _is_ambiguous(node) else function
             listed += [] if axis is None else [f"axis={axis}"]
             listed += ["keepdims=True"] if keepdims else []
             return f"{function}({', '.join(listed)})", _ATOM
+        case Hits(body=body):
+            return _written(body)
+        case Labelled():
+            return _labelled(node), _ATOM
         case Helper():
             return _helper(node), _ATOM
         case Transpose(arg=arg):
@@ -82,7 +90,7 @@ def _array(node: Node) -> str:
             return f"{('vstack', 'hstack')[axis]}([{_listed(args)}])"
         case Reshape(arg=arg, shape=shape):
             return f"reshape({source(arg)}, {_shape(tuple(map(str, shape)))})"
-        case Known(function=function, args=args):
+        case Constants(function=function, args=args):
             sizes = tuple(map(source, args))
             listed = _shape(sizes) if function in _SHAPED else ", ".join(sizes)
             return f"{function}({listed})"
@@ -94,6 +102,35 @@ def _array(node: Node) -> str:
         case Length(arg=arg, axis=axis):
             return length_text(arg, axis)
     raise AssertionError(f"no rule for {type(node).__name__}")
+
+
+def _labelled(node: Labelled) -> str:
+    table, labels = node.args
+    array, label = _inside(table, _ATOM), source(labels)
+    if node.name == "rows":
+        return f"{array}[{label}]"
+    if node.name == "across":
+        return f"{array}[arange({length_text(table, 0)}), {label}]"
+    return f"{array}[{label}, arange({length_text(table, 1)})]"
+
+
+def _is_ambiguous(node: Apply) -> bool:
+    """Say whether Python's own function would add up a matrix inside in another way."""
+    if not _is_own(node):
+        return False
+    within = (part for part in walk(node.args[0]) if part is not node.args[0])
+    return any(
+        isinstance(part, Apply)
+        and part.function == "sum"
+        and _is_own(part)
+        and len(part.args[0].shape) == 2
+        for part in within
+    )
+
+
+def _is_own(node: Apply) -> bool:
+    """Say whether a call is written as one of Python's own."""
+    return node.function in OWN and node.axis is None and not node.keepdims
 
 
 def _shape(sizes: Sequence[str]) -> str:

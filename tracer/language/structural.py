@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tracer.language.as_written import Join
 from tracer.language.build import number
 from tracer.language.expression import (
+    Constants,
     EquationError,
     Fill,
-    Join,
-    Known,
     Length,
     Node,
     Operation,
@@ -38,7 +38,7 @@ class ArrayCall:
 
 
 @dataclass(frozen=True)
-class Maker:
+class ArrayMaker:
     """A row of the table: what makes the node of a call, and how many arguments it takes."""
 
     make: Callable[[ArrayCall], Node]
@@ -58,18 +58,18 @@ def _length(call: ArrayCall) -> Node:
     return Length(arg=call.read(call.args[0]), axis=0, span=call.span)
 
 
-def _filled_like(value: float) -> Maker:
+def _filled_like(value: float) -> ArrayMaker:
     def make(call: ArrayCall) -> Node:
         return Fill(arg=call.read(call.args[0]), value=value, span=call.span)
 
-    return Maker(make)
+    return ArrayMaker(make)
 
 
-def _stacked(axis: int) -> Maker:
+def _stacked(axis: int) -> ArrayMaker:
     def make(call: ArrayCall) -> Node:
         return Stack(args=_listed(call), axis=axis, span=call.span)
 
-    return Maker(make)
+    return ArrayMaker(make)
 
 
 def _joined(call: ArrayCall) -> Node:
@@ -105,7 +105,7 @@ def _of_size(value: float | None) -> Callable[[ArrayCall], Node]:
         else:
             sizes = _sizes(call.args[:1], call.read)
             function = "ones" if value is None or value else "zeros"
-            ones = Known(function=function, args=sizes, span=call.span)
+            ones = Constants(function=function, args=sizes, span=call.span)
         if value is not None:
             return ones
         return Operation(operator="*", args=(ones, call.read(call.args[1])), span=call.span)
@@ -115,7 +115,7 @@ def _of_size(value: float | None) -> Callable[[ArrayCall], Node]:
 
 def _known(call: ArrayCall) -> Node:
     args = tuple(map(call.read, call.args))
-    return Known(function=_KNOWN.get(call.name, call.name), args=args, span=call.span)
+    return Constants(function=_KNOWN.get(call.name, call.name), args=args, span=call.span)
 
 
 def _reshaped(call: ArrayCall) -> Node:
@@ -157,28 +157,28 @@ _KNOWN = {"identity": "eye"}
 #: `c_` and `r_` are written with square brackets.
 BRACKETED = ("c_", "r_")
 
-MAKERS: dict[str, Maker] = {
-    "array": Maker(_shown),
-    "asarray": Maker(_shown),
-    "copy": Maker(_shown),
-    "transpose": Maker(_transposed),
+MAKERS: dict[str, ArrayMaker] = {
+    "array": ArrayMaker(_shown),
+    "asarray": ArrayMaker(_shown),
+    "copy": ArrayMaker(_shown),
+    "transpose": ArrayMaker(_transposed),
     "zeros_like": _filled_like(0.0),
     "ones_like": _filled_like(1.0),
-    "zeros": Maker(_of_size(0.0)),
-    "ones": Maker(_of_size(1.0)),
-    "full": Maker(_of_size(None), (2, 2)),
-    "eye": Maker(_known, (1, 2)),
-    "identity": Maker(_known),
-    "arange": Maker(_known, (1, 3)),
-    "reshape": Maker(_reshaped, (1, 3)),
-    "ravel": Maker(_raveled),
-    "flatten": Maker(_raveled),
-    "squeeze": Maker(_squeezed),
+    "zeros": ArrayMaker(_of_size(0.0)),
+    "ones": ArrayMaker(_of_size(1.0)),
+    "full": ArrayMaker(_of_size(None), (2, 2)),
+    "eye": ArrayMaker(_known, (1, 2)),
+    "identity": ArrayMaker(_known),
+    "arange": ArrayMaker(_known, (1, 3)),
+    "reshape": ArrayMaker(_reshaped, (1, 3)),
+    "ravel": ArrayMaker(_raveled),
+    "flatten": ArrayMaker(_raveled),
+    "squeeze": ArrayMaker(_squeezed),
     "vstack": _stacked(0),
     "hstack": _stacked(1),
-    "concatenate": Maker(_joined, (1, 2), ("axis",)),
-    "column_stack": Maker(_joined),
-    "len": Maker(_length),
+    "concatenate": ArrayMaker(_joined, (1, 2), ("axis",)),
+    "column_stack": ArrayMaker(_joined),
+    "len": ArrayMaker(_length),
 }
 #: Those of which `dtype=float` says nothing new.
 TYPED = ("array", "asarray", "zeros", "ones", "full", "eye", "identity", "arange", "zeros_like")

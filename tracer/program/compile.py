@@ -19,6 +19,7 @@ from tracer.language.expression import (
 from tracer.language.parse import parse_definition, parse_equation
 from tracer.language.shapes import Lookup, shaped
 from tracer.program.faults import Fault
+from tracer.program.labels import check_labels
 from tracer.program.layout import laid_out
 from tracer.program.model import Assignment, Batch, Program, Role, Step
 from tracer.program.scope import Scope, UnknownShapeError
@@ -187,6 +188,7 @@ class Compiler:
             try:
                 role = self.scope.role_of(equation.target, step)
                 expression = shaped(equation.expression, self._lookup(index))
+                check_labels(expression, lambda name: self.scope.current[name.id].role)
             except EquationError as error:
                 self.scope.unknown.add(equation.target)
                 self._blame(step, place, error, self.scope.shapes_in(equation))

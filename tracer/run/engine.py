@@ -13,6 +13,7 @@ from tracer.errors import RunError
 from tracer.language.expression import element_text
 from tracer.language.functions import Array
 from tracer.program.model import Assignment, Program, Slot
+from tracer.run.labels import check_labels
 from tracer.run.machine import (
     LARGEST_FOR_REEL,
     SHORTEST_FOR_REEL,
@@ -84,6 +85,7 @@ def run(
         for call in machine.prepare:
             call()
         _check_prepared(program, machine)
+        check_labels(program, machine)
         runner = _runner(machine, order, recorder)
         try:
             _loop(program, machine, runner, recorder, progress, stop)
