@@ -18,6 +18,7 @@ from tracer.data.keys import KeyTable
 from tracer.data.made import MADE_KEYS
 from tracer.data.random_arrays import OPTIONS, RANDOM
 from tracer.template.batches import BATCH
+from tracer.template.images import IMAGES
 from tracer.template.keys import NOTE, PICTURE, PUBLISHED, STEP, TEMPLATE
 from tracer.template.lessons import folder
 from tracer.template.prediction import PREDICT
@@ -102,6 +103,7 @@ TABLES: dict[str, KeyTable] = {
     "pictures": PICTURE,
     "batch": BATCH,
     "predict": PREDICT,
+    "images": IMAGES,
     "files": FILE,
     "held out rows": SPLIT,
     "made-up data": MADE_KEYS,

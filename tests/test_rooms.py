@@ -34,6 +34,7 @@ FLOORS = (
     "tracer.workbook.sheets",
     "tracer.workbook.sheets.explore",
     "tracer.workbook.sheets.article",
+    "tracer.workbook.sheets.picture",
     "tracer.workbook",
     "tracer.practice",
     "tracer.practice.safe",

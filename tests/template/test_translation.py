@@ -45,6 +45,7 @@ def texts(template: Template) -> list[str]:
         found += [picture.place, picture.text]
     found += [heading for texts in template.headings.values() for heading in texts]
     found += [*template.places.values(), *(template.predict.names if template.predict else ())]
+    found += template.images.names if template.images else ()
     return [" ".join(text.split()) for text in found if text]
 
 

@@ -37,7 +37,7 @@ NEW = {
 
 
 KEYS = ("title", "source", "about", "network", "iterations", "loss", "metrics", "helpers", "batch")
-NOTES = ("decimals", "published", "unreproducible", "errata", "predict", "reading")
+NOTES = ("decimals", "published", "unreproducible", "errata", "predict", "images", "reading")
 
 
 def spoken(steps: Sequence[Step]) -> list[Step]:

@@ -133,6 +133,7 @@ def _own(trace: ProgramTrace) -> tuple[set[str], list[str]]:
     sentences += [text for figure in template.published for text in (figure.place, figure.note)]
     sentences += template.places.values()
     sentences += template.predict.names if template.predict else ()
+    sentences += template.images.names if template.images else ()
     words = {*template.given, *template.parameters, *template.name.split("-")}
     code = [equation for step in template.steps for equation in step.equations]
     code += [origin for origin in template.origins.values() if isinstance(origin, str)]

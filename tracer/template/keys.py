@@ -123,6 +123,12 @@ TEMPLATE = table(
         subtable(),
         "`[predict]`: which array is the input and which quantity the answer (below)",
     ),
+    Key(
+        "images",
+        subtable(),
+        "`[images]`: which samples are images, and whose weights: both are shown as pictures"
+        " (below)",
+    ),
     Key("published", _LIST, "`[[published]]`: figures that the source prints (below)", ()),
     Key(
         "unreproducible",

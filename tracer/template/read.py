@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import starmap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracer.errors import DataError, TemplateError, wrong_keys
 from tracer.template.cited import Erratum, Picture, Published
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from tracer.data.keys import KeyTable
     from tracer.language.functions import Array
     from tracer.program.model import Batch, Step
-    from tracer.template.prediction import Prediction
     from tracer.wording import Said
+
+#: What a table of the template is read as.
+Read = TypeVar("Read")
 
 
 def read_template(
@@ -134,6 +136,8 @@ class _Builder:
     def template(self) -> Template:
         from tracer.template.batches import read_batch
         from tracer.template.headings import read_headings
+        from tracer.template.images import read_images
+        from tracer.template.prediction import read_prediction
 
         raw = TEMPLATE.filled(self.raw)
         given = self._arrays("given")
@@ -172,7 +176,8 @@ class _Builder:
             settings=self._settings(),
             files=tuple(dict.fromkeys(self.files)),
             helper_lines=self._lines("helpers"),
-            predict=self._prediction(),
+            predict=self._said("predict", read_prediction),
+            images=self._said("images", read_images),
             reading=reading,
             pictures=tuple(Picture(**f) for f in self._cited("pictures", PICTURE, ("place",))),
             decimals=raw["decimals"],
@@ -199,11 +204,9 @@ class _Builder:
         said += [] if folder is None else [f"--data {shlex.quote(str(folder))}"]
         return tuple(said)
 
-    def _prediction(self) -> Prediction | None:
-        from tracer.template.prediction import read_prediction
-
-        table = self.raw.get("predict")
-        return None if table is None else read_prediction(table, str(self.path))
+    def _said(self, key: str, read: Callable[[Mapping[str, Any], str], Read]) -> Read | None:
+        table = self.raw.get(key)
+        return None if table is None else read(table, str(self.path))
 
     def _arrays(self, table: str) -> dict[str, Array]:
         from tracer.data.arrays import as_array

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tracer.program.compile import DefinedHelpers
     from tracer.program.model import Batch, Program, Step
     from tracer.template.headings import Headings
+    from tracer.template.images import Images
     from tracer.template.prediction import Prediction
     from tracer.wording import Said
 
@@ -47,6 +48,7 @@ class Template:
     settings: tuple[str, ...] = ()
     helper_lines: tuple[int, ...] = ()
     predict: Prediction | None = None
+    images: Images | None = None
     reading: Reading = field(default_factory=Reading)
     pictures: tuple[Picture, ...] = ()
     #: How many decimals numbers show, where the template says it.
@@ -113,6 +115,10 @@ class Template:
             from tracer.template.prediction import check_prediction
 
             check_prediction(self.predict, program, str(self.path))
+        if self.images is not None:
+            from tracer.template.images import check_images
+
+            check_images(self.images, program, str(self.path))
         return program
 
     def derived(self, optimizer: Optimizers) -> Template:

@@ -79,6 +79,8 @@ def translated(template: Template, language: str) -> Template:
         headings={name: tuple(map(say, texts)) for name, texts in template.headings.items()},
         predict=template.predict
         and replace(template.predict, names=tuple(map(say, template.predict.names))),
+        images=template.images
+        and replace(template.images, names=tuple(map(say, template.images.names))),
     )
     return template.told(told)
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tracer.program.model import Step, by_number
-from tracer.template import batches, prediction, toml
+from tracer.template import batches, images, prediction, toml
 from tracer.template.cited import Erratum, Published
 from tracer.template.keys import NOTE, PICTURE, PUBLISHED, STEP, TEMPLATE
 from tracer.template.template import Template
@@ -39,6 +39,7 @@ def raw_of(template: Template) -> dict[str, Any]:
             "headings": {name: list(texts) for name, texts in template.headings.items()},
             "steps": [_step(step, position) for position, step in enumerate(template.steps, 1)],
             "predict": None if template.predict is None else prediction.written(template.predict),
+            "images": None if template.images is None else images.written(template.images),
             "published": list(map(_figure, template.published)) or None,
             "unreproducible": list(map(_note, template.unreproducible)) or None,
             "errata": list(map(_note, template.errata)) or None,
@@ -83,7 +84,7 @@ def template_text(template: Template) -> str:
     }
     steps = raw.pop("steps")
     lists = {key: raw.pop(key) for key in LISTS if key in raw}
-    tables |= {key: raw.pop(key) for key in ("predict", "places") if key in raw}
+    tables |= {key: raw.pop(key) for key in ("predict", "images", "places") if key in raw}
     rows = toml.lines(raw)
     for key, table in tables.items():
         rows += _headed(f"[{key}]", table)

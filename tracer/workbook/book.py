@@ -81,7 +81,7 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     if preparation.sheet is not None:
         others.append(preparation.sheet)
     others.append(training.sheet)
-    tried = explorations(trace, inputs, preparation, training, formatted, palette, told)
+    tried = explorations(trace, inputs, preparation, training, formatted, palette, shown, told)
     left_out = {title: sheet for title, sheet in tried.items() if isinstance(sheet, str)}
     others += [sheet for sheet in tried.values() if isinstance(sheet, Sheet)]
     gradients = gradient_sheet(trace, wording)

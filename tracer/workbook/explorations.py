@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tracer.run.forward import Forward
 from tracer.run.sample import forward_or_why
 from tracer.run.trace import ProgramTrace
@@ -15,6 +17,7 @@ from tracer.workbook.sheets.chosen import Chosen
 from tracer.workbook.sheets.explore.sheet import explore_sheet
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Preparation
+from tracer.workbook.sheets.picture.sheet import picture_sheet
 from tracer.workbook.sheets.predict import predict_sheet
 from tracer.workbook.sheets.stored_run import show_notice
 from tracer.workbook.sheets.training import Training
@@ -27,11 +30,13 @@ def explorations(
     training: Training,
     formats: Formats,
     palette: Palette,
+    shown: Sequence[int],
     told: str | None,
 ) -> dict[str, Sheet | str]:
     """Return by their titles the sheets that one expects, or why there is none.
 
-    `told` is where it is said that a stored run is out of date.
+    `shown` are the iterations with a sheet; `told` is where it is said that a stored run is out of
+    date.
     """
     wording = inputs.wording
     found: dict[str, Sheet | str | None] = {
@@ -47,6 +52,7 @@ def explorations(
             found |= _neither(trace, wording("left_out.no_room"))
     elif forward is not None:
         found |= _neither(trace, wording(f"left_out.{forward}"))
+    found["picture"] = picture_sheet(trace, inputs, preparation, training, shown, palette)
     found["charts"] = charts_sheet(trace, training, wording)
     for name, sheet in found.items():
         # Explore has no row for it, and says it elsewhere.

@@ -10,7 +10,16 @@ import pytest
 from tests.workbook.colours import DEUTERANOPIA, PROTANOPIA, contrast, distance, lab, luminance
 from tracer.errors import TracerError
 from tracer.wording import LANGUAGES, load
-from tracer.workbook.plan.palette import DIFFERS, INK, PALETTES, ROLES, WHITE, Palette, find_palette
+from tracer.workbook.plan.palette import (
+    DIFFERS,
+    INK,
+    INK_ON_PAPER,
+    PALETTES,
+    ROLES,
+    WHITE,
+    Palette,
+    find_palette,
+)
 
 every_palette = pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
 every_eye = pytest.mark.parametrize(
@@ -106,9 +115,12 @@ def test_fills_stay_apart_for_every_eye(name: str, eye: np.ndarray) -> None:
 @every_eye
 @every_palette
 def test_surfaces_and_points_stay_apart_for_every_eye(palette: Palette, eye: np.ndarray) -> None:
-    low, middle, high = (lab(color, eye) for color in palette.surface)
-    for first, second in ((low, middle), (middle, high), (low, high)):
-        assert distance(first, second) >= PLAIN
+    for scale in (palette.surface, palette.signed, INK_ON_PAPER):
+        for first, second in combinations([lab(color, eye) for color in scale], 2):
+            assert distance(first, second) >= PLAIN
+    # Where no text has to be read, colours are stronger.
+    ends = [lab(color, eye) for color in palette.signed]
+    assert min(distance(ends[0], ends[1]), distance(ends[1], ends[2])) >= 2 * PLAIN
     (shape, color), (other_shape, other_color) = palette.markers
     assert shape != other_shape
     assert distance(lab(color, eye), lab(other_color, eye)) >= PLAIN
@@ -122,7 +134,8 @@ def test_surfaces_and_points_stay_apart_for_every_eye(palette: Palette, eye: np.
 def test_grey_is_grey() -> None:
     palette = PALETTES["grey"]
     points = [color for _, color in palette.markers]
-    for color in (*palette.tones.values(), *palette.surface, *palette.lines, *points):
+    scales = (*palette.surface, *palette.signed, *INK_ON_PAPER)
+    for color in (*palette.tones.values(), *scales, *palette.lines, *points):
         assert color[:2] == color[2:4] == color[4:]
 
 

@@ -130,6 +130,8 @@ ROLES: Mapping[CellRole, Look] = {
     "grid": Look(color=MUTED, size=9, across="center", shrink=True),
     "mark": Look(color=INK, bold=True, across="center"),
     "axis": Look(fill=GREY, size=9, across="center", shrink=True),
+    # The squares of a picture, coloured by scales.
+    "pixel": Look(border=FAINT),
 }
 
 
@@ -146,6 +148,8 @@ class Palette:
     names: Mapping[str, str]
     #: From an output below the threshold over the middle to one above; marks are read on them.
     surface: tuple[str, str, str]
+    #: From a negative number over 0 to a positive one, where no text is read on them.
+    signed: tuple[str, str, str]
     #: Lines of one chart: colours, then the same ones dashed.
     lines: tuple[str, ...]
     dashes: tuple[str, ...]
@@ -174,6 +178,8 @@ _PLAIN = {
     LINE: "8A94A0",
     FAINT: "D5DAE0",
 }
+#: An image from its smallest number to its largest, as ink on paper, in every palette.
+INK_ON_PAPER = ("FFFFFF", "7F7F7F", "000000")
 #: Okabe and Ito's colours, which red-green blindness keeps apart.
 _LINES = ("0072B2", "D55E00", "009E73", "CC79A7", "56B4E9", "E69F00")
 
@@ -209,6 +215,7 @@ TUTORIAL = Palette(
         "wrong": "red",
     },
     surface=("7DB3E0", "FFFFFF", "F5A857"),
+    signed=("1F5FA8", "FFFFFF", "D95F02"),
     lines=_LINES,
     dashes=("solid", "sysDash"),
     markers=(("circle", "56B4E9"), ("triangle", "D55E00")),
@@ -245,6 +252,7 @@ OKABE_ITO = Palette(
         "wrong": "light_orange",
     },
     surface=("56B4E9", "FFFFFF", "E69F00"),
+    signed=("0072B2", "FFFFFF", "D55E00"),
     lines=_LINES,
     dashes=("solid", "sysDash"),
     markers=(("circle", "56B4E9"), ("triangle", "D55E00")),
@@ -289,6 +297,7 @@ IN_GREY = Palette(
         "wrong": "grey",
     },
     surface=("8A8A8A", "C4C4C4", "FFFFFF"),
+    signed=("000000", "A6A6A6", "FFFFFF"),
     lines=("000000", "8C8C8C"),
     dashes=("solid", "sysDash", "sysDot", "lgDash", "dashDot", "lgDashDot"),
     markers=(("circle", "A6A6A6"), ("triangle", "262626")),

@@ -162,6 +162,7 @@ class Spin:
     high: int
     now: int
     says: str
+    rows: int = 1  # how high it is
 
 
 #: A column's number, first row and last row.
@@ -231,8 +232,7 @@ class Choice:
 class Highlight:
     """Cells that take on a role's look while a formula holds; the first that holds wins.
 
-    With a `mark` they show that text in place of their number, and keep their colour; with a
-    `format` they show their number so.
+    With a `mark` they show it in place of their number, and keep their colour; `format` is theirs.
     """
 
     area: str
@@ -246,12 +246,12 @@ class Highlight:
 class Scale:
     """Cells coloured by their numbers, from `low` over `middle` to `high` (0 to 1).
 
-    Without bounds, from the smallest number over the one in the middle to the largest.
+    Texts are references. Without bounds: the smallest number, the one in the middle, the largest.
     """
 
     area: str
     colors: tuple[str, str, str]
-    bounds: tuple[float, float, float] | None = (0.0, 0.5, 1.0)
+    bounds: tuple[float | str, float | str, float | str] | None = (0.0, 0.5, 1.0)
 
 
 @dataclass

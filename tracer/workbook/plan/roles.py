@@ -78,6 +78,7 @@ CellRole = Literal[
     "grid",
     "mark",
     "axis",
+    "pixel",
 ]
 
 #: The role of a number that is stored because not all it is calculated from stands on its sheet.

@@ -119,6 +119,21 @@ class Training:
         first = self._columns.first.get(self._program.newest(slot.name).key)
         return None if first is None else first + flat(slot.shape, index)
 
+    def over_iterations(self, slot: Slot) -> tuple[str, tuple[int, int]] | None:
+        """Return the range that holds all of a quantity, and its rows and columns.
+
+        Iterations have a row each, what never changes has one. None where it isn't in the table, or
+        not of every iteration.
+        """
+        newest = self._program.newest(slot.name) if slot.role == "parameter" else slot
+        column = self._columns.first.get(newest.key)
+        if column is None or self.thinned:
+            return None
+        fixed = slot.role in ("given", "prepared") or newest.role == "parameter"
+        size = 1 if fixed else len(self.rows), slot.size
+        first = START_ROW if fixed or slot.role == "parameter" else FIRST_ROW
+        return area(first, column, *size, sheet=self.prefix), size
+
     def column_of(self, slot: Slot) -> int | None:
         """Return a slot's first column; None if it isn't in the table."""
         return self._columns.first[slot.key] if slot in self._columns.tabled else None

@@ -74,7 +74,7 @@ def _part(number: int, sheet: Sheet) -> bytes:
 def _shape(number: int, order: int, spin: Spin, sheet: str) -> str:
     # From the cell's corner, a little inside: columns, pixels, rows, pixels, twice.
     column, row = spin.column - 1, spin.row - 1
-    anchor = f"{column}, 2, {row}, 0, {column}, {2 + WIDTH}, {row + 1}, 0"
+    anchor = f"{column}, 2, {row}, 0, {column}, {2 + WIDTH}, {row + spin.rows}, 0"
     return _SHAPE.format(
         shape=number * 1024 + order,
         says=escape(spin.says),

@@ -38,8 +38,10 @@ class CellRules:
             rule = Rule("expression", dxf=style, stopIfTrue=stop, formula=formula)
             sheet.conditional_formatting.add(highlight.area, rule)
         for scale in plan.scales:
-            kinds = ("min", "percentile", "max") if scale.bounds is None else ("num",) * 3
+            kinds = ["min", "percentile", "max"]
             low, middle, high = scale.bounds or (None, 50, None)
+            if scale.bounds is not None:
+                kinds = ["formula" if isinstance(b, str) else "num" for b in scale.bounds]
             rule = ColorScaleRule(  # type: ignore[no-untyped-call]
                 start_type=kinds[0],
                 start_value=low,
