@@ -20,7 +20,7 @@ UNKNOWN = "?"
 
 
 @dataclass(frozen=True)
-class Class:
+class ClassFound:
     """A class: the cell with its position among all, from 1; a formula for its name and the name.
 
     `now` is the position at first.
@@ -50,7 +50,7 @@ class Classes:
         self._names = workings.names(images.names) if images.names else None
         self._answers = self._numbers("output", "answers")
 
-    def true(self) -> Class | None:
+    def true(self) -> ClassFound | None:
         """Return the class of the sample."""
         found = self._numbers("target", "targets")
         if found is None:
@@ -60,7 +60,7 @@ class Classes:
             return self._largest("is", where, now)
         return self._class("is", f"{where}+1", int(now[0]) + 1)
 
-    def answered(self) -> Class | None:
+    def answered(self) -> ClassFound | None:
         """Return the class that the network answers."""
         if self._answers is None:
             return None
@@ -96,13 +96,13 @@ class Classes:
         ]
         return self._workings.numbers(head, found), now
 
-    def _largest(self, name: str, where: str, now: Array) -> Class:
+    def _largest(self, name: str, where: str, now: Array) -> ClassFound:
         return self._class(name, f"MATCH(MAX({where}),{where},0)", int(np.argmax(now)) + 1)
 
-    def _class(self, name: str, formula: str, now: int) -> Class:
+    def _class(self, name: str, formula: str, now: int) -> ClassFound:
         assert self._names is not None  # where there are classes, they have names
         position = self._workings.cell(name, formula, float(now))
         names = self._images.names
         said = names[now - 1] if 1 <= now <= len(names) else UNKNOWN
         text = f'IFERROR({picked(*self._names, position)},"{UNKNOWN}")'
-        return Class(position, now, (text, said))
+        return ClassFound(position, now, (text, said))
