@@ -28,7 +28,7 @@ FIRST = Moment("1", "1")
 
 
 @dataclass(frozen=True)
-class Placed:
+class InBlock:
     """A block on Inputs or Preparation, which is the same in every iteration."""
 
     items: Items
@@ -108,7 +108,7 @@ class Kept:
                     pattern.number(self.row + number, k, "stored_shown", value)
 
 
-Source = Placed | Tabled | Kept
+Source = InBlock | Tabled | Kept
 
 
 def values(items: Items, trace: ProgramTrace, iteration: int) -> Array:
@@ -132,17 +132,17 @@ def standing(
     inputs: Inputs,
     preparation: Preparation,
     training: Training,
-) -> Placed | Tabled | None:
+) -> InBlock | Tabled | None:
     """Return where all of a quantity stands in the workbook; None where it doesn't."""
     slot, fixed = items.slot, constant(items.slot, trace)
     size = (1, 1, *slot.shape)[-2:]
     if fixed and slot.role != "prepared" and inputs.whole(slot):
         place = inputs.place(slot, (0,) * len(slot.shape))
         assert place is not None
-        return Placed(items, area(place.row, place.column, *size, sheet=inputs.prefix))
+        return InBlock(items, area(place.row, place.column, *size, sheet=inputs.prefix))
     home = preparation.origins.get(slot.key)
     if home is not None and home.whole:
-        return Placed(items, area(home.row, home.column, *size, sheet=preparation.prefix))
+        return InBlock(items, area(home.row, home.column, *size, sheet=preparation.prefix))
     found = training.over_iterations(slot)
     return None if found is None else Tabled(items, *found, varies=not fixed)
 
