@@ -11,6 +11,7 @@ from tracer.version import __version__
 if TYPE_CHECKING:
     from tracer.api.making import grade, new, practice, verify
     from tracer.api.public import check, load_template, trace
+    from tracer.api.reading import read
     from tracer.api.traced import Trace
     from tracer.errors import TracerError
     from tracer.template.lessons import template_names
@@ -26,6 +27,7 @@ __all__ = [
     "load_template",
     "new",
     "practice",
+    "read",
     "template_names",
     "trace",
     "verify",
@@ -38,6 +40,7 @@ _HOMES = {
     "grade": "tracer.api.making",
     "new": "tracer.api.making",
     "practice": "tracer.api.making",
+    "read": "tracer.api.reading",
     "trace": "tracer.api.public",
     "verify": "tracer.api.making",
     "TracerError": "tracer.errors",

@@ -18,7 +18,7 @@ from tracer.api.python_words import in_python
 
 PUBLIC = (
     *("Template", "Trace", "TracerError", "__version__", "check", "grade", "load_template"),
-    *("new", "practice", "template_names", "trace", "verify"),
+    *("new", "practice", "read", "template_names", "trace", "verify"),
 )
 
 

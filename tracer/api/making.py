@@ -58,7 +58,7 @@ def verify(template: Named) -> Verification:
     """Compare first updates with central differences, and printed figures with computed ones.
 
     Args:
-        template: a lesson's name, the path of a template, or a loaded Template.
+        template: a lesson's name, the path of a template or program, or a loaded Template.
 
     Raises:
         TracerError: for a template that can't be used.
@@ -94,7 +94,7 @@ def practice(
     """Write a workbook with blanks that marks itself, and return its path.
 
     Args:
-        template: a lesson's name, the path of a template, or a loaded Template.
+        template: a lesson's name, the path of a template or program, or a loaded Template.
         path: the workbook to write (.xlsx).
         blank: phases ("backward"), numbers of steps and quantities that are left blank.
         share: of those cells, what share is blank (0 to 1), drawn with `seed`.

@@ -12,10 +12,10 @@ import numpy as np
 from tracer.api.arguments import check_number, check_whole, path_of
 from tracer.api.python_words import python_words
 from tracer.api.traced import Trace
+from tracer.code import load
 from tracer.data.arrays import as_array
 from tracer.errors import TracerError
 from tracer.run.trace import trace_template
-from tracer.template import lessons
 from tracer.template.template import Template
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def loaded_template(template: Named, seed: int | None = None) -> Template:
         raise TracerError(
             f"{template!r} is no template: give a lesson's name, a path, or a loaded one."
         )
-    return lessons.load_template(os.fspath(template), seed=seed)
+    return load.load_template(os.fspath(template), seed=seed)
 
 
 def with_numbers(template: Template, values: Mapping[str, Any]) -> Template:
@@ -53,7 +53,7 @@ def with_numbers(template: Template, values: Mapping[str, Any]) -> Template:
 
 @python_words()
 def load_template(template: str | os.PathLike[str], *, seed: int | None = None) -> Template:
-    """Read a lesson by its name, or a template by its path, with its data.
+    """Read a lesson by its name, or a template or a program by its path.
 
     Raises:
         TracerError: for a template or data that can't be used.
@@ -74,7 +74,7 @@ def trace(
     """Run a template and return its trace.
 
     Args:
-        template: a lesson's name, the path of a template, or a loaded Template.
+        template: a lesson's name, the path of a template or program, or a loaded Template.
         iterations: how many; the template's own number if not given.
         seed: replaces the seed of every random array.
         decimals: rounds every result to so many decimals, as one does by hand.
@@ -129,7 +129,8 @@ def check(
     are blank. The report prints as text and shows itself in a notebook.
 
     Args:
-        template: a lesson's name, the path of a template, a loaded Template, or a workbook.
+        template: a lesson's name, the path of a template or program, a loaded Template, or a
+                workbook.
         file: the answers, if they stand in a file.
         iteration: which iteration they belong to, where they don't say so (from 1).
         answers: further quantities, for names that can't be keywords here.

@@ -13,8 +13,6 @@ from tracer.code.steps import ReadStep, steps_of
 from tracer.code.values.faults import Refusal
 from tracer.template.template import Template
 
-#: Files that are programs, by the end of their names.
-PROGRAMS = (".py", ".ipynb")
 #: By how much the template's numbers may differ from the program's own, relatively.
 NEAR = 1e-9
 
@@ -27,13 +25,26 @@ class Options:
     iterations: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ReadProgram:
-    """A program as a template, and what was read of it."""
+    """A program as a template, and what was read of it; shows itself as what is told of it."""
 
     template: Template
     read: Read
     difference: float
+
+    @property
+    def line(self) -> int:
+        """The line of the loop that trains."""
+        return self.read.loop.key[1]
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is told of the reading."""
+        return tuple(self.said())
+
+    def __repr__(self) -> str:
+        return "\n".join([f"{self.template!r}", *(f"  {line}" for line in self.said())])
 
     def said(self) -> list[str]:
         """Return what is told of the reading, line by line."""
@@ -83,11 +94,6 @@ def _loss(read: Read, template: Template) -> str:
     return f"loss: {template.loss}" + (f" (line {line})" if line else "")
 
 
-def is_program(name: str) -> bool:
-    """Say whether a template's name is that of a program."""
-    return name.lower().endswith(PROGRAMS)
-
-
 def read(path: Path, options: Options | None = None) -> ReadProgram:
     """Read a program as a template. Raises CodeError for what can't be read, at its line."""
     asked = options or Options()
@@ -127,7 +133,7 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
         )
     except Refusal as refusal:
         raise found.text.fault(found.loop.key[1], 0, refusal.what, refusal.advice) from None
-    template = built(raw, path.with_suffix(".toml"), steps)
+    template = built(raw, path, steps)
     last = {name: found.last[place] for place, name in names.items() if place in found.last}
     _, off = difference(template, found.turns, last)
     return ReadProgram(template, found, off)
@@ -145,4 +151,4 @@ def _title(found: Read, path: Path) -> str:
     return first if 0 < len(first) <= 80 else path.stem
 
 
-__all__ = ["Options", "ReadProgram", "ReadStep", "is_program", "read"]
+__all__ = ["Options", "ReadProgram", "ReadStep", "read"]

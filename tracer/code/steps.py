@@ -91,7 +91,7 @@ def _where(numbers: list[int], text: Text) -> str:
     if not numbers:
         return ""
     if numbers[0] == numbers[-1]:
-        return f"Stated {numbers[0]} of {text.name}."
+        return f"Line {numbers[0]} of {text.name}."
     return f"Lines {numbers[0]} to {numbers[-1]} of {text.name}."
 
 

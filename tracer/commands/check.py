@@ -56,9 +56,9 @@ def check(
 ) -> None:
     """Mark answers, and say where and why the first one is wrong.
 
-    WHAT is a practice workbook; or a lesson's name (or a .toml file), followed by FILE with
-    answers by quantity name: .csv, .json, .npz or .xlsx. Files are only read: nothing in them
-    is recalculated or run.
+    WHAT is a practice workbook; or a lesson's name (or a .toml file, or a program), followed by
+    FILE with answers by quantity name: .csv, .json, .npz or .xlsx. Files are only read: nothing
+    in them is recalculated or run.
 
     \b
     tracer check practice.xlsx
@@ -71,8 +71,8 @@ def check(
     """
     from tracer.api.public import check as check_answers
     from tracer.atomic import check_inputs, check_output, written
+    from tracer.code.load import load_template
     from tracer.commands.settings import changed
-    from tracer.template.lessons import load_template
 
     if html is not None:
         check_inputs([html], _read(what, file, assignment) if html.exists() else ())
@@ -114,8 +114,8 @@ def _check_asked(
 
 def _read(what: str, file: Path | None, assignment: Path | None) -> list[Path]:
     """Return the files that are read. Raises TracerError."""
+    from tracer.code.load import load_template
     from tracer.practice.exercise.assignment import read_assignment
-    from tracer.template.lessons import load_template
 
     named = [Path(what), *(path for path in (file, assignment) if path is not None)]
     if assignment is not None:

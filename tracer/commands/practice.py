@@ -144,10 +144,10 @@ def practice(**typed: Any) -> None:
 
 
 def _exercise(options: PracticeOptions) -> Exercise:
+    from tracer.code.load import load_template
     from tracer.commands.settings import changed
     from tracer.practice.answers.marks import Rules
     from tracer.practice.exercise.exercise import BlankChoice, Exercise
-    from tracer.template.lessons import load_template
     from tracer.wording.catalogue import FIRST
     from tracer.workbook.plan.looks import check_looks
     from tracer.workbook.plan.palette import TUTORIAL
@@ -222,11 +222,12 @@ def _new_file(path: Path, template: str, exercise: Exercise, due: str) -> None:
 
     from tracer.atomic import written
     from tracer.practice.exercise.assignment import new_assignment
+    from tracer.template.lessons import is_path
 
     if path.suffix != ".toml":
         raise OutputError(f"{path}: an assignment file's name must end in .toml.")
     # Like every path in it, the template's is meant from the file's own folder.
-    name = os.path.relpath(template, path.parent) if template.endswith(".toml") else template
+    name = os.path.relpath(template, path.parent) if is_path(template) else template
     with written(path) as temporary:
         text = new_assignment(name, exercise, secrets.token_hex(20), due)
         temporary.write_text(text, "utf-8")

@@ -33,6 +33,8 @@ def read(
     tracer read net.py
     tracer read notebook.ipynb --loop 41
     """
+    from dataclasses import replace
+
     from tracer.atomic import check_inputs, check_output, written
     from tracer.code.read import Options
     from tracer.code.read import read as read_program
@@ -49,12 +51,14 @@ def read(
         if target is template or OUTPUTS.exists():
             check_output(target, force=force)
     made = read_program(program, Options(loop, iterations))
+    # What is made of it is made of the template, which says how it was read.
+    read_template = replace(made.template, path=template)
     with written(template, force=force) as temporary:
-        temporary.write_text(template_text(made.template), encoding="utf-8", newline="\n")
+        temporary.write_text(template_text(read_template), encoding="utf-8", newline="\n")
     said = [str(template), *made.said()]
     if not only:
         default_folder()
-        write_book(plan_book(trace_template(made.template)), book, force=force)
+        write_book(plan_book(trace_template(read_template)), book, force=force)
         said.append(str(book))
     if not quiet:
         click.echo("\n  ".join(said))

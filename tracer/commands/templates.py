@@ -19,9 +19,10 @@ from tracer.commands.options import complete_template, flag
 def templates(template: tuple[str, ...], deriving: bool) -> None:
     """List the lessons, show one, or search them.
 
-    Without TEMPLATE: all lessons by article, in reading order. TEMPLATE is a lesson's name or a
-    .toml file: its data, its steps and equations, what its source published, and the mistakes
-    known in that source. Any other words: the lessons that have all of them in their files.
+    Without TEMPLATE: all lessons by article, in reading order. TEMPLATE is a lesson's name, a
+    .toml file or a program: its data, its steps and equations, what its source published, and
+    the mistakes known in that source. Any other words: the lessons that have all of them in
+    their files.
 
     \b
     tracer templates
@@ -51,8 +52,8 @@ def _matches(words: str) -> str | None:
 
 
 def _one(name: str, *, deriving: bool) -> str:
+    from tracer.code.load import load_template
     from tracer.commands.listing import derivation, describe
-    from tracer.template.lessons import load_template
 
     loaded = load_template(name)
     return derivation(loaded) if deriving else describe(loaded, loaded.program())

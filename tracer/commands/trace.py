@@ -110,17 +110,20 @@ class TraceOptions:
 def trace(template: str, **typed: Any) -> None:
     """Run a template and write its workbook (or its numbers as CSV).
 
-    TEMPLATE is a lesson's name ('tracer templates' lists them) or the path of a .toml file.
+    TEMPLATE is a lesson's name ('tracer templates' lists them), the path of a .toml file, or a
+    NumPy program or notebook of your own ('tracer read' says what is understood of it).
 
     \b
     tracer trace ray
     tracer trace ray -n 5000 --sheets 1-3,10,last --set lr=1 -o big.xlsx
     tracer trace ray -o ray.csv
     tracer trace my-own.toml
+    tracer trace net.py
     """
     from tracer.atomic import check_inputs, check_output
+    from tracer.code.load import load_template
     from tracer.commands.settings import changed
-    from tracer.template.lessons import find_template, load_template
+    from tracer.template.lessons import find_template
     from tracer.workbook.book import BookOptions
     from tracer.workbook.plan.looks import check_looks
 

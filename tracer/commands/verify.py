@@ -13,9 +13,10 @@ from tracer.commands.options import complete_template
 def verify(ctx: click.Context, template: str) -> None:
     """Check a template's gradients and published figures.
 
-    TEMPLATE is a lesson's name or the path of a .toml file. Each parameter's first update is
-    compared with central differences of the loss; every published figure with the computed
-    one. Where a gradient disagrees, the first wrong step is named.
+    TEMPLATE is a lesson's name, the path of a .toml file, or a NumPy program of your own.
+    Each parameter's first update is compared with central differences of the loss; every
+    published figure with the computed one. Where a gradient disagrees, the first wrong step is
+    named.
 
     Exit status: 0 when everything agrees, 1 when something disagrees, 2 when the template
     can't be used.

@@ -10,6 +10,9 @@ from tracer.errors import TemplateError, did_you_mean
 if TYPE_CHECKING:
     from tracer.template.template import Template
 
+#: Files that are programs, which are read as templates, by the end of their names.
+PROGRAMS = (".py", ".ipynb")
+
 
 def folder() -> Path:
     """Return the folder of lessons: inside an installed package, beside it in a checkout."""
@@ -31,7 +34,12 @@ def template_names() -> list[str]:
 
 def is_path(name: str) -> bool:
     """Say whether a name is a template's path, rather than a lesson's name."""
-    return name.endswith(".toml") or "/" in name or "\\" in name
+    return name.endswith(".toml") or is_program(name) or "/" in name or "\\" in name
+
+
+def is_program(name: str) -> bool:
+    """Say whether a template's name is that of a program."""
+    return name.lower().endswith(PROGRAMS)
 
 
 def is_named(name: str) -> bool:

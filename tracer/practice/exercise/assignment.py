@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tracer.code.load import load_template
 from tracer.data.keys import (
     Key,
     KeyTable,
@@ -28,7 +29,7 @@ from tracer.practice.answers.marks import EACH, Credit, Rules
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.exercise.recipe import raw_template
 from tracer.practice.exercise.variants import Range, own_numbers, own_range, stated_range
-from tracer.template.lessons import load_template
+from tracer.template.lessons import is_path
 from tracer.template.source import read_toml
 from tracer.template.template import Template
 from tracer.wording import LANGUAGES
@@ -184,7 +185,7 @@ def read_assignment(path: Path) -> ClassAssignment:
 
 def _template_name(name: str, path: Path) -> str:
     """Return where a template is: a path is meant from the assignment file's folder."""
-    return str(path.parent / name) if name.endswith(".toml") else name
+    return str(path.parent / name) if is_path(name) else name
 
 
 def _grade_key(raw: Mapping[str, Any], path: Path) -> tuple[tuple[str, float], ...]:

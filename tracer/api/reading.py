@@ -1,0 +1,44 @@
+"""`read`, as Python calls it: a program of one's own as a template."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from tracer.api.arguments import check_whole, path_of
+from tracer.api.python_words import python_words
+from tracer.errors import TracerError
+from tracer.template.lessons import PROGRAMS, is_program
+
+if TYPE_CHECKING:
+    from tracer.code.read import ReadProgram
+
+
+@python_words()
+def read(
+    program: str | os.PathLike[str], *, loop: int | None = None, iterations: int | None = None
+) -> ReadProgram:
+    """Read a NumPy program or notebook as a template; the program is never run.
+
+    What comes back has the `template`, the `line` of the loop that trains and `remarks`, and
+    shows itself as these.
+
+    Args:
+        program: the path of a .py or .ipynb file that trains a network in a loop of its own.
+        loop: the line of that loop; found if not given.
+        iterations: how many are read; all if not given.
+
+    Raises:
+        TracerError: for what can't be read, at its line.
+
+    """
+    from tracer.code.read import Options
+    from tracer.code.read import read as read_program
+
+    path = path_of(program)
+    if not is_program(path.name):
+        raise TracerError(f"{path}: a program's name ends in {' or '.join(PROGRAMS)}.")
+    for name, number in (("loop", loop), ("iterations", iterations)):
+        if number is not None:
+            check_whole(name, number, 1)
+    return read_program(path, Options(loop, iterations))
