@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from tracer.code.equations import Given
 from tracer.code.steps import ReadStep
 from tracer.code.values.faults import Refusal
+from tracer.template.listing import Listing
 from tracer.template.positions import Place
 from tracer.template.read import template_of
 from tracer.template.template import Template
@@ -124,14 +126,20 @@ def _put_in(text: str, renamed: Mapping[str, str]) -> str:
     return f"{target} = {ast.unparse(_PutIn(renamed).visit(tree).body)}"
 
 
-def built(raw: dict[str, Any], path: Path, steps: list[ReadStep]) -> Template:
-    """Return the template, each equation with the program's line. Raises TemplateError."""
+def built(
+    raw: dict[str, Any], path: Path, steps: list[ReadStep], helpers: list[int], text: Listing
+) -> Template:
+    """Return the template, each equation with the program's line. Raises TemplateError.
+
+    `helpers` are the lines of its helpers.
+    """
     lines: dict[Place, int] = {
         ("steps", number, "equations", place): line
         for number, step in enumerate(steps)
         for place, line in enumerate(step.lines)
     }
-    return template_of(raw, path, lines=lines)
+    lines |= {("helpers", number): line for number, line in enumerate(helpers)}
+    return replace(template_of(raw, path, lines=lines), code=text)
 
 
 def difference(template: Template, turns: int, last: Mapping[str, Any]) -> tuple[str, float]:

@@ -60,8 +60,8 @@ class Equations:
         self._called: dict[int, str] = {}
         self._shared: dict[Any, str] = {}
         self._holder: dict[str, Value] = {}
-        #: The definitions of the program's own short functions, by name.
-        self.helpers: dict[str, str] = {}
+        #: The definitions of the program's own short functions, and their lines, by name.
+        self.helpers: dict[str, tuple[str, int]] = {}
         self._order: dict[int, int] = {}
         self._last_read: dict[int, int] = {}
         self._history = history
@@ -252,7 +252,7 @@ class Equations:
         return (value.shape, *(np.asarray(t, float).tobytes() for t in turns))
 
     def _whole(self, value: Value) -> ast.expr:
-        for key, text in value.detail if value.kind == "call" and value.args else ():
+        for key, stated in value.detail if value.kind == "call" and value.args else ():
             if key == "helper":
-                self.helpers[value.what] = text
+                self.helpers[value.what] = stated
         return written(value, self._said)

@@ -119,12 +119,13 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
     loss = next(iter(found.losses), None)
     loss_name = next((line.name for line in equations.lines if line.value is loss), None)
     steps = steps_of(equations.lines, set(names.values()), loss, found.text, found.tree)
+    helpers = [*equations.helpers.values()]
     head = {
         "title": _title(found, path),
         "source": found.text.name,
         "iterations": found.turns,
         **({"loss": loss_name} if loss_name else {}),
-        **({"helpers": [*equations.helpers.values()]} if equations.helpers else {}),
+        **({"helpers": [said for said, _ in helpers]} if helpers else {}),
     }
     starts = {name: found.first.starts[place] for place, name in names.items()}
     try:
@@ -133,7 +134,7 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
         )
     except Refusal as refusal:
         raise found.text.fault(found.loop.key[1], 0, refusal.what, refusal.advice) from None
-    template = built(raw, path, steps)
+    template = built(raw, path, steps, [line for _, line in helpers], found.text)
     last = {name: found.last[place] for place, name in names.items() if place in found.last}
     _, off = difference(template, found.turns, last)
     return ReadProgram(template, found, off)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tracer.program.model import Batch, Program, Step
     from tracer.template.headings import Headings
     from tracer.template.images import Images
+    from tracer.template.listing import Listing
     from tracer.template.prediction import Prediction
     from tracer.wording import Said
 
@@ -59,6 +60,8 @@ class Template:
     headings: Headings = field(default_factory=dict)
     #: What was read: the template's own file, and those of its data.
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)
+    #: The program that it was read from, where it is one's own.
+    code: Listing | None = field(default=None, compare=False, repr=False)
     #: Which quantity is the gradient of which parameter, where the backward pass is derived.
     gradients: Mapping[str, str] = field(default_factory=dict)
     #: The checked program, once it has been asked for. Templates that differ in numbers only

@@ -54,7 +54,8 @@ class Blame:
     ) -> None:
         """`right` are the parameters whose update is; `factors` are those beside the rate."""
         self._of = iteration
-        self._innocent = {a.slot.key for start in right for a in iteration.chain(start)}
+        #: What leads to the updates that are right.
+        self.innocent = {a.slot.key for start in right for a in iteration.chain(start)}
         self._factors = {1.0, *factors}
         self._forward = {a.slot.key for a in iteration.forward}
         self._targets = self._measured()
@@ -97,7 +98,7 @@ class Blame:
         chain = self._of.chain(start)
         for assignment in chain:
             slot = assignment.slot
-            if slot.role == "updated" or slot.key in self._innocent:
+            if slot.role == "updated" or slot.key in self.innocent:
                 continue
             sign = self._sign(slot)
             before = {self._sign(s) for s in self._of.program.reads(assignment)} - {0}
@@ -108,7 +109,7 @@ class Blame:
     # -- what is right ----------------------------------------------------------------
 
     def _right(self, slot: Slot, tolerance: float) -> bool:
-        if slot.key in self._innocent or self._factor(slot, tolerance) is not None:
+        if slot.key in self.innocent or self._factor(slot, tolerance) is not None:
             return True
         single, places = slot.size == 1, sample(slot.size, MOST_PLACES)
         arrays = [array[places] for array in self._orders(slot)]

@@ -8,13 +8,15 @@ from functools import cached_property
 
 import numpy as np
 
-from tracer.language.expression import place_text
+from tracer.language.expression import Helper, place_text, walk
 from tracer.program.model import Assignment, Slot
+from tracer.template.template import Template
 from tracer.verify.blame import Blame
 from tracer.verify.gradients import GradientCheck
 from tracer.verify.judged import Judged, factor_says
 from tracer.verify.measured import TOLERANCE, Measured, Rate, is_update
 from tracer.verify.proportion import SAME_FACTOR, likeness, quotient
+from tracer.verify.repair import Repair
 from tracer.verify.slopes import FirstIteration
 from tracer.wording import Said
 
@@ -22,14 +24,21 @@ from tracer.wording import Said
 class Explainer:
     """Explains the wrong gradients of one template, knowing which are right."""
 
-    def __init__(self, of: FirstIteration, judged: Sequence[Judged]) -> None:
+    def __init__(self, template: Template, of: FirstIteration, judged: Sequence[Judged]) -> None:
         self._of = of
+        self._code = template.code
+        names = (text.partition("(")[0].strip() for text in template.helpers)
+        self._helper_lines = dict(zip(names, template.helper_lines, strict=False))
         self._right = [j.start for j in judged if j.agrees]
         self._beside = sorted({j.times for j in judged if j.agrees and j.times})
 
     @cached_property
     def _blame(self) -> Blame:
         return Blame(self._of, self._right, self._beside)
+
+    @cached_property
+    def _repair(self) -> Repair:
+        return Repair(self._of)
 
     def explained(self, judged: Judged) -> GradientCheck:
         """Return the check of a gradient that disagrees, with the step to blame and why."""
@@ -47,6 +56,7 @@ class Explainer:
         if m.start.size == 1 and judged.largest <= TOLERANCE:
             unlike = Said("gradients.unlike", {"factor": judged.factor_says})
             return self._blaming(shown, blamed, unlike)
+        blamed = self._repair.culprit(m.start, chain, blamed, self._blame.innocent)
         return self._blaming(shown, blamed, _which(shown), *self._hints(m.start, blamed))
 
     def _twice(self, judged: Judged, rate: Rate, chain: Sequence[Assignment]) -> GradientCheck:
@@ -97,12 +107,36 @@ class Explainer:
     def _blaming(self, judged: Judged, blamed: Assignment, *why: Said) -> GradientCheck:
         step = self._of.program.steps[blamed.step]
         what = {"number": step.number, "title": step.title, "why": why}
-        return replace(
+        found = replace(
             judged.check(),
             step=(step.number, step.title),
             says=Said("gradients.first", what),
             equation=blamed.equation.text,
         )
+        line = step.line(blamed.place)
+        if self._code is None or not line:
+            return found
+        says = Said("gradients.first_line", {**what, "place": self._code.place(line)})
+        lines = dict.fromkeys([line, *self._inside(blamed)])
+        return replace(found, says=says, code=tuple(map(self._code.quoted, lines)))
+
+    def _inside(self, blamed: Assignment) -> list[int]:
+        """Return the lines of the helpers that an equation calls, but the forward pass doesn't."""
+        called = [
+            part.name for part in walk(blamed.equation.expression) if isinstance(part, Helper)
+        ]
+        lines = (self._helper_lines.get(n) for n in called if n not in self._forward_calls)
+        return [line for line in lines if line]
+
+    @cached_property
+    def _forward_calls(self) -> set[str]:
+        """What the forward pass calls, too: it is what it is meant to be."""
+        return {
+            part.name
+            for assignment in self._of.forward
+            for part in walk(assignment.equation.expression)
+            if isinstance(part, Helper)
+        }
 
 
 def _uphill(m: Measured) -> bool:

@@ -64,7 +64,7 @@ def _checked(template: Template, loss: str, starts: Sequence[Slot]) -> Gradients
     # Every workbook checks its gradients; few have a wrong one to be explained.
     from tracer.verify.explained import Explainer
 
-    explainer = Explainer(of, seen)
+    explainer = Explainer(template, of, seen)
     checks = [j.check() if j.agrees else explainer.explained(j) for j in seen]
     return Gradients(loss, tuple(checks), notes)
 

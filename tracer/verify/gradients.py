@@ -39,6 +39,8 @@ class GradientCheck:
     step: tuple[str, str] | None = None
     says: Said | None = None
     equation: str = ""
+    #: Of a program that was read: the lines of its file that are to blame, in its own words.
+    code: tuple[str, ...] = ()
 
     @property
     def factor_text(self) -> str:

@@ -38,7 +38,7 @@ def gradients_text(template: Template, gradients: Gradients) -> str:
     for check in gradients.checks:
         if check.sentence:
             lines += ["", *_hanging(f"{check.parameter}: {check.sentence}")]
-            lines.append(f"    {check.equation}")
+            lines += [f"    {line}" for line in check.code or (check.equation,)]
     if gradients.notes:
         lines += [
             "",

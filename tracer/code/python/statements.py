@@ -61,7 +61,10 @@ def _located(scope: Surroundings, node: ast.stmt, run: Run) -> Run:
 
     def located(frame: Frame) -> object:
         try:
-            frame.machine.budget.step()
+            machine = frame.machine
+            machine.budget.step()
+            if machine.recorder is not None:
+                machine.recorder.at(node)
             return run(frame)
         except CodeError:
             raise

@@ -19,13 +19,14 @@ _LARGEST = 30
 
 @dataclass
 class Call:
-    """A call that runs: its arguments as values, and where its own values begin."""
+    """A call that runs: its arguments as values, where its own values begin, and its line."""
 
     name: str
     first: int
     args: list[tuple[str, Value]]
     #: Constants that chose what the function does, such as `deriv=True`.
     chosen: list[str] = field(default_factory=list)
+    line: int = 0
 
 
 class OwnFunctions:

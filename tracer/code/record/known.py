@@ -23,6 +23,8 @@ class Known:
 
     def __init__(self, leaves: dict[int, tuple[Any, Path]]) -> None:
         self.values: list[Value] = []
+        #: The line of the statement that runs.
+        self.line = 0
         self._leaves = leaves
         self._known: dict[int, tuple[Any, Value]] = {}
         self._hints: dict[int, tuple[str, int]] = {}
@@ -50,7 +52,7 @@ class Known:
             kind, what = "refused", "an array of more than two dimensions"
         # An array may be overwritten later.
         kept = np.array(real) if isinstance(real, np.ndarray) else real
-        value = Value(len(self.values), kind, what, args, shape, kept, detail)
+        value = Value(len(self.values), kind, what, args, shape, kept, detail, line=self.line)
         self.values.append(value)
         return value
 

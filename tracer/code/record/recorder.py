@@ -198,7 +198,7 @@ class Recording(Assigned):
 
     def named(self, place: str, value: Any, node: ast.AST) -> Any:
         """Follow an assignment."""
-        line = getattr(node, "lineno", 0)
+        line = self._line(node)
         if isinstance(value, (np.ndarray, *NUMBERS)):
             known = self._known.get(id(value))
             if known is not None:
@@ -210,6 +210,15 @@ class Recording(Assigned):
                 self._hints.setdefault(id(value), (place, line))
                 self._kept.append(value)
         return value
+
+    def at(self, node: ast.AST) -> None:
+        """Follow the beginning of a statement: what is computed is computed there."""
+        self.line = self._line(node)
+
+    def _line(self, node: ast.AST) -> int:
+        """Return a line of the program's own file; 0 for one of a file beside it."""
+        own = self._frames[-1].unit is self._frames[0].unit
+        return int(getattr(node, "lineno", 0)) if own else 0
 
     def entered(
         self, function: OwnFunction, args: tuple[Any, ...], keywords: dict[str, Any]
@@ -224,11 +233,12 @@ class Recording(Assigned):
         chosen = [n for n, r in given if r is True] + [
             usable(r) for _, r in given if isinstance(r, str)
         ]
-        self._calls.append(Call(function.name, len(self.values), values, chosen))
+        self._calls.append(Call(function.name, len(self.values), values, chosen, self.line))
 
     def left(self, function: OwnFunction, result: Any) -> Any:
         """Follow what such a call gives back."""
         call = self._calls.pop()
+        self.line = call.line
         known = self._known.get(id(result))
         if known is None or not isinstance(result, (np.ndarray, *NUMBERS)):
             return result
@@ -236,7 +246,7 @@ class Recording(Assigned):
         if made is None:
             return result
         name, args, text = made
-        detail = (("helper", text),) if text else ()
+        detail = (("helper", (text, known[1].line)),) if text else ()
         return self._keep(result, self._new("call", name, args, result, detail))
 
 

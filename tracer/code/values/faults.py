@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from tracer.errors import TracerError
+from tracer.template.listing import Listing
 
 
 class CodeError(TracerError):
@@ -25,22 +26,11 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True)
-class Text:
-    """The text of one file that is read: its lines, as messages name them."""
+class Text(Listing):
+    """The text of one file that is read, and faults in it."""
 
-    name: str
-    lines: tuple[str, ...]
-    #: Of a notebook: each line's cell, and its line in that cell.
-    cells: tuple[tuple[int, int], ...] = ()
     #: It was written for Python 2, where whole numbers divide to whole numbers.
     old: bool = False
-
-    def where(self, line: int) -> str:
-        """Return how a message names a line."""
-        if self.cells and 0 < line <= len(self.cells):
-            cell, inside = self.cells[line - 1]
-            return f"{self.name}, cell {cell}, line {inside} (line {line})"
-        return f"{self.name}, line {line}"
 
     def fault(self, line: int, column: int, what: str, advice: str = "") -> CodeError:
         """Return the error for a place; `column` counts from 0."""

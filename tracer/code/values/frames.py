@@ -92,6 +92,10 @@ class Follows(Protocol):
         """Follow an assignment to a name, an attribute or an item."""
         ...
 
+    def at(self, node: ast.AST) -> None:
+        """Follow the beginning of a statement."""
+        ...
+
     def entered(
         self, function: OwnFunction, args: tuple[Any, ...], keywords: dict[str, Any]
     ) -> None:
