@@ -94,3 +94,36 @@ def test_a_line_of_a_file_beside_is_not_taken_for_one_of_the_program(tmp_path: P
         ("net.py, line 12: deltas = [(out - y) * slope(out)]",),
         ("net.py, line 12: deltas = [(out - y) * slope(out)]",),
     ]
+
+
+#: What the program does with its bias, and the line that is named.
+BIASES: dict[str, tuple[str, str]] = {
+    "changed": ("b = b - 0.3 * d_b", ""),
+    "the new value goes elsewhere": (
+        "d_b = b - 0.3 * d_b",
+        "24: d_b = b - 0.3 * d_b",
+    ),
+    "no update": (
+        "pass",
+        "23: d_b = deltas[0].sum(axis=0)",
+    ),
+    "no gradient either": ("d_b = 0", ""),
+}
+
+
+@pytest.mark.parametrize("name", BIASES)
+def test_what_is_never_changed_is_told(name: str, tmp_path: Path) -> None:
+    update, quoted = BIASES[name]
+    line, _, text = quoted.partition(": ")
+    said = f"b is never changed, though net.py, line {line} computes what should change it: {text}"
+    gradient = "" if name == "no gradient either" else "    d_b = deltas[0].sum(axis=0)\n"
+    program = PROGRAM.replace("w2))\n    loss", "w2) + b)\n    loss").replace(
+        "for i", "b = np.array([0.1, -0.2])\nfor i"
+    )
+    path = tmp_path / "net.py"
+    path.write_text(f"{program}{gradient}    {update}\n", "utf-8")
+    found = tracer.verify(path)
+    assert found.gradients.notes == ((said,) if quoted else ())
+    assert found.gradients.agree
+    told = [line for line in tracer.read(path).remarks if line.startswith("never changed: b,")]
+    assert len(told) == bool(quoted)

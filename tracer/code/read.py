@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,10 @@ class ReadProgram:
             f"random numbers of {which} are drawn without a seed: ours is 1"
             for which in read.remarks
         ]
+        lines += [
+            f"never changed: {name}, though line {at} computes what should change it"
+            for name, at in read.unchanged.items()
+        ]
         lines.append(
             f"after {read.turns:,} iterations its numbers are the program's own"
             f" (largest difference {self.difference:.1g})"
@@ -134,7 +138,8 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
         )
     except Refusal as refusal:
         raise found.text.fault(found.loop.key[1], 0, refusal.what, refusal.advice) from None
-    template = built(raw, path, steps, [line for _, line in helpers], found.text)
+    made = built(raw, path, steps, [line for _, line in helpers], found.text)
+    template = replace(made, unchanged=found.unchanged)
     last = {name: found.last[place] for place, name in names.items() if place in found.last}
     _, off = difference(template, found.turns, last)
     return ReadProgram(template, found, off)

@@ -17,6 +17,7 @@ from tracer.code.record.graph import Value
 from tracer.code.record.places import Path
 from tracer.code.source import Beside, read_program
 from tracer.code.turns import Enough, Follower, Turn
+from tracer.code.unchanged import unchanged
 from tracer.code.values.faults import CodeError, Refusal, Text
 
 #: How many turns are read at the most: a workbook of more is of no use.
@@ -39,6 +40,8 @@ class Read:
     losses: list[Value]
     left: dict[str, list[int]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    #: What looks as if it were updated and never is, and the line that does.
+    unchanged: dict[str, int] = field(default_factory=dict)
     #: What stood in each carried place after the last turn.
     last: dict[Path, Any] = field(default_factory=dict)
 
@@ -108,6 +111,7 @@ class _LoopReader:
             alignment.extra,
             machine.left,
             machine.remarks,
+            unchanged(first, equations.givens.values(), alignment.ends, alignment.extra),
             {p: follower.last[p] for p in alignment.ends if p in follower.last},
         )
 

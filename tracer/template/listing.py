@@ -33,5 +33,8 @@ class Listing:
 
     def quoted(self, line: int) -> str:
         """Return a line's name and its own text."""
-        text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
-        return f"{self.where(line)}: {text}"
+        return f"{self.where(line)}: {self.text(line)}"
+
+    def text(self, line: int) -> str:
+        """Return what stands on a line."""
+        return self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""

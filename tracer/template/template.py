@@ -62,6 +62,9 @@ class Template:
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)
     #: The program that it was read from, where it is one's own.
     code: Listing | None = field(default=None, compare=False, repr=False)
+    #: Of a program: numbers that it starts from and computes a change of, but never changes; and
+    #: the lines that do.
+    unchanged: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
     #: Which quantity is the gradient of which parameter, where the backward pass is derived.
     gradients: Mapping[str, str] = field(default_factory=dict)
     #: The checked program, once it has been asked for. Templates that differ in numbers only

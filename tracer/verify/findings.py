@@ -56,7 +56,7 @@ def _checked(template: Template, loss: str, starts: Sequence[Slot]) -> Gradients
     named = template.gradients
     judged = [judge.named(m, named[m.start.name]) for m in there] if named else judge.all(there)
     seen = [j for j in judged if not j.hidden]
-    notes = _notes(starts, found, [j for j in judged if j.hidden])
+    notes = (*_notes(starts, found, [j for j in judged if j.hidden]), *_unchanged(template))
     if named:
         return Gradients(loss, tuple(_named(j, named[j.start.name]) for j in seen), notes)
     if all(j.agrees for j in seen):
@@ -73,6 +73,17 @@ def _named(judged: Judged, name: str) -> GradientCheck:
     """Return the check of a gradient that the template names: nothing leads there to blame."""
     says = None if judged.agrees else Said("gradients.not_slope", {"name": name})
     return replace(judged.check(), says=says)
+
+
+def _unchanged(template: Template) -> list[Said]:
+    """Return a word on what a program computes a change of and never changes."""
+    code = template.code
+    if code is None:
+        return []
+    return [
+        Said("gradients.unchanged", {"name": name, "place": code.place(at), "text": code.text(at)})
+        for name, at in template.unchanged.items()
+    ]
 
 
 def _notes(
