@@ -12,7 +12,7 @@ import numpy as np
 from tracer.code.python.functions import call_function
 from tracer.code.python.told import Told
 from tracer.code.values.faults import Refusal
-from tracer.code.values.frames import Frame
+from tracer.code.values.frames import Frame, Unit
 from tracer.code.values.objects import (
     Bound,
     Class,
@@ -30,6 +30,7 @@ class Calling(Told, ABC):
     """Calls whatever can be called; how a program's values are gone through, others say."""
 
     frames: list[Frame]
+    unit: Unit
 
     @abstractmethod
     def iterate(self, value: Any) -> Iterator[Any]:

@@ -64,7 +64,7 @@ def _located(scope: Surroundings, node: ast.stmt, run: Run) -> Run:
             machine = frame.machine
             machine.budget.step()
             if machine.recorder is not None:
-                machine.recorder.at(node)
+                machine.recorder.line = node.lineno if frame.unit is machine.unit else 0
             return run(frame)
         except CodeError:
             raise

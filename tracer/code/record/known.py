@@ -23,7 +23,7 @@ class Known:
 
     def __init__(self, leaves: dict[int, tuple[Any, Path]]) -> None:
         self.values: list[Value] = []
-        #: The line of the statement that runs.
+        #: The line of the statement that runs; 0 in a file beside the program.
         self.line = 0
         self._leaves = leaves
         self._known: dict[int, tuple[Any, Value]] = {}

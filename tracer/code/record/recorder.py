@@ -198,7 +198,7 @@ class Recording(Assigned):
 
     def named(self, place: str, value: Any, node: ast.AST) -> Any:
         """Follow an assignment."""
-        line = self._line(node)
+        line = getattr(node, "lineno", 0) if self.line else 0
         if isinstance(value, (np.ndarray, *NUMBERS)):
             known = self._known.get(id(value))
             if known is not None:
@@ -210,15 +210,6 @@ class Recording(Assigned):
                 self._hints.setdefault(id(value), (place, line))
                 self._kept.append(value)
         return value
-
-    def at(self, node: ast.AST) -> None:
-        """Follow the beginning of a statement: what is computed is computed there."""
-        self.line = self._line(node)
-
-    def _line(self, node: ast.AST) -> int:
-        """Return a line of the program's own file; 0 for one of a file beside it."""
-        own = self._frames[-1].unit is self._frames[0].unit
-        return int(getattr(node, "lineno", 0)) if own else 0
 
     def entered(
         self, function: OwnFunction, args: tuple[Any, ...], keywords: dict[str, Any]

@@ -63,8 +63,11 @@ class Return:
 class Follows(Protocol):
     """Who follows what a program computes: sees each operation with its real result.
 
-    Each method that returns something returns the value that the program goes on with.
+    Each method that returns something returns the value that the program goes on with. `line` is
+    that of the statement that runs; 0 in a file beside the program.
     """
+
+    line: int
 
     def operated(self, sign: str, args: tuple[Any, ...], result: Any) -> Any:
         """Follow an operator."""
@@ -92,10 +95,6 @@ class Follows(Protocol):
         """Follow an assignment to a name, an attribute or an item."""
         ...
 
-    def at(self, node: ast.AST) -> None:
-        """Follow the beginning of a statement."""
-        ...
-
     def entered(
         self, function: OwnFunction, args: tuple[Any, ...], keywords: dict[str, Any]
     ) -> None:
@@ -112,6 +111,7 @@ class Runner(Protocol):
 
     budget: Budget
     recorder: Follows | None
+    unit: Unit
     frames: list[Frame]
     line: int
 
