@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tracer.code.python.machine import Interpreter
+from tracer.code.values import budget
 from tracer.code.values.faults import CodeError, Text
 
 HEAD = "import numpy as np\nimport math, random\nA = np.arange(6.0).reshape(2, 3)\n"
@@ -143,3 +145,13 @@ def test_what_can_t_be_read_is_refused_at_its_line(code: str) -> None:
     assert REFUSED[code] in text
     assert text.startswith("program.py, line ")
     assert "\n    ^" in text or "^" in text.splitlines()[2]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux says what is held")
+@pytest.mark.parametrize("made", ["np.zeros(2_000_000)", "[0] * 2_000_000"])
+def test_a_program_that_holds_too_much_is_refused(
+    made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget, "MOST_MEMORY", 1_000)
+    with pytest.raises(CodeError, match="the program holds more than"):
+        names_after(f"import numpy as np\nx = {made}")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from mmap import PAGESIZE as PAGE
+from pathlib import Path
 from typing import TypeVar
 
 from tracer.code.values.faults import Refusal
 
 Item = TypeVar("Item")
+_HELD = Path("/proc/self/statm")
 
 #: Statements, calls and elements of loops.
 MOST_STEPS = 12_000_000
 #: Numbers that array operations compute, all together.
 MOST_NUMBERS = 20_000_000_000
 #: Numbers of one array, and characters of one text.
-LARGEST_ARRAY = 100_000_000
+LARGEST_ARRAY = 50_000_000
+#: Bytes that the process may hold while a program is read, looked at with each large array or list.
+MOST_MEMORY = 1_500_000_000
+_LARGE = 1_000_000
 #: Items of one list, and digits (in bits) of one whole number.
 LONGEST_LIST = 5_000_000
 LONGEST_NUMBER = 4096
@@ -51,6 +57,8 @@ class Budget:
                 f"an array of {numbers:,} numbers",
                 f"At most {LARGEST_ARRAY:,} are read at once.",
             )
+        if numbers > _LARGE:
+            _check_memory()
         self.numbers -= numbers
         if self.numbers < 0:
             raise Refusal(
@@ -62,6 +70,8 @@ class Budget:
         """Refuse a list or text that is too long."""
         if count > LONGEST_LIST:
             raise Refusal(f"{count:,} items in one list", f"At most {LONGEST_LIST:,} are read.")
+        if count > _LARGE:
+            _check_memory()
 
     def enter(self) -> None:
         """Enter a function."""
@@ -73,3 +83,16 @@ class Budget:
     def leave(self) -> None:
         """Leave a function."""
         self.depth -= 1
+
+
+def _check_memory() -> None:
+    """Refuse to go on where the process holds too much. Only Linux tells it as it is now."""
+    try:
+        pages = int(_HELD.read_text("ascii").split()[1])
+    except OSError:
+        return
+    if pages * PAGE > MOST_MEMORY:
+        raise Refusal(
+            f"the program holds more than {MOST_MEMORY / 1e9:g} GB at once",
+            "Fewer rows of data need less.",
+        )
