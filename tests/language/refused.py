@@ -151,6 +151,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "x = clip(y, None, 1)": ("only numbers and names can be used", "None", ""),
     "x = np.c_[0:3]": ("'Slice' is not part of the language", "0:3", "templates/README.md"),
     "x = hstack([])": ("hstack takes a list of arrays", "hstack([])", "Write hstack([a, b])."),
+    "x = y[range()]": ("'range' is not a known function", "range()", "Did you mean arange"),
     "x = y[i:]": ("an index must be a whole number written out", "i", "p[arange(len(p)), y]"),
     "x = y[0.5]": ("an index must be a whole number written out", "0.5", "Write X[0]"),
     "x = y[True]": ("an index must be a whole number written out", "True", "Write X[0]"),

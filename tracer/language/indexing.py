@@ -101,7 +101,7 @@ class IndexReader(CallReader):
         if isinstance(tree, ast.Attribute) and tree.attr == "newaxis" and is_numpy(tree.value):
             return None
         match tree:
-            case ast.Call(func=ast.Name(id="range"), args=args, keywords=[]):
+            case ast.Call(func=ast.Name(id="range"), args=args, keywords=[]) if 1 <= len(args) <= 3:
                 # In square brackets, Python's own range means what arange does.
                 counted = tuple(map(self.node, args))
                 return Constants(function="arange", args=counted, span=self.span(tree))

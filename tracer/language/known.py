@@ -41,7 +41,8 @@ def _steps(numbers: Numbers) -> tuple[float, float, float]:
 
 def _count(numbers: Numbers) -> Shape:
     start, stop, step = _steps(numbers)
-    return (max(0, ceil((stop - start) / step)) if step else 0,)
+    # More than 2 ** 62 are as many as infinitely many.
+    return (max(0, ceil(min((stop - start) / step, 2.0**62))) if step else 0,)
 
 
 def _counted(numbers: Numbers, index: Index) -> float:

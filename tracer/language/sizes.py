@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import replace
-from math import prod
+from math import isfinite, prod
 
 from tracer.language.build import number
 from tracer.language.expression import (
@@ -45,7 +45,8 @@ def known_number(node: Node) -> float | None:
             values = [known_number(arg) for arg in args]
             if None in values or (sign in ("/", "//", "%") and not values[1]):
                 return None
-            return _ARITHMETIC[sign](*values)
+            found = _ARITHMETIC[sign](*values)
+            return found if isfinite(found) else None
     return None
 
 
