@@ -24,7 +24,7 @@ def losses(turn: Turn, moving: set[int], ends: dict[Path, Value]) -> list[Value]
     for wanted in (_CALLED, None, _MAYBE):
         found = [v for v in numbers if _fits(v, wanted, turn)]
         if found:
-            return [_once(found[-1])]
+            return [once(found[-1])]
     return []
 
 
@@ -34,7 +34,7 @@ def _fits(value: Value, wanted: re.Pattern[str] | None, turn: Turn) -> bool:
     return bool(value.name) and bool(wanted.search(identifier(value.name)))
 
 
-def _once(value: Value) -> Value:
+def once(value: Value) -> Value:
     """Return what is added to a total, where the value is one."""
     if value.kind == "operation" and value.what == "+" and len(value.args) == 2:
         left, right = value.args

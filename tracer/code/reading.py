@@ -10,7 +10,7 @@ from typing import Any
 
 from tracer.code.align import Alignment, Mismatch, carried, dependent
 from tracer.code.equations import Equations
-from tracer.code.loss import losses
+from tracer.code.loss import losses, once
 from tracer.code.probe import Loop, Probe, ProbeEnough, training_loop
 from tracer.code.python.machine import Interpreter
 from tracer.code.record.graph import Value
@@ -182,12 +182,8 @@ def _matching(extra: list[Value], first: Turn, turn: Turn) -> list[Value]:
     found: list[Value] = []
     for value in extra:
         if value.name:
-            same = [
-                v
-                for v in turn.values
-                if (v.line, v.name, v.what) == (value.line, value.name, value.what)
-            ]
-            found += same[-1:]
+            named = [once(v) for v in turn.values if v.name == value.name]
+            found += [v for v in named if (v.line, v.what) == (value.line, value.what)][-1:]
         elif value in first.shown and first.shown.index(value) < len(turn.shown):
             found.append(turn.shown[first.shown.index(value)])
     return found if len(found) == len(extra) else []

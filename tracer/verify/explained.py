@@ -59,6 +59,19 @@ class Explainer:
         blamed = self._repair.culprit(m.start, chain, blamed, self._blame.innocent)
         return self._blaming(shown, blamed, _which(shown), *self._hints(m.start, blamed))
 
+    def changing(self, before: Judged, after: Judged) -> GradientCheck:
+        """Return the check of a gradient whose factor is another one with other samples."""
+        start, chain = after.start, self._of.chain(after.start)
+        blamed = self._blame.first_wrong(start, 1.0)
+        if blamed is chain[-1]:
+            forward = {a.slot.key for a in self._of.forward}
+            own = [a for a in chain if a.slot.key not in self._blame.innocent]
+            reads = self._of.program.reads
+            blamed = next((a for a in own if any(s.key in forward for s in reads(a))), blamed)
+        factors = {"first": before.factor_says, "second": after.factor_says}
+        check = self._blaming(before, blamed, Said("gradients.changes", factors))
+        return replace(check, verdict="differs")
+
     def _twice(self, judged: Judged, rate: Rate, chain: Sequence[Assignment]) -> GradientCheck:
         """Explain a step to which the learning rate is applied more than once."""
         program = self._of.program

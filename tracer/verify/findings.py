@@ -50,23 +50,48 @@ def _checked(template: Template, loss: str, starts: Sequence[Slot]) -> Gradients
         return Gradients(loss, (), (Said("gradients.not_finite"),))
     trained = [s for s in starts if s.key in of.behind_loss]
     measuring, judge = Measuring(template, of), Judge(of, starts)
-    rates = {} if template.gradients else measuring.rates(trained)
-    found = [measuring.measured(slot, rates.get(slot.name)) for slot in trained]
-    there = [m for m in found if len(m.places)]
     named = template.gradients
+    found = _measured(measuring, trained, rated=not named)
+    there = [m for m in found if len(m.places)]
     judged = [judge.named(m, named[m.start.name]) for m in there] if named else judge.all(there)
     seen = [j for j in judged if not j.hidden]
     notes = (*_notes(starts, found, [j for j in judged if j.hidden]), *_unchanged(template))
     if named:
         return Gradients(loss, tuple(_named(j, named[j.start.name]) for j in seen), notes)
+    unlike = _changing(template, of, seen, starts)
     if all(j.agrees for j in seen):
-        return Gradients(loss, tuple(j.check() for j in seen), notes)
+        return Gradients(loss, tuple(unlike.get(j.start.name) or j.check() for j in seen), notes)
     # Every workbook checks its gradients; few have a wrong one to be explained.
     from tracer.verify.explained import Explainer
 
     explainer = Explainer(template, of, seen)
-    checks = [j.check() if j.agrees else explainer.explained(j) for j in seen]
+    checks = [
+        (unlike.get(j.start.name) or j.check()) if j.agrees else explainer.explained(j)
+        for j in seen
+    ]
     return Gradients(loss, tuple(checks), notes)
+
+
+def _measured(measuring: Measuring, trained: Sequence[Slot], *, rated: bool) -> list[Measured]:
+    rates = measuring.rates(trained) if rated else {}
+    return [measuring.measured(slot, rates.get(slot.name)) for slot in trained]
+
+
+def _changing(
+    template: Template, of: FirstIteration, judged: Sequence[Judged], starts: Sequence[Slot]
+) -> dict[str, GradientCheck]:
+    """Return the checks of parameters whose factor changes with the samples."""
+    if template.batch is None:
+        return {}
+    from tracer.verify.samples import changing
+
+    trained = [j.start for j in judged]
+
+    def judging(other: FirstIteration) -> list[Judged]:
+        found = _measured(Measuring(template, other), trained, rated=True)
+        return Judge(other, starts).all([m for m in found if len(m.places)])
+
+    return changing(template, of, judged, judging)
 
 
 def _named(judged: Judged, name: str) -> GradientCheck:

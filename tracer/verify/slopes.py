@@ -43,7 +43,9 @@ class FirstIteration:
     from parameters after their update, it is taken as a function of those before.
     """
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, iteration: int = 0) -> None:
+        """Take the batch of an `iteration`, from 0."""
+        self._iteration = iteration
         self.program: Program = template.program()
         self._given: Mapping[str, Array] = {**template.given, **template.parameters}
         self.loss = self.program.newest(self.program.loss or "")
@@ -56,7 +58,9 @@ class FirstIteration:
         machine = Machine(program, {**self._given, **changes})
         _run(machine.prepare)
         if program.batch is not None:
-            machine.batches(program.batch)(schedule(program.batch, program.samples, 1)[0])
+            at = self._iteration
+            rows = schedule(program.batch, program.samples, at + 1)[at]
+            machine.batches(program.batch)(rows, at)
         return machine
 
     def _lay_forward(self) -> None:
