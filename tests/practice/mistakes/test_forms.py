@@ -94,13 +94,21 @@ def rate_inside(v: float, g: float) -> float:
     return 0.9 * v + 0.057 * g
 
 
+def rate_inside_with_minus(v: float, g: float) -> float:
+    return 0.9 * v - 0.057 * g
+
+
 def averaging(v: float, g: float) -> float:
     return 0.9 * v + 0.1 * g
 
 
 @pytest.mark.parametrize(
     ("form", "key"),
-    [(rate_inside, "rate_in_the_velocity"), (averaging, "share_in_the_velocity")],
+    [
+        (rate_inside, "rate_in_the_velocity"),
+        (rate_inside_with_minus, "rate_in_the_velocity"),
+        (averaging, "share_in_the_velocity"),
+    ],
 )
 def test_forms_of_momentum(form: Callable[[float, float], float], key: str, tmp_path: Path) -> None:
     path = tmp_path / "bowl.toml"

@@ -31,6 +31,7 @@ from tracer.practice.safe.workbook import Wanted, place
 from tracer.practice.sheets.paper import BlankBlock, layout
 from tracer.program.model import Program
 from tracer.run.trace import trace_template
+from tracer.template.lessons import load_template
 from tracer.template.template import Template
 from tracer.wording.catalogue import FIRST
 
@@ -92,11 +93,15 @@ def _report(template: Template, program: Program, answers: Answers, rules: Rules
     # What wasn't typed between the answers is calculated from them, while that is affordable.
     live = len(reach) == len(wanted) or len(reach) * program.size <= MOST_NUMBERS
     before = [max(1, k - 1) for k in (reach if live else wanted)]
+    printed = None
     try:
         made = trace_template(template, wanted[-1], sheets=[*wanted, *before], program=program)
+        if template.settings:  # the lesson's own numbers are others
+            own = load_template(str(template.path))
+            printed = trace_template(own, wanted[-1], sheets=[*wanted, *before], program=program)
     except RunError as error:
         raise TracerError(f"{template.path.name}: {error}") from None
-    numbers = OwnNumbers(made, answers, live)
+    numbers = OwnNumbers(made, answers, live, printed)
     return Report(template.name, numbers, mark(numbers, rules))
 
 
@@ -197,7 +202,9 @@ def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
     try:
         blocks = layout(exercise)
         found = _read(pool, path, wanted_cells(blocks))
-        numbers = OwnNumbers(exercise.trace, answers_in(blocks, found), exercise.live)
+        numbers = OwnNumbers(
+            exercise.trace, answers_in(blocks, found), exercise.live, exercise.printed
+        )
         marks = mark(numbers, exercise.rules)
     except DataError:
         raise

@@ -18,7 +18,8 @@ from tracer.practice.answers.marks import Marked, Marks, Verdict
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import COUNTED, SYMBOLS, verdict_in_full, verdict_word
 from tracer.practice.marking.own import OwnNumbers, follow
-from tracer.practice.mistakes.diagnosis import Diagnosis, diagnose
+from tracer.practice.mistakes.diagnosis import Diagnosis
+from tracer.practice.mistakes.page import diagnoses
 from tracer.program.model import Assignment
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording, load
@@ -101,8 +102,11 @@ class Report:
     @cached_property
     def wrong(self) -> tuple[WrongBlock, ...]:
         """The blocks with wrong cells, in the order of the calculation."""
+        found = diagnoses(self.numbers, self.marks)
         return tuple(
-            self._wrong(m) for m in self.marks.marked if (m.verdicts == Verdict.WRONG).any()
+            self._wrong(m, found.get((m.answer.iteration, m.answer.key)))
+            for m in self.marks.marked
+            if (m.verdicts == Verdict.WRONG).any()
         )
 
     @property
@@ -112,7 +116,7 @@ class Report:
 
     # -- one block --------------------------------------------------------------------
 
-    def _wrong(self, marked: Marked) -> WrongBlock:
+    def _wrong(self, marked: Marked, diagnosis: Diagnosis | None) -> WrongBlock:
         index = tuple(int(i) for i in np.argwhere(marked.verdicts == Verdict.WRONG)[0])
         follows, exact = float(marked.follows[index]), float(marked.exact[index])
         own = bool(np.isfinite(follows)) and not np.isclose(follows, exact, rtol=1e-9, atol=0)
@@ -124,7 +128,7 @@ class Report:
             self._result(marked, index, own=own),
             own,
             self._arithmetic(marked, index),
-            diagnose(self.numbers, marked),
+            diagnosis,
         )
 
     def place(self, marked: Marked, index: Index) -> str:

@@ -89,6 +89,11 @@ class Exercise:
             self.template, self.iterations, sheets=list(everything), program=self.program
         )
 
+    @property
+    def printed(self) -> ProgramTrace | None:
+        """What the results are with the lesson's own numbers, where these are others."""
+        return None if self.like is None else self.like.trace
+
     @cached_property
     def asked(self) -> Numbers:
         """Which cells of a result are blank, by iteration and slot; only where there are some."""

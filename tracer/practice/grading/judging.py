@@ -97,7 +97,8 @@ class Sheets:
 
 def numbers_in(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any]) -> OwnNumbers:
     """Return the student's numbers that stand in a file's cells, and what they give."""
-    return OwnNumbers(exercise.trace, answers_in(sheets.blocks, read), exercise.live)
+    answers = answers_in(sheets.blocks, read)
+    return OwnNumbers(exercise.trace, answers, exercise.live, exercise.printed)
 
 
 def judge(exercise: Exercise, sheets: Sheets, own: OwnNumbers, title: str) -> StudentMarks:

@@ -138,6 +138,14 @@ class Attempt:
             if fit is not None and np.isfinite(fit).all():
                 yield fit
 
+    def fitting(self, node: Node) -> Node | None:
+        """Return a transformed equation with its shapes; None where these aren't the result's."""
+        try:
+            fitted = shaped(node, self._look_up)
+        except EquationError:
+            return None
+        return fitted if fitted.shape == self.slot.shape else None
+
     def _computed(self, node: Node, *, own: bool) -> Array:
         def of(name: Name) -> Array:
             if name.id in self._held:

@@ -19,10 +19,11 @@ from tracer.language.expression import Index
 from tracer.language.functions import Array
 from tracer.practice.answers.marks import Marked, Verdict
 from tracer.practice.marking.own import OwnNumbers
+from tracer.practice.marking.tolerance import old_slot
 from tracer.practice.mistakes import CELL_MISTAKES, MISTAKES
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.evidence import WIDTHS, OtherCells, WrongCells
-from tracer.practice.mistakes.kinds import CellMistake, Mistake, Part, changed, said
+from tracer.practice.mistakes.kinds import CellMistake, Mistake, Part, said, variants
 from tracer.program.model import Assignment
 from tracer.wording import Said, Wording
 
@@ -103,7 +104,7 @@ class Diagnosis:
 
 def diagnose(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
     """Return what explains the wrong cells of a block, or None where nothing does."""
-    wrong = WrongCells.of_verdict(marked, Verdict.WRONG)
+    wrong = WrongCells.of_verdict(marked, Verdict.WRONG, before_update(numbers, marked))
     if wrong is None:
         return None
     attempt = Attempt(numbers, marked.answer.iteration, _assignment(numbers, marked))
@@ -117,6 +118,13 @@ def diagnose(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
         return Diagnosis(tuple(found), wrong.places)
     apart = _apart(attempt, marked, wrong)
     return Diagnosis(apart, wrong.places, apart=True) if apart else None
+
+
+def before_update(numbers: OwnNumbers, marked: Marked) -> Array | None:
+    """Return what a student's update starts from; None for a block that is none."""
+    program, answer = numbers.trace.program, marked.answer
+    old = old_slot(program, program.at(answer.key))
+    return None if old is None else numbers.filled(old, answer.iteration)
 
 
 def _assignment(numbers: OwnNumbers, marked: Marked) -> Assignment:
@@ -165,12 +173,7 @@ def _structural(attempt: Attempt, marked: Marked, wrong: WrongCells) -> list[Exp
 
 def _variants(attempt: Attempt) -> list[tuple[Mistake, Part, Array]]:
     """Return what every mistake of the catalogue gives, wherever it can be made."""
-    return [
-        (row, concerned, values)
-        for row in MISTAKES
-        for node, concerned in changed(attempt, row)
-        for values in attempt.results(node)
-    ]
+    return list(variants(attempt, MISTAKES))
 
 
 def _chance(wrong: WrongCells, fit: _Fit, tried: Collection[tuple[int, bool]]) -> float:
@@ -229,13 +232,15 @@ def _slip(attempt: Attempt, wrong: WrongCells, number: int, row: CellMistake) ->
 
 def _ranked(found: Sequence[Explanation]) -> list[Explanation]:
     """Return the explanations worth naming: the best, and others about as good."""
-    possible = [e for e in found if e.chance <= POSSIBLE]
-    if not possible:
-        return []
-    best = min(e.chance for e in possible)
-    near = [e for e in possible if e.chance <= max(AS_GOOD * best, NEARLY_SURE)]
+    near = about_as_good([e for e in found if e.chance <= POSSIBLE])
     near.sort(key=lambda e: not e.everywhere)
     return [next(same) for _, same in groupby(near, key=lambda e: (e.key, e.happened))]
+
+
+def about_as_good(found: Sequence[Explanation]) -> list[Explanation]:
+    """Return the best of some explanations, and the others that are about as good."""
+    best = min((e.chance for e in found), default=0.0)
+    return [e for e in found if e.chance <= max(AS_GOOD * best, NEARLY_SURE)]
 
 
 def _apart(attempt: Attempt, marked: Marked, wrong: WrongCells) -> tuple[Explanation, ...]:

@@ -17,6 +17,8 @@ from tracer.practice.answers.marks import Marked, Verdict
 WIDTHS = (0.5, 1.5)
 #: Values this near, relatively, are the same.
 SAME = 1e-9
+#: So many of the largest step may wrong numbers of an update differ from the right ones, usually.
+MOST_STEPS = 4
 #: What is smaller, beside the largest right number, is as good as nothing.
 LITTLE = 0.01
 MOST_DECIMALS = 15
@@ -25,17 +27,26 @@ FEW_DECIMALS = 4
 
 @dataclass(frozen=True)
 class WrongCells:
-    """The wrong cells of a block as vectors: typed, right, the unit of the last digit."""
+    """The wrong cells of a block as vectors: typed, right, the unit of the last digit.
+
+    `step` is the largest step of an update, infinite for what is none.
+    """
 
     places: tuple[Index, ...]
     typed: Array
     right: Array
     units: Array
     decimals: int
+    step: float = np.inf
 
     @classmethod
-    def of_verdict(cls, marked: Marked, verdict: Verdict) -> WrongCells | None:
-        """Return the cells of a block that have a verdict, None where none has."""
+    def of_verdict(
+        cls, marked: Marked, verdict: Verdict, old: Array | None = None
+    ) -> WrongCells | None:
+        """Return the cells of a block that have a verdict, None where none has.
+
+        `old` is what an update starts from.
+        """
         places = tuple(map(tuple, np.argwhere(marked.verdicts == verdict).tolist()))
         if not places:
             return None
@@ -47,14 +58,15 @@ class WrongCells:
         decimals = max(decimals_typed(float(number)) for number in typed)
         unit = 10.0**-decimals
         units = np.maximum(unit, 2e-9 * np.maximum(np.abs(typed), np.abs(right)))
-        return cls(places, typed, right, units, decimals)
+        step = np.inf if old is None else float(np.abs(marked.exact - old).max())
+        return cls(places, typed, right, units, decimals, step)
 
     def single(self, number: int) -> WrongCells:
         """Return one of the cells alone; the digits are still those of the block."""
         here = slice(number, number + 1)
         places = (self.places[number],)
         return WrongCells(
-            places, self.typed[here], self.right[here], self.units[here], self.decimals
+            places, self.typed[here], self.right[here], self.units[here], self.decimals, self.step
         )
 
     def of(self, values: Array) -> Array:
@@ -78,8 +90,9 @@ class WrongCells:
         """Return how likely a random wrong number is within `width` units of a given one."""
         far = np.abs(self.typed - self.right)
         scale = np.maximum(np.abs(self.typed), np.abs(self.right))
-        # Close by, wrong numbers are dense: most come from rounding.
-        scale = np.minimum(scale, 10 * far)
+        # Close by, wrong numbers are dense: most come from rounding. Those of an update differ
+        # from the old ones by some steps.
+        scale = np.minimum(np.minimum(scale, 10 * far), far + MOST_STEPS * self.step)
         if width == 0:
             return np.asarray(np.minimum(0.5, self.units / np.maximum(scale, 1e-300)))
         return np.asarray(np.minimum(1.0, 2 * width * self.units / np.maximum(scale, 1e-300)))
@@ -143,3 +156,9 @@ def decimals_typed(number: float) -> int:
     """Return with how many decimals a number was typed, at least: 2 for 0.25."""
     exponent = Decimal(repr(number)).normalize().as_tuple().exponent
     return min(MOST_DECIMALS, max(0, -exponent)) if isinstance(exponent, int) else MOST_DECIMALS
+
+
+def unit_typed(values: Array) -> float:
+    """Return the unit of a block's last digit: 0.01 where its numbers have two decimals."""
+    there = values[np.isfinite(values)]
+    return 10.0 ** -max((decimals_typed(float(number)) for number in there.flat), default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +22,7 @@ from tracer.language.expression import (
     parts,
     walk,
 )
-from tracer.language.functions import PRIMITIVES, is_activation, is_comparison
+from tracer.language.functions import PRIMITIVES, Array, is_activation, is_comparison
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.wording import Said
 
@@ -82,6 +82,37 @@ def changed(attempt: Attempt, row: Mistake) -> Iterator[Change]:
     for part in walk(whole):
         for node, concerned in row.change(attempt, part):
             yield substituted(whole, part, node), concerned
+
+
+def variants(attempt: Attempt, rows: Sequence[Mistake]) -> Iterator[tuple[Mistake, Part, Array]]:
+    """Yield what rows of the catalogue give, wherever each can be made."""
+    for row in rows:
+        for node, concerned in changed(attempt, row):
+            for values in attempt.results(node):
+                yield row, concerned, values
+
+
+def left_out(attempt: Attempt, row: Mistake) -> tuple[Node | None, tuple[Part, ...]]:
+    """Return the equation with all left out that a row leaves out, and what that is.
+
+    Of factors only parameters, which are what is left out in a whole chain. None where a row
+    leaves out nothing, or where shapes wouldn't fit.
+    """
+    concerned: list[Part] = []
+    weights = {slot.name for slot in attempt.program.of_role("parameter", "updated")}
+
+    def without(node: Node) -> Node:
+        for made, part in row.change(attempt, node):
+            inside = any(made is other for other in walk(node))
+            if inside and (not row.key.endswith("factor_forgotten") or part in weights):
+                concerned.append(part)
+                return map_parts(made, without)
+        return map_parts(node, without)
+
+    if row.tried == "whole":
+        return None, ()
+    node = attempt.fitting(without(attempt.expression))
+    return (node, tuple(concerned)) if concerned else (None, ())
 
 
 def substituted(node: Node, old: Node, new: Node) -> Node:

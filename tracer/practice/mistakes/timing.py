@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from tracer.language.build import applied, number, operation
 from tracer.language.expression import Apply, Name, Node, Number, is_leaf
 from tracer.practice.mistakes.attempt import Attempt
@@ -21,6 +23,8 @@ from tracer.program.model import Slot
 
 #: What no training changes: given, made of it, or the samples of an iteration.
 DATA = ("given", "prepared", "batch")
+#: What a lesson prints, and a student may have numbers of their own for.
+STARTS = ("given", "batch", "parameter")
 #: So many iterations before, at most, whose samples are tried.
 MOST_BACK = 6
 
@@ -57,6 +61,9 @@ def _rate_in_velocity(attempt: Attempt, node: Node) -> Iterator[Change]:
             if all(name.id != slot.name for name in attempt.names):
                 inside = operation("*", fresh, attempt.name(slot))
                 yield substituted(node, fresh, inside), slot.name
+                # And with a minus, as Keras does: its update adds the velocity.
+                turned = operation("neg", inside)
+                yield substituted(node, fresh, turned), f"−{slot.name}"
 
 
 def _share_in_velocity(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -91,6 +98,23 @@ def _data_of_another(attempt: Attempt, node: Node) -> Iterator[Change]:
             old = attempt.hold(attempt.own(slot, before))
             concerned = detail("of_iteration", name=name.id, number=before)
             yield renamed(node, name, old), detail("in_place", one=concerned, other=name.id)
+
+
+def _printed_numbers(attempt: Attempt, node: Node) -> Iterator[Change]:
+    """Use the lesson's own numbers where the student has others: one, or all of them."""
+    everything, used = node, list[str]()
+    printed = attempt.numbers.printed
+    for name in attempt.names if printed is not None else ():
+        slot = attempt.slot_of(name)
+        if printed is None or slot is None or slot.role not in STARTS:
+            continue
+        other = printed.value(slot, max(1, attempt.iteration))
+        if not np.array_equal(other, attempt.exact(slot)):
+            held = attempt.hold(other)
+            yield renamed(node, name, held), name.id
+            everything, used = renamed(everything, name, held), [*used, name.id]
+    if len(used) > 1:
+        yield everything, ", ".join(used)
 
 
 def _updated_early(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -235,6 +259,7 @@ TIMING = (
     Mistake("rate_in_the_velocity", "part", _rate_in_velocity, 1),
     Mistake("share_in_the_velocity", "part", _share_in_velocity, 1),
     Mistake("corrected_carried_on", "whole", _corrected_carried_on, 1),
+    Mistake("printed_numbers", "whole", _printed_numbers, 1),
     Mistake("data_of_another", "whole", _data_of_another),
     Mistake("updated_too_early", "whole", _updated_early, 1),
     Mistake("old_value_used", "whole", _old_for_new, 1),

@@ -1,0 +1,160 @@
+"""The diagnoses of a whole page: what explains each of its wrong blocks.
+
+A block is explained by its own equation, or by a step before it that wasn't written down. Once
+a step is found, all that follows from it counts as that, and what is still wrong is looked at
+next: two slips are found one after the other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tracer.language.expression import Index, SlotKey
+from tracer.practice.answers.marks import Marked, Marks, Verdict
+from tracer.practice.marking.own import OwnNumbers
+from tracer.practice.mistakes.carried import Carried, unwritten, work_of
+from tracer.practice.mistakes.diagnosis import (
+    LIKELY,
+    Diagnosis,
+    Explanation,
+    about_as_good,
+    diagnose,
+)
+from tracer.practice.mistakes.evidence import unit_typed
+from tracer.practice.mistakes.upstream import SLACK, Allowance, Cause, Upstream
+from tracer.program.model import Assignment
+
+Place = tuple[int, SlotKey]
+#: In networks whose iteration takes more products of numbers, unwritten steps are not searched.
+LARGEST = 4_000_000
+#: So likely may chance explain as well, where so much more is tried as steps weren't written.
+POSSIBLE_UNWRITTEN = 0.05
+
+
+def diagnoses(numbers: OwnNumbers, marks: Marks) -> Mapping[Place, Diagnosis]:
+    """Return what explains the wrong blocks of a page, by iteration and result."""
+    page = _Explained(numbers, {(m.answer.iteration, m.answer.key): m for m in marks.marked})
+    for place in page.blocks:
+        if _is_wrong(page.blocks[place]) and place not in page.found:
+            page.diagnose(place)
+    return page.found
+
+
+def _is_wrong(marked: Marked) -> bool:
+    return bool((marked.verdicts == Verdict.WRONG).any())
+
+
+def _wrong(marked: Marked) -> tuple[Index, ...]:
+    return tuple(map(tuple, np.argwhere(marked.verdicts == Verdict.WRONG).tolist()))
+
+
+@dataclass(frozen=True)
+class _Reason:
+    """An explanation, and the mistake upstream that it is, if it is one."""
+
+    explanation: Explanation
+    upstream: Cause | None = None
+
+
+class _Explained:
+    """The blocks of a page, in the order of the calculation, while they are explained."""
+
+    def __init__(self, numbers: OwnNumbers, blocks: dict[Place, Marked]) -> None:
+        self.blocks = blocks
+        self.found: dict[Place, Diagnosis] = {}
+        self._numbers = numbers
+        self._budget = Allowance()
+        self._open: dict[int, tuple[Assignment, ...]] = {}
+
+    def diagnose(self, place: Place) -> None:
+        """Find what explains a wrong block; note it for all the blocks that it explains."""
+        marked = self.blocks[place]
+        direct = diagnose(self._numbers, marked)
+        carried, upstream = self._upstream(place)
+        if carried is not None and direct is not None and direct.chance > POSSIBLE_UNWRITTEN:
+            direct = None
+        if direct is not None and direct.apart and any(u.chance <= LIKELY for u in upstream):
+            direct = None  # one mistake instead of several
+        choices = [] if direct is not None and direct.apart else _choices(direct, upstream)
+        if choices:
+            self.found[place] = Diagnosis(tuple(c.explanation for c in choices), _wrong(marked))
+        elif direct is not None:
+            self.found[place] = direct
+        best = choices[0].upstream if choices else None
+        if best is not None and carried is not None and best.chance <= LIKELY:
+            self._assume(place, carried, best, [one for one in choices if one.upstream])
+
+    def _upstream(self, place: Place) -> tuple[Carried | None, list[Cause]]:
+        iteration, key = place
+        if iteration not in self._open:
+            self._open[iteration] = unwritten(self._numbers, iteration) if iteration else ()
+        program = self._numbers.trace.program
+        behind = program.behind(program.at(key))
+        too_large = sum(work_of(a.equation.expression) for a in program.iterate) > LARGEST
+        if too_large or not any(a.slot.key in behind for a in self._open[iteration]):
+            return None, []
+        carried = Carried(self._numbers, iteration, self._open[iteration])
+        written = [
+            m
+            for (k, _), m in self.blocks.items()
+            if k == iteration and bool(np.isfinite(m.answer.values).any())
+        ]
+        return carried, Upstream(carried, written, self._budget).found(key)
+
+    def _assume(self, place: Place, carried: Carried, best: Cause, choices: list[_Reason]) -> None:
+        """Take a mistake upstream for what happened, and judge the rest of the page by that."""
+        iteration = place[0]
+        for key in best.explained:
+            if (iteration, key) in self.found:
+                continue
+            block = self.blocks[iteration, key]
+            same = [c.upstream for c in choices if c.upstream and key in c.upstream.explained]
+            every = _choices(diagnose(self._numbers, block), same)
+            explanations = tuple(choice.explanation for choice in every)
+            self.found[iteration, key] = Diagnosis(explanations, _wrong(block))
+        self._numbers = carried.assumed(best.values)
+        self._open[iteration] = tuple(a for a in self._open[iteration] if a.slot.key not in best.at)
+        cause = self.found[place]
+        for other, block in self.blocks.items():
+            if other[0] >= iteration and other not in self.found and _is_wrong(block):
+                judged = self._judged(other, block)
+                self.blocks[other] = judged
+                if not _is_wrong(judged):
+                    self.found[other] = replace(cause, cells=_wrong(block))
+
+    def _judged(self, place: Place, marked: Marked) -> Marked:
+        """Return a block judged by what follows now."""
+        iteration, key = place
+        hidden = self._open.get(iteration, unwritten(self._numbers, iteration))
+        follows = Carried(self._numbers, iteration, hidden).base(key)
+        near = np.abs(marked.answer.values - follows) <= SLACK * unit_typed(marked.answer.values)
+        wrong = marked.verdicts == Verdict.WRONG
+        verdicts = np.where(wrong & near, Verdict.FOLLOWS, marked.verdicts).astype(np.int8)
+        return replace(marked, follows=np.where(wrong, follows, marked.follows), verdicts=verdicts)
+
+
+def _choices(direct: Diagnosis | None, upstream: list[Cause]) -> list[_Reason]:
+    """Return the explanations of a block that are about as good as the best, in order."""
+    choices = [_Reason(e) for e in (() if direct is None else direct.explanations)]
+    choices += [
+        _Reason(Explanation(one.key, one.happened, one.chance, True), one)
+        for one in upstream
+        if one.chance <= POSSIBLE_UNWRITTEN
+    ]
+    near = about_as_good([c.explanation for c in choices])
+    places: Counter[tuple[SlotKey, ...]] = Counter()
+    ordered = []
+    for choice in choices:
+        if choice.explanation in near:
+            one = choice.upstream
+            at = () if one is None else one.at
+            # What explains more of the page comes first; then one for each result, the nearest
+            # first, before others for the same.
+            explained, missed = (1, 0) if one is None else (len(one.explained), one.missed)
+            ordered.append(((-explained, missed, places[at], one is not None), choice))
+            places[at] += 1
+    return [choice for _, choice in sorted(ordered, key=lambda pair: pair[0])]
