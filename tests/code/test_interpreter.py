@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tracer.code.python.machine import Interpreter
+from tracer.code.source import Beside
 from tracer.code.values import budget
 from tracer.code.values.faults import CodeError, Text
 
@@ -98,6 +99,15 @@ STATEMENTS = {
     "shuffled": "np.random.seed(1)\nl = [1, 2, 3, 4]\nnp.random.shuffle(l)\nresult = l",
     "in place": "a = np.arange(4.0)\nnp.exp(a, out=a)\nnp.clip(a, 1, 5, out=a)\nresult = a",
     "defaults": "def f(x, seen=[]):\n    seen.append(x)\n    return seen\nf(1)\nresult = f(2)",
+    "a property assigned": "class A:\n    def __init__(self):\n        self._n = 1\n    @property\n"
+    "    def n(self):\n        return self._n\n    @n.setter\n    def n(self, v):\n"
+    "        self._n = v * 2\na = A()\na.n = 4\nresult = a.n",
+    "one and the same text": "d = {'a': 'relu'}\nr = 'relu'\nresult = d['a'] is r, d is r",
+    "ranges as places": "a = np.zeros((3, 3))\na[range(3), [0, 2, 1]] -= 1\n"
+    "result = a, a[range(2)], a[range(3), [0, 2, 1]]",
+    "texts": "import string, statistics\n"
+    "result = [c for c in 'a,b.' if c not in string.punctuation],"
+    " statistics.mean([1.5, 2.5, 4]), statistics.stdev([1, 2, 4])",
     "decorated": "def twice(f):\n    def g(x):\n        return f(f(x))\n    return g\n@twice\n"
     "def add(x):\n    return x + 3\nresult = add(1)",
 }
@@ -110,9 +120,62 @@ def test_a_program_does_what_it_does_in_python(code: str) -> None:
     np.testing.assert_equal(names_after(HEAD + code)["result"], names["result"])
 
 
+PROGRESS = """
+from tqdm import tqdm, trange
+from tqdm.auto import tqdm as other
+seen = []
+bar = tqdm(range(3), desc="x")
+for i in bar:
+    seen.append(i)
+    bar.set_description("y")
+    tqdm.write("z")
+with tqdm(total=3) as shown:
+    shown.update(1)
+result = seen, [i for i, _ in enumerate(other([5, 6]))], list(trange(2)), len(bar)
+"""
+
+
+def test_a_progress_bar_goes_through_what_it_is_given() -> None:
+    assert names_after(PROGRESS)["result"] == ([0, 1, 2], [0, 1], [0, 1], 3)
+
+
+FOLDER = {
+    "nets/__init__.py": "from .layer import Layer\nfrom . import tools\nsize = 3\n",
+    "nets/layer.py": "from nets.tools import double\nclass Layer:\n    n = double(2)\n",
+    "nets/tools.py": "def double(x):\n    return 2 * x\n",
+    "plain/inner/a.py": "from ..b import c\nimport d\n",
+    "plain/b.py": "c = 7\n",
+    "plain/inner/d.py": "e = 8\n",
+    "beside.py": "from nets import *\n",
+}
+IMPORTED = {
+    "from nets import Layer\nresult = Layer.n": 4,
+    "import nets.tools\nresult = nets.tools.double(1), nets.size": (2, 3),
+    "import nets.layer as l\nresult = l.Layer.n": 4,
+    "from nets import tools\nresult = tools.double(4)": 8,
+    "from .nets.tools import double\nresult = double(3)": 6,
+    "from . import beside\nresult = beside.size": 3,
+    "from plain.inner.a import c, d\nresult = c, d.e": (7, 8),
+    "import plain.inner.a\nresult = plain.inner.a.c": 7,
+}
+
+
+@pytest.mark.parametrize("code", IMPORTED)
+def test_files_and_folders_beside_the_program_are_imported(code: str, tmp_path: Path) -> None:
+    for name, content in FOLDER.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, "utf-8")
+    text = Text("program.py", tuple(code.splitlines()))
+    machine = Interpreter(text, ast.parse(code), beside=Beside(tmp_path))
+    machine.run()
+    assert machine.unit.names["result"] == IMPORTED[code]
+
+
 REFUSED = {
+    "import matplotlib.pyplot as plt\nplt.imread('x.png')": "images can't be read",
+    "from PIL import Image\nImage.open('x.png')": "images can't be read",
     "import os\nos.remove('x')": "os.remove is not among what can be read",
-    "open('/etc/passwd').read()": "a file that the program opens itself",
+    "open('/etc/passwd').read()": "'/etc/passwd' lies outside of the program's folder",
     "().__class__.__bases__[0].__subclasses__()": "'tuple' has no '__class__' that can be read",
     "eval('1')": "eval() can't be read",
     "__import__('os')": "__import__() can't be read",

@@ -24,9 +24,17 @@ TRAINED: dict[str, tuple[int, dict[str, str]]] = {
     ),
     "rows": (10, {"weights": "weights", "bias": "bias"}),
     "momentum": (10, {"w": "params['w']", "b": "params['b']"}),
+    "squeezed": (12, {"W": "W"}),
     "aliases": (10, {"first": "first", "second": "second"}),
 }
-LOSS = {"flat": "loss", "objects": "losses", "rows": "loss", "momentum": "cost", "aliases": "loss"}
+LOSS: dict[str, str | None] = {
+    "flat": "loss",
+    "objects": "losses",
+    "rows": "loss",
+    "momentum": "cost",
+    "aliases": "loss",
+    "squeezed": None,
+}
 
 
 def run(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 from click.testing import CliRunner
@@ -69,6 +70,8 @@ w = np.array([1.0, 2.0])
 half = 1 / 2
 for i in xrange(4):
     print "turn", i
+    print "{} of {}".format(
+        i, 4)  # on two lines
     w = w - 0.1 * (w - half)
 """
 
@@ -78,6 +81,51 @@ def test_a_program_for_python_2_divides_as_python_2_does() -> None:
     status, said = typed("read", "old.py", "--toml")
     assert status == 0, said
     assert "half = 0\n" in Path("old.toml").read_text("utf-8")
+
+
+LINE = """
+import numpy as np
+
+class Line:
+    def __init__(self):
+        self.w = np.random.rand(2, 1)
+
+    def fit(self, X, y, rate):
+        for i in range(6):
+            self.w = self.w - rate * X.T @ (X @ self.w - y)
+"""
+
+
+def test_what_nobody_calls_is_called_with_data_and_a_seed() -> None:
+    Path("line.py").write_text(LINE, "utf-8")
+    Path("d.csv").write_text("1,2,3\n4,5,6\n", "utf-8")
+    call = "d = np.loadtxt('x.csv', delimiter=','); Line().fit(d[:, :2], d[:, 2:], 0.01)"
+    words = ["read", "line.py", "--toml", "--call", call, "--data", "d=d.csv", "--seed", "5"]
+    status, said = typed(*words, "--data", "e=d.csv")
+    assert status == 0, said
+    assert "line.py, line 9: the loop that trains, 6 iterations" in said
+    assert "random numbers of numpy are drawn without a seed: ours is 5" in said
+    assert "not loaded by the program: --data e=…" in said
+    first = np.random.RandomState(5).rand(2, 1)
+    assert f"{first[0, 0]!s}" in Path("line.toml").read_text("utf-8")
+
+
+WRONG_OPTIONS: dict[tuple[str, ...], str] = {
+    ("--call", "fit("): "line.py, --call: '(' was never closed",
+    ("--call", "fit(1)"): "line.py, --call: NameError: name 'fit' is not defined.",
+    ("--data", "d.csv"): "--data d.csv: say NAME=FILE",
+    ("--data", "d=gone.csv"): "gone.csv: there is no such file.",
+    ("--seed", "-1"): "--seed",
+}
+
+
+@pytest.mark.parametrize("words", WRONG_OPTIONS, ids=" ".join)
+def test_options_that_are_wrong_say_so(words: tuple[str, ...]) -> None:
+    Path("line.py").write_text(LINE, "utf-8")
+    status, said = typed("read", "line.py", *words)
+    assert status == 2
+    assert WRONG_OPTIONS[words] in said
+    assert not Path("line.toml").exists()
 
 
 REFUSED = {

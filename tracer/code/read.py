@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracer.code.building import built, difference, raw_template
-from tracer.code.reading import Read, read_code
+from tracer.code.reading import Options, Read, read_code
 from tracer.code.record.places import text as place_text
 from tracer.code.steps import ReadStep, steps_of
 from tracer.code.values.faults import Refusal
@@ -17,14 +17,6 @@ from tracer.template.template import Template
 NEAR = 1e-9
 
 
-@dataclass(frozen=True)
-class Options:
-    """How a program is to be read: which loop, how many of its turns."""
-
-    loop: int | None = None
-    iterations: int | None = None
-
-
 @dataclass(frozen=True, repr=False)
 class ReadProgram:
     """A program as a template, and what was read of it; shows itself as what is told of it."""
@@ -32,6 +24,7 @@ class ReadProgram:
     template: Template
     read: Read
     difference: float
+    seed: int
 
     @property
     def line(self) -> int:
@@ -67,13 +60,14 @@ class ReadProgram:
         left = [f"{what} (line {', '.join(map(str, at[:5]))})" for what, at in read.left.items()]
         lines += [f"left out: {', '.join(left)}"] if left else []
         lines += [
-            f"random numbers of {which} are drawn without a seed: ours is 1"
+            f"random numbers of {which} are drawn without a seed: ours is {self.seed}"
             for which in read.remarks
         ]
         lines += [
             f"never changed: {name}, though line {at} computes what should change it"
             for name, at in read.unchanged.items()
         ]
+        lines += [f"not loaded by the program: --data {name}=…" for name in read.unused]
         lines.append(
             f"after {read.turns:,} iterations its numbers are the program's own"
             f" (largest difference {self.difference:.1g})"
@@ -117,7 +111,7 @@ def read(path: Path, options: Options | None = None) -> ReadProgram:
 
 
 def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
-    found = read_code(path, loop=options.loop, iterations=options.iterations, every=every)
+    found = read_code(path, options, every=every)
     equations = found.equations
     names = equations.parameters
     loss = next(iter(found.losses), None)
@@ -142,7 +136,7 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
     template = replace(made, unchanged=found.unchanged)
     last = {name: found.last[place] for place, name in names.items() if place in found.last}
     _, off = difference(template, found.turns, last)
-    return ReadProgram(template, found, off)
+    return ReadProgram(template, found, off, options.seed)
 
 
 def _title(found: Read, path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path as File
@@ -19,6 +20,8 @@ from tracer.code.source import Beside, read_program
 from tracer.code.turns import Enough, Follower, Turn
 from tracer.code.unchanged import unchanged
 from tracer.code.values.faults import CodeError, Refusal, Text
+from tracer.code.world.files import Files
+from tracer.code.world.random_module import OUR_SEED
 
 #: How many turns are read at the most: a workbook of more is of no use.
 MOST_TURNS = 5_000
@@ -44,26 +47,40 @@ class Read:
     unchanged: dict[str, int] = field(default_factory=dict)
     #: What stood in each carried place after the last turn.
     last: dict[Path, Any] = field(default_factory=dict)
+    #: Data that was given and never loaded.
+    unused: list[str] = field(default_factory=list)
 
 
-def read_code(
-    path: File,
-    *,
-    loop: int | None = None,
-    iterations: int | None = None,
-    every: bool = False,
-) -> Read:
+@dataclass(frozen=True)
+class Options:
+    """How a program is to be read: which loop, how many of its turns, with which data."""
+
+    loop: int | None = None
+    iterations: int | None = None
+    #: The files that it loads, by the variable's name or as the program writes theirs.
+    data: Mapping[str, File] = field(default_factory=dict)
+    #: Statements that are run after the program's own.
+    call: str = ""
+    #: What unseeded random numbers start from.
+    seed: int = OUR_SEED
+
+
+def read_code(path: File, options: Options, *, every: bool = False) -> Read:
     """Read a program; with `every`, each of its turns is followed.
 
     Raises CodeError for what can't be read, at its line.
     """
-    text, tree = read_program(path)
-    beside = Beside(path.parent)
-    loops = _loops(text, Interpreter(text, tree, beside=beside), loop)
+    text, tree = read_program(path, options.call)
+    beside, files = Beside(path.parent), Files(path.parent, options.data)
+
+    def machine() -> Interpreter:
+        return Interpreter(text, tree, beside=beside, files=files, seed=options.seed)
+
+    loops = _loops(text, machine(), options.loop)
     for chosen in loops:
         try:
-            return _LoopReader(text, tree, beside, chosen).read(
-                iterations or MOST_TURNS, every=every
+            return _LoopReader(text, tree, machine(), chosen, files).read(
+                options.iterations or MOST_TURNS, every=every
             )
         except Mismatch as mismatch:
             if chosen is loops[-1]:
@@ -80,13 +97,13 @@ class _LoopReader:
 
     text: Text
     tree: ast.Module
-    beside: Beside
+    machine: Interpreter
     loop: Loop
+    files: Files
 
     def read(self, most: int, *, every: bool) -> Read:
         """Follow the loop. Raises Mismatch where its turns are not alike, and CodeError."""
-        text, line = self.text, self.loop.key[1]
-        machine = Interpreter(text, self.tree, beside=self.beside)
+        text, line, machine = self.text, self.loop.key[1], self.machine
         watcher = _Watcher(most, every=every)
         follower = Follower(machine, self.loop.key, self.loop.outer, watcher.take, most)
         with suppress(Enough):
@@ -113,6 +130,7 @@ class _LoopReader:
             machine.remarks,
             unchanged(first, equations.givens.values(), alignment.ends, alignment.extra),
             {p: follower.last[p] for p in alignment.ends if p in follower.last},
+            self.files.unused(),
         )
 
 

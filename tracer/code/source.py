@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 from tracer.code.values.faults import CodeError, Text
@@ -22,13 +23,19 @@ _OTHER_CELLS = re.compile(
 _PRINT = re.compile(
     r"^(\s*|.*?:\s*)print(?:\s+(?![=(.])(?P<what>.+?)|\s+(?P<paren>\(.*))?\s*(?P<rest>#.*)?$"
 )
+_STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+_OUTSIDE = re.compile(r"\s*#.*$")
 _INTO = re.compile(r"^>>\s*[\w.]+\s*,?")
 _EXCEPT = re.compile(r"^(\s*except\s+[\w.()]+(?:\s*\([^)]*\))?)\s*,\s*(\w+)\s*:")
 
 
-def read_program(path: Path) -> tuple[Text, ast.Module]:
-    """Return a file's text and its syntax tree. Raises CodeError."""
-    return parsed(program_text(path))
+def read_program(path: Path, called: str = "") -> tuple[Text, ast.Module]:
+    """Return a file's text and its syntax tree; `called` is run after it. Raises CodeError."""
+    text = program_text(path)
+    if called:
+        lines = (*text.lines, called)
+        text = replace(text, lines=lines, own=len(text.lines))
+    return parsed(text)
 
 
 class Beside:
@@ -46,6 +53,9 @@ class Beside:
         for path in (place.with_suffix(".py"), place / "__init__.py"):
             if path.is_file() and path.resolve().is_relative_to(self._folder.resolve()):
                 return read_program(path)
+        # A folder is a package also without a file that says so.
+        if place.is_dir() and place.resolve().is_relative_to(self._folder.resolve()):
+            return Text(f"{place.name}/", ()), ast.Module([], [])
         return None
 
 
@@ -140,18 +150,34 @@ def _said(text: Text, error: SyntaxError) -> CodeError:
     return text.fault(line, max(0, (error.offset or 1) - 1), str(error.msg))
 
 
+def _printed(line: str) -> tuple[str, int]:
+    """Return a line with `print` as a function, and how many brackets it leaves open."""
+    found = _PRINT.match(line)
+    if not found or not (found["what"] or found["paren"] or line.strip() == "print"):
+        return line, 0
+    what = _INTO.sub("", (found["what"] or found["paren"] or "").rstrip().rstrip(","))
+    opened = max(0, _opened(what))
+    return f"{found.group(1)}print({what}{'' if opened else ')'}", opened
+
+
+def _opened(code: str) -> int:
+    """Return how many brackets more are opened than closed."""
+    bare = _OUTSIDE.sub("", _STRING.sub("", code))
+    return sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}"))
+
+
 def _mended(text: Text) -> Text:
     """Return the text with what Python 2 wrote otherwise, line by line."""
-    lines = []
+    lines: list[str] = []
+    opened = 0
     for line in text.lines:
-        line = _EXCEPT.sub(r"\1 as \2:", line)
-        found = _PRINT.match(line)
-        if found and (found["what"] or found["paren"] or line.strip() == "print"):
-            what = (found["what"] or found["paren"] or "").rstrip().rstrip(",")
-            line = f"{found.group(1)}print({_INTO.sub('', what)})"
-        lines.append(
-            line.replace("<>", "!=").expandtabs() if "\t" in line else line.replace("<>", "!=")
-        )
+        line = _EXCEPT.sub(r"\1 as \2:", line).replace("<>", "!=").expandtabs()
+        if opened:
+            opened = max(0, opened + _opened(line))
+            line = line if opened else f"{_OUTSIDE.sub('', line)})"
+        else:
+            line, opened = _printed(line)
+        lines.append(line)
     joined = "\n".join(lines)
     future = re.search(r"^from\s+__future__\s+import\s+.*\bdivision\b", joined, re.M)
-    return Text(text.name, tuple(lines), text.cells, old=future is None)
+    return replace(text, lines=tuple(lines), old=future is None)

@@ -18,11 +18,33 @@ from tracer.commands.options import quiet_option
 @click.option(
     "-n", "--iterations", type=int, metavar="N", help="Read so many iterations.  [default: all]"
 )
+@click.option(
+    "--data",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="What it loads: NAME is the variable, or the file's name as the program writes it.",
+)
+@click.option(
+    "--call", default="", metavar="CODE", help="Run this after the program, such as net.fit(X, y)."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    help="Starts unseeded random numbers.  [default: 1]",
+)
 @click.option("--toml", "only", is_flag=True, help="Write only the template, beside the program.")
 @click.option("--force", is_flag=True, help="Replace what exists.")
 @quiet_option
 def read(
-    program: Path, loop: int | None, iterations: int | None, only: bool, force: bool, quiet: bool
+    program: Path,
+    loop: int | None,
+    iterations: int | None,
+    data: tuple[str, ...],
+    call: str,
+    seed: int | None,
+    only: bool,
+    force: bool,
+    quiet: bool,
 ) -> None:
     """Read a NumPy program or notebook: write it as a template, and its workbook.
 
@@ -31,7 +53,8 @@ def read(
 
     \b
     tracer read net.py
-    tracer read notebook.ipynb --loop 41
+    tracer read notebook.ipynb --loop 41 --data df=houses.csv
+    tracer read net.py --call "net = Network(); net.fit(X, y)"
     """
     from dataclasses import replace
 
@@ -46,11 +69,14 @@ def read(
     template = program.with_suffix(".toml")
     book = OUTPUTS / f"{program.stem}.xlsx"
     targets = [template] if only else [template, book]
-    check_inputs(targets, [program])
+    given = _given(data)
+    check_inputs(targets, [program, *given.values()])
     for target in targets:
         if target is template or OUTPUTS.exists():
             check_output(target, force=force)
-    made = read_program(program, Options(loop, iterations))
+    made = read_program(
+        program, Options(loop, iterations, given, call, 1 if seed is None else seed)
+    )
     # What is made of it is made of the template, which says how it was read.
     read_template = replace(made.template, path=template)
     with written(template, force=force) as temporary:
@@ -63,3 +89,17 @@ def read(
     if not quiet:
         click.echo("\n  ".join(said))
         click.echo(f"next: tracer verify {shlex.quote(str(template))}")
+
+
+def _given(data: tuple[str, ...]) -> dict[str, Path]:
+    """Return the files of --data by name. Raises DataError, and UsageError for other forms."""
+    from tracer.data.tables import check_file
+
+    found: dict[str, Path] = {}
+    for said in data:
+        name, equals, file = said.partition("=")
+        if not (name.strip() and equals and file):
+            raise click.UsageError(f"--data {said}: say NAME=FILE, such as df=houses.csv.")
+        found[name.strip()] = Path(file)
+        check_file(found[name.strip()])
+    return found

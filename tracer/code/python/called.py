@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from tracer.code.values.objects import (
     Unknown,
 )
 from tracer.code.world.constructors import CONSTRUCTORS
+from tracer.code.world.tables import LOOP_ADVICE, REDUCED, Table, numbers, unwrapped, wrapped
 
 
 class Calling(Told, ABC):
@@ -43,6 +45,22 @@ class Calling(Told, ABC):
     @abstractmethod
     def module(self, name: str, level: int, frame: Frame) -> Any:
         """Return a module by its name, or one that lies beside the program."""
+
+    @abstractmethod
+    def data_file(self, written: object) -> Path:
+        """Return the data file that the program calls so. Raises Refusal."""
+
+    @abstractmethod
+    def given(self, name: str) -> Any:
+        """Return the array that is given for a variable, or MISSING."""
+
+    @abstractmethod
+    def is_there(self, written: object) -> bool:
+        """Say whether the program would find a file."""
+
+    @abstractmethod
+    def stream(self) -> np.random.RandomState:
+        """Return NumPy's own stream of random numbers, to draw from."""
 
     def call(
         self, function: Any, args: tuple[Any, ...], keywords: dict[str, Any] | None = None
@@ -94,13 +112,17 @@ class Calling(Told, ABC):
             return self._told(function, args, keywords, function.compute(self, *args, **keywords))
         if any(isinstance(a, Inert) for a in args):
             return Inert(function.name)
+        tables = any(isinstance(a, Table) for a in (*args, *keywords.values()))
+        if tables and self.recorder is not None and function.name in REDUCED and len(args) == 1:
+            raise Refusal(f"{function.name} of a table in the training loop", LOOP_ADVICE)
         args = tuple(self._usable(a) for a in args)
         keywords = {k: self._usable(v) for k, v in keywords.items()}
         if function.cost is not None:
             # Of wrong arguments, the function itself says what is wrong.
             with suppress(TypeError, ValueError, OverflowError):
                 self.budget.compute(function.cost(*args, **keywords))
-        return self._told(function, args, keywords, function.compute(*args, **keywords))
+        found = self._told(function, args, keywords, function.compute(*args, **keywords))
+        return wrapped(found) if tables else found
 
     def _told(
         self, function: Native, args: tuple[Any, ...], keywords: dict[str, Any], result: Any
@@ -117,7 +139,7 @@ class Calling(Told, ABC):
             return lambda *args, **keywords: self.call(value, args, keywords)
         if isinstance(value, list) and any(isinstance(v, Instance) for v in value[:1]):
             raise TypeError("an array can't hold objects")
-        return value
+        return unwrapped(value) if self.recorder is None else numbers(value)
 
     def _constructed(self, kind: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         make = CONSTRUCTORS.get(kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -77,6 +78,9 @@ def _constant(scope: Surroundings, node: ast.Constant) -> Eval:
     value = node.value
     if isinstance(value, complex):
         return _unread(scope, node)
+    if isinstance(value, str) and value.isidentifier():
+        # Such texts are one and the same to `is`.
+        value = sys.intern(value)
     return lambda frame: value
 
 

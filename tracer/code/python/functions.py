@@ -48,6 +48,7 @@ def function_definition(scope: Surroundings, node: ast.FunctionDef) -> Run:
     kinds = [k for d in node.decorator_list if (k := _word(d)) in _KINDS]
     put = target(scope, ast.copy_location(ast.Name(node.name, ast.Store()), node))
     generator = yields(node.body) is not None
+    setter = any(_word(d) == "setter" for d in node.decorator_list)
 
     def run(frame: Frame) -> object:
         made: Any = OwnFunction(
@@ -64,12 +65,21 @@ def function_definition(scope: Surroundings, node: ast.FunctionDef) -> Run:
         )
         for kind in kinds:
             made = Decorated(kind, made)
+        if setter:
+            made = _with_setter(frame.names.get(node.name), made)
         for _, decorator in reversed(decorators):
             made = frame.machine.call(decorator(frame), (made,))
         put(frame, made)
         return None
 
     return run
+
+
+def _with_setter(known: object, setter: OwnFunction) -> Decorated:
+    """Return a property that can be assigned, too."""
+    if not isinstance(known, Decorated):
+        raise TypeError(f"there is no property '{setter.name}' before its setter")
+    return Decorated(known.kind, known.function, setter)
 
 
 def _word(node: ast.expr) -> str:
@@ -83,7 +93,7 @@ def _word(node: ast.expr) -> str:
 
 
 def _known(node: ast.expr) -> bool:
-    return _word(node) in _IGNORED | _KINDS
+    return _word(node) in _IGNORED | _KINDS | {"setter"}
 
 
 def _keyword_defaults(scope: Surroundings, arguments: ast.arguments) -> list[tuple[str, Eval]]:
@@ -103,7 +113,8 @@ def lambda_function(scope: Surroundings, node: ast.Lambda) -> Eval:
 
     def evaluate(frame: Frame) -> object:
         return OwnFunction(
-            "<lambda>",
+            # A helper may be called so.
+            "function",
             node.args,
             local,
             (),

@@ -59,12 +59,20 @@ def _import_from(scope: Surroundings, node: ast.ImportFrom) -> Run:
                 module = frame.machine.module(node.module or "", node.level, frame)
                 frame.names.update(_everything(module))
             elif node.module is None:
-                put(frame, frame.machine.module(name, node.level, frame))
+                put(frame, _of_package(frame, node, name))
             else:
                 put(frame, _member(frame, node, name))
         return None
 
     return run
+
+
+def _of_package(frame: Frame, node: ast.ImportFrom, name: str) -> object:
+    """Return what `from . import name` gives: a file of the package, or a name in it."""
+    module = frame.machine.module(name, node.level, frame)
+    package = frame.machine.module("", node.level, frame)
+    known = getattr(package, "members", {}).get(name, module)
+    return known if isinstance(module, Unknown) else module
 
 
 def _everything(module: object) -> dict[str, object]:
@@ -85,6 +93,9 @@ def _member(frame: Frame, node: ast.ImportFrom, name: str) -> object:
         raise Refusal(f"the import of {name}")
     found = module.members.get(name, MISSING)
     if found is MISSING:
+        inner = frame.machine.module(f"{node.module}.{name}", node.level, frame)
+        if not isinstance(inner, Unknown):
+            return inner
         return Unknown(
             f"{module.name}.{name}",
             f"{module.name}.{name} is not among what can be read."

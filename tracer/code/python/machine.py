@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -26,8 +27,11 @@ from tracer.code.values.objects import (
     Unknown,
 )
 from tracer.code.world.exceptions import Ended, Raised
+from tracer.code.world.files import Files
 from tracer.code.world.imported import Imports
-from tracer.code.world.random_module import RandomStreams
+from tracer.code.world.numpy_files import given_array
+from tracer.code.world.random_module import OUR_SEED, RandomStreams
+from tracer.code.world.tables import Table
 
 
 class Interpreter(Calling):
@@ -39,7 +43,8 @@ class Interpreter(Calling):
         tree: ast.Module,
         *,
         budget: Budget | None = None,
-        data: dict[str, Path] | None = None,
+        files: Files | None = None,
+        seed: int = OUR_SEED,
         beside: Callable[[str], tuple[Text, ast.Module] | None] = lambda name: None,
     ) -> None:
         super().__init__(budget or Budget())
@@ -47,8 +52,9 @@ class Interpreter(Calling):
         self.remarks: list[str] = []
         self._tree = tree
         self._beside = beside
-        self.streams = RandomStreams(self._unseeded)
-        self._imports = Imports(self.streams, data or {})
+        self.files = files or Files()
+        self.streams = RandomStreams(self._unseeded, seed)
+        self._imports = Imports(self.streams)
         self.unit = Unit(text, {"__name__": "__main__"})
         self.frames = [Frame(self.unit.names, self.unit, self)]
         self._units: dict[str, Module] = {}
@@ -56,7 +62,7 @@ class Interpreter(Calling):
     def run(self) -> None:
         """Run the program to its end. Raises CodeError for what can't be read, or goes wrong."""
         statements = body(scope_of(self.text), self._tree.body)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             try:
                 for statement in statements:
                     statement(self.frames[0])
@@ -84,6 +90,25 @@ class Interpreter(Calling):
     def _unseeded(self, which: str) -> None:
         self.remarks.append(which)
 
+    def data_file(self, written: object) -> Path:
+        """Return the data file that the program calls so. Raises Refusal."""
+        lines = self.frames[-1].unit.text.lines
+        return self.files.find(written, lines[self.line - 1] if self.line else "")
+
+    def given(self, name: str) -> Any:
+        """Return the array that is given for a variable, or MISSING."""
+        path = self.files.given(name)
+        return MISSING if path is None else given_array(self, path)
+
+    def is_there(self, written: object) -> bool:
+        """Say whether the program would find a file."""
+        return self.files.is_there(written)
+
+    def stream(self) -> np.random.RandomState:
+        """Return NumPy's own stream of random numbers, to draw from."""
+        self.streams.used("numpy")
+        return self.streams.legacy
+
     # -- what is there --------------------------------------------------------------------------
 
     def iterate(self, value: Any) -> Iterator[Any]:
@@ -94,6 +119,8 @@ class Interpreter(Calling):
             return iter(())
         if isinstance(value, Unknown):
             raise Refusal(value.what, value.advice)
+        if isinstance(value, Table) and value.real.ndim == 1 and self.recorder is not None:
+            value = value.array if value.numeric else value
         if isinstance(value, np.ndarray) and value.ndim and self.recorder is not None:
             return self.budget.each(
                 self.recorder.picked(value, i, value[i]) for i in range(len(value))
@@ -139,17 +166,37 @@ class Interpreter(Calling):
         found = MISSING if level else self._imports.get(name)
         if found is not MISSING:
             return found
+        package = str(frame.unit.names.get("__package__", ""))
+        above = package.split(".")[: len(package.split(".")) - level + 1] if level else []
+        whole = ".".join(part for part in (*above, name) if part)
+        made = self._unit(whole)
+        if made is None and package and not level:
+            # Python 2 looked beside the importing file first.
+            made = self._unit(f"{package}.{name}")
+        return made or self._imports.missing(name, level)
+
+    def _unit(self, name: str) -> Module | None:
+        """Return the module of a file that lies beside the program; None without one."""
         if name in self._units:
             return self._units[name]
         read = self._beside(name)
         if read is None:
-            return self._imports.missing(name, level)
+            return None
+        package, _, last = name.rpartition(".")
+        parent = self._unit(package) if package else None
+        if name in self._units:
+            return self._units[name]
         text, tree = read
-        members: dict[str, object] = {"__name__": name}
+        whole = text.name in {"__init__.py", f"{last}/"}
+        members: dict[str, object] = {"__name__": name, "__package__": name if whole else package}
         made = self._units[name] = Module(name, members)
+        if parent is not None:
+            parent.members[last] = made
         inner = Frame(members, Unit(text, members), self)
         self.budget.enter()
+        self.frames.append(inner)
         for statement in body(scope_of(text), tree.body):
             statement(inner)
+        self.frames.pop()
         self.budget.leave()
         return made

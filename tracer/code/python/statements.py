@@ -16,6 +16,7 @@ from tracer.code.python.targets import augmented, deleted, target
 from tracer.code.python.trying import TRYING
 from tracer.code.values.faults import CodeError, Refusal, Text
 from tracer.code.values.frames import Body, Frame, Return, Run
+from tracer.code.values.objects import MISSING
 from tracer.code.world.truth import truth
 
 #: Where what a program raised stands: the innermost statement says it first.
@@ -104,12 +105,25 @@ def _assign(scope: Surroundings, node: ast.Assign) -> Run:
     puts = [target(scope, t) for t in node.targets]
 
     def run(frame: Frame) -> object:
-        found = value(frame)
+        try:
+            found = value(frame)
+        except Refusal:
+            found = _given(frame, node.targets[0])
+            if found is MISSING:
+                raise
         for put in puts:
             put(frame, found)
         return None
 
     return run
+
+
+def _given(frame: Frame, node: ast.expr) -> Any:
+    """Return what is given for the variables of a line that can't be read, or MISSING."""
+    if not isinstance(node, ast.Tuple | ast.List):
+        return frame.machine.given(ast.unparse(node))
+    found = [_given(frame, part) for part in node.elts]
+    return MISSING if any(part is MISSING for part in found) else tuple(found)
 
 
 def _annotated(scope: Surroundings, node: ast.AnnAssign) -> Run:

@@ -13,6 +13,7 @@ from tracer.code.values.frames import Eval, Frame, Runner
 from tracer.code.values.objects import Bound, Class, Inert, Instance, Native, OwnFunction, Unknown
 from tracer.code.world.hosts import SUBSCRIPTED
 from tracer.code.world.numpy_module import Joiner
+from tracer.code.world.tables import TABLES, Table
 
 
 def index_of(scope: Surroundings, node: ast.expr) -> Eval:
@@ -42,11 +43,21 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, int | np.integer) else value
 
 
+def _places(index: Any) -> Any:
+    """Return an array's index with the places of a range written out, as NumPy takes them."""
+    if isinstance(index, range):
+        return np.arange(index.start, index.stop, index.step)
+    if isinstance(index, tuple) and any(isinstance(i, range) for i in index):
+        return tuple(map(_places, index))
+    return index
+
+
 def subscript(machine: Runner, value: Any, index: Any) -> Any:
     """Return `value[index]`."""
     if isinstance(value, list | tuple | str):
         return value[index]
     if isinstance(value, np.ndarray):
+        index = _places(index)
         found = value[index]
         machine.budget.compute(np.size(found))
         return machine.picked(value, index, found)
@@ -54,6 +65,8 @@ def subscript(machine: Runner, value: Any, index: Any) -> Any:
         return _of_dictionary(machine, value, index)
     if isinstance(value, SUBSCRIPTED):
         return value[index]
+    if isinstance(value, TABLES):
+        return value.item(machine, index)
     if isinstance(value, Joiner):
         arrays = index if isinstance(index, tuple) else (index,)
         return machine.followed(value.name, arrays, {}, value.builder[index])
@@ -86,6 +99,7 @@ def _of_dictionary(machine: Runner, value: dict[Any, object], index: Any) -> obj
 def put(machine: Runner, value: Any, index: Any, new: Any) -> None:
     """Do `value[index] = new`."""
     if isinstance(value, np.ndarray):
+        index = _places(index)
         if not isinstance(new, np.ndarray | np.generic):
             new = plain(new)
         machine.put(value, index, new)
@@ -96,6 +110,8 @@ def put(machine: Runner, value: Any, index: Any, new: Any) -> None:
             machine.budget.items(len(value))
     elif isinstance(value, SUBSCRIPTED):
         value[index] = new
+    elif isinstance(value, TABLES):
+        value.put(machine, index, new)
     elif isinstance(value, Instance):
         method = value.cls.find("__setitem__")
         if not isinstance(method, OwnFunction):
@@ -114,8 +130,12 @@ def plain(value: Any) -> Any:
     return value
 
 
-def delete(value: Any, index: Any) -> None:
+def delete(machine: Runner, value: Any, index: Any) -> None:
     """Do `del value[index]`."""
+    if isinstance(value, Table):
+        value.change(machine, part=True)
+        del value.real[index]
+        return
     if not isinstance(value, list | dict):
         raise TypeError(f"items of '{type(value).__name__}' can't be deleted")
     del value[index]

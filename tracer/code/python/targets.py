@@ -177,7 +177,7 @@ def deleted(scope: Surroundings, node: ast.Delete) -> Run:
                 raise NameError(f"name '{name}' is not defined")
             del frame.names[name]
         for value, index in items:
-            delete(value(frame), index(frame))
+            delete(frame.machine, value(frame), index(frame))
         for value, name in others:
             attribute(frame.machine, value(frame), name)
             getattr(value(frame), "attributes", {}).pop(name, None)

@@ -14,6 +14,7 @@ from tracer.code.values.faults import Refusal
 from tracer.code.values.frames import Follows, Frame
 from tracer.code.values.objects import Class, Inert, Instance, Unknown
 from tracer.code.world.operators import UNARY, divide_as_of_old, operate
+from tracer.code.world.tables import Table, combined, numbers, wrapped
 
 #: What is told of a loop: its line, the frame it runs in; returns what is called before each turn.
 Looping = Callable[[int, Frame], AbstractContextManager[Callable[[], None]]]
@@ -41,6 +42,10 @@ class Told:
         if old and divide_as_of_old(left, right):
             sign = "//"
         recorder = self.recorder
+        if isinstance(left, Table) or isinstance(right, Table):
+            if recorder is None:
+                return combined(self.budget, sign, left, right, in_place=in_place)
+            left, right = numbers(left), numbers(right)
         if recorder is None:
             return operate(self.budget, sign, left, right, in_place=in_place)
         if in_place and isinstance(left, np.ndarray):
@@ -56,11 +61,19 @@ class Told:
             return value
         if isinstance(value, Instance | Class | Unknown):
             raise Refusal(f"'{sign}' of an object", "Compute with numbers and NumPy arrays.")
+        if isinstance(value, Table):
+            if self.recorder is None:
+                return wrapped(UNARY[sign](value.real))
+            value = value.array
         result = UNARY[sign](value)
         return result if self.recorder is None else self.recorder.operated(sign, (value,), result)
 
     def compare(self, sign: str, left: Any, right: Any, how: Callable[[Any, Any], Any]) -> Any:
         """Return a comparison of numbers or arrays."""
+        if isinstance(left, Table) or isinstance(right, Table):
+            if self.recorder is None:
+                return combined(self.budget, sign, left, right)
+            left, right = numbers(left), numbers(right)
         result = how(left, right)
         if self.recorder is None:
             return result

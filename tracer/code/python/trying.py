@@ -12,6 +12,8 @@ from tracer.code.values.faults import CodeError, Refusal
 from tracer.code.values.frames import Body, Eval, Frame, Run
 from tracer.code.values.objects import Bound, Inert, Instance, OwnFunction
 from tracer.code.world.exceptions import Raised, exception_of, matches
+from tracer.code.world.opened import OPENED
+from tracer.code.world.progress import Progress
 
 
 def _run(statements: Body, frame: Frame) -> object:
@@ -123,7 +125,7 @@ def _entered(frame: Frame, value: object) -> object:
         raise TypeError(f"an object of {value.cls.name} can't stand in 'with'")
     if isinstance(value, Inert):
         return value
-    if hasattr(value, "read_text_of"):
+    if isinstance(value, (*OPENED, Progress)):
         return value
     raise Refusal("'with' of this")
 

@@ -11,6 +11,7 @@ import numpy as np
 from tracer.code.values.faults import Refusal
 from tracer.code.values.frames import Frame
 from tracer.code.values.objects import Bound, Class, Decorated, Instance, OwnFunction
+from tracer.code.world.tables import Table
 
 #: A way to a value: names, attributes, keys and positions.
 Path = tuple[tuple[str, Any], ...]
@@ -142,6 +143,12 @@ def _of_function(path: Path, value: OwnFunction) -> _Parts:
             yield (("name", name),), item, _setter(value.frame.names, name)
 
 
+def _of_table(path: Path, value: Table) -> _Parts:
+    """Yield the numbers of a table: the training loop computes with them."""
+    if value.countable:
+        yield path, value.array, None
+
+
 _INSIDE: dict[type, Callable[[Path, Any], _Parts]] = {
     list: _of_list,
     tuple: _of_tuple,
@@ -150,6 +157,7 @@ _INSIDE: dict[type, Callable[[Path, Any], _Parts]] = {
     Class: _of_object,
     Bound: _of_bound,
     Decorated: _of_decorated,
+    Table: _of_table,
     OwnFunction: _of_function,
 }
 

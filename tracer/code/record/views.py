@@ -141,7 +141,8 @@ def _block(whole: Array, part: Array, start: tuple[int, ...]) -> PartOf | None:
 
 def applied(whole: Array, found: PartOf) -> Array:
     """Return what a view shows."""
-    part = whole[found.items]
+    # Also one number is to be shown, not copied.
+    part = whole[(*found.items, ...)]
     part = part.T if found.transposed else part
     return part if found.reshaped is None else part.reshape(found.reshaped)
 

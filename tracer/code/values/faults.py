@@ -29,8 +29,16 @@ class Refusal(Exception):
 class Text(Listing):
     """The text of one file that is read, and faults in it."""
 
+    #: How many lines are the file's own; after them stands what is called besides.
+    own: int | None = None
     #: It was written for Python 2, where whole numbers divide to whole numbers.
     old: bool = False
+
+    def where(self, line: int) -> str:
+        """Return how a message names a line."""
+        if self.own is not None and line > self.own:
+            return f"{self.name}, --call"
+        return super().where(line)
 
     def fault(self, line: int, column: int, what: str, advice: str = "") -> CodeError:
         """Return the error for a place; `column` counts from 0."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
 
 from tracer.code.values.faults import Text
 
@@ -171,6 +174,22 @@ class Runner(Protocol):
 
     def module(self, name: str, level: int, frame: Frame) -> Any:
         """Return a module by its name, or one that lies beside the program."""
+        ...
+
+    def data_file(self, written: object) -> Path:
+        """Return the data file that the program calls so. Raises Refusal."""
+        ...
+
+    def given(self, name: str) -> Any:
+        """Return the array that is given for a variable, or MISSING."""
+        ...
+
+    def is_there(self, written: object) -> bool:
+        """Say whether the program would find a file."""
+        ...
+
+    def stream(self) -> np.random.RandomState:
+        """Return NumPy's own stream of random numbers, to draw from."""
         ...
 
     def left_out(self, what: str) -> None:

@@ -100,6 +100,8 @@ class Decorated:
 
     kind: str
     function: OwnFunction
+    #: Of a property: what is called where it is assigned.
+    setter: OwnFunction | None = None
 
 
 @dataclass(eq=False)

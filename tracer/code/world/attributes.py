@@ -32,6 +32,8 @@ from tracer.code.world.hosts import (
     kinds,
 )
 from tracer.code.world.numpy_functions import FUNCTIONS
+from tracer.code.world.progress import Progress
+from tracer.code.world.tables import Table, unwrapped
 from tracer.errors import did_you_mean
 
 
@@ -113,6 +115,8 @@ def _of_module(machine: Runner, value: Module, name: str) -> Any:
 def _of_function(machine: Runner, value: Any, name: str) -> Any:
     if name == "__name__":
         return value.name
+    if getattr(value, "compute", None) is Progress:
+        return Inert(f"tqdm.{name}")
     raise AttributeError(f"a function has no attribute '{name}' here")
 
 
@@ -179,6 +183,16 @@ def _of_host(machine: Runner, value: Any, name: str) -> Any:
     )
 
 
+def _of_inert(machine: Runner, value: Inert, name: str) -> Any:
+    if name == "imread" or (name == "open" and value.name.startswith("PIL")):
+        return Unknown(
+            f"{value.name}.{name}",
+            "images can't be read",
+            "Save their numbers with np.save, and load those with np.load.",
+        )
+    return Inert(f"{value.name}.{name}")
+
+
 _RULES: dict[type, Any] = {
     Class: _of_class,
     Super: _of_super,
@@ -186,23 +200,33 @@ _RULES: dict[type, Any] = {
     OwnFunction: _of_function,
     Native: _of_function,
     Bound: _of_bound,
-    Inert: lambda machine, value, name: Inert(f"{value.name}.{name}"),
+    Inert: _of_inert,
     Unknown: _of_unknown,
 }
+
+
+def _set_of_instance(machine: Runner, value: Instance, name: str, new: Any) -> None:
+    setter = value.cls.find("__setattr__")
+    found = value.cls.find(name)
+    if isinstance(setter, OwnFunction):
+        raise Refusal(f"__setattr__ of {value.cls.name}")
+    if isinstance(found, Decorated) and found.kind == "property":
+        if found.setter is not None:
+            machine.call(Bound(found.setter, value), (new,))
+            return
+        raise AttributeError(f"'{name}' of {value.cls.name} can't be assigned")
+    value.attributes[name] = new
 
 
 def set_attribute(machine: Runner, value: Any, name: str, new: Any) -> None:
     """Do `value.name = new`."""
     if isinstance(value, Instance):
-        setter = value.cls.find("__setattr__")
-        found = value.cls.find(name)
-        if isinstance(setter, OwnFunction):
-            raise Refusal(f"__setattr__ of {value.cls.name}")
-        if isinstance(found, Decorated) and found.kind == "property":
-            raise AttributeError(f"'{name}' of {value.cls.name} can't be assigned")
-        value.attributes[name] = new
+        _set_of_instance(machine, value, name, new)
     elif isinstance(value, Class):
         value.attributes[name] = new
+    elif isinstance(value, Table) and name in {"columns", "index"}:
+        value.change(machine, part=True)
+        setattr(value.real, name, unwrapped(new))
     elif isinstance(value, np.ndarray) and name == "shape":
         value.shape = new
     elif isinstance(value, Unknown):

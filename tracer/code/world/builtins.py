@@ -23,6 +23,7 @@ from tracer.code.values.objects import (
 from tracer.code.world.attributes import attribute, set_attribute
 from tracer.code.world.constructors import CONSTRUCTORS
 from tracer.code.world.exceptions import EXCEPTIONS, Ended
+from tracer.code.world.opened import open_file
 from tracer.code.world.operators import check_format
 from tracer.code.world.truth import compare, truth
 
@@ -190,13 +191,6 @@ def _round(value: Any, digits: Any = None) -> Any:
     return np.round(value, digits or 0) if isinstance(value, np.ndarray) else round(value, digits)
 
 
-def _open(*_: Any, **__: Any) -> Any:
-    raise Refusal(
-        "a file that the program opens itself",
-        "Give what it loads with --data NAME=FILE.",
-    )
-
-
 def _refused(name: str) -> Unknown:
     return Unknown(name, f"{name}() can't be read", "Write what it would do into the program.")
 
@@ -227,6 +221,7 @@ _WITH_MACHINE: dict[str, Callable[..., Any]] = {
     "locals": lambda machine: machine.frames[-1].names,
     "vars": lambda machine, value: attribute(machine, value, "__dict__"),
     "pow": _power,
+    "open": open_file,
 }
 _PLAIN: dict[str, Callable[..., Any]] = {
     "round": _round,
@@ -241,7 +236,6 @@ _PLAIN: dict[str, Callable[..., Any]] = {
     "bin": bin,
     "hex": hex,
     "oct": oct,
-    "open": _open,
 }
 _REFUSED = listed("eval exec compile __import__ breakpoint memoryview delattr dir complex")
 

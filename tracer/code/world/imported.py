@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from tracer.code.values.objects import MISSING, Inert, Unknown
+from tracer.code.world.learning import learning_modules
 from tracer.code.world.modules import INERT, TRAINING, own_modules
+from tracer.code.world.numpy_files import numpy_readers
 from tracer.code.world.numpy_module import numpy_module
+from tracer.code.world.opened import file_modules
+from tracer.code.world.pandas_module import pandas_module
 from tracer.code.world.random_module import RandomStreams, numpy_random, python_random
 
 
 class Imports:
-    """The modules that a program may import; `data` are the files that it loads, by name."""
+    """The modules that a program may import; what they load, the machine finds."""
 
-    def __init__(self, streams: RandomStreams, data: dict[str, Path]) -> None:
+    def __init__(self, streams: RandomStreams) -> None:
         drawn = numpy_random(streams)
-        numpy = numpy_module(drawn, {})
+        numpy = numpy_module(drawn, numpy_readers())
         self._modules: dict[str, Any] = {
             **own_modules(),
+            **file_modules(),
+            **learning_modules(),
+            "pandas": pandas_module(),
             "numpy": numpy,
             "numpy.random": drawn,
             "numpy.linalg": numpy.members["linalg"],
@@ -35,7 +41,7 @@ class Imports:
             return Inert(name)
         if first in TRAINING:
             return self._training(name)
-        return self._modules.get(name.replace("os.", "os."), MISSING)
+        return MISSING
 
     def _training(self, name: str) -> Unknown:
         return Unknown(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import math
 import operator
+import statistics
+import string
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ from tracer.code.world.arguments import argument_parser
 from tracer.code.world.builtins import BUILTINS
 from tracer.code.world.containers import container_modules, natives
 from tracer.code.world.exceptions import Ended
+from tracer.code.world.progress import progress_modules
 
 _MATH = listed(
     "exp log log2 log10 log1p expm1 sqrt sin cos tan asin acos atan atan2 sinh cosh tanh "
@@ -39,9 +42,9 @@ INERT = frozenset(
         "matplotlib pylab seaborn plotly bokeh IPython ipywidgets time timeit datetime "
         "logging warnings pprint tabulate termcolor colorama tqdm wandb tensorboardX networkx "
         "graphviz PIL cv2 imageio gc platform traceback unittest pytest doctest typing "
-        "typing_extensions abc __future__ enum dataclasses mpl_toolkits moviepy pathlib "
-        "progressbar tkinter turtle pygame subprocess threading multiprocessing signal "
-        "contextlib inspect textwrap string statistics shutil tempfile psutil"
+        "typing_extensions abc __future__ enum dataclasses mpl_toolkits moviepy pathlib loguru "
+        "tkinter turtle pygame subprocess threading multiprocessing signal "
+        "contextlib inspect textwrap shutil tempfile psutil asyncio"
     )
 )
 #: Libraries that train by themselves: there is nothing in the program that could be read.
@@ -53,6 +56,12 @@ TRAINING = frozenset(
 )
 #: Packages that give arrays to compute with elsewhere, in NumPy's own form.
 _LIKE_NUMPY = frozenset(("cupy", "jax.numpy", "autograd.numpy"))
+
+
+_CHARACTERS = listed(
+    "ascii_letters ascii_lowercase ascii_uppercase digits punctuation printable whitespace"
+)
+_AVERAGES = listed("mean median stdev pstdev variance pvariance")
 
 
 def _math(name: str) -> Native:
@@ -105,11 +114,6 @@ def _expit(machine: Runner, value: Any) -> Any:
     return machine.followed("scipy.special.expit", (value,), {}, result)
 
 
-def _progress(machine: Runner, values: Any = (), *_: Any, **__: Any) -> Any:
-    """Return what a progress bar goes through: the same."""
-    return values
-
-
 def _ended(*_: Any) -> None:
     raise Ended()
 
@@ -125,16 +129,15 @@ def own_modules() -> dict[str, Any]:
     clock: dict[str, object] = {n: Native(f"time.{n}", lambda *_: 0.0) for n in _CLOCK}
     clock |= {n: Native(f"time.{n}", lambda *_: "") for n in ("ctime", "strftime")}
     inert["time"] = Module("time", clock)
-    progress = natives(
-        "tqdm",
-        tqdm=_progress,
-        trange=lambda machine, n, *_, **__: range(n),
-        tqdm_notebook=_progress,
-    )
     return {
         **inert,
         **container_modules(),
-        "tqdm": Module("tqdm", progress),
+        **progress_modules(),
+        "numpy.typing": Inert("numpy.typing"),
+        "string": Module("string", {n: getattr(string, n) for n in _CHARACTERS}),
+        "statistics": Module(
+            "statistics", {n: Native(f"statistics.{n}", getattr(statistics, n)) for n in _AVERAGES}
+        ),
         "math": Module(
             "math",
             {n: _math(n) for n in _MATH}
@@ -230,8 +233,11 @@ def _paths() -> Module:
             "dirname": Native("os.path.dirname", lambda p: "."),
             "abspath": Native("os.path.abspath", lambda p: p),
             "realpath": Native("os.path.realpath", lambda p: p),
-            "exists": Native("os.path.exists", lambda p: False),
-            "isfile": Native("os.path.isfile", lambda p: False),
+            **natives(
+                "os.path",
+                exists=lambda machine, p: machine.is_there(p),
+                isfile=lambda machine, p: machine.is_there(p),
+            ),
             "isdir": Native("os.path.isdir", lambda p: False),
         },
     )

@@ -22,9 +22,10 @@ OUR_SEED = 1
 class RandomStreams:
     """The streams that a program draws from without a name for them."""
 
-    def __init__(self, note: Callable[[str], None]) -> None:
-        self.legacy = np.random.RandomState(OUR_SEED)
-        self.python = random.Random(OUR_SEED)
+    def __init__(self, note: Callable[[str], None], start: int = OUR_SEED) -> None:
+        self.start = start
+        self.legacy = np.random.RandomState(start)
+        self.python = random.Random(start)
         self.seeded: set[str] = set()
         self.told: set[str] = set()
         self._note = note
@@ -97,14 +98,14 @@ def numpy_random(streams: RandomStreams) -> Module:
     def state(seed: Any = None) -> Any:
         if seed is None:
             streams.used("numpy")
-        return np.random.RandomState(OUR_SEED if seed is None else seed)
+        return np.random.RandomState(streams.start if seed is None else seed)
 
     def generator(seed: Any = None) -> Any:
         if seed is None:
             streams.used("numpy")
         if isinstance(seed, np.random.Generator):
             return seed
-        return np.random.default_rng(OUR_SEED if seed is None else seed)
+        return np.random.default_rng(streams.start if seed is None else seed)
 
     names = sorted(METHODS[np.random.RandomState] - {"seed"})
     return Module(
@@ -148,6 +149,6 @@ def python_random(streams: RandomStreams) -> Module:
         {
             **{name: draw(name) for name in sorted(METHODS[random.Random] - {"seed"})},
             "seed": Native("random.seed", seed),
-            "Random": Native("random.Random", lambda value=OUR_SEED: random.Random(value)),
+            "Random": Native("random.Random", lambda value=streams.start: random.Random(value)),
         },
     )
