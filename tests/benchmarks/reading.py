@@ -10,12 +10,12 @@ from statistics import median
 
 import openpyxl
 
-from tracer.practice.checking.checking import answers_in, wanted_cells
+from tracer.practice.checking.checking import answers_in
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.safe.limits import RefusedError
 from tracer.practice.safe.pool import Pool, Request
+from tracer.practice.sheets.anchors import expected
 from tracer.practice.sheets.handing_out import write_self_study
-from tracer.practice.sheets.paper import layout
 from tracer.template.lessons import load_template
 
 FILES, ROUNDS = 200, 3
@@ -23,8 +23,9 @@ FILES, ROUNDS = 200, 3
 
 def main() -> None:
     exercise = Exercise(load_template("ray"), 1)
-    blocks = layout(exercise)
-    wanted = wanted_cells(blocks)
+    sheets = expected(exercise)
+    blocks = sheets.blocks
+    wanted = sheets.wanted()
     with tempfile.TemporaryDirectory() as name:
         first = Path(name) / "0.xlsx"
         write_self_study(exercise, first)

@@ -232,7 +232,7 @@ def grade(
     Args:
         folder: holds the students' workbooks.
         assignment: the teacher's file (.toml).
-        roster: the class list (.csv).
+        roster: the class list (.csv, .xlsx or .ods).
         output: the gradebook to write (.xlsx).
         feedback: a folder for marked copies.
         canvas: the grades as Canvas imports them (.csv).

@@ -124,7 +124,7 @@ def check(
     """Mark answers and say where and why the first one is wrong.
 
     `check("ray", d_output=my_array)` marks arrays or lists by quantity name, `check("ray",
-    "answers.csv")` a .csv, .json, .npz or .xlsx file, `check("practice.xlsx")` a practice
+    "answers.csv")` a .csv, .json, .npz, .xlsx or .ods file, `check("practice.xlsx")` a practice
     workbook. An array has the quantity's shape, or one such for each iteration; None and NaN
     are blank. The report prints as text and shows itself in a notebook.
 
@@ -145,6 +145,7 @@ def check(
 
     """
     from tracer.practice.checking import checking
+    from tracer.practice.safe.limits import WORKBOOKS
 
     if answers is not None and not isinstance(answers, Mapping):
         raise TracerError(f"answers must be arrays by their names, not {answers!r}.")
@@ -155,7 +156,7 @@ def check(
     how = _loosely(iteration, tolerance, decimals)
     if isinstance(template, Template):
         loaded = template
-    elif Path(template).suffix.lower() == ".xlsx":
+    elif Path(template).suffix.lower() in WORKBOOKS:
         if file is not None or values or how.given:
             raise TracerError(f"{template}: a practice workbook is checked alone.")
         return checking.check_workbook(Path(template), assignment)

@@ -9,6 +9,7 @@ import click
 
 from tracer.commands.options import DECIMALS, flag, option, path_option
 from tracer.errors import TracerError
+from tracer.practice.safe.limits import WORKBOOKS
 
 SAYS_ITSELF = "a practice workbook says itself what it was made with."
 
@@ -57,8 +58,8 @@ def check(
     """Mark answers, and say where and why the first one is wrong.
 
     WHAT is a practice workbook; or a lesson's name (or a .toml file, or a program), followed by
-    FILE with answers by quantity name: .csv, .json, .npz or .xlsx. Files are only read: nothing
-    in them is recalculated or run.
+    FILE with answers by quantity name: .csv, .json, .npz, .xlsx or .ods. Files are only read:
+    nothing in them is recalculated or run.
 
     \b
     tracer check practice.xlsx
@@ -77,7 +78,7 @@ def check(
     if html is not None:
         check_inputs([html], _read(what, file, assignment) if html.exists() else ())
         check_output(html, force=force)
-    if file is None and not what.lower().endswith(".xlsx"):
+    if file is None and not what.lower().endswith(WORKBOOKS):
         raise TracerError(
             f"check: name the file with the answers, too: tracer check {what} answers.csv"
         )
@@ -120,4 +121,4 @@ def _read(what: str, file: Path | None, assignment: Path | None) -> list[Path]:
     named = [Path(what), *(path for path in (file, assignment) if path is not None)]
     if assignment is not None:
         return [*named, *read_assignment(assignment).exercise.template.files]
-    return [*named, *(() if what.lower().endswith(".xlsx") else load_template(what).files)]
+    return [*named, *(() if what.lower().endswith(WORKBOOKS) else load_template(what).files)]

@@ -31,7 +31,7 @@ LARGE_CLASS = 40
 )
 @path_option(
     "--roster",
-    "The class list (.csv with the heading id, perhaps name), or a table that"
+    "The class list (.csv, .xlsx or .ods with the heading id, perhaps name), or a table that"
     " Canvas or Moodle exported.",
     required=True,
 )

@@ -110,7 +110,7 @@ class PracticeOptions:
 )
 @path_option(
     "--students",
-    "The class list (.csv with the heading id, perhaps name): a file for each"
+    "The class list (.csv, .xlsx or .ods with the heading id, perhaps name): a file for each"
     " student, with numbers of their own.",
 )
 @option("--due", "TEXT", "What an assignment's sheets say of the deadline.")

@@ -246,7 +246,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
         _xlsx(lambda b: b.defined_names.add(DefinedName("E", attr_text="Sheet!$A$1:$B$9"))),
         "E has shape 9 × 2",
     ),
-    "another suffix": (lambda folder: folder / "answers.ods", "answers are read from"),
+    "another suffix": (lambda folder: folder / "answers.odt", "answers are read from"),
     "no such file": (lambda folder: folder / "answers.csv", "there is no such file"),
     "iteration 0 in a table": (_csv("iteration,quantity,row,value\n0,E,1,1\n"), "no quantity"),
 }

@@ -318,7 +318,7 @@ def test_hostile_files_end_the_command_with_a_line(name: str, tmp_path: Path) ->
         ("E,0.3,0.2,-0.79\n", 1, "1 wrong"),
         ("E,,0.2,-0.79\n", 1, "1 blank"),
         ("E,?,0.2,-0.79\n", 1, "1 no number"),
-        ("Q,1\n", 2, "no quantity of this lesson"),
+        ("Q,1\n", 2, "is not a quantity here"),
     ],
 )
 def test_status_says_how_it_went(text: str, status: int, words: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.practice.opendocument import write_sheet
 from tracer.errors import DataError
 from tracer.practice.exercise.roster import Student, read_roster
 
@@ -26,9 +27,14 @@ def _read(folder: Path, content: str | bytes) -> list[Student]:
         ("First name,Last name,ID number\nÅsa,Öst,a-1\n", [("a-1", "Åsa Öst")]),
         ('id,name\n1,"Bell, Ann"\n', [("1", "Bell, Ann")]),
         ("id\n1e5\n", [("1e5", "")]),
+        ("id;name\r\n00123;Bell, Ann\r\n", [("00123", "Bell, Ann")]),
+        ("id\tname\n7\tAnn\n", [("7", "Ann")]),
+        ("sep=;\nid;name\n7;Ann\n", [("7", "Ann")]),
+        ("id;name\n7;Jörg Öst\n".encode("cp1252"), [("7", "Jörg Öst")]),
+        ("id\tname\n7\tJörg\n".encode("utf-16"), [("7", "Jörg")]),
     ],
 )
-def test_lists(content: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
+def test_lists(content: str | bytes, expected: list[tuple[str, str]], tmp_path: Path) -> None:
     assert [(s.id, s.name) for s in _read(tmp_path, content)] == expected
 
 
@@ -38,7 +44,7 @@ def test_lists(content: str, expected: list[tuple[str, str]], tmp_path: Path) ->
         ("", "the file is empty"),
         ("id,name\n", "headings but no students"),
         ("nr,name\n1,Ann\n", "no column says who is who"),
-        ("id;name\n1;Ann\n", "separated by ';'"),
+        ("id;name\n1;Ann;x\n", "line 2: 3 fields, but there are 2 headings"),
         ("id,name\n1,Ann\n,Bob\n", "line 3: the id is missing."),
         ("id,name\n1,Ann\n2,Bob\n1,Cy\n", "line 4: the id '1' is that of line 2"),
         ("id\na/b\na?b\n", "line 3: the id 'a?b' is that of line 2, or gives the same file name."),
@@ -46,7 +52,7 @@ def test_lists(content: str, expected: list[tuple[str, str]], tmp_path: Path) ->
         ("id,name\n1\n", "line 2: 1 fields, but there are 2 headings."),
         (f"id\n{'9' * 101}\n", "line 2: a text of 101 characters is too long"),
         ('id,name\n1,"a\nb"\n', "a control character or line break"),
-        (b"id\n\xff\xfe\n", "not UTF-8 text"),
+        (b"id\n\x81\n", "not UTF-8 text"),
         (b'id\n"1\n', "can't be read as a table"),
         (b"id\n1\x00\n", "class.csv"),
     ],
@@ -82,3 +88,22 @@ def test_no_file(tmp_path: Path) -> None:
 )
 def test_file_names(student: str, name: str) -> None:
     assert Student(student).file_name == name
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+def test_a_list_in_a_workbook(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"class{suffix}"
+    rows: list[list[object]] = [
+        ["ID", "Name", None],
+        [None, None, None],
+        [101, "Ann", None],
+        ["00123", "Bob", None],
+    ]
+    write_sheet(path, rows)
+    assert [(s.id, s.name) for s in read_roster(path)] == [("101", "Ann"), ("00123", "Bob")]
+
+
+def test_a_workbook_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "class.xlsx").write_text("id,name", "utf-8")
+    with pytest.raises(DataError, match="not an Excel workbook"):
+        read_roster(tmp_path / "class.xlsx")

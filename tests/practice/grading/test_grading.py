@@ -17,6 +17,8 @@ from tracer.practice.exercise.roster import read_roster
 from tracer.practice.grading.grading import Outputs, grade_class
 from tracer.practice.grading.results import ClassMarks
 
+NOT_A_WORKBOOK = "this is neither an .xlsx nor an .ods workbook, and only those are marked."
+
 
 def outputs(folder: Path) -> Outputs:
     return Outputs(
@@ -69,7 +71,7 @@ def test_one_bad_file_never_stops_the_class(marks: ClassMarks) -> None:
     assert [row.student.id for row in marks.with_status("missing")] == ["110", "114"]
     assert len(marks.rows) == len(MARKED) + len(OTHERS)
     outcomes = {outcome.file.name: outcome.why_not for outcome in marks.outcomes}
-    assert outcomes["notes 101.pdf"] == "this is not an .xlsx workbook, and only those are marked."
+    assert outcomes["notes 101.pdf"] == NOT_A_WORKBOOK
     assert outcomes["110.xlsx"] == (
         "not marked: 101.xlsx is 101's, too, and has the id in its name."
     )
@@ -83,12 +85,13 @@ def test_what_to_look_at(marks: ClassMarks) -> None:
             "110.xlsx: not marked: 101.xlsx is 101's, too, and has the id in its name.",
             "110.xlsx is named after 110, but is the sheet of 101.",
             "110.xlsx is the same file, byte by byte, as 101.xlsx.",
-            "notes 101.pdf: this is not an .xlsx workbook, and only those are marked.",
+            f"notes 101.pdf: {NOT_A_WORKBOOK}",
         ],
         "110": [
             "110.xlsx is named after 110, but is the sheet of 101.",
             "110.xlsx is the same file, byte by byte, as 101.xlsx.",
         ],
+        "105": ["1 answer can't be read as a number (Iteration 1!F8 '=cmd|'/c calc'!A1 five')."],
         "106": [
             (
                 "zeros typed where other numbers are right: z: 2, a: 2, loss: 1, d: 2; later"

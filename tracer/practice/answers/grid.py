@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from math import isfinite, nan
 
@@ -29,6 +30,8 @@ class Typed:
 
 
 BLANK = Typed()
+#: Workbooks count days from here.
+_DAY_0 = date(1899, 12, 30)
 
 
 def typed_text(text: str, *, formula: bool = False) -> Typed:
@@ -53,11 +56,20 @@ def typed_cell(cell: RawCell) -> Typed:
     if kind in ("number", "date"):
         number = _plain(text)
         if not isfinite(number) or (kind == "date" and abs(number) >= 1):
-            return Typed(unreadable=True, formula=formula, text=text)
+            shown = _date(number) if kind == "date" and isfinite(number) else text
+            return Typed(unreadable=True, formula=formula, text=shown)
         return Typed(number, formula=formula, text=text)
     if kind == "text":
         return typed_text(text, formula=formula)
     return Typed(unreadable=True, formula=formula, text=text)
+
+
+def _date(days: float) -> str:
+    """Return the date that a workbook stores as days, as far as there is one."""
+    try:
+        return (_DAY_0 + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return f"{days:g}"
 
 
 def _plain(text: str) -> float:

@@ -12,7 +12,7 @@ from tracer.practice.answers.arrays import of_array, of_arrays, of_json
 from tracer.practice.answers.sheets import of_workbook
 from tracer.practice.answers.source import Source
 from tracer.practice.answers.tables import of_table
-from tracer.practice.safe.limits import RefusedError
+from tracer.practice.safe.limits import WORKBOOKS, RefusedError
 from tracer.practice.safe.pool import read_file
 from tracer.program.model import Program
 
@@ -22,7 +22,7 @@ READERS: dict[str, Callable[[Source, Any], Iterator[Answer]]] = {
     ".txt": of_table,
     ".json": of_json,
     ".npz": of_arrays,
-    ".xlsx": of_workbook,
+    **dict.fromkeys(WORKBOOKS, of_workbook),
 }
 
 

@@ -25,10 +25,11 @@ from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, Recipe, joined, read_recipe
 from tracer.practice.marking.marking import mark
 from tracer.practice.marking.own import OwnNumbers
-from tracer.practice.safe.limits import RefusedError
+from tracer.practice.safe.limits import WORKBOOKS, RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import Wanted, place
-from tracer.practice.sheets.paper import BlankBlock, layout
+from tracer.practice.sheets.anchors import ChangedError, expected
+from tracer.practice.sheets.paper import BlankBlock
 from tracer.program.model import Program
 from tracer.run.trace import trace_template
 from tracer.template.lessons import load_template
@@ -189,32 +190,29 @@ def check_affordable(exercise: Exercise, path: Path) -> None:
         raise DataError(f"{path}: what it was made from takes too much work to calculate.")
 
 
-def wanted_cells(blocks: Sequence[BlankBlock]) -> dict[str, list[str]]:
-    """Return the addresses of all blanks by sheet."""
-    wanted: dict[str, list[str]] = {}
-    for block in blocks:
-        wanted.setdefault(block.sheet, []).extend(p.local() for p, _ in block.cells())
-    return wanted
-
-
 def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
     """Mark a workbook against an exercise that is known. Raises DataError."""
     try:
-        blocks = layout(exercise)
-        found = _read(pool, path, wanted_cells(blocks))
+        sheets = expected(exercise)
+        blocks = sheets.blocks
+        found = _read(pool, path, sheets.wanted())
+        _check_sheets(blocks, found, path)
+        if not sheets.in_place(found):
+            whole = _read(pool, path, dict.fromkeys(found))
+            found = sheets.found_again(whole, exercise.wording)
+        sheets.check_order(exercise, found)
         numbers = OwnNumbers(
             exercise.trace, answers_in(blocks, found), exercise.live, exercise.printed
         )
         marks = mark(numbers, exercise.rules)
+    except ChangedError as changed:
+        raise DataError(f"{path}: {changed}") from None
     except DataError:
         raise
     except TracerError as error:
         raise DataError(
             f"{path}: what it was made from can't be used: {_one_line(error)}"
         ) from None
-    missing = [title for title in dict.fromkeys(b.sheet for b in blocks) if title not in found]
-    if missing:
-        raise DataError(f"{path}: its sheet '{missing[0]}' is missing or has another name.")
     where = {
         (block.iteration, block.slot.key, index): f"{block.sheet}!{at.local()}"
         for block in blocks
@@ -223,9 +221,15 @@ def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
     return Report(path.name, numbers, marks, where, exercise.wording)
 
 
+def _check_sheets(blocks: Sequence[BlankBlock], found: Mapping[str, Any], path: Path) -> None:
+    missing = [title for title in dict.fromkeys(b.sheet for b in blocks) if title not in found]
+    if missing:
+        raise DataError(f"{path}: its sheet '{missing[0]}' is missing or has another name.")
+
+
 def _read(pool: Pool, path: Path, wanted: Wanted) -> Any:
-    if path.suffix.lower() != ".xlsx":
-        raise DataError(f"{path}: a practice workbook is an .xlsx file.")
+    if path.suffix.lower() not in WORKBOOKS:
+        raise DataError(f"{path}: a practice workbook is an .xlsx or .ods file.")
     try:
         return pool.read(Request(path, wanted))["sheets"]
     except RefusedError as refused:
@@ -241,9 +245,13 @@ def _answer(block: BlankBlock, cells: Mapping[str, Any]) -> Answer:
     shape = block.slot.shape
     values = np.full(shape, np.nan)
     unreadable, formulas = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+    texts = {}
     for at, index in block.cells():
         cell = cells.get(at.local())
         typed = Typed() if cell is None else typed_cell(tuple(cell))
         values[index] = typed.value
         unreadable[index], formulas[index] = typed.unreadable, typed.formula
-    return Answer(block.iteration, block.slot.key, values, block.asked, unreadable, formulas)
+        if typed.unreadable:
+            texts[index] = typed.text
+    key, asked = block.slot.key, block.asked
+    return Answer(block.iteration, key, values, asked, unreadable, formulas, texts)

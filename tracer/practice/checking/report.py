@@ -17,6 +17,7 @@ from tracer.practice.answers.answers import Answers
 from tracer.practice.answers.marks import Marked, Marks, Verdict
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import COUNTED, SYMBOLS, verdict_in_full, verdict_word
+from tracer.practice.checking.unread import unread_lines
 from tracer.practice.marking.own import OwnNumbers, follow
 from tracer.practice.mistakes.diagnosis import Diagnosis
 from tracer.practice.mistakes.page import diagnoses
@@ -199,9 +200,9 @@ class Report:
         lines = [f"{self.title}: {self.summary}"]
         shown = self._table()
         lines += ["", *shown] if not self.right else []
-        lines += [
-            line for note in self.answers.notes for line in ("", *wrapped(note, "  ", "    "))
-        ]
+        notes = [*unread_lines(self.marks, self.place, self.wording), *self.answers.notes]
+        lines += [""] if notes else []
+        lines += [line for note in notes for line in wrapped(note, "  ", "    ")]
         for position, block in enumerate(self.wrong[: MOST_BLOCKS + 1]):
             if position == MOST_BLOCKS:
                 more = len(self.wrong) - MOST_BLOCKS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +9,13 @@ from pathlib import Path
 from typing import Self
 
 from tracer.errors import DataError, did_you_mean
+from tracer.practice.exercise.class_table import read_lines
 
 #: Headings, as course systems write them; the first that is there counts.
 ID_HEADINGS = ("id", "student id", "id number", "sis user id", "username", "email address", "email")
 NAME_HEADINGS = ("name", "full name", "student name", "student")
 NAME_PARTS = ("first name", "last name")
-MOST_STUDENTS, LONGEST_TEXT, LARGEST_FILE = 5_000, 100, 5_000_000
+MOST_STUDENTS, LONGEST_TEXT = 5_000, 100
 #: A line that Canvas puts below the headings.
 NO_STUDENT = "points possible"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -36,11 +36,13 @@ class Student:
 
 
 def read_roster(path: Path) -> list[Student]:
-    """Return the students of a CSV file with a heading for the id, and perhaps one for the name.
+    """Return the students of a table with a heading for the id, and perhaps one for the name.
+
+    The table is a CSV file, separated by commas, semicolons or tabs, or an .xlsx or .ods file.
 
     Raises DataError with every faulty line: ids that are missing, twice or too long.
     """
-    lines = _lines(path)
+    lines = read_lines(path)
     if not lines:
         raise DataError(f"{path}: the file is empty.")
     columns = _Columns.of([heading.strip().casefold() for heading in lines[0][1]], path)
@@ -78,8 +80,6 @@ class _Columns:
     @classmethod
     def of(cls, headings: Sequence[str], path: Path) -> Self:
         """Return them. Raises DataError where no column says who is who."""
-        if len(headings) == 1 and ";" in headings[0]:
-            raise DataError(f"{path}: its columns are separated by ';'; save it with commas.")
         at = _column(headings, ID_HEADINGS)
         if at is None:
             near = next((did_you_mean(heading, ID_HEADINGS) for heading in headings), "")
@@ -119,19 +119,3 @@ def _fault(student: Student, lines_of: Mapping[str, int]) -> str | None:
 
 def _column(headings: Sequence[str], known: Sequence[str]) -> int | None:
     return next((headings.index(heading) for heading in known if heading in headings), None)
-
-
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """Return the lines that hold anything, each with its number in the file."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise DataError(f"{path}: the file is larger than {LARGEST_FILE:,} bytes.")
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            return [(reader.line_num, line) for line in reader if any(map(str.strip, line))]
-    except OSError as error:
-        raise DataError(f"{path}: this can't be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{path}: the file is not UTF-8 text; save it as 'CSV UTF-8'.") from None
-    except (csv.Error, ValueError) as error:
-        raise DataError(f"{path}: this can't be read as a table: {error}.") from None

@@ -5,21 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tracer.errors import DataError, TracerError
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import recipe_titles
-from tracer.practice.checking.checking import wanted_cells
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, joined, read_recipe
 from tracer.practice.exercise.roster import LONGEST_TEXT
-from tracer.practice.safe.limits import FILE_BYTES, RefusedError
+from tracer.practice.safe.limits import FILE_BYTES, WORKBOOKS, RefusedError
 from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import place
-from tracer.practice.sheets.paper import BlankBlock
+from tracer.practice.sheets.anchors import ChangedError, Expected
 
 #: More files than this are no class.
 MOST_FILES = 20_000
@@ -75,26 +74,28 @@ def read_files(
     folder: Path,
     paths: Sequence[Path],
     assignment: ClassAssignment,
-    blocks: Sequence[BlankBlock],
+    sheets: Expected,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[HandedIn]:
     """Yield every file as read, in order."""
-    wanted = {**dict.fromkeys(recipe_titles().values()), **wanted_cells(blocks)}
-    books = [path for path in paths if path.suffix.lower() == ".xlsx"]
+    wanted = {**dict.fromkeys(recipe_titles().values()), **sheets.wanted()}
+    books = [path for path in paths if path.suffix.lower() in WORKBOOKS]
     with Pool(PROCESSES) as pool:
         found = pool.read_all([Request(path, wanted) for path in books])
         for path in paths:
             name = plain(path.relative_to(folder).as_posix())
-            if path.suffix.lower() != ".xlsx":
+            if path.suffix.lower() not in WORKBOOKS:
                 yield HandedIn(name, assignment.exercise.wording("grading.not_xlsx"))
             else:
-                yield _identified(path, name, next(found), assignment, blocks)
+                file = _identified(path, name, next(found), assignment, sheets)
+                moved = not file.refused and not sheets.in_place(file.cells)
+                yield _put_back(file, path, pool, assignment, sheets) if moved else file
             if progress is not None:
                 progress(1)
 
 
 def _identified(
-    path: Path, name: str, read: Any, assignment: ClassAssignment, blocks: Sequence[BlankBlock]
+    path: Path, name: str, read: Any, assignment: ClassAssignment, sheets: Expected
 ) -> HandedIn:
     """Return a file with whose it is; of what it says of itself, nothing else is believed."""
     wording = assignment.exercise.wording
@@ -117,11 +118,25 @@ def _identified(
     if recipe.assignment != assignment.id:
         other = wording("grading.other_assignment", file=assignment.path.name)
         return HandedIn(name, other, student)
-    for sheet in dict.fromkeys(block.sheet for block in blocks):
+    for sheet in sheets.titles:
         if sheet not in cells:
             return HandedIn(name, wording("grading.no_sheet", sheet=sheet), student)
-    answers = {block.sheet: cells[block.sheet] for block in blocks}
+    answers = {sheet: cells[sheet] for sheet in sheets.titles}
     return HandedIn(name, "", student, answers, *_state(path))
+
+
+def _put_back(
+    file: HandedIn, path: Path, pool: Pool, assignment: ClassAssignment, sheets: Expected
+) -> HandedIn:
+    """Return a file whose sheets' rows or columns moved with the answers where they belong."""
+    wording = assignment.exercise.wording
+    try:
+        whole = pool.read(Request(path, dict.fromkeys(sheets.titles)))["sheets"]
+        return replace(file, cells=sheets.found_again(whole, wording))
+    except RefusedError as refused:
+        return HandedIn(file.name, plain(wording.say(refused.said)), file.student)
+    except ChangedError as changed:
+        return HandedIn(file.name, plain(str(changed)), file.student)
 
 
 def _text(cells: Mapping[str, Any]) -> str:

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from tracer.atomic import aside, check_inputs, check_output
 from tracer.errors import OutputError
 from tracer.practice.exercise.assignment import ClassAssignment
@@ -30,6 +32,8 @@ Progress = Callable[[int], None]
 
 #: From so many zeros in place of other numbers on, a teacher is told.
 MANY_ZEROS = 2
+#: Of what can't be read, so many cells are named.
+MOST_CELLS = 5
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def grade_class(
     marker = Marker(assignment)
     before = typed_before(outputs.gradebook, students, marker.scheme.numbers)
     with ExitStack() as stack:
-        files = list(read_files(folder, paths, assignment, marker.sheets.blocks, progress))
+        files = list(read_files(folder, paths, assignment, marker.expected, progress))
         outcomes = match(files, students, assignment.exercise.wording)
         copies = None
         if outputs.feedback is not None:
@@ -203,7 +207,13 @@ def _odd(judged: StudentMarks, marks: ClassMarks) -> list[str]:
     if judged.leaning or sum(count for _, count in judged.zeros) >= MANY_ZEROS:
         where = ", ".join(f"{label}: {count}" for label, count in judged.zeros)
         found.append(wording("grading.zeros", where=where, count=judged.leaning))
-    formulas = int(judged.formulas.sum())
+    if judged.unread:
+        cells = ", ".join(f"{cell} '{text}'" for cell, text in judged.unread[:MOST_CELLS])
+        more = ", …" if len(judged.unread) > MOST_CELLS else ""
+        found.append(wording("grading.unread", count=len(judged.unread), cells=cells + more))
+    if judged.unstored:
+        found.append(wording("grading.unstored", count=judged.unstored))
+    formulas = int((judged.formulas & np.isfinite(judged.typed)).sum())
     if formulas:
         key = "formulas_count" if marks.scheme.credit.formulas else "formulas_lost"
         found.append(wording(f"grading.{key}", count=formulas))

@@ -11,7 +11,8 @@ import numpy as np
 from tracer.language.expression import Index, element_said
 from tracer.language.functions import Array
 from tracer.practice.answers.answers import Truth
-from tracer.practice.answers.marks import Marks, Verdict
+from tracer.practice.answers.marks import Marked, Marks, Verdict
+from tracer.practice.answers.plain import plain
 from tracer.practice.checking.checking import answers_in
 from tracer.practice.checking.report import Report, WrongBlock
 from tracer.practice.exercise.exercise import Exercise
@@ -55,7 +56,8 @@ class StudentMarks:
 
     `zeros` are results where zeros were typed in place of other numbers, with how many;
     `leaning` is how many later numbers follow from those zeros. `left` is the first blank that
-    holds nothing that could be right or wrong: why not, and where.
+    holds nothing that could be right or wrong: why not, and where. `unread` are the cells that
+    hold something else than a number, with what; `unstored` counts formulas without a stored value.
     """
 
     verdicts: np.ndarray
@@ -66,6 +68,8 @@ class StudentMarks:
     zeros: tuple[tuple[str, int], ...] = ()
     leaning: int = 0
     left: tuple[Verdict, str] | None = None
+    unread: tuple[tuple[str, str], ...] = ()
+    unstored: int = 0
 
     def count(self, verdict: Verdict) -> int:
         """Return how many blanks have a verdict."""
@@ -134,7 +138,19 @@ def judge(exercise: Exercise, sheets: Sheets, own: OwnNumbers, title: str) -> St
         zeros,
         leaning,
         _left(exercise, sheets, verdicts),
+        *_unread(order, sheets),
     )
+
+
+def _unread(marked: Sequence[Marked], sheets: Sheets) -> tuple[tuple[tuple[str, str], ...], int]:
+    """Return the cells that hold no numbers with their texts, and how many have no value at all."""
+    found = [
+        (sheets.where[m.answer.iteration, m.answer.key, index], text)
+        for m in marked
+        for index, text in m.answer.texts.items()
+    ]
+    texts = tuple((cell, plain(text)[:40]) for cell, text in found if text)
+    return texts, len(found) - len(texts)
 
 
 def _left(exercise: Exercise, sheets: Sheets, verdicts: np.ndarray) -> tuple[Verdict, str] | None:

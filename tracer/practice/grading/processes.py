@@ -19,7 +19,7 @@ from tracer.practice.grading.by_hand import NOTHING, ByHand
 from tracer.practice.grading.judging import Sheets, StudentMarks, judge, numbers_in
 from tracer.practice.grading.points import Scheme, scheme
 from tracer.practice.marking.own import OwnNumbers
-from tracer.practice.sheets.paper import layout
+from tracer.practice.sheets.anchors import expected
 
 #: Fewer files are marked before other processes would have started.
 WORTH_IT = 24
@@ -46,7 +46,8 @@ class Marker:
 
     def __init__(self, assignment: ClassAssignment) -> None:
         self.assignment = assignment
-        blocks = layout(assignment.exercise)
+        self.expected = expected(assignment.exercise)
+        blocks = self.expected.blocks
         self.sheets = Sheets.of(blocks)
         self.scheme: Scheme = scheme(assignment, blocks)
 
@@ -54,6 +55,7 @@ class Marker:
         """Return what marking finds, or why it can't be done; whatever happens, others go on."""
         try:
             exercise = self.assignment.exercise_of(task.numbers)
+            self.expected.check_order(exercise, task.cells)
             own = numbers_in(exercise, self.sheets, task.cells)
             judged = judge(exercise, self.sheets, own, task.student.id)
             if task.copy is not None:

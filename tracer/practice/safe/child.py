@@ -16,7 +16,7 @@ from typing import Any
 from tracer.practice.safe import limits
 from tracer.practice.safe.flat import FLAT_SUFFIXES, read_flat
 from tracer.practice.safe.limits import RefusedError
-from tracer.practice.safe.workbook import read_workbook
+from tracer.practice.safe.opendocument import read_sheets
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def answer(request: dict[str, Any]) -> str:
         if path.suffix.lower() in FLAT_SUFFIXES:
             found = read_flat(path)
         else:
-            found = read_workbook(path, request["wanted"])
+            found = read_sheets(path, request["wanted"])
         text = json.dumps({"found": found})
         if len(text) > limits.ANSWER_CHARACTERS:
             raise RefusedError("too_much")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tracer.wording import Said
 
+#: What files with sheets are called.
+WORKBOOKS: Final = (".xlsx", ".ods")
 FILE_BYTES: Final = 20_000_000
 MEMBERS: Final = 2_000
 DIRECTORY_BYTES: Final = 1_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from xml.parsers import expat
 
 from tracer.practice.safe import limits
@@ -25,6 +25,8 @@ class MarkupReader:
     """
 
     last: frozenset[str] = frozenset()
+    #: Elements within a text, and what they are of it.
+    inline: Mapping[str, Callable[[Attributes], str]] = {}
 
     def __init__(self) -> None:
         self._parser = expat.ParserCreate()
@@ -76,6 +78,8 @@ class MarkupReader:
             if local in self.last:
                 raise _EnoughError
             handler = self._starts.get(local)
+            if handler is None and local in self.inline:
+                self._text(self.inline[local](attributes))
         if handler is not None:
             self._kept, self._length = [], 0
             handler(attributes)

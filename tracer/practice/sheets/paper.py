@@ -73,6 +73,8 @@ class Paper:
 
     patterns: dict[int, Pattern]
     blocks: dict[tuple[int, SlotKey], BlankBlock]
+    #: The numbers that are shown, by iteration, row and column.
+    given: dict[tuple[int, int, int], tuple[Slot, Index]] = field(default_factory=dict)
 
     def of(self, iteration: int) -> list[BlankBlock]:
         """Return the blocks of one iteration, from the top down."""
@@ -177,6 +179,7 @@ class Blanks(Bands):
         self.pattern.live(row, column, role, f'IF({reference}="","",{reference})', "")
 
     def _given(self, row: int, column: int, slot: Slot, index: Index, role: CellRole) -> None:
+        self.paper.given[self.iteration, row, column] = slot, index
         if not self.formats:  # only the places are wanted
             return
         value = self.exercise.trace.value(slot, max(1, self.iteration))[index]
