@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
-
-import numpy as np
 
 from tracer.errors import DataError
 from tracer.language.addresses import column_letters
@@ -20,8 +19,8 @@ from tracer.wording import Wording
 
 #: ShownNumber numbers that differ by less, relatively, are the same: programs store 15 digits.
 SAME = 1e-9
-#: Sheets have this many given numbers at most that are looked at.
-MOST_GIVEN = 2_000
+#: Beside a block of blanks so many given numbers are looked at, at most.
+MOST_GIVEN = 100
 
 Cells = Mapping[str, Any]
 
@@ -73,18 +72,27 @@ class Expected:
         for block in self.blocks:
             found.setdefault(block.sheet, []).extend(p.local() for p, _ in block.cells())
         for title, addresses in found.items():
-            for f in self.frames[title]:
+            for f in self.results[title]:
                 addresses += [_address(f.row, f.column), _address(f.row + f.rows + 1, f.column)]
             addresses += [_address(g.row, g.column) for g in self.given[title]]
         return found
 
     def in_place(self, sheets: Mapping[str, Cells]) -> bool:
-        """Say whether every block's name and size stand where they were handed out."""
+        """Say whether the name and size of every block with blanks stand where they stood."""
         return all(
             frame.stands(sheets.get(title, {}), frame.row, frame.column)
             for title in self.titles
-            for frame in self.frames[title]
+            for frame in self.results[title]
         )
+
+    @cached_property
+    def results(self) -> dict[str, list[Anchor]]:
+        """The blocks with blanks, by sheet: where these stand, their blanks do."""
+        places = {(b.sheet, b.area.row - 1, b.area.column) for b in self.blocks}
+        return {
+            title: [frame for frame in frames if (title, frame.row, frame.column) in places]
+            for title, frames in self.frames.items()
+        }
 
     @property
     def titles(self) -> list[str]:
@@ -152,12 +160,33 @@ def expected(exercise: Exercise) -> Expected:
         sheet_title(iteration, exercise.wording): _frames(paper, iteration)
         for iteration in paper.patterns
     }
-    given: dict[str, list[ShownNumber]] = {title: [] for title in frames}
-    for (iteration, row, column), (slot, index) in paper.given.items():
-        numbers = given[sheet_title(iteration, exercise.wording)]
-        if len(numbers) < MOST_GIVEN:
-            numbers.append(ShownNumber(row, column, slot, index, iteration))
-    return Expected(blocks, frames, {title: tuple(numbers) for title, numbers in given.items()})
+    given = {title: _given(paper, blocks, title, frames[title]) for title in frames}
+    return Expected(blocks, frames, given)
+
+
+def _given(
+    paper: Paper, blocks: Sequence[BlankBlock], title: str, frames: Sequence[Anchor]
+) -> tuple[ShownNumber, ...]:
+    """Return the numbers that tell the order of a sheet's rows: one block beside each of blanks."""
+    iteration = next((block.iteration for block in blocks if block.sheet == title), None)
+    by_block: dict[Anchor, list[ShownNumber]] = {}
+    for (made, row, column), (slot, index) in paper.given.items():
+        if made == iteration:
+            frame = _frame_of(frames, row, column)
+            by_block.setdefault(frame, []).append(ShownNumber(row, column, slot, index, made))
+    chosen: dict[Anchor, list[ShownNumber]] = {}
+    for block in blocks:
+        beside = [f for f in by_block if block.sheet == title and f.row + 1 == block.area.row]
+        tallest = max(beside, key=_alike(block), default=None)
+        if tallest is not None:
+            chosen[tallest] = by_block[tallest][:MOST_GIVEN]
+    return tuple(number for numbers in chosen.values() for number in numbers)
+
+
+def _alike(block: BlankBlock) -> Callable[[Anchor], tuple[bool, int, int]]:
+    """Return what ranks the blocks beside one of blanks: as many rows, many rows, far left."""
+    rows = block.area.shown[0]
+    return lambda frame: (frame.rows == rows, frame.rows, -frame.column)
 
 
 def _frames(paper: Paper, iteration: int) -> tuple[Anchor, ...]:
@@ -183,9 +212,13 @@ def _reordered(numbers: Sequence[ShownNumber], exercise: Exercise, cells: Cells)
     exact = [float(exercise.trace.value(n.slot, max(1, n.iteration))[n.index]) for n in numbers]
     there = [typed_cell(tuple(cells.get(_address(n.row, n.column), _NOTHING))) for n in numbers]
     typed = [cell.value for cell in there]
-    if np.allclose(typed, exact, rtol=SAME, atol=0) or not np.isfinite(typed).all():
+    if all(map(_same, typed, exact)):
         return False
-    return bool(np.allclose(sorted(typed), sorted(exact), rtol=SAME, atol=0))
+    return all(map(_same, sorted(typed), sorted(exact)))
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) <= SAME * abs(other)
 
 
 _NOTHING = ("nothing", "", False)
