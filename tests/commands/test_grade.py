@@ -190,6 +190,39 @@ def test_sheets_in_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert titles == list(sheet_parts(Path("hw/ann.xlsx")))[:2]
 
 
+def test_marks_told_in_another_language_than_the_sheets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("class.csv").write_text("id\nann\n", "utf-8")
+    words = ("exam-scores", "--assignment", "hw.toml", "--students", "class.csv", "-o", "hw")
+    done = CliRunner().invoke(main, ["practice", *words, "--lang", "de"])
+    assert done.exit_code == 0, done.output
+    own = read_assignment(Path("hw.toml")).exercise_of("ann")
+    Path("in").mkdir()
+    sheet = calculated(own, lambda iteration, key, value: value)
+    fill(own, Path("hw/ann.xlsx"), Path("in/ann.xlsx"), sheet)
+    german = openpyxl.load_workbook("in/ann.xlsx").sheetnames
+    words = ("in", "--assignment", "hw.toml", "--roster", "class.csv", "-o", "g.xlsx")
+    done = call(*words, "--lang", "en", "--feedback", "marked", "--moodle", "m.csv")
+    assert done.output.splitlines()[0] == (
+        "hw: 1 of 1 student marked, 0 missing, 0 can't be marked"
+    )
+    assert openpyxl.load_workbook("g.xlsx").sheetnames[:2] == ["Grades", "Grade key"]
+    assert "Nothing is wrong. Well done." in Path("m.csv").read_text("utf-8")
+    titles = openpyxl.load_workbook("marked/ann.xlsx").sheetnames
+    assert (german[:2], titles[:2]) == (["Übung", "Vorbereitung"], ["Practice", "Preparation"])
+    # A gradebook in another language is read back all the same.
+    book = openpyxl.load_workbook("g.xlsx")
+    more = next(cell.column_letter for cell in book["Grades"][4] if cell.value == "By hand ±")
+    book["Grades"][f"{more}7"] = 2
+    book.save("g.xlsx")
+    done = call(*words, "--force")
+    assert done.exit_code == 0 and "ann: Punkte von Hand: +2." in done.output
+    assert openpyxl.load_workbook("g.xlsx").sheetnames[:2] == ["Noten", "Notenschlüssel"]
+    assert call(*words, "--lang", "xx", "--force").exit_code == 2
+
+
 def test_one_sheet_for_everyone_is_matched_by_file_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

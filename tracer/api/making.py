@@ -225,6 +225,7 @@ def grade(
     feedback: AnyPath | None = None,
     canvas: AnyPath | None = None,
     moodle: AnyPath | None = None,
+    lang: str | None = None,
     force: bool = False,
 ) -> ClassMarks:
     """Mark a class's files, write the gradebook, and return the marks; they print as text.
@@ -237,6 +238,7 @@ def grade(
         feedback: a folder for marked copies.
         canvas: the grades as Canvas imports them (.csv).
         moodle: grades and feedback as Moodle imports them (.csv).
+        lang: the language of all that is said, if not the assignment's.
         force: replace files that exist.
 
     Raises:
@@ -246,6 +248,7 @@ def grade(
     from tracer.practice.exercise.assignment import read_assignment
     from tracer.practice.exercise.roster import read_roster
     from tracer.practice.grading.grading import Outputs, grade_class
+    from tracer.workbook.plan.looks import check_looks
 
     outputs = Outputs(
         path_of(output, ".xlsx"),
@@ -254,5 +257,9 @@ def grade(
         None if feedback is None else path_of(feedback),
     )
     made, students = read_assignment(path_of(assignment)), read_roster(path_of(roster))
+    if lang is not None:
+        check_texts(lang=lang)
+        check_looks(lang)
+        made = made.told_in(lang)
     read = [path_of(roster)]
     return grade_class(path_of(folder), made, students, outputs, read=read, force=force)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracer.commands.default_folder import default_folder
-from tracer.commands.options import flag, option, path_option, quiet_option
+from tracer.commands.options import flag, lang_option, option, path_option, quiet_option
 from tracer.errors import OutputError, TracerError, did_you_mean
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ LARGE_CLASS = 40
     "Print this student's marks in full, and write no other marked copy. Repeatable.",
     multiple=True,
 )
+@lang_option("all", "the assignment's")
 @flag("--force", "Replace files that exist.")
 @quiet_option
 def grade(
@@ -56,6 +57,7 @@ def grade(
     canvas: Path | None,
     moodle: Path | None,
     only: Sequence[str],
+    lang: str | None,
     force: bool,
     quiet: bool,
 ) -> None:
@@ -78,12 +80,16 @@ def grade(
     from tracer.practice.exercise.assignment import read_assignment
     from tracer.practice.exercise.roster import read_roster
     from tracer.practice.grading.grading import Outputs, grade_class
+    from tracer.workbook.plan.looks import check_looks
 
     for path, suffix in ((output, ".xlsx"), (canvas, ".csv"), (moodle, ".csv")):
         if path is not None and path.suffix.lower() != suffix:
             raise OutputError(f"{path}: the name must end in {suffix}.")
     assignment, students = read_assignment(assignment_file), read_roster(roster)
     _check_ids(only, students)
+    if lang is not None:
+        check_looks(lang)
+        assignment = assignment.told_in(lang)
     target = output or default_folder() / f"{assignment_file.stem}-grades.xlsx"
     outputs = Outputs(target, canvas, moodle, feedback, tuple(only))
     with ExitStack() as stack:

@@ -36,10 +36,10 @@ def flag(name: str, words: str) -> Decorator:
     return click.option(*name.split(), is_flag=True, help=words)
 
 
-def lang_option(whose: str) -> Decorator:
+def lang_option(whose: str, default: str = FIRST) -> Decorator:
     """Return the option of a language, `whose` texts are written in it."""
     names = (FIRST, *(name for name in LANGUAGES if name != FIRST))
-    words = f"The language of {whose} texts: {alternatives(names)}.  [default: {FIRST}]"
+    words = f"The language of {whose} texts: {alternatives(names)}.  [default: {default}]"
     return option("--lang", "LANGUAGE", words)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,8 @@ class Grading:
 class ClassAssignment:
     """An assignment: the exercise with the template's own numbers, and whose numbers differ how.
 
-    Without ranges everyone has the template's numbers.
+    Without ranges everyone has the template's numbers. `sheets_lang` is the language of the sheets
+    that were handed out, where marks are told in another.
     """
 
     path: Path
@@ -110,6 +111,17 @@ class ClassAssignment:
     credit: Credit
     due: str = ""
     grading: Grading = Grading()
+    sheets_lang: str = ""
+
+    @cached_property
+    def handed_out(self) -> Exercise:
+        """The exercise in the language of the sheets."""
+        return replace(self.exercise, lang=self.sheets_lang or self.exercise.lang)
+
+    def told_in(self, lang: str) -> ClassAssignment:
+        """Return the assignment with its marks told in a language; the sheets keep theirs."""
+        exercise, sheets = replace(self.exercise, lang=lang), self.handed_out.lang
+        return replace(self, exercise=exercise, sheets_lang=sheets)
 
     @cached_property
     def id(self) -> str:
@@ -130,8 +142,8 @@ class ClassAssignment:
             "round": exercise.decimals,
             "ranges": {name: [r.low, r.high, r.decimals] for name, r in self.ranges.items()},
         }
-        if exercise.lang != FIRST:  # sheets' names and the places of blanks depend on it
-            said["lang"] = exercise.lang
+        if self.handed_out.lang != FIRST:  # sheets' names and the places of blanks depend on it
+            said["lang"] = self.handed_out.lang
         text = "id|" + json.dumps(said, sort_keys=True)
         return hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:12]
 

@@ -105,7 +105,7 @@ def _identified(
     titles = recipe_titles()
     title = next((title for title in titles.values() if title in cells), None)
     if title is None:
-        usual = titles[assignment.exercise.lang]
+        usual = titles[assignment.handed_out.lang]
         return HandedIn(name, wording("grading.no_recipe", sheet=usual))
     try:
         recipe = read_recipe(_text(cells[title]))

@@ -206,7 +206,8 @@ def _odd(judged: StudentMarks, marks: ClassMarks) -> list[str]:
     found, wording = [], marks.exercise.wording
     if judged.leaning or sum(count for _, count in judged.zeros) >= MANY_ZEROS:
         where = ", ".join(f"{label}: {count}" for label, count in judged.zeros)
-        found.append(wording("grading.zeros", where=where, count=judged.leaning))
+        key = "grading.zeros_lead" if judged.leaning else "grading.zeros"
+        found.append(wording(key, where=where, count=judged.leaning))
     if judged.unread:
         cells = ", ".join(f"{cell} '{text}'" for cell, text in judged.unread[:MOST_CELLS])
         more = ", …" if len(judged.unread) > MOST_CELLS else ""

@@ -83,25 +83,30 @@ class StudentMarks:
 
 @dataclass(frozen=True)
 class Sheets:
-    """What all students' sheets have in common: the blocks, and where each blank stands."""
+    """What all students' sheets have in common: the blocks, and where each blank stands.
+
+    Both are as marks are told; the `filed` blocks are those of the files handed in, in the same
+    order: in another language sheets have other names, and blocks perhaps other places.
+    """
 
     blocks: tuple[BlankBlock, ...]
     where: Mapping[Spot, str]
+    filed: tuple[BlankBlock, ...]
 
     @classmethod
-    def of(cls, blocks: Sequence[BlankBlock]) -> Sheets:
-        """Return the sheets that have these blocks."""
+    def of(cls, blocks: Sequence[BlankBlock], filed: Sequence[BlankBlock] | None = None) -> Sheets:
+        """Return the sheets that have these blocks, and what is handed in, perhaps others."""
         where = {
             (block.iteration, block.slot.key, index): f"{block.sheet}!{at.local()}"
             for block in blocks
             for at, index in block.cells()
         }
-        return cls(tuple(blocks), where)
+        return cls(tuple(blocks), where, tuple(blocks if filed is None else filed))
 
 
 def numbers_in(exercise: Exercise, sheets: Sheets, read: Mapping[str, Any]) -> OwnNumbers:
     """Return the student's numbers that stand in a file's cells, and what they give."""
-    answers = answers_in(sheets.blocks, read)
+    answers = answers_in(sheets.filed, read)
     return OwnNumbers(exercise.trace, answers, exercise.live, exercise.printed)
 
 

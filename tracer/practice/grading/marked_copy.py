@@ -145,7 +145,7 @@ def _by_spot(
     texts: dict[Spot, str] = {}
     verdicts: dict[tuple[int, SlotKey], np.ndarray] = {}
     given = iter(feedback.judged.verdicts.tolist())
-    for block in sheets.blocks:
+    for block in sheets.filed:
         found = read.get(block.sheet, {})
         here = np.full(block.slot.shape, int(Verdict.GIVEN), np.int8)
         for at, index in block.cells():

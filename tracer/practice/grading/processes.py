@@ -46,9 +46,11 @@ class Marker:
 
     def __init__(self, assignment: ClassAssignment) -> None:
         self.assignment = assignment
-        self.expected = expected(assignment.exercise)
-        blocks = self.expected.blocks
-        self.sheets = Sheets.of(blocks)
+        #: What the sheets that come back hold: in the language in which they were handed out.
+        self.expected = expected(assignment.handed_out)
+        told = assignment.exercise.lang == assignment.handed_out.lang
+        blocks = self.expected.blocks if told else layout(assignment.exercise)
+        self.sheets = Sheets.of(blocks, self.expected.blocks)
         self.scheme: Scheme = scheme(assignment, blocks)
 
     def mark(self, task: Task) -> StudentMarks | str:

@@ -61,7 +61,8 @@ def student_report(marks: ClassMarks, row: StudentRow) -> str:
     wording = marks.exercise.wording
     lines = [f"{row.student.id}{name}: {wording(f'grading.{row.status}')}"]
     if row.judged is None:
-        lines += _wrapped(row.why_not or wording("grading.missing_says"), "  ")
+        for text in (row.why_not or wording("grading.missing_says"), *row.remarks):
+            lines += _wrapped(text, "  ")
         return "\n".join(lines)
     total = marks.total(row)
     points = of_points(total, marks.scheme.possible, wording)

@@ -62,7 +62,7 @@ def typed_before(path: Path, students: Sequence[Student], steps: Sequence[str]) 
         raise _lost(path, f"it can't be read ({str(error).rstrip('.')})") from None
     try:
         return _Reader(path, sheets).typed({s.id for s in students}, steps)
-    except (KeyError, TypeError, ValueError):
+    except (LookupError, RecursionError, TypeError, ValueError):
         raise _lost(path, "its hidden columns were changed") from None
 
 

@@ -1,4 +1,4 @@
-"""The teacher's answer book: every student's own numbers and exact results, side by side."""
+"""The teacher's answer book: sheets filled in, and every student's numbers and exact results."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tracer.language.expression import Index
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
+from tracer.practice.sheets.filled_in import filled_in
 from tracer.practice.sheets.paper import layout
 from tracer.program.model import Slot
 from tracer.version import __version__
@@ -48,11 +49,22 @@ def answer_book(
         title=f"{wording('practice.book')}: {template.title}",
         subject=template.source,
         description=wording("practice.made_by", version=__version__),
-        sheets=[front.sheet, _numbers(assignment, exercises), _answers(assignment, exercises)],
+        sheets=[
+            front.sheet,
+            *filled_in(assignment.exercise, _for_whom(assignment)),
+            _numbers(assignment, exercises),
+            _answers(assignment, exercises),
+        ],
         names={},
         palette=find_palette(assignment.exercise.palette),
         footer=wording("common.footer"),
     )
+
+
+def _for_whom(assignment: ClassAssignment) -> str:
+    """Return whose numbers the lesson's own are: everyone's, or nobody's."""
+    whose = "nobodys" if assignment.ranges else "everyones"
+    return assignment.exercise.wording(f"practice.book_{whose}")
 
 
 def _numbers(assignment: ClassAssignment, exercises: Mapping[Student, Exercise]) -> Sheet:
@@ -93,10 +105,10 @@ def _indices(slot: Slot) -> list[Index]:
     return list(np.ndindex(slot.shape))
 
 
-def _counted(slot: Slot, index: Index) -> list[str]:
+def _counted(slot: Slot, index: Index) -> list[int | str]:
     """Return row and column as people count them; a single number has none."""
     row, column = cell_of(index)
-    return [str(row + 1), str(column + 1)] if slot.shape else ["", ""]
+    return [row + 1, column + 1] if slot.shape else ["", ""]
 
 
 def _called(student: Student, wording: Wording) -> str:
@@ -118,9 +130,12 @@ def _heads(page: Page, heads: Sequence[str], students: Sequence[Student], wordin
         page.pattern.verbatim(HEAD_ROW, column, "field", _called(student, wording))
 
 
-def _row(page: Page, said: Sequence[str], numbers: Sequence[float], shown: str) -> None:
-    for column, text in enumerate(said, 1):
-        page.pattern.text(page.row, column, "line", text)
+def _row(page: Page, said: Sequence[str | int], numbers: Sequence[float], shown: str) -> None:
+    for column, one in enumerate(said, 1):
+        if isinstance(one, str):
+            page.pattern.text(page.row, column, "line", one)
+        else:
+            page.pattern.number(page.row, column, "count", float(one))
     for column, number in enumerate(numbers, len(said) + 1):
         page.pattern.number(page.row, column, "number", number, shown)
     page.row += 1

@@ -172,10 +172,7 @@ class Blanks(Bands):
         self, row: int, column: int, role: CellRole, block: BlankBlock, index: Index
     ) -> None:
         """Draw a number of the student's where it is used."""
-        place = block.place(index)
-        if block.iteration != self.iteration:
-            place = replace(place, sheet=quoted_sheet(block.sheet))
-        reference = place.text()
+        reference = origin(block, index, self.iteration)
         self.pattern.live(row, column, role, f'IF({reference}="","",{reference})', "")
 
     def _given(self, row: int, column: int, slot: Slot, index: Index, role: CellRole) -> None:
@@ -226,11 +223,28 @@ class Blanks(Bands):
         self.pattern.live(row, column, "shown", text, "")
 
 
+def origin(block: BlankBlock, index: Index, iteration: int) -> str:
+    """Return how the sheet of an iteration refers to a number where it was made."""
+    place = block.place(index)
+    if block.iteration != iteration:
+        place = replace(place, sheet=quoted_sheet(block.sheet))
+    return place.text()
+
+
 def follows(block: BlankBlock, index: Index, decimals: int | None) -> str:
     """Return the formula over the operands beside a result, empty until all are numbers.
 
     A blank operand would else count as zero, and earn credit. Raises TracerError where a
     spreadsheet can't hold the formula.
+    """
+    places, text = from_beside(block, index, decimals)
+    return checked(f'IF({count(places)}={len(places)},{text},"")', block)
+
+
+def from_beside(block: BlankBlock, index: Index, decimals: int | None) -> tuple[set[Place], str]:
+    """Return the operands beside a result from which a number is calculated, and its formula.
+
+    Raises TracerError where a spreadsheet can't hold the formula.
     """
 
     def beside(cell: Leaf) -> Place:
@@ -239,12 +253,11 @@ def follows(block: BlankBlock, index: Index, decimals: int | None) -> str:
         return place
 
     tree = element(block.assignment.equation.expression, index)
-    places = {beside(cell) for cell in cells(tree)}
     try:
-        text = rounded(formula(tree, beside), decimals)
+        text = checked(rounded(formula(tree, beside), decimals), block)
     except FormulaTooLong:
         raise too_long(block) from None
-    return checked(f'IF({count(places)}={len(places)},{text},"")', block)
+    return {beside(cell) for cell in cells(tree)}, text
 
 
 def checked(text: str, block: BlankBlock) -> str:

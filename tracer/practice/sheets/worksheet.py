@@ -121,7 +121,9 @@ def _given_formats(exercise: Exercise) -> Formats:
     }
 
 
-def exercise_page(exercise: Exercise, paper: Paper, iteration: int, subtitle: str = "") -> Page:
+def exercise_page(
+    exercise: Exercise, paper: Paper, iteration: int, subtitle: str = "", front: str = "front"
+) -> Page:
     """Open the sheet of an iteration, with links to the front sheet and to the one after it."""
     wording, iterations = exercise.wording, list(paper.patterns)
     title = sheet_title(iteration, wording)
@@ -134,7 +136,7 @@ def exercise_page(exercise: Exercise, paper: Paper, iteration: int, subtitle: st
         subtitle=subtitle,
         pattern=pattern,
     )
-    page.link(1, FRONT_COLUMN, wording("practice.front"), wording("practice.front_link"))
+    page.link(1, FRONT_COLUMN, wording(f"practice.{front}"), wording(f"practice.{front}_link"))
     for after in iterations[iterations.index(iteration) + 1 :][:1]:
         following = sheet_title(after, wording)
         page.link(1, NEXT_COLUMN, following, wording("practice.next", sheet=following))
