@@ -20,6 +20,7 @@ from tracer.practice.grading.judging import Sheets, StudentMarks, judge, numbers
 from tracer.practice.grading.points import Scheme, scheme
 from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.sheets.anchors import expected
+from tracer.practice.sheets.paper import layout
 
 #: Fewer files are marked before other processes would have started.
 WORTH_IT = 24
