@@ -24,6 +24,7 @@ TRAINED: dict[str, tuple[int, dict[str, str]]] = {
     ),
     "rows": (10, {"weights": "weights", "bias": "bias"}),
     "momentum": (10, {"w": "params['w']", "b": "params['b']"}),
+    "softmax": (8, {"W": "W"}),
     "squeezed": (12, {"W": "W"}),
     "aliases": (10, {"first": "first", "second": "second"}),
 }
@@ -33,6 +34,7 @@ LOSS: dict[str, str | None] = {
     "rows": "loss",
     "momentum": "cost",
     "aliases": "loss",
+    "softmax": "loss",
     "squeezed": None,
 }
 

@@ -22,10 +22,15 @@ def losses(turn: Turn, moving: set[int], ends: dict[Path, Value]) -> list[Value]
         if v.shape == () and v.number in moving and v.number not in behind and v.kind != "leaf"
     ]
     for wanted in (_CALLED, None, _MAYBE):
-        found = [v for v in numbers if _fits(v, wanted, turn)]
+        found = [v for v in numbers if _fits(v, wanted, turn) and _said(v)]
         if found:
             return [once(found[-1])]
     return []
+
+
+def _said(value: Value) -> bool:
+    """Say whether a template can say how a value is computed."""
+    return not any(inner.kind == "refused" for inner in value.behind())
 
 
 def _fits(value: Value, wanted: re.Pattern[str] | None, turn: Turn) -> bool:

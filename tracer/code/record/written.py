@@ -97,9 +97,17 @@ def _pick(value: Value, said: Said) -> ast.expr:
 
 def index(value: Value, labels: list[Value], said: Said) -> ast.expr:
     """Return what stands in the brackets of a pick or of an assigned part."""
-    rest = iter(labels)
-    items = [said(next(rest)) if i is ... else _item(i) for i in value.detail]
+    rest = iter([_label(value, position, label, said) for position, label in enumerate(labels)])
+    items = [next(rest) if i is ... else _item(i) for i in value.detail]
     return items[0] if len(items) == 1 else ast.Tuple(items, ast.Load())
+
+
+def _label(value: Value, position: int, label: Value, said: Said) -> ast.expr:
+    """Return a label: before those of the rows, the rows one after the other are counted."""
+    counted = len(label.shape) == 1 and np.array_equal(label.real, np.arange(label.shape[0]))
+    if position == 0 and counted and value.detail == (..., ...):
+        return called("arange", [number(label.shape[0])])
+    return said(label)
 
 
 def _item(item: Any) -> ast.expr:
