@@ -18,3 +18,4 @@ for i in range(20):
     cost = -(Y @ np.log(A).T + (1 - Y) @ np.log(1 - A).T) / 3
     costs.append(np.squeeze(cost))
     W -= 0.5 * (A - Y) @ X.T / 3
+    print(i, np.all(A > 0.5))

@@ -116,6 +116,8 @@ class Interpreter(Calling):
         if isinstance(value, Instance):
             return self._own_iterator(value)
         if isinstance(value, Inert):
+            if value.name.startswith("input"):
+                raise Refusal("the program asks for something here", "Write it into the program.")
             return iter(())
         if isinstance(value, Unknown):
             raise Refusal(value.what, value.advice)
