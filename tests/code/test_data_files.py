@@ -8,8 +8,10 @@ import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tracer.code.python.machine import Interpreter
@@ -145,6 +147,23 @@ def test_what_can_t_be_loaded_is_refused_at_its_line(code: str, folder: Path) ->
         names_after(code, folder)
     assert REFUSED[code] in str(caught.value)
     assert f"program.py, line {len(code.splitlines())}: " in str(caught.value)
+
+
+@pytest.mark.parametrize("code", ["np.load('both.npz')", "pd.read_excel('book.xlsx')"])
+def test_what_would_unpack_to_too_much_is_refused(
+    code: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = f"import numpy as np\nimport pandas as pd\n{code}"
+    pd.DataFrame({"a": [1.5, 2]}).to_excel(folder / "book.xlsx", index=False)
+    names_after(code, folder)
+    largest = max((folder / name).stat().st_size for name in ("both.npz", "book.xlsx"))
+    with ZipFile(folder / "both.npz", "a", ZIP_DEFLATED) as archive:
+        archive.writestr("zeros.npy", bytes(2 * largest))
+    with ZipFile(folder / "book.xlsx", "a", ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", bytes(2 * largest))
+    monkeypatch.setattr(files, "LARGEST_DATA", 2 * largest)
+    with pytest.raises(CodeError, match="bytes once it is unpacked"):
+        names_after(code, folder)
 
 
 def test_what_is_too_large_is_refused_also_once_it_is_unpacked(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
+import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -97,6 +99,14 @@ def content(path: Path, *, unpacked: bool = False) -> bytes:
     if len(found) > LARGEST_DATA:
         raise _too_large(path)
     return found
+
+
+def check_archive(held: bytes) -> None:
+    """Raise Refusal for an archive that would be too large once it is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(held)) as archive:
+        size = sum(info.file_size for info in archive.infolist())
+    if size > LARGEST_DATA:
+        raise Refusal(f"a file of {size:,} bytes once it is unpacked", "Give a smaller part.")
 
 
 def _too_large(path: Path) -> Refusal:

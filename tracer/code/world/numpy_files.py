@@ -15,7 +15,7 @@ from tracer.code.values.frames import Runner
 from tracer.code.values.listed import listed
 from tracer.code.values.objects import Inert, Native
 from tracer.code.world.containers import natives
-from tracer.code.world.files import LARGEST_DATA, content
+from tracer.code.world.files import check_archive, content
 from tracer.code.world.opened import NumpyArchive, stream_of
 
 _TEXT_OPTIONS = frozenset(
@@ -39,9 +39,8 @@ def _load(machine: Runner, file: Any, *_: Any, **options: Any) -> Any:
 
 
 def _unpacked(machine: Runner, held: bytes) -> dict[str, Any]:
+    check_archive(held)
     with zipfile.ZipFile(io.BytesIO(held)) as archive:
-        if sum(info.file_size for info in archive.infolist()) > LARGEST_DATA:
-            raise Refusal(f"an .npz file of more than {LARGEST_DATA:,} bytes")
         return {
             name.removesuffix(".npy"): _array(machine, archive.read(name))
             for name in archive.namelist()

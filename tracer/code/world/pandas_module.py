@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from tracer.code.values.frames import Runner
 from tracer.code.values.listed import listed
 from tracer.code.values.objects import Inert, Module
 from tracer.code.world.containers import natives
+from tracer.code.world.files import check_archive
 from tracer.code.world.opened import stream_of
 from tracer.code.world.tables import Table, check_loop, unwrapped, wrapped
 
@@ -64,7 +66,8 @@ def _read_excel(machine: Runner, file: Any, sheet_name: Any = 0, **options: Any)
     _checked("read_excel", options, _EXCEL_OPTIONS)
     if not isinstance(sheet_name, int | str):
         raise Refusal("pd.read_excel of several sheets")
-    stream = stream_of(machine, file, text=False)
+    stream = io.BytesIO(stream_of(machine, file, text=False).read())
+    check_archive(stream.getvalue())
     return _counted(machine, pd.read_excel(stream, sheet_name, engine="openpyxl", **options))
 
 
