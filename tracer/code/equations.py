@@ -56,7 +56,7 @@ class Equations:
         self.parameters: dict[Path, str] = {}
         self._varying = set(history)
         self._moving = moving
-        self._names = FreeNames()
+        self.names = FreeNames()
         self._called: dict[int, str] = {}
         self._shared: dict[Any, str] = {}
         self._holder: dict[str, Value] = {}
@@ -118,7 +118,7 @@ class Equations:
     def _write(self) -> None:
         last: dict[int, Path] = {}
         for path, value in self.ends.items():
-            self.parameters[path] = self._names.take(of_path(path), of_path(path, long=True))
+            self.parameters[path] = self.names.take(of_path(path), of_path(path, long=True))
             if self._makes(value):
                 last.setdefault(simplified(value).number, path)
         late = [(p, v) for p, v in self.ends.items() if last.get(simplified(v).number) != p]
@@ -137,7 +137,7 @@ class Equations:
             place = last.get(value.number)
             self._state(value, self.parameters[place] if place else self._hint(value))
         for path, value in late:
-            name, text = self.parameters[path], ast.unparse(self._said(value))
+            name, text = self.parameters[path], ast.unparse(self.said(value))
             self.lines.append(Stated(f"{name} = {text}", name, value.line, simplified(value)))
 
     def _makes(self, value: Value) -> bool:
@@ -164,7 +164,7 @@ class Equations:
             name = self.parameters[path]
             self._called[value.number] = name
             if self._last_read.get(value.number, -1) > changed.get(path, len(self._order)):
-                before = self._names.take(f"{name}_before")
+                before = self.names.take(f"{name}_before")
                 self._called[value.number] = before
                 self.lines.append(Stated(f"{before} = {name}", before, 0, value))
             else:
@@ -179,7 +179,7 @@ class Equations:
         held = self._holder.get(name)
         if held is not None and self._last_read.get(held.number, -1) <= self._order[value.number]:
             return name
-        return self._names.take(name)
+        return self.names.take(name)
 
     def _direct(self, value: Value) -> list[Value]:
         """Return the leaves and stated values that a value's equation reads by itself."""
@@ -205,17 +205,17 @@ class Equations:
     def _put(self, value: Value, name: str) -> None:
         """Write an assignment to a part: first what it is a part of, unless it has that name."""
         before, new, *labels = value.args
-        base = ast.unparse(self._said(simplified(before)))
+        base = ast.unparse(self.said(simplified(before)))
         if base != name:
             self.lines.append(Stated(f"{name} = {base}", name, value.line, value))
-        place = index(value, labels, self._said)
+        place = index(value, labels, self.said)
         target = ast.Subscript(ast.Name(name, ast.Load()), place, ast.Load())
-        text = ast.unparse(self._said(simplified(new)))
+        text = ast.unparse(self.said(simplified(new)))
         self.lines.append(Stated(f"{ast.unparse(target)} = {text}", name, value.line, value))
 
     # -- expressions --------------------------------------------------------------------------
 
-    def _said(self, value: Value) -> ast.expr:
+    def said(self, value: Value) -> ast.expr:
         """Return what stands for a value in an equation: its name, or how it is computed."""
         value = simplified(value)
         name = self._called.get(value.number)
@@ -238,7 +238,7 @@ class Equations:
             if path
             else [identifier(value.name or base_name(value))]
         )
-        name = self._names.take(*hints)
+        name = self.names.take(*hints)
         self._called[value.number] = name
         self.givens[value.number] = Given(name, value.real, value, path)
         self._shared[key] = name
@@ -255,4 +255,4 @@ class Equations:
         for key, stated in value.detail if value.kind == "call" and value.args else ():
             if key == "helper":
                 self.helpers[value.what] = stated
-        return written(value, self._said)
+        return written(value, self.said)

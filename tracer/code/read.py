@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tracer.code.building import built, difference, raw_template
+from tracer.code.fitted import errors, fitting, for_people
 from tracer.code.reading import Options, Read, read_code
 from tracer.code.record.places import text as place_text
 from tracer.code.steps import ReadStep, steps_of
@@ -25,6 +26,8 @@ class ReadProgram:
     read: Read
     difference: float
     seed: int
+    #: The loss that the updates follow, where the program computes none.
+    fitted: str = ""
 
     @property
     def line(self) -> int:
@@ -55,7 +58,7 @@ class ReadProgram:
             f"{text.where(read.loop.key[1])}: the loop that trains, {read.turns:,} iterations",
             f"parameters: {listed}",
             _given(read),
-            _loss(read, self.template),
+            _loss(read, self.template, self.fitted),
         ]
         left = [f"{what} (line {', '.join(map(str, at[:5]))})" for what, at in read.left.items()]
         lines += [f"left out: {', '.join(left)}"] if left else []
@@ -85,7 +88,12 @@ def _given(read: Read) -> str:
     return f"given: {listed}" if listed else "nothing is given"
 
 
-def _loss(read: Read, template: Template) -> str:
+def _loss(read: Read, template: Template, fitted: str) -> str:
+    if fitted:
+        which = "none in the file"
+        if read.losses:
+            which = f"{read.losses[0].name or 'what is shown'} is none"
+        return f"loss: {which}; the updates follow the gradient of {fitted}"
     if template.loss is None:
         return "no loss was found in what the loop computes"
     line = read.losses[0].line
@@ -116,16 +124,35 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
     names = equations.parameters
     loss = next(iter(found.losses), None)
     loss_name = next((line.name for line in equations.lines if line.value is loss), None)
-    steps = steps_of(equations.lines, set(names.values()), loss, found.text, found.tree)
+    error = None
+    if loss is None or for_people(loss):
+        # A network has one answer; what is left of a later difference is its own.
+        error = next(errors(found.first, found.alignment.moving), None)
+    updated, seen = set(names.values()), loss if error is None else error.value
+    steps = steps_of(equations.lines, updated, seen, found.text, found.tree)
+
+    def build(steps: list[ReadStep], loss_name: str | None) -> Template:
+        return _built(path, found, steps, loss_name)
+
+    fitted = None if error is None else fitting(error, equations, steps, build)
+    template = fitted[0] if fitted else build(steps, loss_name)
+    last = {name: found.last[place] for place, name in names.items() if place in found.last}
+    _, off = difference(template, found.turns, last)
+    return ReadProgram(template, found, off, options.seed, fitted[1] if fitted else "")
+
+
+def _built(path: Path, found: Read, steps: list[ReadStep], loss: str | None) -> Template:
+    """Return the template of steps, and of a loss by its name. Raises CodeError."""
+    equations = found.equations
     helpers = [*equations.helpers.values()]
     head = {
         "title": _title(found, path),
         "source": found.text.name,
         "iterations": found.turns,
-        **({"loss": loss_name} if loss_name else {}),
+        **({"loss": loss} if loss else {}),
         **({"helpers": [said for said, _ in helpers]} if helpers else {}),
     }
-    starts = {name: found.first.starts[place] for place, name in names.items()}
+    starts = {name: found.first.starts[place] for place, name in equations.parameters.items()}
     try:
         raw = raw_template(
             head, steps, starts, [*equations.givens.values()], found.alignment.varying
@@ -133,10 +160,7 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
     except Refusal as refusal:
         raise found.text.fault(found.loop.key[1], 0, refusal.what, refusal.advice) from None
     made = built(raw, path, steps, [line for _, line in helpers], found.text)
-    template = replace(made, unchanged=found.unchanged)
-    last = {name: found.last[place] for place, name in names.items() if place in found.last}
-    _, off = difference(template, found.turns, last)
-    return ReadProgram(template, found, off, options.seed)
+    return replace(made, unchanged=found.unchanged)
 
 
 def _title(found: Read, path: Path) -> str:
