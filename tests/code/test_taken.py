@@ -40,7 +40,7 @@ COMMANDS = [
     (("practice", NAME, "-b", "backward"), 0, "my net-practice.xlsx"),
     (("practice", NAME, "--assignment", "hw.toml"), 0, "hw-answers.xlsx"),
     (("check", NAME, "answers.json"), 0, "1 number: 1 right"),
-    (("trace", NAME, "--seed", "3"), 2, f"{NAME}: --seed is for templates; a program draws"),
+    (("trace", NAME, "--seed", "3"), 2, f"{NAME}: --seed changes nothing: the program draws"),
     (("trace", "gone.py"), 2, "gone.py: No such file or directory."),
 ]
 
@@ -62,6 +62,19 @@ def test_the_command_that_a_workbook_was_made_with_makes_it_again() -> None:
     words = shlex.split(command.rstrip("."))
     assert typed(*words, "-o", "second.xlsx")[0] == 0
     assert Path("first.xlsx").read_bytes() == Path("second.xlsx").read_bytes()
+
+
+def test_another_seed_is_for_what_is_drawn_without_one() -> None:
+    Path(NAME).write_text(PROGRAM.replace("np.random.seed(3)\n", ""), "utf-8")
+    first, other = (tracer.trace(NAME, 1, seed=seed)["w1"] for seed in (1, 2))
+    assert np.array_equal(first, tracer.trace(NAME, 1)["w1"])
+    assert not np.array_equal(first, other)
+    assert np.array_equal(other, tracer.trace(tracer.read(NAME, seed=2).template, 1)["w1"])
+    assert typed("trace", NAME, "-n", "1", "--seed", "2", "-o", "seed.xlsx")[0] == 0
+    texts = (
+        c.value for row in openpyxl.load_workbook("seed.xlsx")["Start"].iter_rows() for c in row
+    )
+    assert any("--seed 2" in str(text) for text in texts)
 
 
 def test_no_command_replaces_a_program() -> None:
@@ -98,6 +111,9 @@ WRONG = [
     (("net.toml",), {}, "net.toml: a program's name ends in .py or .ipynb."),
     ((3,), {}, "3 is no path."),
     ((NAME,), {"loop": 0}, "loop must be a whole number from 1, not 0."),
+    ((NAME,), {"seed": -1}, "seed must be a whole number from 0"),
+    ((NAME,), {"call": 3}, "call must be a text, not 3."),
+    ((NAME,), {"data": {"X": 3}}, "3 is no path."),
     ((NAME,), {"loop": 3}, f"{NAME}, line 3: no loop that runs stands here"),
 ]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tracer.api.arguments import check_whole, path_of
+from tracer.api.arguments import check_texts, check_whole, path_of
+from tracer.api.public import MOST_SEED
 from tracer.api.python_words import python_words
 from tracer.errors import TracerError
 from tracer.template.lessons import PROGRAMS, is_program
@@ -16,7 +18,13 @@ if TYPE_CHECKING:
 
 @python_words()
 def read(
-    program: str | os.PathLike[str], *, loop: int | None = None, iterations: int | None = None
+    program: str | os.PathLike[str],
+    *,
+    loop: int | None = None,
+    iterations: int | None = None,
+    data: Mapping[str, str | os.PathLike[str]] | None = None,
+    call: str = "",
+    seed: int = 1,
 ) -> ReadProgram:
     """Read a NumPy program or notebook as a template; the program is never run.
 
@@ -27,6 +35,9 @@ def read(
         program: the path of a .py or .ipynb file that trains a network in a loop of its own.
         loop: the line of that loop; found if not given.
         iterations: how many are read; all if not given.
+        data: the files that it loads, by the variable's name or as the program writes theirs.
+        call: what trains, where the program only defines it: "net.fit(X, y)".
+        seed: what random numbers start from that the program draws without one.
 
     Raises:
         TracerError: for what can't be read, at its line.
@@ -41,4 +52,7 @@ def read(
     for name, number in (("loop", loop), ("iterations", iterations)):
         if number is not None:
             check_whole(name, number, 1)
-    return read_program(path, Options(loop, iterations))
+    check_whole("seed", seed, 0, MOST_SEED)
+    check_texts(call=call)
+    files = {name: path_of(file) for name, file in (data or {}).items()}
+    return read_program(path, Options(loop, iterations, files, call, seed))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracer.errors import TemplateError
+from tracer.errors import DataError
 from tracer.template import lessons
 
 if TYPE_CHECKING:
@@ -17,15 +18,19 @@ def load_template(
 ) -> Template:
     """Read a lesson by its name, or a template or a program by its path.
 
-    `seed` and `data_folder` are for templates. Raises TemplateError, DataError or CodeError.
+    `seed` is that of random arrays, of a program of what it draws without one; `data_folder` is
+    for templates. Raises TemplateError, DataError or CodeError.
     """
     if not lessons.is_program(str(name)):
         return lessons.load_template(name, seed=seed, data_folder=data_folder)
-    if seed is not None:
-        raise TemplateError(
-            f"{name}: --seed is for templates; a program draws its random numbers itself."
-        )
     # Only programs need what reads them.
-    from tracer.code.read import read
+    from tracer.code.read import Options, read
 
-    return read(Path(name)).template
+    if seed is None:
+        return read(Path(name)).template
+    made = read(Path(name), Options(seed=seed))
+    if not made.read.remarks:
+        raise DataError(
+            f"{name}: --seed changes nothing: the program draws no random numbers without a seed."
+        )
+    return replace(made.template, settings=(f"--seed {seed}",))

@@ -126,7 +126,7 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
     loss_name = next((line.name for line in equations.lines if line.value is loss), None)
     error = None
     if loss is None or for_people(loss):
-        # A network has one answer; what is left of a later difference is its own.
+        # The first difference of what is computed and what is given is the error.
         error = next(errors(found.first, found.alignment.moving), None)
     updated, seen = set(names.values()), loss if error is None else error.value
     steps = steps_of(equations.lines, updated, seen, found.text, found.tree)
