@@ -127,3 +127,30 @@ def test_what_is_never_changed_is_told(name: str, tmp_path: Path) -> None:
     assert found.gradients.agree
     told = [line for line in tracer.read(path).remarks if line.startswith("never changed: b,")]
     assert len(told) == bool(quoted)
+
+
+#: What is changed, and what is said of the sizes of steps.
+SIZES: dict[str, tuple[str, str, str]] = {
+    "once": ("", "", ""),
+    "of a mean": (
+        "/ 2",
+        "/ 6",
+        "Each step is rate × 3 times the gradient of loss: only its size differs",
+    ),
+    "one of them": (
+        "w1 -= rate * X.T.dot(deltas[1])",
+        "w1 -= rate * X.T.dot(deltas[1]) / 3",
+        "w1: the step is rate × 0.333333 times the gradient, the others' rate times: net.py, line 22",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_steps_of_another_size_are_told(name: str, tmp_path: Path) -> None:
+    old, new, said = SIZES[name]
+    program = PROGRAM.replace("0.3 *", "rate *").replace("for i", "rate = 0.3\nfor i")
+    path = tmp_path / "net.py"
+    path.write_text(program.replace(old, new) if old else program, "utf-8")
+    found = tracer.verify(path).gradients
+    assert found.agree
+    assert [note[: len(said)] for note in found.notes] == ([said] if said else [])

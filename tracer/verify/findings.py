@@ -60,7 +60,9 @@ def _checked(template: Template, loss: str, starts: Sequence[Slot]) -> Gradients
         return Gradients(loss, tuple(_named(j, named[j.start.name]) for j in seen), notes)
     unlike = _changing(template, of, seen, starts)
     if all(j.agrees for j in seen):
-        return Gradients(loss, tuple(unlike.get(j.start.name) or j.check() for j in seen), notes)
+        words = [] if unlike else _sizes(template, of, seen)
+        checks = [unlike.get(j.start.name) or j.check() for j in seen]
+        return Gradients(loss, tuple(checks), (*notes, *words))
     # Every workbook checks its gradients; few have a wrong one to be explained.
     from tracer.verify.explained import Explainer
 
@@ -75,6 +77,15 @@ def _checked(template: Template, loss: str, starts: Sequence[Slot]) -> Gradients
 def _measured(measuring: Measuring, trained: Sequence[Slot], *, rated: bool) -> list[Measured]:
     rates = measuring.rates(trained) if rated else {}
     return [measuring.measured(slot, rates.get(slot.name)) for slot in trained]
+
+
+def _sizes(template: Template, of: FirstIteration, judged: Sequence[Judged]) -> list[Said]:
+    """Return a word on the sizes of steps; only programs that were read get one."""
+    if template.code is None:
+        return []
+    from tracer.verify.sizes import sizes
+
+    return sizes(template, of, judged)
 
 
 def _changing(

@@ -131,7 +131,7 @@ class Judge:
     def all(self, found: Sequence[Measured]) -> list[Judged]:
         """Judge the steps of parameters, a single number also by what the others are."""
         judged = [self._judged(m) for m in found]
-        usual = _usual(judged)
+        usual = usual_factor(judged)
         return [replace(j, agrees=j.agrees and not _unlike(j, usual)) for j in judged]
 
     def _judged(self, m: Measured) -> Judged:
@@ -163,7 +163,7 @@ class Judge:
         return None
 
 
-def _usual(judged: Sequence[Judged]) -> float | None:
+def usual_factor(judged: Sequence[Judged]) -> float | None:
     """Return the factor, in units of the rate, that most numbers checked have; None for none."""
     counts: dict[float, int] = {}
     for j in judged:
