@@ -140,7 +140,7 @@ SIZES: dict[str, tuple[str, str, str]] = {
     "one of them": (
         "w1 -= rate * X.T.dot(deltas[1])",
         "w1 -= rate * X.T.dot(deltas[1]) / 3",
-        "w1: the step is rate × 0.333333 times the gradient, the others' rate times: net.py, line 22",
+        "w1: the step is rate × 0.333333 times the gradient, the others' rate times; what",
     ),
 }
 

@@ -35,7 +35,7 @@ LOSS: dict[str, str | None] = {
     "momentum": "cost",
     "aliases": "loss",
     "softmax": "loss",
-    "squeezed": None,
+    "squeezed": "loss",
 }
 
 

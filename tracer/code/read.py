@@ -90,7 +90,7 @@ def _given(read: Read) -> str:
 
 def _loss(read: Read, template: Template, fitted: str) -> str:
     if fitted:
-        which = "none in the file"
+        which = "none found in the file"
         if read.losses:
             which = f"{read.losses[0].name or 'what is shown'} is none"
         return f"loss: {which}; the updates follow the gradient of {fitted}"
