@@ -177,9 +177,15 @@ def _corners(made: Made, sheet: Mapping[Spot, Seen]) -> dict[tuple[str, int], Sp
         text = re.sub(r"^[▶•] ", "", cell.text)
         # What is in the same place further down are the sheet's own workings.
         there = column >= NETWORK_COLUMN and row > BENCH_ROW + 1 and text in labels
-        if there and sheet[row + 1, column].number is not None:
-            found.setdefault(labels[text], (row + 1, column))
+        # Between a label and the numbers, columns of data have their headings.
+        first = next((r for r in (row + 1, row + 2) if _number_at(sheet, (r, column))), None)
+        if there and first is not None:
+            found.setdefault(labels[text], (first, column))
     return found
+
+
+def _number_at(sheet: Mapping[Spot, Seen], spot: Spot) -> bool:
+    return spot in sheet and sheet[spot].number is not None
 
 
 def _shown(sheet: Mapping[Spot, Seen], slot: Slot, corner: Spot) -> tuple[range, range]:

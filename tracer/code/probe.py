@@ -50,8 +50,11 @@ class Loop:
         changed = {p for p, v in second.items() if p in first and first[p] != v}
         if third:
             again = {p for p, v in third[0].items() if second.get(p) != v}
-            # Where training has come to a stop at once, its first turn tells.
-            changed = changed & again or {p for p in changed if isinstance(first[p], tuple)}
+            if any(isinstance(third[0][p], tuple) for p in again):
+                changed &= again
+            else:
+                # Where training has come to a stop at once, its first turn tells.
+                changed = {p for p in changed if isinstance(first[p], tuple)} or changed & again
         if self.ended is not None and self.again is not None:
             changed = {p for p in changed if self.ended.get(p) == self.again.get(p)}
         return changed

@@ -34,7 +34,9 @@ def _of_cells(
 ) -> Iterator[Answer]:
     slot = source.slot(name, source.iteration)
     first = counted_in(source, slot, source.iteration)
-    each = bool(shape) and fits(shape[1:], slot.shape)
+    # A row where a column is asked for is transposed, and no list of iterations.
+    turned = len(shape) == 2 and shape[::-1] == slot.shape
+    each = bool(shape) and not turned and fits(shape[1:], slot.shape)
     if fits(shape, slot.shape):
         yield answer_of(first, slot.key, cells, slot.shape)
     elif each and first and shape[0]:
