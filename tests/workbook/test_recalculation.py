@@ -37,6 +37,7 @@ class Changed:
     """A workbook with one input changed in the file, and the trace of the same change."""
 
     name: str
+    start: Path
     path: Path
     fresh: Made
 
@@ -53,6 +54,7 @@ def _address(made: Made, name: str) -> tuple[str, str]:
 
 def _change(made: Made, folder: Path, names: Sequence[str]) -> Changed:
     """Change the first number of some inputs by a tenth, in the file and in the template."""
+    made = _with_rows(made, folder)
     inputs = {**made.template.given, **made.template.parameters}
     values, path = {}, made.path
     for name in names:
@@ -69,7 +71,18 @@ def _change(made: Made, folder: Path, names: Sequence[str]) -> Changed:
         folder / f"{made.template.name}-fresh.xlsx",
         made.trace.iterations,
     )
-    return Changed(" and ".join(names), path, fresh)
+    return Changed(" and ".join(names), made.path, path, fresh)
+
+
+def _with_rows(made: Made, folder: Path) -> Made:
+    """Return a workbook whose Predict opens with rows that the template gives, as the fresh one's.
+
+    What is wanted of a training row stands beside it only where the rows are training's own.
+    """
+    template = _same_rows(made, made.template)
+    if template is made.template:
+        return made
+    return make(template, folder / f"{made.template.name}-rows.xlsx", made.trace.iterations)
 
 
 def _same_rows(made: Made, changed: Template) -> Template:
@@ -145,7 +158,7 @@ def test_changed_inputs_change_everything(
     assert differences(change.fresh.path, recomputed, texts=False, without=STORED) == [], (
         change.name
     )
-    before, after = numbers(books[name].path), numbers(recomputed)
+    before, after = numbers(change.start), numbers(recomputed)
     moved = [key for key, value in after.items() if value != before.get(key)]
     assert len(moved) > 1, f"changing {change.name} changed nothing"
 
