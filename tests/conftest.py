@@ -18,7 +18,7 @@ settings.register_profile(
 settings.load_profile("anywhere")
 
 #: Lessons that differ most from each other. What is tested with every lesson is tested with these
-#: in the quick tests, on every Python; with all of them where all tests run.
+#: in the quick tests; with all of them where all tests run.
 QUICK = {
     *("attention", "convolution", "exam-scores", "perceptron-bias", "ray", "two-class"),
     *("two-class-rows", "xor"),
