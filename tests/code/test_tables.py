@@ -64,7 +64,11 @@ pd.read_csv('semi.csv', sep=';', decimal=',', header=None).values, 'a' in df, df
 
 @pytest.mark.parametrize("expression", EXPRESSIONS.strip().splitlines())
 def test_a_table_gives_what_pandas_gives(expression: str, folder: Path) -> None:
-    code = f"{HEAD}r = {expression}"
+    _assert_same(f"{HEAD}r = {expression}", folder)
+
+
+def _assert_same(code: str, folder: Path) -> None:
+    """Compare what a program calls `r` with the same program run by Python itself."""
     names: dict[str, Any] = {}
     exec(code, names)
     np.testing.assert_equal(names_after(code, folder)["r"], names["r"])
@@ -87,10 +91,7 @@ STATEMENTS = {
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("code", STATEMENTS.values(), ids=STATEMENTS)
 def test_a_table_changes_as_in_pandas(code: str, folder: Path) -> None:
-    code = f"{HEAD}{code}\nr = list(df.columns), df.values.tolist()"
-    names: dict[str, Any] = {}
-    exec(code, names)
-    np.testing.assert_equal(names_after(code, folder)["r"], names["r"])
+    _assert_same(f"{HEAD}{code}\nr = list(df.columns), df.values.tolist()", folder)
 
 
 REFUSED = {

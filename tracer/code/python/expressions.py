@@ -9,9 +9,8 @@ from typing import Any
 
 from tracer.code.python.calling import call
 from tracer.code.python.comprehensions import COMPREHENSIONS
-from tracer.code.python.scope import Surroundings, find
+from tracer.code.python.scope import Surroundings, find, unread
 from tracer.code.python.subscripts import index_of, subscript
-from tracer.code.values.faults import Refusal
 from tracer.code.values.frames import Eval, Frame
 from tracer.code.values.objects import MISSING
 from tracer.code.world.attributes import attribute
@@ -53,21 +52,12 @@ SIGNS: dict[type[ast.AST], str] = {
 def expression(scope: Surroundings, node: ast.expr) -> Eval:
     """Return an expression, ready to be evaluated. Raises CodeError for what can't be read."""
     rule = _RULES.get(type(node))
-    return _unread(scope, node) if rule is None else rule(scope, node)
-
-
-def _unread(scope: Surroundings, node: ast.expr) -> Eval:
-    """Refuse what can't be read where it is run: much of a program never is."""
-    word = _WORDS.get(type(node), type(node).__name__)
-
-    def evaluate(frame: Frame) -> object:
-        raise Refusal(f"{word} can't be read")
-
-    return evaluate
+    if rule is None:
+        return unread(_WORDS.get(type(node), type(node).__name__))
+    return rule(scope, node)
 
 
 _WORDS: dict[type[ast.AST], str] = {
-    ast.Constant: "a complex number",
     ast.Await: "'await'",
     ast.Yield: "'yield'",
     ast.YieldFrom: "'yield from'",
@@ -77,7 +67,7 @@ _WORDS: dict[type[ast.AST], str] = {
 def _constant(scope: Surroundings, node: ast.Constant) -> Eval:
     value = node.value
     if isinstance(value, complex):
-        return _unread(scope, node)
+        return unread("a complex number")
     if isinstance(value, str) and value.isidentifier():
         # Such texts are one and the same to `is`.
         value = sys.intern(value)

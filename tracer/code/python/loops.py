@@ -8,16 +8,8 @@ from typing import Any
 
 from tracer.code.python.scope import Surroundings
 from tracer.code.python.targets import target
-from tracer.code.values.frames import BREAK, CONTINUE, Body, Frame, Run
+from tracer.code.values.frames import BREAK, CONTINUE, Frame, Run, run_body
 from tracer.code.world.truth import truth
-
-
-def _run(statements: Body, frame: Frame) -> object:
-    for statement in statements:
-        signal = statement(frame)
-        if signal is not None:
-            return signal
-    return None
 
 
 def _for(scope: Surroundings, node: ast.For) -> Run:
@@ -31,10 +23,10 @@ def _for(scope: Surroundings, node: ast.For) -> Run:
             for item in machine.iterate(over(frame)):
                 turn()
                 put(frame, item)
-                signal = _run(body, frame)
+                signal = run_body(body, frame)
                 if signal is not None and signal is not CONTINUE:
                     return None if signal is BREAK else signal
-        return _run(other, frame)
+        return run_body(other, frame)
 
     return run
 
@@ -50,10 +42,10 @@ def _while(scope: Surroundings, node: ast.While) -> Run:
             while truth(machine, test(frame)):
                 machine.budget.step()
                 turn()
-                signal = _run(body, frame)
+                signal = run_body(body, frame)
                 if signal is not None and signal is not CONTINUE:
                     return None if signal is BREAK else signal
-        return _run(other, frame)
+        return run_body(other, frame)
 
     return run
 

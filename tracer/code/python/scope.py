@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tracer.code.values.faults import Text
+from tracer.code.values.faults import Refusal, Text
 from tracer.code.values.frames import Body, Eval, Frame
 from tracer.code.values.objects import MISSING
 from tracer.errors import did_you_mean
@@ -23,15 +23,24 @@ class Surroundings:
     outer_names: frozenset[str] = frozenset()
     #: The class whose body this is, for names that begin with two underscores.
     class_name: str = ""
-    old: bool = False
-    expression: Callable[[Surroundings, ast.expr], Eval] = field(repr=False, default=None)  # type: ignore[assignment]
-    body: Callable[[Surroundings, list[ast.stmt]], Body] = field(repr=False, default=None)  # type: ignore[assignment]
+    #: What makes the parts of a piece ready: they stand in modules that need this one.
+    expression: Callable[[Surroundings, ast.expr], Eval] = field(repr=False, kw_only=True)
+    body: Callable[[Surroundings, list[ast.stmt]], Body] = field(repr=False, kw_only=True)
 
     def mangled(self, name: str) -> str:
         """Return a name as Python stores it: private names of a class carry the class's."""
         if self.class_name and name.startswith("__") and not name.endswith("__"):
             return f"_{self.class_name.lstrip('_')}{name}"
         return name
+
+
+def unread(word: str) -> Eval:
+    """Refuse what can't be read where it is run: much of a program never is."""
+
+    def evaluate(frame: Frame) -> object:
+        raise Refusal(f"{word} can't be read")
+
+    return evaluate
 
 
 def find(frame: Frame, name: str, builtins: Mapping[str, object]) -> object:

@@ -11,11 +11,11 @@ from tracer.code.python.expressions import SIGNS, expression
 from tracer.code.python.functions import function_definition
 from tracer.code.python.imports import IMPORTS
 from tracer.code.python.loops import LOOPS
-from tracer.code.python.scope import Surroundings
+from tracer.code.python.scope import Surroundings, unread
 from tracer.code.python.targets import augmented, deleted, target
 from tracer.code.python.trying import TRYING
 from tracer.code.values.faults import CodeError, Refusal, Text
-from tracer.code.values.frames import Body, Frame, Return, Run
+from tracer.code.values.frames import Body, Frame, Return, Run, run_body
 from tracer.code.values.objects import MISSING
 from tracer.code.world.truth import truth
 
@@ -35,17 +35,9 @@ def body(scope: Surroundings, nodes: list[ast.stmt]) -> Body:
 
 def _statement(scope: Surroundings, node: ast.stmt) -> Run:
     rule = _RULES.get(type(node))
-    return _unread(node) if rule is None else rule(scope, node)
-
-
-def _unread(node: ast.stmt) -> Run:
-    """Refuse what can't be read where it is run: much of a program never is."""
-    word = _WORDS.get(type(node), type(node).__name__)
-
-    def run(frame: Frame) -> object:
-        raise Refusal(f"'{word}' can't be read")
-
-    return run
+    if rule is None:
+        return unread(f"'{_WORDS.get(type(node), type(node).__name__)}'")
+    return rule(scope, node)
 
 
 _WORDS: dict[type[ast.AST], str] = {
@@ -77,15 +69,6 @@ def _located(scope: Surroundings, node: ast.stmt, run: Run) -> Run:
             raise
 
     return located
-
-
-def run_body(statements: Body, frame: Frame) -> object:
-    """Run statements; return what ended them early, or None."""
-    for statement in statements:
-        signal = statement(frame)
-        if signal is not None:
-            return signal
-    return None
 
 
 def _expression(scope: Surroundings, node: ast.Expr) -> Run:

@@ -9,20 +9,11 @@ from typing import Any
 from tracer.code.python.scope import Surroundings
 from tracer.code.python.targets import target
 from tracer.code.values.faults import CodeError, Refusal
-from tracer.code.values.frames import Body, Eval, Frame, Run
+from tracer.code.values.frames import Body, Eval, Frame, Run, run_body
 from tracer.code.values.objects import Bound, Inert, Instance, OwnFunction
 from tracer.code.world.exceptions import Raised, exception_of, matches
 from tracer.code.world.opened import OPENED
 from tracer.code.world.progress import Progress
-
-
-def _run(statements: Body, frame: Frame) -> object:
-    for statement in statements:
-        signal = statement(frame)
-        if signal is not None:
-            return signal
-    return None
-
 
 #: An `except`: which exceptions, what they are called, what is done.
 _Handler = tuple[Eval | None, str | None, Body]
@@ -35,15 +26,15 @@ def _try(scope: Surroundings, node: ast.Try) -> Run:
 
     def guarded(frame: Frame) -> object:
         try:
-            signal = _run(body, frame)
+            signal = run_body(body, frame)
         except (CodeError, Refusal):
             raise
         except Exception as error:
             handled = _caught(frame, error, handlers)
             if handled is None:
                 raise
-            return _run(handled, frame)
-        return signal if signal is not None else _run(other, frame)
+            return run_body(handled, frame)
+        return signal if signal is not None else run_body(other, frame)
 
     return guarded if not last else _finally(guarded, last)
 
@@ -57,11 +48,11 @@ def _finally(guarded: Run, last: Body) -> Run:
         except (CodeError, Refusal):
             raise
         except Exception:
-            ended = _run(last, frame)
+            ended = run_body(last, frame)
             if ended is not None:
                 return ended
             raise
-        ended = _run(last, frame)
+        ended = run_body(last, frame)
         return ended if ended is not None else signal
 
     return run
@@ -112,7 +103,7 @@ def _with(scope: Surroundings, node: ast.With) -> Run:
             entered = _entered(frame, value(frame))
             if put is not None:
                 put(frame, entered)
-        return _run(body, frame)
+        return run_body(body, frame)
 
     return run
 

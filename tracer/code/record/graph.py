@@ -29,8 +29,6 @@ class Value:
     #: What the program calls it, and the line that does.
     name: str = ""
     line: int = 0
-    #: Every line that gave it a name, with the name.
-    named: list[tuple[int, str]] = field(default_factory=list)
 
     def behind(self) -> Iterator[Value]:
         """Yield the value and everything it was computed from, each once."""

@@ -205,7 +205,6 @@ class Recording(Assigned):
                 made = known[1]
                 if not made.name and made.kind not in {"leaf", "number"}:
                     made.name, made.line = place, line
-                made.named.append((line, place))
             else:
                 self._hints.setdefault(id(value), (place, line))
                 self._kept.append(value)

@@ -54,6 +54,15 @@ Body = tuple[Run, ...]
 BREAK, CONTINUE = object(), object()
 
 
+def run_body(statements: Body, frame: Frame) -> object:
+    """Run statements; return what ended them early, or None."""
+    for statement in statements:
+        signal = statement(frame)
+        if signal is not None:
+            return signal
+    return None
+
+
 class Return:
     """What a `return` gives back."""
 

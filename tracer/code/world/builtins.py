@@ -175,16 +175,10 @@ def _format(value: Any, form: str = "") -> str:
         return str(value)
 
 
-def _plus(number: Any, power: Any, modulus: Any = None) -> Any:
-    raise Refusal("pow with three numbers")
-
-
 def _power(machine: Runner, number: Any, power: Any, modulus: Any = None) -> Any:
-    return (
-        _plus(number, power, modulus)
-        if modulus is not None
-        else machine.operate("**", number, power)
-    )
+    if modulus is not None:
+        raise Refusal("pow with three numbers")
+    return machine.operate("**", number, power)
 
 
 def _round(value: Any, digits: Any = None) -> Any:
@@ -238,9 +232,6 @@ _PLAIN: dict[str, Callable[..., Any]] = {
     "oct": oct,
 }
 _REFUSED = listed("eval exec compile __import__ breakpoint memoryview delattr dir complex")
-
-#: What a call of Python's own is not told of: it follows what it does itself.
-_FOLLOWED = {"sum", "max", "min", "len", "print", "input"}
 
 BUILTINS: dict[str, Any] = {
     **{

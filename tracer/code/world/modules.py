@@ -54,9 +54,6 @@ TRAINING = frozenset(
         "pybrain autograd tinygrad"
     )
 )
-#: Packages that give arrays to compute with elsewhere, in NumPy's own form.
-_LIKE_NUMPY = frozenset(("cupy", "jax.numpy", "autograd.numpy"))
-
 
 _CHARACTERS = listed(
     "ascii_letters ascii_lowercase ascii_uppercase digits punctuation printable whitespace"

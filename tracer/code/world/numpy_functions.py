@@ -152,8 +152,6 @@ OLD_NAMES = {
     "cumproduct": "cumprod",
 }
 
-_OBJECTS = "an array of lists of different lengths"
-
 
 def _empty(shape: Any, *args: Any, **keywords: Any) -> Any:
     """Return what `empty` gives: what stands there by chance is taken as 0."""
