@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from tracer.commands.main import main
+from tracer.template.read import read_template
 
 PROGRAM = (Path(__file__).parent / "programs" / "flat.py").read_text("utf-8")
 
@@ -152,3 +153,19 @@ def test_what_can_t_be_read_is_one_message_and_leaves_nothing(name: str) -> None
     assert "Traceback" not in said
     assert not Path(name).with_suffix(".toml").exists()
     assert not Path("outputs").exists()
+
+
+def test_one_iteration_can_be_read() -> None:
+    status, said = typed("read", "net.py", "-n", "1", "--toml")
+    assert status == 0
+    assert "the loop that trains, 1 iterations" in said
+    assert read_template(Path("net.toml")).iterations == 1
+
+
+@pytest.mark.parametrize("option", ["-n", "--loop"])
+@pytest.mark.parametrize("value", ["0", "-2", "x"])
+def test_what_is_no_count_is_refused(option: str, value: str) -> None:
+    status, said = typed("read", "net.py", option, value)
+    assert status == 2
+    assert f"Invalid value for '{option}'" in said
+    assert not Path("net.toml").exists()

@@ -54,8 +54,9 @@ class ReadProgram:
         listed = ", ".join(
             f"{said} {shapes[name]}" for said, name in zip(parameters, names.values(), strict=True)
         )
+        where = text.where(read.loop.key[1])
         lines = [
-            f"{text.where(read.loop.key[1])}: the loop that trains, {read.turns:,} iterations",
+            f"{where}: the loop that trains, {self.template.iterations:,} iterations",
             f"parameters: {listed}",
             _given(read),
             _loss(read, self.template, self.fitted),
@@ -138,6 +139,9 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
     template = fitted[0] if fitted else build(steps, loss_name)
     last = {name: found.last[place] for place, name in names.items() if place in found.last}
     _, off = difference(template, found.turns, last)
+    if options.iterations is not None and options.iterations < found.turns:
+        # One iteration can't be told from what comes after it without the next.
+        template = replace(template, iterations=options.iterations)
     return ReadProgram(template, found, off, options.seed, fitted[1] if fitted else "")
 
 

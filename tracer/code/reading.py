@@ -25,6 +25,8 @@ from tracer.code.world.random_module import OUR_SEED
 
 #: How many turns are read at the most: a workbook of more is of no use.
 MOST_TURNS = 5_000
+#: What one turn carries over only the next one shows.
+FEWEST_TURNS = 2
 #: How many turns are followed before the rest is trusted to be alike.
 FOLLOWED = 12
 
@@ -80,7 +82,7 @@ def read_code(path: File, options: Options, *, every: bool = False) -> Read:
     for chosen in loops:
         try:
             return _LoopReader(text, tree, machine(), chosen, files).read(
-                options.iterations or MOST_TURNS, every=every
+                max(FEWEST_TURNS, options.iterations or MOST_TURNS), every=every
             )
         except Mismatch as mismatch:
             if chosen is loops[-1]:

@@ -13,10 +13,17 @@ from tracer.commands.options import quiet_option
 @click.command("read")
 @click.argument("program", type=click.Path(path_type=Path))
 @click.option(
-    "--loop", type=int, metavar="LINE", help="The line of the loop that trains.  [default: found]"
+    "--loop",
+    type=click.IntRange(1),
+    metavar="LINE",
+    help="The line of the loop that trains.  [default: found]",
 )
 @click.option(
-    "-n", "--iterations", type=int, metavar="N", help="Read so many iterations.  [default: all]"
+    "-n",
+    "--iterations",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Read so many iterations.  [default: all]",
 )
 @click.option(
     "--data",
