@@ -50,11 +50,27 @@ SOFTMAX: dict[str, Any] = {
     ],
 }
 
+#: 0 times what can't be calculated of a negative number, or of 0.
+SPARED: dict[str, Any] = {
+    "title": "Nothing times anything",
+    "given": {"x": 0.5, "t": [0.0, 1.0], "one": 1.0},
+    "steps": [
+        {"equations": ["p = x * [1, 1]", "loss = -sum(t * log(p))", "root = sqrt(p[0]) * t[0]"]},
+        {"equations": ["share = t[0] * (1 / p[0]) + t[1] * (1 / p[1])"]},
+        {"equations": ["branch = where(p[0] > 0, log(p[0]), x)", "fails = one * log(p[0])"]},
+    ],
+}
+
 #: What a student typed into a cell: a number, a text, nothing.
 Typed = float | str | None
 #: Every value of one student, by iteration and slot: object arrays.
 Sheet = Mapping[tuple[int, SlotKey], np.ndarray]
 Change = Callable[[int, SlotKey, Array], Array]
+
+
+def spared() -> Template:
+    """Return equations with 0 times what fails of some numbers."""
+    return template_of(SPARED, Path("spared.toml"))
 
 
 def adam() -> Template:

@@ -300,12 +300,17 @@ _RULES: dict[type[Node], Callable[..., Element]] = {
 
 
 def value(tree: Element, of: Callable[[Leaf], float]) -> float:
-    """Compute an element from the values of its cells, with the table's own NumPy."""
+    """Compute an element from the values of its cells, with the table's own NumPy.
+
+    As a spreadsheet does, only the branch that is taken.
+    """
     match tree:
         case Constant(value=number):
             return number
         case Leaf():
             return of(tree)
+        case Compute(function="where", args=(condition, yes, no)):
+            return value(yes if value(condition, of) != 0 else no, of)
         case Compute(function=function, args=args):
             operands = [np.array(value(arg, of)) for arg in args]
             out = np.empty(())

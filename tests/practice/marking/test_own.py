@@ -18,6 +18,8 @@ from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.marking.marking import mark
 from tracer.practice.marking.own import OwnNumbers, follow
 from tracer.practice.mistakes.attempt import Attempt
+from tracer.practice.mistakes.carried import Carried
+from tracer.practice.sheets.paper import follows, layout
 from tracer.program.model import Assignment
 from tracer.template.lessons import load_template
 from tracer.template.read import template_of
@@ -67,6 +69,35 @@ def test_numbers_of_the_sheet(
     program = numbers.trace.program
     found = {name: float(numbers.own(program.newest(name), 1)) for name in expected}
     assert found == pytest.approx(expected, rel=1e-12, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"),
+    [
+        ([-0.25, 0.5], {"loss": -np.log(0.5), "root": 0, "share": 2, "branch": 0.5, "fails": NAN}),
+        ([0.0, 0.25], {"loss": -np.log(0.25), "root": 0, "share": 4, "branch": 0.5}),
+        ([-0.25, -0.5], {"loss": NAN, "root": 0, "share": -2}),
+    ],
+)
+def test_0_times_what_cannot_be_calculated_is_0(p: list[float], expected: dict[str, float]) -> None:
+    exercise = Exercise(students.spared(), 1, live=True)
+    program = exercise.program
+    answers = Answers((typed(1, ("p", 0), np.array(p)),))
+    numbers = OwnNumbers(exercise.trace, answers, live=True)
+    found = {name: float(numbers.own(program.newest(name), 1)) for name in expected}
+    assert found == pytest.approx(expected, rel=1e-12, nan_ok=True)
+    carried = Carried(OwnNumbers(exercise.trace, Answers(()), live=True), 1, program.iterate)
+    changed = carried.with_change(("p", 0), np.array(p))
+    calculable = {name: number for name, number in expected.items() if np.isfinite(number)}
+    found = {name: float(changed[name, 0]) for name in calculable if name != "branch"}
+    assert found == pytest.approx({k: calculable[k] for k in found}, rel=1e-12)
+
+
+def test_sheets_say_the_same_of_what_fails_there() -> None:
+    exercise = Exercise(students.spared(), 1, BlankChoice(("all",)))
+    texts = {b.slot.name: follows(b, (), exercise) for b in layout(exercise) if not b.slot.shape}
+    guarded = {name for name, text in texts.items() if "<>0," in text}
+    assert guarded == {"root", "share"}  # a logarithm is of a tiny number at least
 
 
 def test_gaps_are_filled_by_what_would_stand_there() -> None:

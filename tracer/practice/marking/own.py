@@ -8,12 +8,13 @@ from math import isnan
 
 import numpy as np
 
-from tracer.language.elements import Element, Leaf, cells, element, value
+from tracer.language.elements import Element, Leaf, cells, element
 from tracer.language.evaluate import evaluate, evaluate_soundly
 from tracer.language.expression import Index, Name, SlotKey, names
 from tracer.language.functions import Array, at_decimals
 from tracer.practice.answers.answers import Answers
 from tracer.practice.exercise.made import Origin, origin
+from tracer.practice.marking.sparing import spared_value
 from tracer.program.model import Assignment, Slot
 from tracer.run.trace import ProgramTrace
 
@@ -160,13 +161,10 @@ class OwnNumbers:
 def follow(tree: Element, of: Callable[[Leaf], float], decimals: int | None = None) -> float:
     """Return what an equation's element gives from a student's numbers; NaN where it gives none.
 
-    An arithmetic fault on the way counts as none, as it does in a spreadsheet.
+    An arithmetic fault on the way counts as none, as it does in a spreadsheet, but 0 times
+    whatever can't be calculated is 0.
     """
     if any(isnan(of(cell)) for cell in cells(tree)):
         return np.nan
-    try:
-        with np.errstate(over="raise", invalid="raise", divide="raise", under="ignore"):
-            found = float(at_decimals(np.array(value(tree, of)), decimals))
-    except FloatingPointError:
-        return np.nan
+    found = float(at_decimals(np.array(spared_value(tree, of)), decimals))
     return found if np.isfinite(found) else np.nan

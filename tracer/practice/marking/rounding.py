@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, value
+from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
 from tracer.language.functions import is_comparison
+from tracer.practice.marking.sparing import spared_value
 
 #: A bound over more operations than this is not looked for: a sheet could hardly hold it.
 MOST_OPERATIONS = 400
@@ -47,11 +48,7 @@ def spread(tree: Element | None, of: Rough, rough: Rough) -> float:
     def either(cell: Leaf) -> float:
         return rough(cell) if isinstance(cell, Roundness) else of(cell)
 
-    try:
-        with np.errstate(over="raise", invalid="raise", divide="raise", under="ignore"):
-            found = value(tree, either)
-    except FloatingPointError:
-        return np.inf
+    found = spared_value(tree, either)
     return found if np.isfinite(found) else np.inf
 
 

@@ -9,13 +9,17 @@ from math import prod
 
 import numpy as np
 
+from tracer.language.elements import element
 from tracer.language.evaluate import CallList
 from tracer.language.expression import Name, Node, Operation, SlotKey, walk
 from tracer.language.functions import Array, at_decimals
 from tracer.practice.answers.answers import Answers, typed
 from tracer.practice.marking.own import OwnNumbers
+from tracer.practice.marking.sparing import spared_value
 from tracer.program.model import Assignment
 
+#: In larger equations, what can't be calculated is not looked at number by number.
+MOST_SPARED = 200
 #: What is computed to carry one change: arrays by the results they are of.
 Values = Mapping[SlotKey, Array]
 
@@ -88,8 +92,18 @@ class Carried:
         with np.errstate(all="ignore"):
             for call in line.calls:
                 call()
+        if line.work <= MOST_SPARED and not np.isfinite(line.target).all():
+            self._spare(line)
         if self.numbers.trace.program.decimals is not None:
             line.target[...] = at_decimals(line.target, self.numbers.trace.program.decimals)
+
+    def _spare(self, line: _Recomputed) -> None:
+        """Take 0 times what can't be calculated for 0, as a student does."""
+        for index in map(tuple, np.argwhere(~np.isfinite(line.target)).tolist()):
+            tree = element(line.assignment.equation.expression, index)
+            line.target[index] = spared_value(
+                tree, lambda cell: float(self._memory[cell.name.key][cell.origin])
+            )
 
     # -- what follows -------------------------------------------------------------------
 

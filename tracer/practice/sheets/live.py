@@ -21,8 +21,16 @@ from tracer.practice.answers.wording import SYMBOLS
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.made import made_from, made_in
 from tracer.practice.marking.rounding import Roundness, rounding
+from tracer.practice.marking.sparing import spared_on_sheets
 from tracer.practice.marking.tolerance import Size, grain_of, old_slot, size_of
-from tracer.practice.sheets.paper import BlankBlock, Paper, checked, right_of, too_long
+from tracer.practice.sheets.paper import (
+    BlankBlock,
+    Paper,
+    checked,
+    right_of,
+    students_own,
+    too_long,
+)
 from tracer.practice.sheets.paper import follows as follows_formula
 from tracer.practice.sheets.references import least, ranges
 from tracer.practice.sheets.verdict import BlankCell, VerdictFormula, half_unit, roughness
@@ -155,7 +163,7 @@ class Live:
         pattern.number(exact.row, exact.column, "quiet", wanted)
         used = self._used(block, index)
         if used:
-            text = follows_formula(block, index, self._exercise.program.decimals)
+            text = follows_formula(block, index, self._exercise)
             pattern.live(follows.row, follows.column, "quiet", text, "")
         caused, opening = self._caused(block, index) if used else ("", 0.0)
         if caused:
@@ -260,9 +268,12 @@ class Live:
         bound = rounding(tree, lambda cell: blank(cell) is not None)
         if bound is None:
             return "", 0.0
+        own = students_own(self._exercise, block.iteration)
         waits = any(blank(c) and not isinstance(c, Roundness) for c in _calculated_with(bound))
         try:
-            return formula(bound, where), float(UNKNOWN_SPREAD if waits else 0)
+            return formula(spared_on_sheets(bound, own), where), float(
+                UNKNOWN_SPREAD if waits else 0
+            )
         except FormulaTooLong:
             raise too_long(block) from None
 

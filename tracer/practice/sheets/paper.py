@@ -15,6 +15,7 @@ from tracer.language.places import Place, Text
 from tracer.practice.answers.answers import Truth
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.made import BEFORE_TRAINING
+from tracer.practice.marking.sparing import Own, nobodys, spared_on_sheets
 from tracer.practice.sheets.references import count
 from tracer.program.model import Assignment, Slot
 from tracer.wording import Wording, load
@@ -219,7 +220,7 @@ class Blanks(Bands):
 
     def draw_derived(self, row: int, column: int, block: BlankBlock, index: Index) -> None:
         """Draw a result that is calculated from what the student fills in."""
-        text = follows(block, index, self.program.decimals)
+        text = follows(block, index, self.exercise)
         self.pattern.live(row, column, "shown", text, "")
 
 
@@ -231,20 +232,35 @@ def origin(block: BlankBlock, index: Index, iteration: int) -> str:
     return place.text()
 
 
-def follows(block: BlankBlock, index: Index, decimals: int | None) -> str:
+def follows(block: BlankBlock, index: Index, exercise: Exercise) -> str:
     """Return the formula over the operands beside a result, empty until all are numbers.
 
     A blank operand would else count as zero, and earn credit. Raises TracerError where a
     spreadsheet can't hold the formula.
     """
-    places, text = from_beside(block, index, decimals)
+    decimals, own = exercise.program.decimals, students_own(exercise, block.iteration)
+    places, text = from_beside(block, index, decimals, own)
     return checked(f'IF({count(places)}={len(places)},{text},"")', block)
 
 
-def from_beside(block: BlankBlock, index: Index, decimals: int | None) -> tuple[set[Place], str]:
+def students_own(exercise: Exercise, iteration: int) -> Callable[[Leaf], bool]:
+    """Return what says whether a cell that an iteration's equation reads is a student's."""
+
+    def own(cell: Leaf) -> bool:
+        slot = exercise.program.slot(cell.name)
+        made, source, origin = exercise.made_in(slot, cell.origin, iteration)
+        return exercise.own(made, source.key, origin)
+
+    return own
+
+
+def from_beside(
+    block: BlankBlock, index: Index, decimals: int | None, own: Own = nobodys
+) -> tuple[set[Place], str]:
     """Return the operands beside a result from which a number is calculated, and its formula.
 
-    Raises TracerError where a spreadsheet can't hold the formula.
+    0 times what may fail of a student's `own` numbers is 0 in it. Raises TracerError where a
+    spreadsheet can't hold the formula.
     """
 
     def beside(cell: Leaf) -> Place:
@@ -252,7 +268,7 @@ def from_beside(block: BlankBlock, index: Index, decimals: int | None) -> tuple[
         assert place is not None
         return place
 
-    tree = element(block.assignment.equation.expression, index)
+    tree = spared_on_sheets(element(block.assignment.equation.expression, index), own)
     try:
         text = checked(rounded(formula(tree, beside), decimals), block)
     except FormulaTooLong:
