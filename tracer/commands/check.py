@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tracer.commands.options import DECIMALS, flag, option, path_option
+from tracer.commands.streams import say
 from tracer.errors import TracerError
 from tracer.practice.safe.limits import WORKBOOKS
 
@@ -96,7 +97,7 @@ def check(
     if html is not None:
         with written(html, force=force) as temporary:
             temporary.write_text(report.page(), "utf-8")
-    click.echo(str(report))
+    say(str(report))
     if not report.right:
         ctx.exit(1)
 

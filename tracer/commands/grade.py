@@ -12,6 +12,7 @@ import click
 
 from tracer.commands.default_folder import default_folder
 from tracer.commands.options import flag, lang_option, option, path_option, quiet_option
+from tracer.commands.streams import say
 from tracer.errors import OutputError, TracerError, did_you_mean
 
 if TYPE_CHECKING:
@@ -100,9 +101,9 @@ def grade(
             folder, assignment, students, outputs, read=[roster], force=force, progress=progress
         )
     if not quiet:
-        click.echo(_said(marks, outputs.only))
+        say(_said(marks, outputs.only))
         for path in (*outputs.files(), *([feedback] if feedback is not None else [])):
-            click.echo(str(path))
+            say(str(path))
 
 
 def _check_ids(only: Sequence[str], students: Sequence[Student]) -> None:

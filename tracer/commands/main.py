@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import gc
 import shlex
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import click
 
+from tracer.commands.stopping import ended
+from tracer.commands.streams import complain, give_up, prepare
 from tracer.errors import FileExistsAlreadyError, TracerError
 from tracer.version import __version__
 
 OBJECTS_BETWEEN_COLLECTIONS = 100_000
+#: Exit statuses: what was given can't be used; Ctrl-C, as shells count (128 and the signal).
+UNUSABLE, STOPPED = 2, 130
 #: Where a context keeps the words of the command.
 _TYPED = "tracer.typed"
 
@@ -24,6 +31,17 @@ COMMANDS = ("check", "grade", "new", "practice", "read", "templates", "trace", "
 
 class _Commands(click.Group):
     """Turns what is wrong with the input into one message and exit status 2."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run what was typed, and end with its status."""
+        run = partial(super().main, *args, standalone_mode=False, **extra)
+        if not standalone_mode:
+            return run()
+        prepare()
+        with ended():
+            status = _status_of(run)
+        give_up()
+        sys.exit(status)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -44,11 +62,32 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except FileExistsAlreadyError as error:
             again = _with_force(ctx.meta[_TYPED])
-            click.echo(f"Error: {_said(error).removesuffix('.')}: {again}", err=True)
-            ctx.exit(2)
+            complain(f"Error: {_said(error).removesuffix('.')}: {again}")
+            ctx.exit(UNUSABLE)
         except TracerError as error:
-            click.echo(f"Error: {_said(error)}", err=True)
-            ctx.exit(2)
+            complain(f"Error: {_said(error)}")
+            ctx.exit(UNUSABLE)
+
+
+def _status_of(run: Callable[[], Any]) -> int:
+    """Run a command and return its exit status; what kept it from its end is said."""
+    try:
+        status = run()
+    except click.ClickException as error:
+        with suppress(OSError):
+            error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        complain("Stopped.")
+        return STOPPED
+    except OSError as error:
+        where = "" if error.filename is None else f"{error.filename}: "
+        complain(f"Error: {where}{error.strerror or error}.")
+        return UNUSABLE
+    except MemoryError:
+        complain("Error: there is not enough memory for this.")
+        return UNUSABLE
+    return status if isinstance(status, int) else 0
 
 
 def _said(error: TracerError) -> str:

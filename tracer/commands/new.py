@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tracer.commands.options import lang_option, late_option
+from tracer.commands.streams import say
 from tracer.errors import OutputError, TracerError
 
 
@@ -151,9 +152,9 @@ def new(ctx: click.Context, /, template: Path, force: bool, quiet: bool, **optio
     if not quiet:
         copies = () if copied is None else (f"{copied}: copied from the data that come along.",)
         said = [str(template), *summary(design, (*copies, *made.notes))]
-        click.echo("\n  ".join(said))
+        say("\n  ".join(said))
         spoken = f" --lang {asked.lang}" if asked.lang else ""
-        click.echo(f"next: tracer trace {shlex.quote(str(template))}{spoken}")
+        say(f"next: tracer trace {shlex.quote(str(template))}{spoken}")
 
 
 def _copied(data: str) -> Path | None:

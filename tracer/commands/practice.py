@@ -23,6 +23,7 @@ from tracer.commands.options import (
     path_option,
     quiet_option,
 )
+from tracer.commands.streams import say
 from tracer.errors import OutputError, TracerError
 from tracer.wording import load
 
@@ -140,7 +141,7 @@ def practice(**typed: Any) -> None:
     options = PracticeOptions(**typed)
     report = _self_study(options) if options.assignment_file is None else _assigned(options)
     if not options.quiet:
-        click.echo(report)
+        say(report)
 
 
 def _exercise(options: PracticeOptions) -> Exercise:

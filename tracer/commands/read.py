@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tracer.commands.options import quiet_option
+from tracer.commands.streams import say
 
 
 @click.command("read")
@@ -94,8 +95,8 @@ def read(
         write_book(plan_book(trace_template(read_template)), book, force=force)
         said.append(str(book))
     if not quiet:
-        click.echo("\n  ".join(said))
-        click.echo(f"next: tracer verify {shlex.quote(str(template))}")
+        say("\n  ".join(said))
+        say(f"next: tracer verify {shlex.quote(str(template))}")
 
 
 def _given(data: tuple[str, ...]) -> dict[str, Path]:

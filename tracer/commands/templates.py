@@ -7,6 +7,7 @@ import sys
 import click
 
 from tracer.commands.options import complete_template, flag
+from tracer.commands.streams import say
 
 
 @click.command()
@@ -35,9 +36,9 @@ def templates(template: tuple[str, ...], deriving: bool) -> None:
             raise click.UsageError("--derive needs a TEMPLATE: tracer templates ray --derive.")
         from tracer.commands.shelf import shelf
 
-        click.echo(shelf(_terminal_width()))
+        say(shelf(_terminal_width()))
     else:
-        click.echo((None if deriving else _matches(name)) or _one(name, deriving=deriving))
+        say((None if deriving else _matches(name)) or _one(name, deriving=deriving))
 
 
 def _matches(words: str) -> str | None:

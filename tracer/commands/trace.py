@@ -24,6 +24,7 @@ from tracer.commands.options import (
     quiet_option,
 )
 from tracer.commands.sheet_list import parse_sheets
+from tracer.commands.streams import say
 from tracer.commands.written import USUAL, WRITTEN, kinds
 from tracer.errors import OutputError, RunError, TracerError
 from tracer.wording.catalogue import FIRST
@@ -145,7 +146,7 @@ def trace(template: str, **typed: Any) -> None:
         chosen = None if chosen is None else [k for k in chosen if k <= made.iterations]
     report = _write(made, target, BookOptions(chosen, options.decimals, lang, palette), options)
     if not options.quiet:
-        click.echo(report)
+        say(report)
 
 
 def _target(output: Path | None, template: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from tracer.commands.options import complete_template
+from tracer.commands.streams import say
 
 
 @click.command()
@@ -24,6 +25,6 @@ def verify(ctx: click.Context, template: str) -> None:
     from tracer.api.making import verify as verified
 
     found = verified(template)
-    click.echo(str(found))
+    say(str(found))
     if not found.agree:
         ctx.exit(1)
