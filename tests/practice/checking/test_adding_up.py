@@ -18,6 +18,7 @@ from tracer.practice.answers.marks import Rules
 from tracer.practice.checking.report import Report
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.marking.marking import mark
+from tracer.practice.mistakes.page import Findings
 from tracer.wording import load
 
 LESSONS = ("ray", "two-class", "xor", "exam-hand", "attention", "convolution", "deep-relu", "lstm")
@@ -62,7 +63,7 @@ def test_every_arithmetic_adds_up(
     name: str, decimals: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What may be the reason takes long to find, and is no arithmetic.
-    monkeypatch.setattr(sys.modules[Report.__module__], "diagnoses", lambda *_: {})
+    monkeypatch.setattr(sys.modules[Report.__module__], "explained", lambda *_: Findings({}, {}))
     exercise = Exercise(tracer.load_template(name), 1, decimals=decimals)
     lines = [pair for slips in SLIPS.values() for pair in shown(exercise, slips(exercise))]
     whole = [pair for pair in lines if "…" not in pair[0]]

@@ -27,6 +27,7 @@ from tracer.practice.mistakes.kinds import changed
 from tracer.practice.mistakes.page import diagnoses
 from tracer.practice.mistakes.upstream import Allowance, Upstream
 from tracer.program.model import Slot
+from tracer.run.trace import trace_template
 from tracer.template.lessons import load_template
 from tracer.wording import load
 
@@ -116,6 +117,58 @@ def test_a_single_number_with_few_digits_is_no_proof() -> None:
     page = page_of_ray("slope")
     (block,) = tracer.check("ray", bout=np.round(page["bout"], 3)).wrong
     assert block.diagnosis is None or block.diagnosis.sureness == "possibly"
+
+
+@pytest.mark.parametrize("decimals", [2, 3])
+@pytest.mark.parametrize("kind", ["gradients", "parameters"])
+def test_who_rounded_every_result_on_the_way_is_told_that_first(kind: str, decimals: int) -> None:
+    """And nothing is sure that rounding explains."""
+    template = load_template("loy")
+    rounded = trace_template(template, 1, program=template.program(decimals=decimals))
+    page = {
+        s.name: rounded.value(rounded.program.at(s.key), 1)
+        for s in handed_in(tracer.trace("loy", 1), kind)
+    }
+    found = [b.diagnosis for b in check_values(template, page).wrong if b.diagnosis]
+    assert found
+    for diagnosis in found:
+        keys = {e.key for e in diagnosis.explanations}
+        assert keys & {"rounded_on_the_way", "rounded_too_early"}, keys
+
+
+@pytest.mark.parametrize(
+    ("turn", "axis", "words"),
+    [
+        (1, 0, "the rows of numbers stand in other places: what belongs in row 1 stands in row 2"),
+        (-1, 0, "the rows of numbers stand in other places: what belongs in row 2 stands in row 1"),
+        (1, 1, "the columns of numbers stand in other places: what belongs in column 1 stands in"),
+    ],
+)
+@pytest.mark.parametrize("name", ["hidden_layer_input", "d_hiddenlayer"])
+def test_moved_numbers_are_told_as_that(name: str, turn: int, axis: int, words: str) -> None:
+    moved = np.roll(tracer.trace("ray", 1)[name][0], turn, axis)
+    (block,) = tracer.check("ray", **{name: np.round(moved, 6)}).wrong
+    assert block.diagnosis is not None
+    assert block.diagnosis.words(load()).startswith(words)
+
+
+#: One number that few or many mistakes give: what is said of it, and that it is no diagnosis.
+PERHAPS = [
+    (0.6645, "each of these mistakes gives just that: a factor 4 too much: step 7, d_output; a",
+     False),
+    (0.6838, "row 3 of wh is used for all: step 2, hidden_layer_input", False),
+    (0.69, "of the known mistakes give just that; write more digits", False),
+    (0.6964, "with so few digits, other mistakes give just that, too: the sign of d_output", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "words", "diagnosed"), PERHAPS)
+def test_what_may_be_chance_is_listed_as_that(number: float, words: str, diagnosed: bool) -> None:
+    (block,) = tracer.check("ray", bout=[[number]]).wrong
+    assert (block.diagnosis is not None) is diagnosed
+    assert block.perhaps is not None
+    assert words in block.perhaps.sentence(load())
+    assert any(words in line for line in block.lines(load()))
 
 
 def test_it_is_said_in_german() -> None:
@@ -265,6 +318,7 @@ def named(lesson: str, kind: str, decimals: int, every: int) -> tuple[int, int]:
         for assignment in trace.program.iterate
         for attempt in [Attempt(numbers, 1, assignment)]
         for row in MISTAKES
+        if not row.typing
         for node, _ in changed(attempt, row)
         for values in attempt.results(node)
     ]

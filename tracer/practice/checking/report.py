@@ -20,7 +20,7 @@ from tracer.practice.answers.wording import COUNTED, SYMBOLS, verdict_in_full, v
 from tracer.practice.checking.unread import unread_lines
 from tracer.practice.marking.own import OwnNumbers, follow
 from tracer.practice.mistakes.diagnosis import Diagnosis
-from tracer.practice.mistakes.page import diagnoses
+from tracer.practice.mistakes.page import Coincidences, Findings, explained
 from tracer.program.model import Assignment
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording, load
@@ -53,6 +53,7 @@ class WrongBlock:
     own: bool
     arithmetic: str
     diagnosis: Diagnosis | None
+    perhaps: Coincidences | None = None
 
     def lines(self, wording: Wording) -> list[str]:
         """Return what to say of it, line by line."""
@@ -67,6 +68,8 @@ class WrongBlock:
         lines = [said, f"  {self.arithmetic}"]
         if self.diagnosis is not None:
             lines.append(f"  {self.diagnosis.sentence(wording)}.")
+        if self.perhaps is not None:
+            lines.append(f"  {self.perhaps.sentence(wording)}.")
         return lines
 
 
@@ -103,11 +106,9 @@ class Report:
     @cached_property
     def wrong(self) -> tuple[WrongBlock, ...]:
         """The blocks with wrong cells, in the order of the calculation."""
-        found = diagnoses(self.numbers, self.marks)
+        known = explained(self.numbers, self.marks)
         return tuple(
-            self._wrong(m, found.get((m.answer.iteration, m.answer.key)))
-            for m in self.marks.marked
-            if (m.verdicts == Verdict.WRONG).any()
+            self._wrong(m, known) for m in self.marks.marked if (m.verdicts == Verdict.WRONG).any()
         )
 
     @property
@@ -117,7 +118,8 @@ class Report:
 
     # -- one block --------------------------------------------------------------------
 
-    def _wrong(self, marked: Marked, diagnosis: Diagnosis | None) -> WrongBlock:
+    def _wrong(self, marked: Marked, known: Findings) -> WrongBlock:
+        place = marked.answer.iteration, marked.answer.key
         index = tuple(int(i) for i in np.argwhere(marked.verdicts == Verdict.WRONG)[0])
         follows, exact = float(marked.follows[index]), float(marked.exact[index])
         own = bool(np.isfinite(follows)) and not np.isclose(follows, exact, rtol=1e-9, atol=0)
@@ -129,7 +131,8 @@ class Report:
             self._result(marked, index, own=own),
             own,
             self._arithmetic(marked, index),
-            diagnosis,
+            known.found.get(place),
+            known.perhaps.get(place),
         )
 
     def place(self, marked: Marked, index: Index) -> str:

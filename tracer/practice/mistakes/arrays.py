@@ -23,6 +23,8 @@ from tracer.wording import Said
 
 #: Rows or columns of larger arrays are not tried one by one.
 MOST_TURNS = 6
+#: By so many rows or columns whole results are moved, up or down.
+MOST_MOVED = 3
 
 
 def _result_transposed(attempt: Attempt, node: Node) -> Iterator[Change]:
@@ -177,7 +179,27 @@ def _other_rows(axis: int) -> Callable[[Attempt, Node], Iterator[Change]]:
     return change
 
 
-def _rolled(name: Name, turn: int, axis: int) -> Node:
+def _moved(axis: int) -> Callable[[Attempt, Node], Iterator[Change]]:
+    def change(attempt: Attempt, node: Node) -> Iterator[Change]:
+        """Write the result's rows (or columns) down some places off, the rest of them first."""
+        shape = node.shape
+        for turn in _turns(shape[axis]) if axis < len(shape) <= 2 else ():
+            here, there = (0, turn) if turn > 0 else (-turn, 0)
+            said = detail("moved", here=_nth(here, axis), there=_nth(there, axis))
+            yield _rolled(node, -turn % shape[axis], axis), said
+
+    return change
+
+
+def _turns(size: int) -> Iterator[int]:
+    """Yield by how many of so many places rows may be moved, down and up; each turn once."""
+    for by in range(1, min(MOST_MOVED, size // 2) + 1):
+        yield by
+        if by % size != -by % size:
+            yield -by
+
+
+def _rolled(name: Node, turn: int, axis: int) -> Node:
     everything = slice(None, None, None)
 
     def part(low: int | None, high: int | None) -> Node:
@@ -268,6 +290,8 @@ ARRAYS = (
     Mistake("sum_over_everything", "part", _over_everything),
     Mistake("one_row_of_the_sum", "part", _one_of_the_sum),
     Mistake("one_sample_of_the_product", "part", _one_sample),
+    Mistake("rows_moved", "whole", _moved(0), 1, typing=True),
+    Mistake("columns_moved", "whole", _moved(1), 1, typing=True),
     Mistake("another_row", "whole", _other_rows(0)),
     Mistake("another_column", "whole", _other_rows(1)),
     Mistake("one_row_for_all", "whole", _one_row_for_all(0)),

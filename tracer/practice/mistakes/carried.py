@@ -163,6 +163,22 @@ class Carried:
         self._restore(tuple(found))
         return found
 
+    def with_rounding(self, decimals: int) -> Values:
+        """Return what follows where every result that wasn't written is rounded on the way."""
+        found: dict[SlotKey, Array] = {}
+        for line in self._lines:
+            self._compute(line)
+            if line.assignment.slot.key in self.open:
+                line.target[...] = at_decimals(line.target, decimals)
+            found[line.assignment.slot.key] = line.target.copy()
+        self._restore(tuple(found))
+        return found
+
+    @cached_property
+    def all_work(self) -> int:
+        """About how many products of numbers a whole iteration takes."""
+        return sum(line.work for line in self._lines)
+
     def _changed(self, line: _Recomputed, expression: Node) -> _Recomputed:
         calls = CallList(self._view)
         calls.assign(line.target, expression)

@@ -48,13 +48,14 @@ class Explanation:
 
     What happened is several things where single cells have slips of one kind. `chance` is how
     likely a random wrong number would be explained as well; `everywhere` says whether the rest
-    of the block fits it, too.
+    of the block fits it, too, `exact` whether just what was typed comes out, rounded to it.
     """
 
     key: str
     happened: tuple[Said, ...]
     chance: float
     everywhere: bool
+    exact: bool = False
 
     def words(self, wording: Wording) -> str:
         """Return what happened, in words."""
@@ -120,6 +121,18 @@ def diagnose(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
     return Diagnosis(apart, wrong.places, apart=True) if apart else None
 
 
+def coincidences(numbers: OwnNumbers, marked: Marked) -> list[Explanation]:
+    """Return the mistakes in a block's equation that give just its numbers, if perhaps by chance.
+
+    None for zeros.
+    """
+    wrong = WrongCells.of_verdict(marked, Verdict.WRONG, before_update(numbers, marked))
+    if wrong is None or wrong.are_nothing():
+        return []
+    attempt = Attempt(numbers, marked.answer.iteration, _assignment(numbers, marked))
+    return [e for e in _structural(attempt, marked, wrong) if e.everywhere and e.exact]
+
+
 def before_update(numbers: OwnNumbers, marked: Marked) -> Array | None:
     """Return what a student's update starts from; None for a block that is none."""
     program, answer = numbers.trace.program, marked.answer
@@ -166,7 +179,13 @@ def _structural(attempt: Attempt, marked: Marked, wrong: WrongCells) -> list[Exp
             everywhere, beside = others.fit(values)
             fits.append(_Fit(row.key, said(row, concerned), row.common, width, everywhere, beside))
     return [
-        Explanation(fit.key, (fit.happened,), _chance(wrong, fit, tried.values()), fit.everywhere)
+        Explanation(
+            fit.key,
+            (fit.happened,),
+            _chance(wrong, fit, tried.values()),
+            fit.everywhere,
+            fit.width <= WIDTHS[0],
+        )
         for fit in sorted(fits, key=lambda fit: (not fit.everywhere, fit.width, fit.common))
     ]
 

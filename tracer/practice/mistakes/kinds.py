@@ -41,13 +41,15 @@ class Mistake:
     `tried` is where the change is tried: "part" at every part of the equation, "whole" on
     the equation. `change` yields what may stand in its place. What it says stands in the
     wording's section `mistakes`. `common` is 1 for the mistakes that are made most, 3 for the
-    rarest: rarer ones need more evidence.
+    rarest: rarer ones need more evidence. `typing` mistakes are made where numbers are typed,
+    not while they are calculated.
     """
 
     key: str
     tried: Literal["part", "whole"]
     change: Callable[[Attempt, Node], Iterator[Change]]
     common: int = 2
+    typing: bool = False
 
 
 @dataclass(frozen=True)

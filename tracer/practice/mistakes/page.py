@@ -3,6 +3,9 @@
 A block is explained by its own equation, or by a step before it that wasn't written down. Once
 a step is found, all that follows from it counts as that, and what is still wrong is looked at
 next: two slips are found one after the other.
+
+Where numbers have so few digits that chance would be explained as well, nothing is diagnosed; but
+what gives just these numbers is listed, as no more than that.
 """
 
 from __future__ import annotations
@@ -22,26 +25,66 @@ from tracer.practice.mistakes.diagnosis import (
     Diagnosis,
     Explanation,
     about_as_good,
+    coincidences,
     diagnose,
 )
 from tracer.practice.mistakes.evidence import unit_typed
 from tracer.practice.mistakes.upstream import SLACK, Allowance, Cause, Upstream
 from tracer.program.model import Assignment
+from tracer.wording import Wording
 
 Place = tuple[int, SlotKey]
 #: In networks whose iteration takes more products of numbers, unwritten steps are not searched.
 LARGEST = 4_000_000
 #: So likely may chance explain as well, where so much more is tried as steps weren't written.
 POSSIBLE_UNWRITTEN = 0.05
+#: So many mistakes that may be coincidences are named; of more, only how many there are.
+MOST_PERHAPS = 8
 
 
-def diagnoses(numbers: OwnNumbers, marks: Marks) -> Mapping[Place, Diagnosis]:
-    """Return what explains the wrong blocks of a page, by iteration and result."""
+@dataclass(frozen=True)
+class Findings:
+    """What is known of the wrong blocks of a page, by iteration and result.
+
+    `found` is what explains them, `perhaps` all that gives just their numbers where so few
+    digits prove nothing.
+    """
+
+    found: Mapping[Place, Diagnosis]
+    perhaps: Mapping[Place, Coincidences]
+
+
+@dataclass(frozen=True)
+class Coincidences:
+    """The mistakes that give just the numbers of a block, perhaps by chance.
+
+    Those `besides` a diagnosis are others than it names.
+    """
+
+    explanations: tuple[Explanation, ...]
+    besides: bool
+
+    def sentence(self, wording: Wording) -> str:
+        """Return what to say of them: all, or how many there are."""
+        every = tuple(dict.fromkeys(e.words(wording) for e in self.explanations))
+        if len(every) > MOST_PERHAPS:
+            return wording("diagnosis.many", count=len(every))
+        key = "besides" if self.besides else "perhaps"
+        return wording(f"diagnosis.{key}", count=len(every), words="; ".join(every))
+
+
+def explained(numbers: OwnNumbers, marks: Marks) -> Findings:
+    """Return what is known of the wrong blocks of a page."""
     page = _Explained(numbers, {(m.answer.iteration, m.answer.key): m for m in marks.marked})
     for place in page.blocks:
         if _is_wrong(page.blocks[place]) and place not in page.found:
             page.diagnose(place)
-    return page.found
+    return Findings(page.found, page.perhaps)
+
+
+def diagnoses(numbers: OwnNumbers, marks: Marks) -> Mapping[Place, Diagnosis]:
+    """Return what explains the wrong blocks of a page, by iteration and result."""
+    return explained(numbers, marks).found
 
 
 def _is_wrong(marked: Marked) -> bool:
@@ -66,6 +109,7 @@ class _Explained:
     def __init__(self, numbers: OwnNumbers, blocks: dict[Place, Marked]) -> None:
         self.blocks = blocks
         self.found: dict[Place, Diagnosis] = {}
+        self.perhaps: dict[Place, Coincidences] = {}
         self._numbers = numbers
         self._budget = Allowance()
         self._open: dict[int, tuple[Assignment, ...]] = {}
@@ -81,12 +125,30 @@ class _Explained:
             direct = None  # one mistake instead of several
         choices = [] if direct is not None and direct.apart else _choices(direct, upstream)
         if choices:
-            self.found[place] = Diagnosis(tuple(c.explanation for c in choices), _wrong(marked))
-        elif direct is not None:
+            direct = Diagnosis(tuple(c.explanation for c in choices), _wrong(marked))
+        if direct is not None:
             self.found[place] = direct
+        if carried is not None:
+            self._list(place, upstream)
         best = choices[0].upstream if choices else None
         if best is not None and carried is not None and best.chance <= LIKELY:
             self._assume(place, carried, best, [one for one in choices if one.upstream])
+
+    def _list(self, place: Place, upstream: list[Cause]) -> None:
+        """Note what gives just the numbers of a block, unless what is named is likely."""
+        known = self.found.get(place)
+        if known is not None and known.chance <= LIKELY:
+            return
+        every = coincidences(self._numbers, self.blocks[place])
+        every += [
+            Explanation(one.key, one.happened, one.chance, True, True)
+            for one in upstream
+            if one.exact and not one.missed
+        ]
+        named = set() if known is None else {e.happened for e in known.explanations}
+        others = tuple(e for e in every if e.happened not in named)
+        if others:
+            self.perhaps[place] = Coincidences(others, known is not None)
 
     def _upstream(self, place: Place) -> tuple[Carried | None, list[Cause]]:
         iteration, key = place

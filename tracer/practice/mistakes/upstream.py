@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
@@ -20,8 +21,8 @@ from tracer.practice.mistakes import MISTAKES
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.carried import Carried, Values
 from tracer.practice.mistakes.diagnosis import before_update
-from tracer.practice.mistakes.evidence import WrongCells, unit_typed
-from tracer.practice.mistakes.kinds import Mistake, Part, left_out, said, variants
+from tracer.practice.mistakes.evidence import WIDTHS, WrongCells, unit_typed
+from tracer.practice.mistakes.kinds import Mistake, Part, detail, left_out, said, variants
 from tracer.program.model import Assignment
 from tracer.wording import Said
 
@@ -32,6 +33,9 @@ SLACK = 2.5
 #: Numbers that differ by less, relatively, are the same.
 SAME = 1e-9
 COMMONNESS = (1, 2, 3)
+#: With so many decimals people go on.
+ROUNDED = (1, 2, 3, 4)
+THROUGHOUT = Mistake("rounded_on_the_way", "whole", lambda attempt, node: iter(()), 1)
 #: In more places at once nothing is left out.
 MOST_PLACES = 8
 
@@ -53,7 +57,8 @@ class Cause:
     """A mistake upstream that explains a block: in which results, and what follows from it.
 
     `explained` are the blocks with wrong numbers that it explains, `missed` how many it doesn't;
-    `chance` is how likely a random page would be explained as well.
+    `chance` is how likely a random page would be explained as well; `exact` says whether just
+    what was typed comes out, rounded to it.
     """
 
     key: str
@@ -63,6 +68,7 @@ class Cause:
     missed: int
     chance: float
     values: Values
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -123,11 +129,15 @@ class _Tries:
 
 @dataclass(frozen=True)
 class _Try:
-    """A mistake, made in one unwritten result or in several, and what follows from it."""
+    """A mistake, made in one unwritten result or in several, and what follows from it.
+
+    `throughout` is what it concerns where it is made in all of them.
+    """
 
     row: Mistake
     places: tuple[tuple[Assignment, Part], ...]
     values: Values
+    throughout: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -159,18 +169,26 @@ class Upstream:
         behind = [a for a in self._carried.order if target in self._carried.reaches(a.slot.key)]
         tries = _Tries(block)
         fits: list[_Carries] = []
-        for kind in (self._single(behind[::-1]), self._everywhere(behind)):
+        single = chain(self._rounded() if behind else (), self._single(behind[::-1]))
+        for kind in (single, self._everywhere(behind)):
             for tried in () if fits else kind:
                 tries.note(tried.values[target], tried.row.common)
                 fit = self._fit(target, tried)
                 if fit is not None:
                     fits.append(fit)
-        return [self._as_found(fit, tries.count(fit.tried.row.common)) for fit in fits]
+        return [self._as_found(block.wrong, target, fit, tries) for fit in fits]
+
+    def _rounded(self) -> Iterator[_Try]:
+        """Round every unwritten result, as people do, and as is no mistake of the equations."""
+        for decimals in ROUNDED:
+            if self._budget.spend(self._carried.all_work):
+                values = self._carried.with_rounding(decimals)
+                yield _Try(THROUGHOUT, (), values, detail("to_decimals", count=decimals))
 
     def _single(self, behind: Sequence[Assignment]) -> Iterator[_Try]:
         """Make every mistake in every one of some results, the most common ones first."""
         for common in COMMONNESS:
-            rows = [row for row in MISTAKES if row.common == common]
+            rows = [row for row in MISTAKES if row.common == common and not row.typing]
             for assignment in behind:
                 yield from self._in_one(assignment, rows)
 
@@ -227,9 +245,11 @@ class Upstream:
                 chance *= other
         return _Carries(tried, chance, tuple(explained), missed)
 
-    def _as_found(self, fit: _Carries, count: int) -> Cause:
+    def _as_found(self, wrong: WrongCells, target: SlotKey, fit: _Carries, tries: _Tries) -> Cause:
         steps, row = self._carried.numbers.trace.program.steps, fit.tried.row
-        happened = tuple(
+        throughout = fit.tried.throughout
+        happened: tuple[Said, ...] = () if throughout is None else (said(row, throughout),)
+        happened += tuple(
             Said(
                 "diagnosis.upstream",
                 {
@@ -241,5 +261,7 @@ class Upstream:
             for assignment, concerned in fit.tried.places
         )
         at = tuple(dict.fromkeys(assignment.slot.key for assignment, _ in fit.tried.places))
-        chance = min(1.0, max(1, count) * fit.chance)
-        return Cause(row.key, at, happened, fit.explained, fit.missed, chance, fit.tried.values)
+        chance = min(1.0, max(1, tries.count(row.common)) * fit.chance)
+        values = fit.tried.values
+        exact = (wrong.within(wrong.of(values[target])) or 0.0) <= WIDTHS[0]
+        return Cause(row.key, at, happened, fit.explained, fit.missed, chance, values, exact)
