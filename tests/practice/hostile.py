@@ -74,6 +74,12 @@ def zipped(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
     return stream.getvalue()
 
 
+def _sheet_twice() -> bytes:
+    """Return a workbook in which another sheet has the first one's name, as nobody reads it."""
+    parts = package(sheets=2)
+    return zipped({**parts, "xl/workbook.xml": parts["xl/workbook.xml"].replace(b"S2", b"s1")})
+
+
 def _twice() -> bytes:
     """Return an archive with a part that occurs twice."""
     raw = zipped({**package(), "xl/worksheets/sheet2.xml": b"<x/>"})
@@ -242,6 +248,7 @@ WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "nested too deeply": (_nested, "sound XML|deeply"),
     "a cell nested too deeply": (_deep_cell, "sound XML|deeply"),
+    "a sheet twice": (_sheet_twice, "two of its sheets are called 's1'"),
     "a cell twice": (
         lambda: zipped(package('<row><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>')),
         "twice",

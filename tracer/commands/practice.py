@@ -255,9 +255,10 @@ def _handed_out(path: Path, options: PracticeOptions) -> str:
         read = [options.students] if options.students is not None else []
         files = hand_out(made, listed, target, answers, read=read, force=force, progress=progress)
     who = f"{load()('counts.students', count=len(listed))}, " if listed else ""
+    named = made.id if listed else made.everyones_id
     own = f"own numbers for {', '.join(made.ranges)}\n" if listed and made.ranges else ""
     return (
-        f"{_said(made.exercise)}\n{who}assignment {made.id}\n{own}"
+        f"{_said(made.exercise)}\n{who}assignment {named}\n{own}"
         f"{target if listed else files[0]}\n{answers} (for the teacher)"
     )
 

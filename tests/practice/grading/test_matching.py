@@ -38,8 +38,10 @@ def test_names(name: str, expected: str | None) -> None:
     assert (found.id if found else None) == expected
 
 
-def _file(name: str, student: str = "", refused: str = "", changed: float = 0.0) -> HandedIn:
-    return HandedIn(name, refused, student, {}, "", changed)
+def _file(
+    name: str, student: str = "", refused: str = "", changed: float = 0.0, **more: bool
+) -> HandedIn:
+    return HandedIn(name, refused, student, {}, "", changed, **more)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,22 @@ def _file(name: str, student: str = "", refused: str = "", changed: float = 0.0)
             [_file("9.xlsx", "9", changed=1), _file("b.xlsx", "9", changed=2)],
             [("9", ""), ("9", "9.xlsx is 9's, too, and has the id in its name")],
         ),
+        (  # somebody else's folder or name takes nothing away, however new the file is
+            [_file("9/9.xlsx", "9"), _file("A-7/9.xlsx", "9", changed=2)],
+            [("9", ""), ("9", "9/9.xlsx is 9's, too, and is named after nobody else")],
+        ),
+        (
+            [_file("home.xlsx", "9"), _file("A-7.xlsx", "9", changed=2)],
+            [("9", ""), ("9", "home.xlsx is 9's, too, and is named after nobody else")],
+        ),
+        (  # nor where the own file can't be marked
+            [_file("9.xlsx", "9", "it is damaged."), _file("A-7/9.xlsx", "9")],
+            [("9", "it is damaged."), ("9", "9.xlsx is 9's, too, and is named after nobody")],
+        ),
+        (  # nor does an empty sheet, wherever it lies
+            [_file("a.xlsx", "9"), _file("b.xlsx", "9", changed=2, empty=True)],
+            [("9", ""), ("9", "a.xlsx is 9's, too, and is filled in")],
+        ),
     ],
 )
 def test_files(files: list[HandedIn], expected: list[tuple[str | None, str]]) -> None:
@@ -72,6 +90,31 @@ def test_files(files: list[HandedIn], expected: list[tuple[str | None, str]]) ->
         assert (outcome.student.id if outcome.student else None) == student
         assert reason in outcome.why_not
         assert bool(reason) == bool(outcome.why_not)
+
+
+BY_NAME = [Student("1", "Ann Bell"), Student("2", "Bo Li"), Student("3", "Müller, Jörg")]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Ann Bell_4711_assignsubmission_file/homework.xlsx", "1"),  # as Moodle packs them
+        ("bellann_4711_99_homework.xlsx", "1"),  # as Canvas does
+        ("Jörg Müller_4_file/a.xlsx", "3"),
+        ("homework Ann Bell.xlsx", None),
+        ("Bo Li_1_file/a.xlsx", None),  # a short name may be a word
+    ],
+)
+def test_names_of_people(name: str, expected: str | None) -> None:
+    found = Names(BY_NAME).by_name(name)
+    assert (found.id if found else None) == expected
+    twice = Names([*BY_NAME, Student("4", "Ann Bell"), Student("5", "Jörg Müller")])
+    assert twice.by_name(name) is None
+
+
+def test_whose_numbers_a_sheet_without_its_id_is_marked_by_is_always_told() -> None:
+    outcome = match([_file("00123.xlsx", own_numbers=True)], CLASS, load())[0]
+    assert "marked with that student's numbers" in outcome.remarks[0]
 
 
 def test_a_missing_id_is_told_only_where_others_have_one() -> None:

@@ -21,13 +21,14 @@ from tracer.practice.answers.source import HIGHEST_ITERATION
 from tracer.practice.answers.wording import recipe_titles
 from tracer.practice.checking.report import Report
 from tracer.practice.exercise.assignment import ClassAssignment, read_assignment
+from tracer.practice.exercise.claims import claim_of, claimed, recipe_in
 from tracer.practice.exercise.exercise import Exercise
-from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, Recipe, joined, read_recipe
+from tracer.practice.exercise.recipe import Recipe
 from tracer.practice.marking.marking import mark
 from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.safe.limits import WORKBOOKS, RefusedError
 from tracer.practice.safe.pool import Pool, Request
-from tracer.practice.safe.workbook import Wanted, place
+from tracer.practice.safe.workbook import Wanted
 from tracer.practice.sheets.anchors import ChangedError, expected
 from tracer.practice.sheets.paper import BlankBlock
 from tracer.program.model import Program
@@ -119,9 +120,11 @@ def check_workbook(path: Path, assignment: str | Path | None = None) -> Report:
     teacher = None if assignment is None else read_assignment(Path(assignment))
     with Pool(1) as pool:
         recipe = recipe_of(pool, path)
-        exercise = recipe.exercise
+        exercise, title = recipe.exercise, path.name
         if teacher is not None:
             exercise = handed_in(path, recipe, teacher)
+            if claimed(recipe):  # whose numbers these are marked by
+                title = f"{path.name} ({claimed(recipe)})"
         elif exercise is None:
             raise DataError(
                 f"{path}: this is an assignment; name the teacher's file:"
@@ -129,43 +132,45 @@ def check_workbook(path: Path, assignment: str | Path | None = None) -> Report:
             )
         else:
             check_affordable(exercise, path)
-        return check_exercise(pool, path, exercise)
+        return check_exercise(pool, path, exercise, title)
 
 
 def handed_in(path: Path, recipe: Recipe, teacher: ClassAssignment) -> Exercise:
     """Return the exercise that a student's file of an assignment belongs to.
 
-    Only the assignment's name and the student's id are taken from the file. Raises DataError.
+    Only the assignment's name and the student's id are taken from the file. Raises DataError,
+    also where there is no id and each has numbers of their own.
     """
     if recipe.kind != "assignment":
         raise DataError(f"{path}: this is a self-study workbook, not one of an assignment.")
-    if recipe.assignment != teacher.id:
+    claim = claim_of(recipe, teacher)
+    if claim is None:
         raise DataError(
             f"{path}: it belongs to another assignment than {teacher.path.name}, or that file"
             " was changed."
         )
-    return teacher.exercise_of(recipe.student)
+    if claim.blanked and teacher.ranges:
+        raise DataError(
+            f"{path}: it says no student's id any more, and every student has own numbers;"
+            " 'tracer grade' finds out by the file's name whose it is."
+        )
+    return teacher.exercise_of("" if claim.everyones else claim.student)
 
 
 def recipe_of(pool: Pool, path: Path) -> Recipe:
     """Return what a practice workbook says it was made from. Raises DataError."""
     titles = recipe_titles()
     found = _read(pool, path, dict.fromkeys(titles.values()))
-    title = next((title for title in titles.values() if title in found), None)
-    if title is None:
+    try:
+        recipe = recipe_in(found)
+    except TracerError as error:
+        raise DataError(f"{path}: {_one_line(error)}") from None
+    if recipe is None:
         raise DataError(
             f"{path}: this is not a practice workbook (its sheet '{titles[FIRST]}' is missing)."
             " To check loose answers, name the lesson first: tracer check ray answers.xlsx"
         )
-    rows: dict[int, str] = {}
-    for address, (_, text, _) in found[title].items():
-        at = place(address)
-        if at is not None and at[1] == COLUMN and at[0] >= FIRST_ROW:
-            rows[at[0]] = text
-    try:
-        return read_recipe(joined([rows[row] for row in sorted(rows)]))
-    except TracerError as error:
-        raise DataError(f"{path}: {_one_line(error)}") from None
+    return recipe
 
 
 def _one_line(error: Exception) -> str:
@@ -190,8 +195,11 @@ def check_affordable(exercise: Exercise, path: Path) -> None:
         raise DataError(f"{path}: what it was made from takes too much work to calculate.")
 
 
-def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
-    """Mark a workbook against an exercise that is known. Raises DataError."""
+def check_exercise(pool: Pool, path: Path, exercise: Exercise, title: str = "") -> Report:
+    """Mark a workbook against an exercise that is known. Raises DataError.
+
+    The report is called by the `title`, else by the file's name.
+    """
     try:
         sheets = expected(exercise)
         blocks = sheets.blocks
@@ -218,7 +226,7 @@ def check_exercise(pool: Pool, path: Path, exercise: Exercise) -> Report:
         for block in blocks
         for at, index in block.cells()
     }
-    return Report(path.name, numbers, marks, where, exercise.wording)
+    return Report(title or path.name, numbers, marks, where, exercise.wording)
 
 
 def _check_sheets(blocks: Sequence[BlankBlock], found: Mapping[str, Any], path: Path) -> None:

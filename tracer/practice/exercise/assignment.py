@@ -129,6 +129,18 @@ class ClassAssignment:
 
         Rules, points and words are no part of it: they may change when answers are in.
         """
+        return self._named({})
+
+    @cached_property
+    def everyones_id(self) -> str:
+        """What the one sheet for everyone calls it, with the template's own numbers.
+
+        It is another one where students have numbers of their own: with a sheet of those, nobody
+        can claim to have had that one.
+        """
+        return self._named({"for": "everyone"}) if self.ranges else self.id
+
+    def _named(self, more: Mapping[str, str]) -> str:
         exercise = self.exercise
         raw = raw_template(exercise.template)
         words = ("title", "source", "about", "network", "loss", "metrics", "iterations")
@@ -144,11 +156,11 @@ class ClassAssignment:
         }
         if self.handed_out.lang != FIRST:  # sheets' names and the places of blanks depend on it
             said["lang"] = self.handed_out.lang
-        text = "id|" + json.dumps(said, sort_keys=True)
+        text = "id|" + json.dumps({**said, **more}, sort_keys=True)
         return hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:12]
 
     def exercise_of(self, student: str) -> Exercise:
-        """Return the exercise with a student's numbers; without an id, the template's own."""
+        """Return the exercise with a student's numbers; without one, the template's own."""
         if not student or not self.ranges:
             return self.exercise
         return own_numbers(self.exercise, self.ranges, self.secret, student)

@@ -84,7 +84,8 @@ def read_recipe(text: str) -> Recipe:
     if not isinstance(said, dict) or said.get("version") != VERSION:
         raise DataError("the sheet was made by another version of the tracer, or by none.")
     if said.get("kind") == "assignment":
-        return Recipe("assignment", None, str(said.get("assignment")), str(said.get("student")))
+        named, student = (str(said.get(key) or "") for key in ("assignment", "student"))
+        return Recipe("assignment", None, named, student)
     try:
         return Recipe("self-study", _exercise(said))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):

@@ -98,4 +98,6 @@ def _feedback(marks: ClassMarks, row: StudentRow) -> str:
         return summary(row.judged, marks.total(row), marks.scheme, wording)
     if row.why_not:
         return wording("grading.could_not_read", why=row.why_not)
+    if row.others:
+        return wording("grading.somebody_elses", file=row.others[0])
     return wording("grading.nothing_handed_in")

@@ -13,11 +13,9 @@ from tracer.errors import DataError, TracerError
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import recipe_titles
 from tracer.practice.exercise.assignment import ClassAssignment
-from tracer.practice.exercise.recipe import COLUMN, FIRST_ROW, joined, read_recipe
-from tracer.practice.exercise.roster import LONGEST_TEXT
+from tracer.practice.exercise.claims import claim_of, claimed, recipe_in
 from tracer.practice.safe.limits import FILE_BYTES, WORKBOOKS, RefusedError
 from tracer.practice.safe.pool import Pool, Request
-from tracer.practice.safe.workbook import place
 from tracer.practice.sheets.anchors import ChangedError, Expected
 
 #: More files than this are no class.
@@ -31,7 +29,9 @@ PASSED_OVER = ("~$", ".", "__MACOSX")
 class HandedIn:
     """One file: its name in the folder, and either why it can't be marked or what it holds.
 
-    `student` is the id that it says, perhaps empty; `cells` are its sheets as read.
+    `student` is the id that it says, perhaps empty or another's; `cells` are its sheets as read;
+    with `own_numbers` it is one student's sheet, not the one that is everyone's; an `empty` one
+    has nothing in its blanks.
     """
 
     name: str
@@ -40,6 +40,8 @@ class HandedIn:
     cells: Mapping[str, Any] = field(default_factory=dict, repr=False)
     digest: str = ""
     changed: float = 0.0
+    own_numbers: bool = False
+    empty: bool = False
 
     @property
     def base(self) -> str:
@@ -88,8 +90,9 @@ def read_files(
                 yield HandedIn(name, assignment.exercise.wording("grading.not_xlsx"))
             else:
                 file = _identified(path, name, next(found), assignment, sheets)
-                moved = not file.refused and not sheets.in_place(file.cells)
-                yield _put_back(file, path, pool, assignment, sheets) if moved else file
+                if not file.refused and not sheets.in_place(file.cells):
+                    file = _put_back(file, path, pool, assignment, sheets)
+                yield replace(file, empty=not file.refused and sheets.empty(file.cells))
             if progress is not None:
                 progress(1)
 
@@ -102,27 +105,26 @@ def _identified(
     if isinstance(read, RefusedError):
         return HandedIn(name, plain(wording.say(read.said)))
     cells = read["sheets"]
-    titles = recipe_titles()
-    title = next((title for title in titles.values() if title in cells), None)
-    if title is None:
-        usual = titles[assignment.handed_out.lang]
-        return HandedIn(name, wording("grading.no_recipe", sheet=usual))
     try:
-        recipe = read_recipe(_text(cells[title]))
+        recipe = recipe_in(cells)
     except TracerError as error:
         why = plain(" ".join(str(error).split()))[:200]
         return HandedIn(name, wording("grading.recipe_broken", why=why))
+    if recipe is None:
+        usual = recipe_titles()[assignment.handed_out.lang]
+        return HandedIn(name, wording("grading.no_recipe", sheet=usual))
     if recipe.kind != "assignment":
         return HandedIn(name, wording("grading.self_study"))
-    student = plain(recipe.student).strip()[:LONGEST_TEXT]
-    if recipe.assignment != assignment.id:
+    claim = claim_of(recipe, assignment)
+    if claim is None:
         other = wording("grading.other_assignment", file=assignment.path.name)
-        return HandedIn(name, other, student)
+        return HandedIn(name, other, claimed(recipe))
     for sheet in sheets.titles:
         if sheet not in cells:
-            return HandedIn(name, wording("grading.no_sheet", sheet=sheet), student)
+            return HandedIn(name, wording("grading.no_sheet", sheet=sheet), claim.student)
     answers = {sheet: cells[sheet] for sheet in sheets.titles}
-    return HandedIn(name, "", student, answers, *_state(path))
+    own = not claim.everyones
+    return HandedIn(name, "", claim.student, answers, *_state(path), own_numbers=own)
 
 
 def _put_back(
@@ -137,15 +139,6 @@ def _put_back(
         return HandedIn(file.name, plain(wording.say(refused.said)), file.student)
     except ChangedError as changed:
         return HandedIn(file.name, plain(str(changed)), file.student)
-
-
-def _text(cells: Mapping[str, Any]) -> str:
-    rows: dict[int, str] = {}
-    for address, (_, text, _) in cells.items():
-        at = place(address)
-        if at is not None and at[1] == COLUMN and at[0] >= FIRST_ROW:
-            rows[at[0]] = text
-    return joined([rows[row] for row in sorted(rows)])
 
 
 def _state(path: Path) -> tuple[str, float]:

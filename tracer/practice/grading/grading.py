@@ -142,8 +142,8 @@ def _rows(
     def task(outcome: Outcome, student: Student) -> Task:
         wanted = not outputs.only or student.id in outputs.only
         copy = _copy_of(student, copies) if copies is not None and wanted else None
-        # Without an id in it, the file is the sheet that is everyone's.
-        numbers = student.id if outcome.file.student else ""
+        # The class list says whose numbers, whatever the file says of itself.
+        numbers = student.id if outcome.file.own_numbers else ""
         return Task(student, numbers, outcome.file.cells, copy, before.of(student))
 
     tasks = [task(outcome, student) for outcome, student in theirs]
@@ -156,10 +156,17 @@ def _rows(
         else:
             outcome.why_not = row.why_not = marks
     for outcome in outcomes:
-        if outcome.student is not None and rows[outcome.student.id].status == "missing":
-            row = rows[outcome.student.id]
-            row.file, row.why_not = outcome.file.name, outcome.why_not
+        _not_marked(rows, outcome)
     return list(rows.values())
+
+
+def _not_marked(rows: Mapping[str, StudentRow], outcome: Outcome) -> None:
+    """Tell in the rows of a file's students what kept it from being marked as theirs."""
+    if outcome.student is not None and rows[outcome.student.id].status == "missing":
+        row = rows[outcome.student.id]
+        row.file, row.why_not = outcome.file.name, outcome.why_not
+    if outcome.named is not None:
+        rows[outcome.named.id].others.append(outcome.file.name)
 
 
 def _remark(marks: ClassMarks, outcomes: Sequence[Outcome]) -> None:

@@ -26,7 +26,8 @@ from tracer.practice.sheets.paper import BlankBlock
 class StudentRow:
     """One student: marked, with points for each step; or not, with the reason.
 
-    What a teacher typed `by_hand` is no part of these points, but of the total.
+    What a teacher typed `by_hand` is no part of these points, but of the total. `others` are files
+    that were handed in as theirs, but say that they are somebody else's.
     """
 
     student: Student
@@ -36,6 +37,7 @@ class StudentRow:
     by_hand: ByHand = NOTHING
     why_not: str = ""
     remarks: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     @property
     def status(self) -> str:

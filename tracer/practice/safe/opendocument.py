@@ -107,9 +107,11 @@ class _Content(MarkupReader):
         title = attribute(attributes, "name") or ""
         self._row = self._height = 0
         self._sheet = None
-        if not title or title in self.titles:
+        if not title:
             return
-        self.titles.add(title)
+        if title.casefold() in self.titles:
+            raise RefusedError("sheet_twice", sheet=title[:32])
+        self.titles.add(title.casefold())
         if len(self.titles) > limits.SHEETS:
             raise RefusedError("many_sheets", count=limits.SHEETS)
         if self._wanted is None or title in self._wanted:

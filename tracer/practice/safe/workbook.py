@@ -78,12 +78,17 @@ class _Contents(MarkupReader):
         self.names: dict[str, str] = {}
         self.sheets: dict[str, str] = {}
         self.parts: dict[str, str] = {}
+        self._titles: set[str] = set()
         self._name = ""
 
     def start_sheet(self, attributes: Attributes) -> None:
         if len(self.ids) >= limits.SHEETS:
             raise RefusedError("many_sheets", count=limits.SHEETS)
-        self.ids.setdefault(attributes.get("name", ""), attribute(attributes, "id") or "")
+        title = attributes.get("name", "")
+        if title.casefold() in self._titles:  # no program makes such; each would show another one
+            raise RefusedError("sheet_twice", sheet=title[:32])
+        self._titles.add(title.casefold())
+        self.ids[title] = attribute(attributes, "id") or ""
 
     def start_definedName(self, attributes: Attributes) -> None:  # noqa: N802
         self._name = attributes.get("name", "")

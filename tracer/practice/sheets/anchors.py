@@ -99,6 +99,15 @@ class Expected:
         """The sheets with blanks, in order."""
         return list(dict.fromkeys(block.sheet for block in self.blocks))
 
+    def empty(self, sheets: Mapping[str, Cells]) -> bool:
+        """Say whether nothing stands in any blank."""
+        return all(
+            cell is None or (not str(cell[1]).strip() and not cell[2])
+            for block in self.blocks
+            for at, _ in block.cells()
+            for cell in (sheets.get(block.sheet, {}).get(at.local()),)
+        )
+
     def found_again(self, sheets: Mapping[str, Cells], wording: Wording) -> dict[str, Cells]:
         """Return whole sheets' cells where they belong.
 

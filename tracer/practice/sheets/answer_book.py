@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -36,7 +36,8 @@ def answer_book(
     template, wording = assignment.exercise.lesson, assignment.exercise.wording
     front = _page(wording("practice.book"), wording("practice.book_says"))
     front.sheet.widths = {1: 24.0, 2: 24.0, 3: 24.0}
-    for label, text in (("assignment_id", assignment.id), ("due", assignment.due)):
+    named = assignment.id if _own_numbers(assignment, exercises) else assignment.everyones_id
+    for label, text in (("assignment_id", named), ("due", assignment.due)):
         row = front.line(wording(f"practice.{label}"), "label")
         front.pattern.verbatim(row, 2, "field", text)
     front.row += 1
@@ -51,7 +52,7 @@ def answer_book(
         description=wording("practice.made_by", version=__version__),
         sheets=[
             front.sheet,
-            *filled_in(assignment.exercise, _for_whom(assignment)),
+            *filled_in(assignment.exercise, _for_whom(assignment, exercises)),
             _numbers(assignment, exercises),
             _answers(assignment, exercises),
         ],
@@ -61,9 +62,14 @@ def answer_book(
     )
 
 
-def _for_whom(assignment: ClassAssignment) -> str:
+def _own_numbers(assignment: ClassAssignment, students: Iterable[Student]) -> bool:
+    """Say whether these students have numbers of their own."""
+    return bool(assignment.ranges) and any(student.id for student in students)
+
+
+def _for_whom(assignment: ClassAssignment, students: Iterable[Student]) -> str:
     """Return whose numbers the lesson's own are: everyone's, or nobody's."""
-    whose = "nobodys" if assignment.ranges else "everyones"
+    whose = "nobodys" if _own_numbers(assignment, students) else "everyones"
     return assignment.exercise.wording(f"practice.book_{whose}")
 
 

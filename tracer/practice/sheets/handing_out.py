@@ -51,10 +51,11 @@ def hand_out(
             check_output(path, force=force)
     exercises: dict[Student, Exercise] = {}
     points = step_worths(made.exercise, made.credit)
+    named = made.id if students else made.everyones_id
     with aside(target.parent) as folder:
         for number, student in enumerate(files):
             own = made.exercise_of(student.id)
-            hand_in = HandIn(made.id, student.id, student.name, made.due, points)
+            hand_in = HandIn(named, student.id, student.name, made.due, points)
             write_book(assignment(own, hand_in), folder / f"{number}.xlsx")
             exercises[student] = own
             if progress is not None:
