@@ -25,6 +25,7 @@ from tracer.practice.mistakes.carried import Carried, unwritten
 from tracer.practice.mistakes.diagnosis import Diagnosis
 from tracer.practice.mistakes.kinds import changed
 from tracer.practice.mistakes.page import diagnoses
+from tracer.practice.mistakes.repeated import Repeated
 from tracer.practice.mistakes.upstream import Allowance, Upstream
 from tracer.program.model import Slot
 from tracer.run.trace import trace_template
@@ -200,6 +201,55 @@ def test_what_stands_on_the_sheet_is_no_step_to_slip_in() -> None:
     numbers = OwnNumbers(trace, answers)
     assert not unwritten(numbers, 1)
     assert not diagnoses(numbers, mark(numbers, Rules(1e-6, 1e-6)))
+
+
+#: An equation of `ray`, what a student calculates in every iteration, what is said of it.
+ALWAYS = [
+    ("d_output = E * slope_output_layer", "d_output = E",
+     "the slope slope_output_layer is left out, in every iteration: step 7, d_output"),
+    ("E = y - output", "E = output - y",
+     "the sign of d_output is turned, in every iteration: step 7, d_output"),
+    ("wh = wh + X.T @ d_hiddenlayer * lr", "wh = wh + X.T @ d_hiddenlayer",
+     "the learning rate lr is left out, in every iteration: step 10, wh (new)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "words"), ALWAYS)
+@pytest.mark.parametrize("iteration", [2, 9])
+def test_a_mistake_made_in_every_iteration(
+    right: str, wrong: str, words: str, iteration: int, tmp_path: Path
+) -> None:
+    text = load_template("ray").path.read_text(encoding="utf-8")
+    assert right in text
+    (tmp_path / "slip.toml").write_text(text.replace(right, wrong), encoding="utf-8")
+    slip = tracer.trace(str(tmp_path / "slip.toml"), iteration)
+    last = {name: np.round(slip[name][-1], 6) for name in PARAMETERS}
+    found = [block.diagnosis for block in tracer.check("ray", iteration=iteration, **last).wrong]
+    assert len(found) == 4
+    assert all(d is not None and words in d.words(load()) for d in found), found
+
+
+def test_samples_in_turn_with_a_mistake_in_every_iteration() -> None:
+    trace = tracer.trace("two-class-rows", 6)
+    numbers = OwnNumbers(trace, Answers(()), live=True)
+    runs = Repeated(numbers, 6)
+    for assignment in trace.program.iterate:  # with nothing changed it is the trace
+        same = runs.with_equation(assignment, assignment.equation.expression)
+        assert all(
+            np.array_equal(values, trace.value(trace.program.at(key), 6))
+            for key, values in same.items()
+        )
+
+
+@pytest.mark.parametrize("kind", ["gradients", "parameters"])
+def test_the_lesson_s_own_numbers_in_every_step(kind: str) -> None:
+    weights = ["wh=[[1,2,1],[0,1,3],[2,1,2],[1,0,1]]", "bh=[[0.3,0.2,0.7]]"]
+    given = changed_by(load_template("ray"), [*weights, "wout=[[0.5],[0.2],[0.9]]"])
+    printed = tracer.trace("ray", 1)
+    page = {s.name: np.round(printed.value(s, 1), 5) for s in handed_in(printed, kind)}
+    for block in check_values(given, page).wrong:
+        assert block.diagnosis is not None
+        assert "used instead of the given ones: wh, bh, wout" in block.diagnosis.words(load())
 
 
 @pytest.mark.parametrize("name", ["hidden_layer_input", "output", "bh"])

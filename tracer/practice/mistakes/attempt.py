@@ -146,6 +146,15 @@ class Attempt:
             return None
         return fitted if fitted.shape == self.slot.shape else None
 
+    def lasting(self, node: Node) -> Node | None:
+        """Return a transformed equation as it may be in every iteration; None where it can't.
+
+        What holds an array of one iteration can't, nor what hasn't the result's shape.
+        """
+        fitted = self.fitting(node)
+        held = fitted is None or any(name.id in self._held for name in names(fitted))
+        return None if held else fitted
+
     def _computed(self, node: Node, *, own: bool) -> Array:
         def of(name: Name) -> Array:
             if name.id in self._held:

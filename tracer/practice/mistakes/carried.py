@@ -174,6 +174,20 @@ class Carried:
         self._restore(tuple(found))
         return found
 
+    def with_starts(self, others: Values) -> Values:
+        """Return what follows where the iteration starts from other numbers."""
+        kept = {key: self._memory[key].copy() for key in others}
+        for key, values in others.items():
+            np.copyto(self._memory[key], values)
+        found: dict[SlotKey, Array] = {}
+        for line in self._lines:
+            self._compute(line)
+            found[line.assignment.slot.key] = line.target.copy()
+        for key, values in kept.items():
+            np.copyto(self._memory[key], values)
+        self._restore(tuple(found))
+        return found
+
     @cached_property
     def all_work(self) -> int:
         """About how many products of numbers a whole iteration takes."""

@@ -29,7 +29,15 @@ from tracer.practice.mistakes.diagnosis import (
     diagnose,
 )
 from tracer.practice.mistakes.evidence import unit_typed
-from tracer.practice.mistakes.upstream import SLACK, Allowance, Cause, Upstream
+from tracer.practice.mistakes.repeated import Repeated
+from tracer.practice.mistakes.upstream import (
+    MOST_REPEATED,
+    SLACK,
+    Allowance,
+    Always,
+    Cause,
+    Upstream,
+)
 from tracer.program.model import Assignment
 from tracer.wording import Wording
 
@@ -112,6 +120,7 @@ class _Explained:
         self.perhaps: dict[Place, Coincidences] = {}
         self._numbers = numbers
         self._budget = Allowance()
+        self._repeated = Allowance(MOST_REPEATED)
         self._open: dict[int, tuple[Assignment, ...]] = {}
 
     def diagnose(self, place: Place) -> None:
@@ -157,7 +166,8 @@ class _Explained:
         program = self._numbers.trace.program
         behind = program.behind(program.at(key))
         too_large = sum(work_of(a.equation.expression) for a in program.iterate) > LARGEST
-        if too_large or not any(a.slot.key in behind for a in self._open[iteration]):
+        first = iteration > 1 and min(k for k, _ in self.blocks if k) == iteration
+        if too_large or not (first or any(a.slot.key in behind for a in self._open[iteration])):
             return None, []
         carried = Carried(self._numbers, iteration, self._open[iteration])
         written = [
@@ -165,7 +175,10 @@ class _Explained:
             for (k, _), m in self.blocks.items()
             if k == iteration and bool(np.isfinite(m.answer.values).any())
         ]
-        return carried, Upstream(carried, written, self._budget).found(key)
+        always = None
+        if first and self._numbers.live:
+            always = Always(Repeated(self._numbers, iteration), self._repeated)
+        return carried, Upstream(carried, written, self._budget, always).found(key)
 
     def _assume(self, place: Place, carried: Carried, best: Cause, choices: list[_Reason]) -> None:
         """Take a mistake upstream for what happened, and judge the rest of the page by that."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from tracer.language.build import applied, number, operation
 from tracer.language.expression import Apply, Name, Node, Number, is_leaf
+from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.kinds import (
     Change,
@@ -19,12 +20,12 @@ from tracer.practice.mistakes.kinds import (
     renamed,
     substituted,
 )
-from tracer.program.model import Slot
+from tracer.program.model import Role, Slot
 
 #: What no training changes: given, made of it, or the samples of an iteration.
 DATA = ("given", "prepared", "batch")
 #: What a lesson prints, and a student may have numbers of their own for.
-STARTS = ("given", "batch", "parameter")
+STARTS: tuple[Role, ...] = ("given", "batch", "parameter")
 #: So many iterations before, at most, whose samples are tried.
 MOST_BACK = 6
 
@@ -101,20 +102,37 @@ def _data_of_another(attempt: Attempt, node: Node) -> Iterator[Change]:
 
 
 def _printed_numbers(attempt: Attempt, node: Node) -> Iterator[Change]:
-    """Use the lesson's own numbers where the student has others: one, or all of them."""
-    everything, used = node, list[str]()
-    printed = attempt.numbers.printed
-    for name in attempt.names if printed is not None else ():
-        slot = attempt.slot_of(name)
-        if printed is None or slot is None or slot.role not in STARTS:
-            continue
-        other = printed.value(slot, max(1, attempt.iteration))
-        if not np.array_equal(other, attempt.exact(slot)):
-            held = attempt.hold(other)
-            yield renamed(node, name, held), name.id
-            everything, used = renamed(everything, name, held), [*used, name.id]
-    if len(used) > 1:
-        yield everything, ", ".join(used)
+    """Use the lesson's own numbers where the student has others."""
+    numbers, iteration = attempt.numbers, max(1, attempt.iteration)
+    read = {name: slot for name in attempt.names if (slot := attempt.slot_of(name)) is not None}
+    for slots in printed_sets(numbers, tuple(read.values()), iteration):
+        changed = node
+        for name, slot in read.items():
+            if numbers.printed is not None and slot in slots:
+                held = attempt.hold(numbers.printed.value(slot, iteration))
+                changed = renamed(changed, name, held)
+        yield changed, ", ".join(slot.name for slot in slots)
+
+
+def printed_sets(
+    numbers: OwnNumbers, slots: Sequence[Slot], iteration: int
+) -> tuple[tuple[Slot, ...], ...]:
+    """Return which of some slots may have been read from the lesson: one, the parameters, all.
+
+    Only where the student's numbers are others; each choice once.
+    """
+    if numbers.printed is None:
+        return ()
+    printed = numbers.printed
+    others = [
+        slot
+        for slot in slots
+        if slot.role in STARTS
+        and not np.array_equal(printed.value(slot, iteration), numbers.exact(slot, iteration))
+    ]
+    parameters = tuple(slot for slot in others if slot.role == "parameter")
+    choices = [*((slot,) for slot in others), parameters, tuple(others)]
+    return tuple(dict.fromkeys(choice for choice in choices if choice))
 
 
 def _updated_early(attempt: Attempt, node: Node) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, product
 
 import numpy as np
 
@@ -22,12 +22,16 @@ from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.carried import Carried, Values
 from tracer.practice.mistakes.diagnosis import before_update
 from tracer.practice.mistakes.evidence import WIDTHS, WrongCells, unit_typed
-from tracer.practice.mistakes.kinds import Mistake, Part, detail, left_out, said, variants
+from tracer.practice.mistakes.kinds import Mistake, Part, changed, detail, left_out, said, variants
+from tracer.practice.mistakes.repeated import Repeated
+from tracer.practice.mistakes.timing import STARTS, printed_sets
 from tracer.program.model import Assignment
 from tracer.wording import Said
 
 #: What all tries for one page may cost, in products of numbers, and what each costs besides.
 MOST_WORK, EACH_TRY = 400_000_000, 150_000
+#: The same of tries from the first iteration on.
+MOST_REPEATED = 2_000_000_000
 #: So many units of the last digit may a number be off that is no part of the mistake.
 SLACK = 2.5
 #: Numbers that differ by less, relatively, are the same.
@@ -35,6 +39,7 @@ SAME = 1e-9
 COMMONNESS = (1, 2, 3)
 #: With so many decimals people go on.
 ROUNDED = (1, 2, 3, 4)
+PRINTED = next(row for row in MISTAKES if row.key == "printed_numbers")
 THROUGHOUT = Mistake("rounded_on_the_way", "whole", lambda attempt, node: iter(()), 1)
 #: In more places at once nothing is left out.
 MOST_PLACES = 8
@@ -50,6 +55,14 @@ class Allowance:
         """Take the cost of a try; say whether there was enough."""
         self.left -= EACH_TRY + work
         return self.left >= 0
+
+
+@dataclass(frozen=True)
+class Always:
+    """What mistakes in every iteration are tried with."""
+
+    runs: Repeated
+    budget: Allowance
 
 
 @dataclass(frozen=True)
@@ -131,13 +144,15 @@ class _Tries:
 class _Try:
     """A mistake, made in one unwritten result or in several, and what follows from it.
 
-    `throughout` is what it concerns where it is made in all of them.
+    `throughout` is what it concerns where it is made in all of them; `always` says that it is
+    made in every iteration.
     """
 
     row: Mistake
     places: tuple[tuple[Assignment, Part], ...]
     values: Values
     throughout: Part | None = None
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,8 +166,16 @@ class _Carries:
 class Upstream:
     """Looks for mistakes behind the wrong blocks of one iteration."""
 
-    def __init__(self, carried: Carried, blocks: Sequence[Marked], budget: Allowance) -> None:
+    def __init__(
+        self,
+        carried: Carried,
+        blocks: Sequence[Marked],
+        budget: Allowance,
+        always: Always | None = None,
+    ) -> None:
+        """Take `always` where nothing of the iterations before was written."""
         self._carried = carried
+        self._repeatedly = always
         self._budget = budget
         self._blocks: Mapping[SlotKey, _Handed] = {
             m.answer.key: _Handed.of(
@@ -169,7 +192,8 @@ class Upstream:
         behind = [a for a in self._carried.order if target in self._carried.reaches(a.slot.key)]
         tries = _Tries(block)
         fits: list[_Carries] = []
-        single = chain(self._rounded() if behind else (), self._single(behind[::-1]))
+        whole = chain(self._rounded(), self._printed()) if behind else ()
+        single = chain(whole, self._single(behind[::-1]), self._always(target))
         for kind in (single, self._everywhere(behind)):
             for tried in () if fits else kind:
                 tries.note(tried.values[target], tried.row.common)
@@ -184,6 +208,16 @@ class Upstream:
             if self._budget.spend(self._carried.all_work):
                 values = self._carried.with_rounding(decimals)
                 yield _Try(THROUGHOUT, (), values, detail("to_decimals", count=decimals))
+
+    def _printed(self) -> Iterator[_Try]:
+        """Start from the lesson's own numbers: one of them, all parameters, everything."""
+        numbers, iteration = self._carried.numbers, self._carried.iteration
+        starts = numbers.trace.program.of_role(*STARTS)
+        for slots in printed_sets(numbers, starts, iteration):
+            if numbers.printed is not None and self._budget.spend(self._carried.all_work):
+                others = {s.key: numbers.printed.value(s, iteration) for s in slots}
+                said = ", ".join(slot.name for slot in slots)
+                yield _Try(PRINTED, (), self._carried.with_starts(others), said)
 
     def _single(self, behind: Sequence[Assignment]) -> Iterator[_Try]:
         """Make every mistake in every one of some results, the most common ones first."""
@@ -206,6 +240,24 @@ class Upstream:
                     return
                 known[mark] = self._carried.with_change(key, result)
             yield _Try(row, ((assignment, concerned),), known[mark])
+
+    def _always(self, target: SlotKey) -> Iterator[_Try]:
+        """Make every mistake in every equation behind a result, in every iteration."""
+        program, always = self._carried.numbers.trace.program, self._repeatedly
+        if always is None:
+            return
+        behind = program.behind(program.at(target))
+        there = [a for a in reversed(program.iterate) if a.slot.key in behind]
+        rows = [row for row in MISTAKES if not row.typing]
+        for common, assignment in product(COMMONNESS, there):
+            attempt = self._attempt(assignment)
+            for row in (row for row in rows if row.common == common):
+                for node, concerned in changed(attempt, row):
+                    lasting = attempt.lasting(node)
+                    if lasting is None or not always.budget.spend(always.runs.work):
+                        continue
+                    values = always.runs.with_equation(assignment, lasting)
+                    yield _Try(row, ((assignment, concerned),), values, always=True)
 
     def _everywhere(self, behind: Sequence[Assignment]) -> Iterator[_Try]:
         """Leave out the same kind of thing in every step of a phase: every weight, every slope."""
@@ -251,7 +303,7 @@ class Upstream:
         happened: tuple[Said, ...] = () if throughout is None else (said(row, throughout),)
         happened += tuple(
             Said(
-                "diagnosis.upstream",
+                "diagnosis.always" if fit.tried.always else "diagnosis.upstream",
                 {
                     "words": said(row, concerned),
                     "step": steps[assignment.step].number,
