@@ -21,6 +21,7 @@ from tracer.language.expression import EquationError, Name, Node, Shape
 from tracer.language.functions import Array
 from tracer.language.parse import parse_equation, parse_expression
 from tracer.language.shapes import shaped
+from tracer.language.whole import told_whole
 
 SHAPES: dict[str, Shape] = {
     "s": (),
@@ -143,14 +144,14 @@ def read_equation(text: str, shapes: Mapping[str, Shape] = SHAPES) -> Node:
 
 
 def with_shapes(expression: Node, shapes: Mapping[str, Shape]) -> Node:
-    """Fill in the shapes of an expression."""
+    """Fill in the shapes of an expression, no name being known for whole numbers."""
 
     def lookup(name: Name) -> tuple[int, Shape]:
         if name.id not in shapes:
             raise EquationError("unknown", name.span)
         return 0, shapes[name.id]
 
-    return shaped(expression, lookup)
+    return told_whole(shaped(expression, lookup), lambda name: False)
 
 
 def numpy_of(text: str, known: Mapping[str, Array]) -> Array:

@@ -65,7 +65,10 @@ PICKED = {
         "u[[2, 0]]",
     ),
     "eye(4)[argmax(A, axis=1)]": (
-        "IF(MATCH(MAX(B4:E4),B4:E4,0)-1=3,1,0)",
+        (
+            "IF(IF(B4-MAX(B4:E4)>=-1E-12*(1+ABS(B4)),0,IF(C4-MAX(B4:E4)>=-1E-12*(1+ABS(C4)),1,"
+            "IF(D4-MAX(B4:E4)>=-1E-12*(1+ABS(D4)),2,3)))=3,1,0)"
+        ),
         "place from 0 of the largest of (A20, A21, A22, A23) = 3",
         "1 at ( argmax → ( ▢ ) )",
         "argmax(A, axis=1)[:, None] == arange(4)",
@@ -86,13 +89,13 @@ ASSIGNED = {
         "IF(V2=2,E4*K2,E4)",
         "where(z[None, :] == arange(3)[:, None], A * s, A)",
     ),
-    "A[A <= 0] = 0": ("IF(E4<=0,0,E4)", "where(A <= 0, 0, A)"),
+    "A[A <= 0] = 0": ("IF(E4<=1E-12,0,E4)", "where(A <= 0, 0, A)"),
     "A[(A > 0) * (A < 1)] *= s": (
-        "IF(IF(E4>0,1,0)*IF(E4<1,1,0),E4*K2,E4)",
+        "IF(IF(E4>1E-12,1,0)*IF(E4<0.999999999998,1,0),E4*K2,E4)",
         "where((A > 0) * (A < 1), A * s, A)",
     ),
-    "A[u > 0] = 7": ("IF(I2>0,7,E4)", "where((u > 0)[:, None], 7, A)"),
-    "u[u > 0] -= 1": ("IF(I2>0,I2-1,I2)", "where(u > 0, u - 1, u)"),
+    "A[u > 0] = 7": ("IF(I2>1E-12,7,E4)", "where((u > 0)[:, None], 7, A)"),
+    "u[u > 0] -= 1": ("IF(I2>1E-12,I2-1,I2)", "where(u > 0, u - 1, u)"),
 }
 
 

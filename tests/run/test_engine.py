@@ -410,7 +410,6 @@ NOT_FINITE = {
     ),
 }
 _LATER = " A smaller learning rate may keep the numbers finite."
-_NONE = " Look for 0 / 0, or a logarithm or a root of a negative number."
 _INFINITE = " Look for a division by zero, or numbers that grow too large."
 
 
@@ -430,8 +429,25 @@ class TestNumbersThatAreNone:
         with pytest.raises(RunError) as caught:
             run(made, values, 5)
         assert str(caught.value) == (
-            'iteration 1, step 1 "Title 1": h is not a number (NaN) (h = 9**9**9 * w).' + _NONE
+            'iteration 1, step 1 "Title 1": h is not a number (NaN) (h = 9**9**9 * w).'
+            " On the way, 9 ^ (9 ^ 9) is infinite, and spreadsheets can't go on with it."
         )
+
+    def test_what_numpy_would_go_on_with(self) -> None:
+        made, values = program(
+            "h = 1 / (1 + exp(-w))", ("update", "w = w - 450"), values={"w": 0}, parameters=["w"]
+        )
+        with pytest.raises(RunError) as caught:
+            run(made, values, 5)
+        assert str(caught.value) == (
+            'iteration 3, step 1 "Title 1": h is not a number (NaN) (h = 1 / (1 + exp(-w))).'
+            " On the way, exp(−(−900)) is infinite, and spreadsheets can't go on with it."
+        )
+
+    def test_of_many_numbers_few_are_shown(self) -> None:
+        made, values = program("h = minimum(sum(X), w)", values={"X": [1.7e308] * 9, "w": 0})
+        with pytest.raises(RunError, match=r"1.7e\+308 \+ 1.7e\+308 \+ .* is infinite"):
+            run(made, values, 1)
 
     def test_before_training(self) -> None:
         made, values = program(("prepare", "Z = X / (X - 1)"), "h = Z", values={"X": [[2, 1]]})

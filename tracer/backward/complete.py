@@ -10,6 +10,7 @@ from tracer.backward.settings import Optimizers, read_settings
 from tracer.backward.update import update
 from tracer.language.expression import Shape
 from tracer.language.functions import Array
+from tracer.language.whole import whole_ones
 from tracer.program.compile import Compiler, DefinedHelpers
 from tracer.program.model import Batch, Program, Step
 
@@ -50,7 +51,7 @@ def complete(
     forward = [step for step in steps if step.phase in DIFFERENTIATED]
     rest = [step for step in steps if step.phase not in (*DIFFERENTIATED, *WRITTEN)]
     compiler = Compiler(where, helpers, batch)
-    compiler.given(_shapes(given))
+    compiler.given(_shapes(given), whole_ones(given))
     compiler.start(forward, _shapes(parameters))
     program = compiler.program(loss)
     derived = derive(program, given, settings[0].vocabulary, where)

@@ -23,8 +23,9 @@ from tracer.language.expression import (
     Transpose,
     is_leaf,
 )
-from tracer.language.functions import NEGATIVE, OPERATORS, PRIMITIVES
+from tracer.language.functions import PRIMITIVES
 from tracer.language.known import CONSTANT_ARRAYS
+from tracer.language.operators import NEGATIVE, OPERATORS
 from tracer.wording import Wording, load
 
 

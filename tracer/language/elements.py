@@ -7,9 +7,10 @@ all read from the small tree it returns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import isfinite, nan
 
 import numpy as np
 
@@ -36,8 +37,10 @@ from tracer.language.expression import (
     drawn_leaves,
     is_leaf,
 )
-from tracer.language.functions import OPERATORS, PRIMITIVES
+from tracer.language.functions import PRIMITIVES, Array
 from tracer.language.known import CONSTANT_ARRAYS
+from tracer.language.nearly import spoil
+from tracer.language.operators import OPERATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def _reshape(node: Reshape, index: Index, visit: Visit | None, drawn: Drawn) -> 
 def _operation(node: Operation, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
     if node.operator == "@":
         return _product(node.args[0], node.args[1], index, visit, drawn)
-    return Compute(node.operator, _each(node.args, index, visit, drawn))
+    return Compute(node.row, _each(node.args, index, visit, drawn))
 
 
 def _apply(node: Apply, index: Index, visit: Visit | None, drawn: Drawn) -> Element:
@@ -302,7 +305,8 @@ _RULES: dict[type[Node], Callable[..., Element]] = {
 def value(tree: Element, of: Callable[[Leaf], float]) -> float:
     """Compute an element from the values of its cells, with the table's own NumPy.
 
-    As a spreadsheet does, only the branch that is taken.
+    As a spreadsheet does, only the branch that is taken; NaN where a number on the way is infinite
+    or none, which is an error there.
     """
     match tree:
         case Constant(value=number):
@@ -310,15 +314,28 @@ def value(tree: Element, of: Callable[[Leaf], float]) -> float:
         case Leaf():
             return of(tree)
         case Compute(function="where", args=(condition, yes, no)):
-            return value(yes if value(condition, of) != 0 else no, of)
-        case Compute(function=function, args=args):
+            holds = value(condition, of)
+            return value(yes if holds else no, of) if isfinite(holds) else nan
+        case Compute(args=args):
             operands = [np.array(value(arg, of)) for arg in args]
-            out = np.empty(())
-            row = OPERATORS.get(function) or PRIMITIVES[function]
-            row.compute(*operands, out=out)
-            return float(out)
-        case Reduce(function=function, terms=terms):
-            out = np.empty(())
-            numbers = np.array([value(term, of) for term in terms])
-            PRIMITIVES[function].compute(numbers, axis=None, keepdims=False, out=out)
-            return float(out)
+        case Reduce(terms=terms):
+            operands = [np.array([value(term, of) for term in terms])]
+    out = np.empty(())
+    computed(tree, operands, out)
+    return float(out)
+
+
+def computed(tree: Compute | Reduce, operands: Sequence[Array], out: Array) -> None:
+    """Write what an element's operation makes of its operands; NaN where one is an error.
+
+    Those of a reduction lie in one array, along its first axis.
+    """
+    if isinstance(tree, Reduce):
+        PRIMITIVES[tree.function].compute(operands[0], axis=0, keepdims=False, out=out)
+        spoil(np.add.reduce(0.0 * operands[0]), out)
+        return
+    row = OPERATORS.get(tree.function) or PRIMITIVES[tree.function]
+    row.compute(*operands, out=out)
+    # Of what is chosen between, the other one makes no difference.
+    for operand in operands[:1] if tree.function == "where" else operands:
+        spoil(operand, out)

@@ -7,11 +7,12 @@ allocated while running, and the value of each equation lands where the trace re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
 
+from tracer.language.bounds import is_finite
 from tracer.language.expression import (
     Apply,
     Constants,
@@ -31,14 +32,17 @@ from tracer.language.expression import (
     Stack,
     Transpose,
 )
-from tracer.language.functions import OPERATORS, PRIMITIVES, Array, Chain, filling
+from tracer.language.functions import PRIMITIVES, Array, Chain, filling
 from tracer.language.known import CONSTANT_ARRAYS
+from tracer.language.nearly import COMPARISONS, MIRRORED, spoil
+from tracer.language.operators import OPERATORS, is_comparison
 
 Call = Callable[[], object]
 #: Larger sums are left to NumPy's own, which adds in pairs and so rounds less.
 MOST_DOTTED = 512
 #: In larger arrays, broadcasting takes less than a copy does.
 MOST_COPIED = 1_024
+_INFINITY = np.array(np.inf)
 
 
 class CallList:
@@ -115,11 +119,52 @@ class CallList:
             # np.power is many times slower than multiplying.
             base = self._compile(args[0])
             return self._call(np.square, (base,), shape, out)
-        return self._call(OPERATORS[operator].compute, tuple(map(self._compile, args)), shape, out)
+        if is_comparison(operator):
+            return self._comparison(node, out)
+        arrays = tuple(map(self._compile, args))
+        if operator == "/":
+            arrays = (arrays[0], self._sound(args[1], arrays[1]))
+        found = self._call(OPERATORS[operator].compute, arrays, shape, out)
+        return self._spoiled(args, arrays, found) if operator == "**" else found
+
+    def _comparison(self, node: Operation, out: Array | None) -> Array:
+        operator, args = node.operator, node.args
+        if isinstance(args[0], Number) and not isinstance(args[1], Number):
+            operator, args = MIRRORED[operator], args[::-1]
+        row = COMPARISONS[operator]
+        compute: Callable[..., object] = row
+        arrays = tuple(map(self._compile, args))
+        if node.exact:
+            compute = OPERATORS[node.row].compute
+        elif isinstance(args[1], Number) and row.side:
+            bound = row.bound(args[1].value)
+            compute = row.ufunc
+            arrays = (arrays[0], self._constants.setdefault(bound, np.array(bound)))
+        found = self._call(compute, arrays, node.shape, out)
+        return found if compute is row else self._spoiled(args, arrays, found)
+
+    def _sound(self, node: Node, array: Array) -> Array:
+        """Make infinities errors before an operation that would hide them."""
+        if not is_finite(node):
+            # The remainder of division by infinity: of finite numbers, themselves; of others, NaN.
+            self.calls.append(partial(np.fmod, array, _INFINITY, array))
+        return array
+
+    def _spoiled(self, nodes: Sequence[Node], arrays: Sequence[Array], found: Array) -> Array:
+        """Make errors of what an operation made of errors: 1 where NaN is compared, say."""
+        for node, array in zip(nodes, arrays, strict=True):
+            if not is_finite(node):
+                self.calls.append(partial(spoil, array, out=found))
+        return found
 
     def _apply(self, node: Apply, out: Array | None) -> Array:
         row = PRIMITIVES[node.function]
         arrays = tuple(map(self._compile, node.args))
+        if row.hides:
+            arrays = tuple(map(self._sound, node.args, arrays))
+        elif node.function == "where":
+            found = self._call(row.compute, arrays, node.shape, out)
+            return self._spoiled(node.args[:1], arrays[:1], found)
         if node.function in ("sum", "mean") and arrays[0].size <= MOST_DOTTED:
             dotted = self._dotted(node, arrays[0], out)
             if dotted is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from tracer.language.nearly import AS_THEY_ARE
 from tracer.wording import Said, Wording, load
 
 Shape = tuple[int, ...]
@@ -64,10 +65,19 @@ class Name(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Node):
-    """An operator between two operands, or `neg` before one."""
+    """An operator between two operands, or `neg` before one.
+
+    `exact`: a comparison of numbers as they are, because they are whole, say.
+    """
 
     operator: str
     args: tuple[Node, ...]
+    exact: bool = False
+
+    @property
+    def row(self) -> str:
+        """Where the table of operators has it."""
+        return self.operator + AS_THEY_ARE if self.exact else self.operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +272,7 @@ def key(node: Node) -> tuple[object, ...]:
     own = tuple(
         _bounds(value)
         for field in fields(node)
-        if field.name not in ("span", "shape")
+        if field.name not in ("span", "shape", "exact")
         for value in _plain(getattr(node, field.name))
     )
     return (type(node).__name__, own, tuple(map(key, parts(node))))

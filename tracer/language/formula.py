@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
-from tracer.language.functions import (
+from tracer.language.functions import PRIMITIVES, Function
+from tracer.language.least import LeastLengths
+from tracer.language.nearly import COMPARISONS, MIRRORED, NEAR
+from tracer.language.operators import (
     ADDITIVE,
+    COMPARISON,
     MULTIPLICATIVE,
     NEGATIVE,
     OPERATORS,
     POWER,
-    PRIMITIVES,
-    Function,
     is_comparison,
 )
-from tracer.language.least import LeastLengths
 from tracer.language.pieces import between, filled, joined
 from tracer.language.places import Place, Text, written
 from tracer.language.source import typed_number
@@ -115,17 +116,48 @@ def _operation(
     operator: str, args: tuple[Element, ...], place: Callable[[Leaf], Place]
 ) -> tuple[Text, int]:
     row = OPERATORS[operator]
+    if is_comparison(operator) and not row.excel:
+        return _nearly(operator, args, place), COMPARISON
     if operator == "neg":
         # A spreadsheet's minus sign binds tighter than its power: -(B5^2) needs brackets.
         return joined("-", _inside(args[0], place, _ATOM)), NEGATIVE
     if operator == "**":
         # Powers group to the left in spreadsheets, to the right in Python.
-        return between("^", [_inside(arg, place, _ATOM) for arg in args]), POWER
+        power = between("^", [_inside(arg, place, _ATOM) for arg in args])
+        if _is_not_zero(args[1]):
+            return power, POWER
+        # In Excel, 0 to the power of 0 is an error.
+        return joined("IF(", _boolean_as_number(args[1], place), "=0,1,", power, ")"), _ATOM
     left = _inside(args[0], place, row.binding)
     # The right operand keeps its brackets also at equal strength: the order of the
     # arithmetic is the order of the equation.
     right = _inside(args[1], place, row.binding + 1)
     return joined(left, row.excel, right), row.binding
+
+
+def _is_not_zero(exponent: Element) -> bool:
+    return isinstance(exponent, Constant) and exponent.value != 0
+
+
+def _nearly(operator: str, args: tuple[Element, ...], place: Callable[[Leaf], Place]) -> Text:
+    """Write a comparison in which nearly equal numbers are equal: see `tracer.language.nearly`."""
+    if isinstance(args[0], Constant):
+        operator, args = MIRRORED[operator], args[::-1]
+    row, (left, right) = COMPARISONS[operator], args
+    first = _inside(left, place, ADDITIVE)
+    if isinstance(right, Constant) and row.side:
+        return joined(first, row.sign, number_text(row.bound(right.value)))
+    apart = first
+    if right != Constant(0.0):
+        apart = joined(first, "-", _inside(right, place, ADDITIVE + 1))
+    if not row.side:
+        apart = joined("ABS(", apart, ")")
+    if isinstance(right, Constant):
+        return joined(apart, row.sign, number_text(row.bound(right.value)))
+    # Nearly equal numbers are of the same size: the shorter of both says which.
+    size = min((first, _boolean_as_number(right, place)), key=lambda text: len(written(text)))
+    minus = "-" if row.side < 0 else ""
+    return joined(apart, row.sign, f"{minus}{NEAR:G}*(1+ABS(", size, "))")
 
 
 def _call(
@@ -142,6 +174,8 @@ def _call(
 
 
 def _gather(tree: Reduce, place: Callable[[Leaf], Place]) -> tuple[Text, int]:
+    if PRIMITIVES[tree.function].place_of:
+        return _place_of(PRIMITIVES[tree.function], tree, place), _ATOM
     ranged = _over_ranges(tree, place)
     if ranged is not None:
         return ranged, _ATOM if PRIMITIVES[tree.function].atomic else ADDITIVE
@@ -153,8 +187,6 @@ def _gather(tree: Reduce, place: Callable[[Leaf], Place]) -> tuple[Text, int]:
             return total, ADDITIVE if count > 1 else _write(tree.terms[0], place)[1]
         return joined("(", total, f")/{count}"), MULTIPLICATIVE
     row = PRIMITIVES[tree.function]
-    if row.place_of:
-        return _place_of(row, texts), _ATOM
     if len(texts) > MOST_ARGUMENTS and tree.function not in ("max", "min"):
         raise FormulaTooLong
     return _over(row, texts), _ATOM
@@ -170,14 +202,16 @@ def _over(row: Function, texts: Sequence[Text]) -> Text:
     return filled(row.excel, between(",", texts))
 
 
-def _place_of(row: Function, texts: Sequence[Text]) -> Text:
+def _place_of(row: Function, tree: Reduce, place: Callable[[Leaf], Place]) -> Text:
     """Write where the first of the largest (or smallest) numbers stands, one after the other."""
-    if len(texts) > DEEPEST_FORMULA:
+    if len(tree.terms) > DEEPEST_FORMULA:
         raise FormulaTooLong
-    sought = _over(PRIMITIVES[row.place_of], texts)
-    found: Text = str(len(texts) - 1)
-    for place in reversed(range(len(texts) - 1)):
-        found = filled("IF({0}={1},{2},{3})", texts[place], sought, str(place), found)
+    among = Reduce(row.place_of, tree.terms)
+    least = row.place_of == "min"
+    found: Text = str(len(tree.terms) - 1)
+    for number, term in reversed([*enumerate(tree.terms[:-1])]):
+        holds = _nearly("<=" if least else ">=", (term, among), place)
+        found = filled("IF({0},{1},{2})", holds, str(number), found)
     return found
 
 
@@ -190,8 +224,6 @@ def _over_ranges(tree: Reduce, place: Callable[[Leaf], Place]) -> Text | None:
     if tree.function == "sum" and len(terms) <= 2:
         return None
     area = rectangle(plain)
-    if PRIMITIVES[tree.function].place_of and not _lies(plain):
-        return None
     return None if area is None else filled(PRIMITIVES[tree.function].excel, area)
 
 

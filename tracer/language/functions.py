@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tracer.language import kernels
+from tracer.language import kernels, nearly
 from tracer.language.kernels import (
     LARGEST_EXPONENT,
     SMALLEST_LOG_ARGUMENT,
@@ -22,6 +22,7 @@ from tracer.language.kernels import (
     filling,
     round_half_away,
 )
+from tracer.language.nearly import MOST_LACKING, NEAR
 from tracer.language.structural import MAKERS
 
 __all__ = ["Array", "Chain", "at_decimals", "filling", "round_half_away"]
@@ -48,6 +49,8 @@ class Function:
     aliases: tuple[str, ...] = ()
     #: An activation: what goes back through it has an error, a slope and a delta to look at.
     activation: bool = False
+    #: Of infinities it makes ordinary numbers.
+    hides: bool = False
     #: Of a reduction: a second argument is the axis.
     axis_second: bool = True
     #: Of a reduction that says where a number stands: which number; its form is for cells in line.
@@ -84,7 +87,7 @@ class DefinedFunction:
 PRIMITIVES: dict[str, Function] = {
     row.name: row
     for row in (
-        Function("exp", "elementwise", np.exp, "EXP({0})", slopes=("y",)),
+        Function("exp", "elementwise", np.exp, "EXP({0})", slopes=("y",), hides=True),
         Function(
             "log",
             "elementwise",
@@ -124,6 +127,7 @@ PRIMITIVES: dict[str, Function] = {
             "TANH(({0})/2)*(EXP({0})+1)",
             atomic=False,
             slopes=("y + 1",),
+            hides=True,
         ),
         Function("sqrt", "elementwise", np.sqrt, "SQRT({0})", slopes=("1 / (2 * y)",)),
         Function(
@@ -134,12 +138,31 @@ PRIMITIVES: dict[str, Function] = {
             slopes=("sign(x)",),
             aliases=("absolute",),
         ),
-        Function("sign", "elementwise", np.sign, "SIGN({0})", slopes=("0",)),
-        Function("floor", "elementwise", np.floor, "INT({0})", slopes=("0",)),
+        Function(
+            "sign",
+            "elementwise",
+            nearly.sign,
+            f"IF(ABS({{0}})>{NEAR:G},SIGN({{0}}),0)",
+            slopes=("0",),
+            hides=True,
+        ),
+        Function(
+            "floor",
+            "elementwise",
+            nearly.floor,
+            f"INT({{0}}+MIN({MOST_LACKING},{NEAR:G}*(1+ABS({{0}}))))",
+            slopes=("0",),
+        ),
         Function("sin", "elementwise", np.sin, "SIN({0})", slopes=("cos(x)",)),
         Function("cos", "elementwise", np.cos, "COS({0})", slopes=("-sin(x)",)),
         Function(
-            "tanh", "elementwise", np.tanh, "TANH({0})", slopes=("1 - y ** 2",), activation=True
+            "tanh",
+            "elementwise",
+            np.tanh,
+            "TANH({0})",
+            slopes=("1 - y ** 2",),
+            activation=True,
+            hides=True,
         ),
         Function(
             "sigmoid",
@@ -150,6 +173,7 @@ PRIMITIVES: dict[str, Function] = {
             slopes=("y * (1 - y)",),
             aliases=("logistic",),
             activation=True,
+            hides=True,
         ),
         Function(
             "relu",
@@ -158,6 +182,7 @@ PRIMITIVES: dict[str, Function] = {
             "MAX(0,{0})",
             slopes=("where(x > 0, 1, 0)",),
             activation=True,
+            hides=True,
         ),
         # At a tie the second argument counts: any split would be a slope there.
         Function(
@@ -167,6 +192,7 @@ PRIMITIVES: dict[str, Function] = {
             "MAX({0},{1})",
             (2, 2),
             slopes=("where(x > b, 1, 0)", "where(x > b, 0, 1)"),
+            hides=True,
         ),
         Function(
             "minimum",
@@ -175,6 +201,7 @@ PRIMITIVES: dict[str, Function] = {
             "MIN({0},{1})",
             (2, 2),
             slopes=("where(x < b, 1, 0)", "where(x < b, 0, 1)"),
+            hides=True,
         ),
         Function("where", "elementwise", kernels.where, "IF({0},{1},{2})", (3, 3)),
         Function(
@@ -188,26 +215,26 @@ PRIMITIVES: dict[str, Function] = {
         ),
         Function("sum", "reduction", np.add.reduce, "SUM({0})"),
         Function("mean", "reduction", kernels.mean, "AVERAGE({0})", aliases=("average",)),
-        Function("max", "reduction", np.maximum.reduce, "MAX({0})", aliases=("amax",)),
-        Function("min", "reduction", np.minimum.reduce, "MIN({0})", aliases=("amin",)),
+        Function("max", "reduction", np.maximum.reduce, "MAX({0})", aliases=("amax",), hides=True),
+        Function("min", "reduction", np.minimum.reduce, "MIN({0})", aliases=("amin",), hides=True),
         Function("var", "reduction", kernels.var, "VARP({0})"),
         Function("std", "reduction", kernels.std, "STDEVP({0})"),
         Function("norm", "reduction", kernels.norm, "SQRT(SUMSQ({0}))", axis_second=False),
         Function(
             "argmax",
             "reduction",
-            kernels.argmax,
-            "MATCH(MAX({0}),{0},0)-1",
-            atomic=False,
+            nearly.argmax,
+            "",
             place_of="max",
+            hides=True,
         ),
         Function(
             "argmin",
             "reduction",
-            kernels.argmin,
-            "MATCH(MIN({0}),{0},0)-1",
-            atomic=False,
+            nearly.argmin,
+            "",
             place_of="min",
+            hides=True,
         ),
     )
 }
@@ -284,41 +311,6 @@ OPERATOR_CALLS: dict[str, str] = {
     "divide": "/",
     "power": "**",
 }
-
-
-@dataclass(frozen=True)
-class Operator:
-    """An operator: its NumPy, its spreadsheet and drawn signs, how tightly it binds."""
-
-    compute: Callable[..., Any]
-    excel: str
-    sign: str
-    binding: int
-
-
-COMPARISON, ADDITIVE, MULTIPLICATIVE, POWER, NEGATIVE = 1, 2, 3, 4, 5
-
-OPERATORS: dict[str, Operator] = {
-    "+": Operator(np.add, "+", "+", ADDITIVE),
-    "-": Operator(np.subtract, "-", "−", ADDITIVE),
-    "*": Operator(np.multiply, "*", "×", MULTIPLICATIVE),
-    "/": Operator(np.divide, "/", "÷", MULTIPLICATIVE),
-    "@": Operator(np.dot, "", "·", MULTIPLICATIVE),
-    "**": Operator(np.power, "^", "^", POWER),
-    "<": Operator(np.less, "<", "<", COMPARISON),
-    "<=": Operator(np.less_equal, "<=", "≤", COMPARISON),
-    ">": Operator(np.greater, ">", ">", COMPARISON),
-    ">=": Operator(np.greater_equal, ">=", "≥", COMPARISON),
-    "==": Operator(np.equal, "=", "=", COMPARISON),
-    "!=": Operator(np.not_equal, "<>", "≠", COMPARISON),
-    "neg": Operator(np.negative, "-", "−", NEGATIVE),
-}
-
-
-def is_comparison(operator: str) -> bool:
-    """Say whether an operator gives 1 where something holds, else 0."""
-    row = OPERATORS.get(operator)
-    return row is not None and row.binding == COMPARISON
 
 
 def known_functions() -> list[str]:

@@ -108,16 +108,6 @@ def norm(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
     np.sqrt(out, out=out)
 
 
-def argmax(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
-    """Write where the largest number stands, from 0; the first of equals."""
-    out[...] = np.argmax(x, axis=axis, keepdims=keepdims)
-
-
-def argmin(x: Array, axis: int | None, keepdims: bool, out: Array) -> None:
-    """Write where the smallest number stands, from 0; the first of equals."""
-    out[...] = np.argmin(x, axis=axis, keepdims=keepdims)
-
-
 def filling(ufunc: np.ufunc, operands: Sequence[Array], out: Array) -> Callable[[], object]:
     """Return the call of a ufunc that writes into `out`."""
     if ufunc in (np.maximum, np.minimum):

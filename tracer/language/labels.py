@@ -7,6 +7,8 @@ formulas, words and slopes follow.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tracer.language.as_written import ByLabel, PutAt
 from tracer.language.build import NOWHERE, applied, number, operation
 from tracer.language.expression import (
@@ -22,7 +24,7 @@ from tracer.language.expression import (
     Span,
     shape_text,
 )
-from tracer.language.functions import is_comparison
+from tracer.language.operators import is_comparison
 
 _ALL = slice(None)
 _COLUMN, _ROW = (_ALL, None), (None, _ALL)
@@ -122,7 +124,8 @@ def _hits(labels: Node, size: int, axis: int, span: Span) -> Hits:
     counts: Node = Constants(function="arange", args=(number(size),), span=NOWHERE)
     if not axis:
         counts = _pick(counts, _COLUMN)
-    body = operation("==", _pick(labels, _COLUMN if axis else _ROW), counts)
+    same = operation("==", _pick(labels, _COLUMN if axis else _ROW), counts)
+    body = replace(same, exact=True)
     return Hits(name="hits", args=(labels,), body=body, span=span, size=size)
 
 

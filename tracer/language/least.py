@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import cache
 
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
-from tracer.language.functions import OPERATORS, PRIMITIVES
+from tracer.language.functions import PRIMITIVES
+from tracer.language.operators import OPERATORS
 
 #: The shortest reference; a number or a sign has at least one character.
 _REFERENCE = 2

@@ -25,7 +25,8 @@ from tracer.language.expression import (
     Transpose,
     walk,
 )
-from tracer.language.functions import COMPARISON, DEFINED, MULTIPLICATIVE, OPERATORS, OWN
+from tracer.language.functions import DEFINED, OWN
+from tracer.language.operators import COMPARISON, MULTIPLICATIVE, OPERATORS
 
 _ATOM = 9
 #: What takes a shape; others take their sizes one by one.

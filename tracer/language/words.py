@@ -9,7 +9,7 @@ from typing import Generic
 from tracer.language.build import NOWHERE
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
 from tracer.language.expression import Name
-from tracer.language.functions import ADDITIVE, COMPARISON, NEGATIVE, OPERATORS
+from tracer.language.operators import ADDITIVE, COMPARISON, NEGATIVE, OPERATORS
 from tracer.language.pieces import Gap, Pieces, between, joined
 from tracer.wording import Wording, load
 

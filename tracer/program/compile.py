@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracer.errors import TemplateError, did_you_mean
@@ -13,11 +13,13 @@ from tracer.language.expression import (
     EquationError,
     Name,
     Shape,
+    SlotKey,
     Span,
     shape_text,
 )
 from tracer.language.parse import parse_definition, parse_equation
 from tracer.language.shapes import Lookup, shaped
+from tracer.language.whole import is_whole, told_whole
 from tracer.program.faults import Fault
 from tracer.program.labels import check_labels
 from tracer.program.layout import laid_out
@@ -77,12 +79,17 @@ class Compiler:
         self.parsed: dict[int, list[Equation | None]] = {}
         self.assignments: list[Assignment] = []
         self.samples = 0
+        #: Values that can only be whole numbers.
+        self.whole: set[SlotKey] = set()
+        self.relied: set[str] = set()
 
-    def given(self, shapes: Mapping[str, Shape]) -> None:
-        """Add what is given."""
+    def given(self, shapes: Mapping[str, Shape], whole: Collection[str] = ()) -> None:
+        """Add what is given; `whole` are those that hold nothing but small whole numbers."""
         self.scope.givens |= set(shapes)
         for name, shape in shapes.items():
-            self.scope.add(name, shape, "given")
+            slot = self.scope.add(name, shape, "given")
+            if name in whole:
+                self.whole.add(slot.key)
 
     def start(
         self,
@@ -145,6 +152,7 @@ class Compiler:
                 metrics=tuple(metrics),
                 batch=self.batch,
                 samples=self.samples,
+                whole_givens=tuple(sorted(self.relied & self.scope.givens)),
             )
         )
 
@@ -189,6 +197,7 @@ class Compiler:
                 role = self.scope.role_of(equation.target, step)
                 expression = shaped(equation.expression, self._lookup(index))
                 check_labels(expression, lambda name: self.scope.current[name.id].role)
+                expression = told_whole(expression, self._is_whole)
             except EquationError as error:
                 self.scope.unknown.add(equation.target)
                 self._blame(step, place, error, self.scope.shapes_in(equation))
@@ -200,8 +209,16 @@ class Compiler:
             if slot.size > MOST_ELEMENTS:
                 message = f"the result would have {slot.size:,} elements"
                 self._blame(step, place, EquationError(message, Span(0, len(text))))
+            if is_whole(expression, self._is_whole):
+                self.whole.add(slot.key)
             equation = replace(equation, expression=expression)
             self.assignments.append(Assignment(index, equation, slot, place))
+
+    def _is_whole(self, name: Name) -> bool:
+        if name.key not in self.whole:
+            return False
+        self.relied.add(name.id)
+        return True
 
     def _lookup(self, index: int) -> Lookup:
         def computed_by(name: str) -> tuple[str, bool] | None:
@@ -223,7 +240,10 @@ class Compiler:
         counts = split_sizes(batch, self.scope.current, self.others)
         samples = samples_of(batch, counts, self.others)
         for name in counts:
-            self.scope.add(name, batched(name, self.scope.current[name].shape, batch), "batch")
+            all_of_it = self.scope.current[name]
+            part = self.scope.add(name, batched(name, all_of_it.shape, batch), "batch")
+            if all_of_it.key in self.whole:
+                self.whole.add(part.key)
         return samples
 
     def _check_carried(self) -> None:
@@ -252,13 +272,14 @@ def check(
     loss: str | None = None,
     metrics: Sequence[str] = (),
     batch: Batch | None = None,
+    whole: Collection[str] = (),
 ) -> Program:
     """Return the checked program, or raise TemplateError with every fault found.
 
-    `source` names the template in messages.
+    `source` names the template in messages; `whole` are givens of small whole numbers only.
     """
     known = helpers if isinstance(helpers, DefinedHelpers) else DefinedHelpers(helpers)
     compiler = Compiler(source, known, batch)
-    compiler.given(given)
+    compiler.given(given, whole)
     compiler.start(steps, parameters)
     return compiler.program(loss, metrics)

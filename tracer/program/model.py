@@ -135,7 +135,8 @@ class Program:
 
     The state is one flat array of numbers; `record_from` is where the part begins that an
     iteration changes. New values of parameters lie in the same order as their starts, so
-    that one copy carries them to the next iteration.
+    that one copy carries them to the next iteration. `whole_givens` are those that it takes
+    to be small whole numbers.
     """
 
     steps: tuple[Step, ...]
@@ -146,6 +147,7 @@ class Program:
     metrics: tuple[str, ...] = ()
     batch: Batch | None = None
     samples: int = 0
+    whole_givens: tuple[str, ...] = ()
     decimals: int | None = None
     record_from: int = 0
     carried: int = 0

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracer.errors import RunError
+from tracer.language.elements import Leaf
 from tracer.language.expression import element_text
 from tracer.language.functions import Array
 from tracer.program.model import Assignment, Program, Slot
+from tracer.run.failing import first_failure
 from tracer.run.labels import check_labels
 from tracer.run.machine import (
     LARGEST_FOR_REEL,
@@ -130,7 +132,7 @@ def _loop(
         runner.run(chunk, first)
         bad = _first_bad(chunk)
         if bad is not None:
-            raise _not_finite(program, chunk[bad], first + bad + 1)
+            raise _not_finite(program, machine.constant, chunk[bad], first + bad + 1)
         recorder.keep(first, chunk)
         tell(last, chunk)
         if stop is not None and last < iterations and stop():
@@ -270,33 +272,43 @@ def _first_bad(chunk: Array) -> int | None:
 def _check_prepared(program: Program, machine: Machine) -> None:
     for assignment in program.prepare:
         if not np.isfinite(machine.views[assignment.slot.key]).all():
-            raise _describe(program, assignment, machine.views[assignment.slot.key], 0)
+            raise _describe(program, assignment, machine.constant, 0)
 
 
-def _not_finite(program: Program, row: Array, iteration: int) -> RunError:
+def _not_finite(program: Program, constant: Array, row: Array, iteration: int) -> RunError:
+    state = np.concatenate([constant, row])
     for assignment in program.iterate:
-        slot = assignment.slot
-        start = slot.offset - program.record_from
-        values = row[start : start + slot.size].reshape(slot.shape)
-        if not np.isfinite(values).all():
-            return _describe(program, assignment, values, iteration)
+        if not np.isfinite(_held(state, assignment.slot)).all():
+            return _describe(program, assignment, state, iteration)
     return RunError(f"iteration {iteration}: a number is not finite.", iteration)
 
 
-def _describe(program: Program, assignment: Assignment, values: Array, iteration: int) -> RunError:
-    where = np.argwhere(~np.isfinite(values))[0]
-    bad = values[tuple(where)]
-    kind = "is not a number (NaN)" if np.isnan(bad) else "is infinite"
-    step, what = (
-        program.steps[assignment.step],
-        element_text(assignment.slot.label, where),
-    )
+def _held(state: Array, slot: Slot) -> Array:
+    return state[slot.offset : slot.offset + slot.size].reshape(slot.shape)
+
+
+def _describe(program: Program, assignment: Assignment, state: Array, iteration: int) -> RunError:
+    values = _held(state, assignment.slot)
+    where = tuple(map(int, np.argwhere(~np.isfinite(values))[0]))
+    kind = _kind(values[where])
+    step, what = program.steps[assignment.step], element_text(assignment.slot.label, where)
     when = f"iteration {iteration}" if iteration else "before training"
     hint = "A smaller learning rate may keep the numbers finite."
     if iteration <= 1:
-        hint = f"Look for {CAUSES[bool(np.isnan(bad))]}."
+        hint = f"Look for {CAUSES[bool(np.isnan(values[where]))]}."
+
+    def number(cell: Leaf) -> float:
+        return float(_held(state, program.slot(cell.name))[cell.origin])
+
+    failed = first_failure(assignment.equation.expression, where, number)
+    if failed is not None:
+        hint = f"On the way, {failed[0]} {_kind(failed[1])}, and spreadsheets can't go on with it."
     return RunError(
         f'{when}, step {step.number} "{step.title}": {what} {kind}'
         f" ({assignment.equation.text}). {hint}",
         iteration,
     )
+
+
+def _kind(number: float) -> str:
+    return "is not a number (NaN)" if np.isnan(number) else "is infinite"

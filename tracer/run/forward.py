@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, rebuilt
+from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, computed, rebuilt
 from tracer.language.expression import Index
 from tracer.language.formula import LONGEST_FORMULA, FormulaTooLong
-from tracer.language.functions import OPERATORS, PRIMITIVES, Array, round_half_away
+from tracer.language.functions import Array, round_half_away
 from tracer.language.least import LeastLengths
 from tracer.program.model import Slot
 from tracer.run.trace import ProgramTrace
@@ -157,13 +157,10 @@ def _compute(tree: Element, of: Callable[[Leaf], Array], count: int) -> Array:
             return np.full(count, number)
         case Leaf():
             return of(tree)
-        case Compute(function=function, args=args):
-            out = np.empty(count)
-            row = OPERATORS.get(function) or PRIMITIVES[function]
-            row.compute(*(_compute(arg, of, count) for arg in args), out=out)
-            return out
-        case Reduce(function=function, terms=terms):
-            out = np.empty(count)
-            numbers = np.array([_compute(term, of, count) for term in terms])
-            PRIMITIVES[function].compute(numbers, axis=0, keepdims=False, out=out)
-            return out
+        case Compute(args=args):
+            operands = [_compute(arg, of, count) for arg in args]
+        case Reduce(terms=terms):
+            operands = [np.array([_compute(term, of, count) for term in terms])]
+    out = np.empty(count)
+    computed(tree, operands, out)
+    return out

@@ -87,6 +87,7 @@ class Template:
         return program if decimals is None else replace(program, decimals=decimals)
 
     def _compiled(self) -> Program:
+        from tracer.language.whole import whole_ones
         from tracer.program.compile import check
 
         return check(
@@ -98,6 +99,7 @@ class Template:
             loss=self.loss,
             metrics=self.metrics,
             batch=self.batch,
+            whole=whole_ones(self.given),
         )
 
     def _helpers(self) -> DefinedHelpers:
@@ -168,6 +170,7 @@ class Template:
         Raises DataError for an unknown name or another shape.
         """
         from tracer.language.expression import shape_text
+        from tracer.language.whole import whole_ones
 
         known = {**self.given, **self.parameters}
         for name, array in changes.items():
@@ -187,8 +190,9 @@ class Template:
             parameters={n: changes.get(n, a) for n, a in self.parameters.items()},
             settings=(*self.settings, *(f"{name} changed" for name in changes)),
         )
-        # The shapes are the same, and a program knows no more of its numbers.
-        template._checked.extend(self._checked)
+        # The shapes are the same, and a program knows of its numbers only which are whole.
+        whole = whole_ones(template.given)
+        template._checked.extend(p for p in self._checked if set(p.whole_givens) <= set(whole))
         return template
 
     def told(self, other: Template) -> Template:

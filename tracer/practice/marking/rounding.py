@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
-from tracer.language.functions import is_comparison
+from tracer.language.operators import is_comparison
 from tracer.practice.marking.sparing import spared_value
 
 #: A bound over more operations than this is not looked for: a sheet could hardly hold it.

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, cells, rebuilt, value
+from tracer.language.nearly import AS_THEY_ARE
 
 #: What can't be calculated of some numbers in its part of this position; nor on a sheet. There,
 #: logarithms are of at least a tiny number.
@@ -51,7 +52,7 @@ def _spared(tree: Element, own: Own, fails: dict[str, int]) -> Element:
     left, right = tree.args
     for factor, other in ((left, right), (right, left)):
         if _may_fail(other, own, fails):
-            nonzero = Compute("!=", (factor, Constant(0.0)))
+            nonzero = Compute("!=" + AS_THEY_ARE, (factor, Constant(0.0)))
             tree = Compute("where", (nonzero, tree, Constant(0.0)))
     return tree
 

@@ -22,7 +22,8 @@ from tracer.language.expression import (
     parts,
     walk,
 )
-from tracer.language.functions import PRIMITIVES, Array, is_activation, is_comparison
+from tracer.language.functions import PRIMITIVES, Array, is_activation
+from tracer.language.operators import is_comparison
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.wording import Said
 

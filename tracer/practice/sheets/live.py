@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from tracer.language.elements import Compute, Element, Leaf, Reduce, cells, element
 from tracer.language.expression import Index, SlotKey
 from tracer.language.formula import FormulaTooLong, formula, number_text, quoted_sheet
-from tracer.language.functions import is_comparison
+from tracer.language.operators import is_comparison
 from tracer.language.places import Place
 from tracer.practice.answers.marks import Verdict
 from tracer.practice.answers.wording import SYMBOLS

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracer.language.functions import OPERATORS, Array
+from tracer.language.functions import Array
+from tracer.language.operators import OPERATORS
 from tracer.language.places import Place
 from tracer.workbook.plan.plan import Pattern, area
 
