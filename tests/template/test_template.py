@@ -50,7 +50,7 @@ def given(value: str) -> str:
 
 
 _KNOWN = ", ".join(TEMPLATE.keys)
-_STEP_KEYS = "number, title, phase, equations, shows, explain"
+_STEP_KEYS = "number, title, phase, equations, shows, explain, for"
 #: name → template, the whole message
 FAULTY: dict[str, tuple[str | bytes, str]] = {
     # Files

@@ -9,9 +9,18 @@ to the name's shape. What deserves a name of its own (an error, a slope, a delta
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from tracer.calculus.algebra import Terms, added, negated, picked, reshaped, terms, transposed
+from tracer.calculus.algebra import (
+    Terms,
+    added,
+    negated,
+    picked,
+    reshaped,
+    shape_of,
+    terms,
+    transposed,
+)
 from tracer.calculus.applied import through_function, through_helper
 from tracer.calculus.fitted import fitted
 from tracer.calculus.operators import through_operator
@@ -87,11 +96,19 @@ class Pullback(Shares):
             self.pull(arg, terms(picked(full, *items)))
 
     def _literal(self, node: Literal, gradient: Terms, whole: Name | None) -> None:
-        full = self.full(self.namer.name("inside", gradient, None), node)
-        for i, row in enumerate(node.rows):
-            for j, part in enumerate(row):
-                if self.wanted(part):
-                    self.pull(part, terms(picked(full, *((j,) if node.vector else (i, j)))))
+        inside = self.namer.name("inside", gradient, None)
+        # One number for all of them is that of each.
+        full = self.full(inside, node) if inside and shape_of(inside) else None
+        for place, part in _places(node):
+            if self.wanted(part):
+                self.pull(part, inside if full is None else terms(picked(full, *place)))
+
+
+def _places(node: Literal) -> Iterator[tuple[tuple[int, ...], Node]]:
+    """Yield the parts of an array that is written out, each with its place."""
+    for i, row in enumerate(node.rows):
+        for j, part in enumerate(row):
+            yield (j,) if node.vector else (i, j), part
 
 
 _RULES: dict[type[Node], Callable[..., None]] = {

@@ -103,6 +103,12 @@ TEMPLATE = table(
         'how many samples one iteration uses: `"all"` (default), a number, or a table (below)',
         "all",
     ),
+    Key(
+        "sizes",
+        subtable(),
+        "`[sizes]`: whole numbers that loops and shapes go by: `T = 8` (below)",
+        {},
+    ),
     Key("given", subtable(), "`[given]`: data and settings; a step can't assign them", {}),
     Key(
         "parameters",
@@ -147,6 +153,11 @@ TEMPLATE = table(
     ),
 )
 
+
+def _loop(value: Any) -> str | None:
+    return None if isinstance(value, str) or is_texts(value) else 'a text: for = "t in 1..8"'
+
+
 STEP = table(
     "a key of a step",
     Key(
@@ -162,6 +173,7 @@ STEP = table(
     Key("equations", texts(), "what it computes, in order", ()),
     Key("shows", texts(), "quantities to show without computing anything", ()),
     Key("explain", text(), "a sentence on what it is for", ""),
+    Key("for", _loop, '`"t in 1..8"`: the step is written once for each value of `t` (below)', ()),
 )
 
 _INDEX = Key(

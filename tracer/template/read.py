@@ -13,6 +13,7 @@ from tracer.template.cited import Erratum, Picture, Published
 from tracer.template.keys import NOTE, PICTURE, PUBLISHED, STEP, TEMPLATE
 from tracer.template.positions import Place, text_lines
 from tracer.template.reading import reading_of
+from tracer.template.repeat import unrolled
 from tracer.template.source import content, read_text
 from tracer.template.template import Template
 
@@ -66,7 +67,8 @@ def template_of(
         faults = _wrong_steps(raw["steps"])
     if faults:
         raise TemplateError("\n".join(f"{path}: {fault}" for fault in faults))
-    return _Builder(path, raw, seed, data_folder, lines or {}).template()
+    raw, places = unrolled(raw, str(path), lines or {})
+    return _Builder(path, raw, seed, data_folder, places).template()
 
 
 def _wrong_steps(steps: Sequence[Any]) -> list[str]:

@@ -6,6 +6,7 @@ is; so does one that has been changed in the template since.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Says a text in another language.
 Say = Callable[[str], str]
+
+#: What stands for a loop's value in a text.
+_VALUE = re.compile(r"\{([^{}]*)\}")
 
 TRANSLATION = table(
     "a key of a translation",
@@ -100,7 +104,32 @@ def _say(template: Template, language: str) -> Say | None:
     if not path.is_file():
         return None
     texts = read_translation(path)
-    return lambda text: texts.get(_flat(text), text)
+    repeated = [_Repeated(text, said) for text, said in texts.items() if _VALUE.search(text)]
+
+    def say(text: str) -> str:
+        flat = _flat(text)
+        if flat in texts:
+            return texts[flat]
+        return next((said for one in repeated if (said := one.of(flat)) is not None), text)
+
+    return say
+
+
+class _Repeated:
+    """A text of a step that is repeated: `Time step {t}` is said of each of its values."""
+
+    def __init__(self, text: str, said: str) -> None:
+        self._values = _VALUE.findall(text)
+        self._pattern = re.compile(r"(-?\d+)".join(map(re.escape, _VALUE.split(text)[::2])))
+        self._said = said
+
+    def of(self, text: str) -> str | None:
+        """Return what is said of a text, or None where it is another."""
+        match = self._pattern.fullmatch(text)
+        if match is None:
+            return None
+        numbers = dict(zip(self._values, match.groups(), strict=True))
+        return _VALUE.sub(lambda value: numbers.get(value[1], value[0]), self._said)
 
 
 def _step(step: Step, say: Say) -> Step:

@@ -51,7 +51,8 @@ def raw_of(template: Template) -> dict[str, Any]:
 
 def step_table(step: Step) -> dict[str, Any]:
     """Return a step with every key written out."""
-    values = {key: getattr(step, key) for key in STEP.keys}
+    # A step that was read is repeated no more.
+    values = {key: getattr(step, key) for key in STEP.keys if key != "for"}
     return {key: list(v) if isinstance(v, tuple) else v for key, v in values.items()}
 
 
