@@ -56,7 +56,7 @@ def unrolled(
     for key in ("given", "parameters"):
         if key in raw:
             rest[key] = dict(_arrays(raw[key], sizes, f"{where}: {key}"))
-    steps = _Steps(sizes, where, lines)
+    steps = _Unrolled(sizes, where, lines)
     rest["steps"] = steps.unrolled(raw["steps"])
     return rest, {**{p: n for p, n in lines.items() if p[0] != "steps"}, **steps.lines}
 
@@ -114,7 +114,7 @@ def _repeated(name: str, value: Any, sizes: Values, what: str) -> Iterator[tuple
         yield filled(name, values, what), table
 
 
-class _Steps:
+class _Unrolled:
     """Unrolls a list of steps and follows the lines of their texts."""
 
     def __init__(self, sizes: Values, where: str, lines: Mapping[Place, int]) -> None:
