@@ -104,7 +104,7 @@ def _say(template: Template, language: str) -> Say | None:
     if not path.is_file():
         return None
     texts = read_translation(path)
-    repeated = [_Repeated(text, said) for text, said in texts.items() if _VALUE.search(text)]
+    repeated = [_TurnText(text, said) for text, said in texts.items() if _VALUE.search(text)]
 
     def say(text: str) -> str:
         flat = _flat(text)
@@ -115,7 +115,7 @@ def _say(template: Template, language: str) -> Say | None:
     return say
 
 
-class _Repeated:
+class _TurnText:
     """A text of a step that is repeated: `Time step {t}` is said of each of its values."""
 
     def __init__(self, text: str, said: str) -> None:
