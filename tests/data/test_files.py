@@ -462,7 +462,10 @@ def test_how_a_table_is_written(tmp_path: Path, case: str) -> None:
 
 
 BADLY_WRITTEN: dict[str, tuple[dict[str, object], str]] = {
-    "separator": ({"separator": "x"}, "separator must be one of ',', ';', '\\t', '|', not 'x'."),
+    "separator": (
+        {"separator": "x"},
+        "separator must be one of ',', ';', '\\t', '|', ' ', not 'x'.",
+    ),
     "decimal": ({"decimal": 1}, "decimal must be one of '.', ',', not 1."),
     "encoding": (
         {"encoding": "utf8"},

@@ -292,7 +292,7 @@ BAD: dict[str, tuple[str | bytes, dict[str, object], str]] = {
         {},
         "Its columns: a, scor\xe9 (it was read as windows-1252; another: --encoding)",
     ),
-    "blanks between columns": ("a b score\n1 2 3\n", {}, "(blanks don't separate columns;"),
+    "blanks between names": ("a b score\nx y z\n", {}, "columns: --separator blank)"),
     "an unknown encoding": ("a,score\n1,2\n", {"encoding": "latin"}, "--encoding: 'latin' is not"),
     "headings to paste": (
         "day,my hours,score\n1.2.2024,1,2\n2.2.2024,2,3\n",

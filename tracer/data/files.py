@@ -67,7 +67,7 @@ FILE = table(
     Key(
         "separator",
         one_of(SEPARATORS),
-        r'of a CSV file: `";"`, `"\t"` or `"\|"` instead of a comma',
+        r'of a CSV file: `";"`, `"\t"`, `"\|"` or `" "` (any number of blanks) instead of a comma',
     ),
     Key("decimal", one_of(DECIMALS), 'of a CSV file\'s numbers: `","` instead of a point'),
     Key(

@@ -17,7 +17,11 @@ from tracer.errors import DataError, did_you_mean, in_line
 from tracer.language.functions import Array
 
 LARGEST_FILE = 400_000_000
-SEPARATORS = (",", ";", "\t", "|")
+#: A blank stands for any number of blanks and tabs.
+BLANK = " "
+#: Between these R writes names of rows that have no heading.
+NAMED_ROWS = (BLANK, "\t")
+SEPARATORS = (",", ";", "\t", "|", BLANK)
 DECIMALS = (".", ",")
 #: What a template may call an encoding, and what Python calls it (a mark at the start is skipped).
 ENCODINGS = {
@@ -37,6 +41,7 @@ ENCODINGS = {
 }
 #: A first line that says the separator.
 SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\r?(?:\n|$)", re.IGNORECASE)
+_BLANKS_AT_END = re.compile(r" +(?=\r?\n|\r|$)")
 #: The suffixes of text files that hold tables.
 TEXT_FILES = (".csv", ".tsv", ".txt", ".data")
 #: What stands among numbers in cells that hold nothing (compared in small letters).
@@ -194,6 +199,8 @@ def table_of(path: Path, numbered: Rows, reading: TextFormat) -> TextTable:
             ' (and decimal = "," if its numbers have commas).'
         )
     rows = tuple(pair for pair in numbered if pair[0] > head)
+    if reading.separator in NAMED_ROWS and _have_names(rows, len(headings)):
+        headings = ("", *headings)
     for row, fields in rows:
         if len(fields) != len(headings):
             raise DataError(
@@ -201,6 +208,12 @@ def table_of(path: Path, numbered: Rows, reading: TextFormat) -> TextTable:
                 f" {len(headings)} headings."
             )
     return TextTable(path, headings, rows, reading.decimal)
+
+
+def _have_names(rows: Sequence[tuple[int, tuple[str, ...]]], width: int) -> bool:
+    """Say whether each row has its name or number in front, which no heading is for, as R does."""
+    longer = bool(rows) and all(len(fields) == width + 1 for _, fields in rows)
+    return longer and len({fields[0] for _, fields in rows}) == len(rows)
 
 
 def _heading_row(path: Path, rows: Rows, header: int | None) -> tuple[int, tuple[str, ...]]:
@@ -241,6 +254,8 @@ def fields_of(path: Path, text: str, separator: str) -> list[tuple[int, tuple[st
 
     A first line `sep=;`, which Excel writes and obeys, is none of the table's.
     """
+    if separator == BLANK:
+        text = _BLANKS_AT_END.sub("", text.replace("\t", BLANK))
     # Of the marks at which Python breaks lines, CSV knows two.
     lines = io.StringIO(text, newline="")
     try:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tracer.data.made import MADE, MOST_SAMPLES
-from tracer.data.tables import DECIMALS, ENCODINGS, SEPARATORS, TEXT_FILES
+from tracer.data.tables import BLANK, DECIMALS, ENCODINGS, SEPARATORS, TEXT_FILES
 from tracer.errors import TracerError, did_you_mean
 from tracer.network import choices
 from tracer.network.dataset import TASKS, Data, from_file, made_up
@@ -15,7 +15,14 @@ from tracer.network.options import NewOptions
 from tracer.network.reading import DataOptions
 
 #: Words for separators that are hard to type.
-SEPARATOR_WORDS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+SEPARATOR_WORDS = {
+    "tab": "\t",
+    "\\t": "\t",
+    "comma": ",",
+    "semicolon": ";",
+    "pipe": "|",
+    **dict.fromkeys(("blank", "blanks", "space"), BLANK),
+}
 #: The kind of file by its suffix, and the options that are for that kind alone.
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(TEXT_FILES, "CSV"),

@@ -22,6 +22,7 @@ from tracer.network.inputs import (
     check_numbers,
     input_column,
     is_numeric,
+    pasted,
     use_of,
 )
 from tracer.network.losses import NUMBER, SEVERAL, TWO
@@ -212,10 +213,15 @@ class _FileReader:
                 f"{self.path}: every row has an empty cell (column {named}); choose other"
                 f" columns with --columns{formulas if self.path.suffix == '.xlsx' else ''}."
             )
+        without = self._mostly_empty(table, used)
         if not self.wanted.drop_missing:
+            choices = "or leave these rows out with --drop-missing"
+            if without:
+                kept = "keep {left:,} rows without {columns}: {option}".format_map(without)
+                choices = f"leave these rows out with --drop-missing, or {kept}"
             raise DataError(
                 f"{self.path}: {what} have an empty cell (row {listed_rows}; column {named});"
-                " fill them, or leave these rows out with --drop-missing."
+                f" fill them, {choices}."
             )
         source["filled"] = used
         self.notes.append(
@@ -229,7 +235,23 @@ class _FileReader:
                 },
             )
         )
+        if without:
+            self.notes.append(Said("new.data_mostly_empty", without))
         return table.filled(used)
+
+    def _mostly_empty(self, table: TextTable, used: list[str]) -> dict[str, Any]:
+        """Return how many rows stay without the inputs that are empty in most, and how to say so.
+
+        Nothing where none is, or where nothing else would be left.
+        """
+        targets = [heading for heading in used if heading in self.wanted.targets]
+        empty = [h for h in used if len(table.gaps(h)) * 2 > len(table.rows) and h not in targets]
+        kept = [heading for heading in used if heading not in (*empty, *targets)]
+        if not empty or not kept:
+            return {}
+        named = ", ".join(f"'{in_line(heading)}'" for heading in empty)
+        left = len(table.filled([*kept, *targets]).rows)
+        return {"left": left, "columns": named, "option": pasted(kept)}
 
     def _target(self, table: TextTable, targets: list[str]) -> tuple[str, Array, list[str], bool]:
         """Return the kind of target, its numbers, its classes, and whether they are texts."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from tracer.data.numbers import read_number
 from tracer.data.tables import (
+    BLANK,
     ENCODINGS,
     SEPARATOR_LINE,
     SEPARATORS,
@@ -17,6 +19,8 @@ from tracer.data.tables import (
 )
 from tracer.errors import DataError
 
+#: The separators that are signs; blanks also stand in texts.
+SIGNS = tuple(sign for sign in SEPARATORS if sign != BLANK)
 #: So many lines are looked at to find the separator.
 LOOKED_AT = 200
 
@@ -68,7 +72,7 @@ def _separator(path: Path, text: str) -> str:
         return said[1]
     lines = "".join(text.splitlines(keepends=True)[:LOOKED_AT])
     best, most = "", (0.0, 1)
-    for candidate in SEPARATORS:
+    for candidate in SIGNS:
         try:
             widths = Counter(len(fields) for _, fields in fields_of(path, lines, candidate))
         except DataError:
@@ -77,5 +81,22 @@ def _separator(path: Path, text: str) -> str:
         share = count / max(1, widths.total())
         if width > 1 and share > 0.5 and (share, width) > most:
             best, most = candidate, (share, width)
+    if best in ("", "\t") and _by_blanks(path, lines, most[1] if best else 0):
+        return BLANK
     heading = next((line for line in text.splitlines() if line.strip()), "")
-    return best or max(SEPARATORS, key=heading.count)
+    return best or max(SIGNS, key=heading.count)
+
+
+def _by_blanks(path: Path, lines: str, width: int) -> bool:
+    """Say whether blanks part columns: equally many in each row, and of them most are numbers.
+
+    Where tabs part some of them (so many fields in a row), blanks must part more, headings too.
+    """
+    try:
+        rows = [fields for _, fields in fields_of(path, lines, BLANK)]
+    except DataError:
+        return False
+    widths = {len(fields) for fields in (rows if width else rows[1:])}
+    below = [field for fields in rows[1:] for field in fields]
+    numbers = sum(read_number(field) is not None for field in below)
+    return len(widths) == 1 and min(widths) > max(1, width) and numbers * 2 > len(below)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tracer.data.tables import TextFormat, TextTable, raw_rows, sheet_names, table_of
+from tracer.data.tables import BLANK, TextFormat, TextTable, raw_rows, sheet_names, table_of
 from tracer.errors import DataError, in_line
 from tracer.network.detect import detect
 from tracer.network.heads import find_header
 from tracer.network.signs import decimal_sign
 from tracer.wording import Said
+
+#: What separators are called that can't be seen.
+NAMED_SIGNS = {"\t": "new.tab", BLANK: "new.blank"}
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,17 @@ class TableReader:
             sheet=wanted.sheet,
             encoding=wanted.encoding,
         )
-        rows = raw_rows(self.path, reading)
-        header, note = wanted.header, None
-        if header is None:
-            header, note = find_header(rows, self.path.name)
-        reading = replace(reading, header=header)
-        table = table_of(self.path, rows, reading)
+        table, reading, note = self._read(reading)
+        for sheet in [] if self._serves(table) else self._other_sheets():
+            with suppress(DataError):  # a sheet that is no table isn't the one
+                other = self._read(replace(reading, sheet=sheet))
+                if self._serves(other[0]):
+                    table, reading, note = other
+                    break
         if not table.rows:
-            raise DataError(f"{self.path}: the file has headings but no rows.")
+            raise DataError(
+                f"{self.path}: the file has headings but no rows.{self._choose_sheet()}"
+            )
         self.notes += [note] if note else []
         if wanted.decimal is None:
             sign, note = decimal_sign(table, reading)
@@ -66,6 +73,29 @@ class TableReader:
         self.reading = reading
         return table
 
+    def _read(self, reading: TextFormat) -> tuple[TextTable, TextFormat, Said | None]:
+        """Return the table, how it was read, and a note on its headings. Raises DataError."""
+        rows = raw_rows(self.path, reading)
+        header, note = self.wanted.header, None
+        if header is None:
+            header, note = find_header(rows, self.path.name)
+        reading = replace(reading, header=header)
+        return table_of(self.path, rows, reading), reading, note
+
+    def _serves(self, table: TextTable) -> bool:
+        """Say whether a table has every target that was named."""
+        return bool(table.rows) and all(target in table.headings for target in self.wanted.targets)
+
+    def _other_sheets(self) -> list[str]:
+        return sheet_names(self.path) if self.wanted.sheet is None else []
+
+    def _choose_sheet(self) -> str:
+        """Return which sheets there are, where there are several and none was chosen."""
+        sheets = self._other_sheets()
+        if len(sheets) < 2:
+            return ""
+        return f" (the file's sheets: {', '.join(map(in_line, sheets))}; choose with --sheet)"
+
     def source(self, shown: str) -> dict[str, Any]:
         """Return what a template says to read the file so; `shown` is its path there."""
         source: dict[str, Any] = {"file": shown}
@@ -74,7 +104,8 @@ class TableReader:
             value = getattr(self.reading, key)
             if value != getattr(plain, key):
                 source[key] = value
-                said: Said | str = Said("new.tab") if value == "\t" else f"'{value}'"
+                named = NAMED_SIGNS.get(value)
+                said: Said | str = f"'{value}'" if named is None else Said(named)
                 self.notes.append(Said(f"new.data_{key}", {"file": self.path.name, "sign": said}))
         if self.reading.header is not None:
             source["header"] = self.reading.header
@@ -92,11 +123,11 @@ class TableReader:
             return " (its first row looks like data; if it holds the headings: --header 1)"
         if self.reading.encoding == "windows-1252" and self.wanted.encoding is None:
             return " (it was read as windows-1252; another: --encoding)"
-        sheets = sheet_names(self.path) if self.wanted.sheet is None else []
-        if len(sheets) > 1:
-            return f" (the file's sheets: {', '.join(map(in_line, sheets))}; choose with --sheet)"
+        sheets = self._choose_sheet()
+        if sheets:
+            return sheets
         if self.path.suffix.lower() == ".xlsx":
             return ""
         if len(table.headings) == 1 and len(table.headings[0].split()) > 1:
-            return " (blanks don't separate columns; commas, semicolons, tabs and | do)"
+            return " (if blanks separate its columns: --separator blank)"
         return ""

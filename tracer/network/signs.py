@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tracer.data.numbers import read_number, two_meanings
 from tracer.data.tables import TextFormat, TextTable
 from tracer.errors import DataError, in_line
@@ -27,8 +29,10 @@ def decimal_sign(table: TextTable, reading: TextFormat) -> tuple[str, Said | Non
     doubtful = [cell for cell in cells if two_meanings(cell[2])]
     commas = [cell for cell in doubtful if two_meanings(cell[2]) == ","]
     excel = reading.sheet is not None or table.path.suffix.lower() == ".xlsx"
-    if not commas and (excel or not any(_beside_whole(table, h) for _, h, _ in doubtful)):
-        return ".", None
+    # Where commas part the columns, points are decimal signs; where semicolons do, commas may be.
+    groups = reading.separator == ";" or any(_beside_whole(table, h) for _, h, _ in doubtful)
+    if not commas and (excel or not doubtful or not groups):
+        return ".", _points(table, reading, doubtful)
     if reading.separator == "," and not excel and len(commas) == len(doubtful):
         row, _, text = commas[0]
         number = f"{read_number(text, '.'):.0f}"
@@ -40,6 +44,19 @@ def decimal_sign(table: TextTable, reading: TextFormat) -> tuple[str, Said | Non
     raise DataError(
         f"{table.path}: row {row}, column '{in_line(heading)}': '{text}' could be {point}"
         f" (--decimal .) or {comma} (--decimal ,); say which."
+    )
+
+
+def _points(
+    table: TextTable, reading: TextFormat, doubtful: Sequence[tuple[int, str, str]]
+) -> Said | None:
+    """Return what to say of points that were taken for decimal signs, where nothing proves it."""
+    if reading.separator == "," or not doubtful:
+        return None
+    row, _, text = doubtful[0]
+    number = f"{read_number(text, '.'):g}"
+    return Said(
+        "new.data_points", {"file": table.path.name, "row": row, "text": text, "sign": number}
     )
 
 
