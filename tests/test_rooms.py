@@ -49,7 +49,7 @@ FLOORS = (
     "tracer.commands",
 )
 #: What every room needs, and the two faces of the package, which may import anything.
-HALL = {"errors", "version", "atomic"}
+HALL = {"errors", "version", "atomic", "limits", "paths"}
 FACES = {"tracer", "tracer.__main__"}
 
 LONGEST_FILE = 350

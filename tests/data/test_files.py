@@ -191,7 +191,7 @@ BAD_IDX: dict[str, tuple[str, bytes, str]] = {
     "floats": ("i-idx3", idx(2, 2, magic=b"\0\0\x0d"), "this is not an IDX file of bytes."),
     "no dimensions": ("i-idx3", b"\0\0\x08\0" + bytes(8), "this is not an IDX file of bytes."),
     "four dimensions": ("i-idx3", idx(1, 1, 1, 2), "this is not an IDX file of bytes."),
-    "short": ("i-idx3", b"\0\0\x08\1", "this is not an IDX file of bytes."),
+    "short": ("i-idx3", b"\0\0\x08\1", "the file ends inside its heading."),
     "ends inside its heading": ("i-idx3", idx(2, 2, 2)[:14], "the file ends inside its heading."),
     "too few bytes": (
         "i-idx3",
@@ -201,12 +201,12 @@ BAD_IDX: dict[str, tuple[str, bytes, str]] = {
     "too many bytes": (
         "l-idx1",
         idx(3, content=b"\0" * 4),
-        "the heading promises 3 bytes, the file holds 4.",
+        "the heading promises 3 bytes, the file holds more.",
     ),
     "absurd sizes": (
         "i-idx3",
         idx(2**32 - 1, 2**32 - 1, 2**32 - 1, content=b""),
-        "the file holds 0.",
+        "numbers, and at most 60,000,000 are read.",
     ),
 }
 

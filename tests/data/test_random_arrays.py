@@ -240,11 +240,11 @@ BAD: dict[str, tuple[dict[str, object], str]] = {
     ),
     "huge skip": (
         {"random": "uniform", "shape": [2], "skip": 10**9},
-        "parameters.W: skip is larger than 100,000,000.",
+        "1,000,000,002 random numbers, skipped ones included; at most 60,000,000 are drawn.",
     ),
     "too large": (
         {"random": "zeros", "shape": [100_000, 100_000]},
-        "parameters.W: the shape has more than 100,000,000 elements.",
+        "10,000,000,000 random numbers, skipped ones included; at most 60,000,000 are drawn.",
     ),
 }
 SHAPE_TEXT = "parameters.W: shape must be one or two whole numbers: shape = [4, 3]."

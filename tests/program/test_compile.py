@@ -282,7 +282,11 @@ def test_a_fault_inside_a_helpers_call_stands_at_the_call() -> None:
 def test_a_result_too_large_for_memory() -> None:
     text = faults("h = X.T @ X", given={"X": (1, 20_000)})
     assert text == fault(
-        1, "the result would have 400,000,000 elements", "h = X.T @ X", "h = X.T @ X"
+        1,
+        "the result would have 400,000,000 elements, and at most 60,000,000 are computed",
+        "h = X.T @ X",
+        "X.T @ X",
+        "Shapes: X is 1 × 20000.",
     )
 
 

@@ -147,7 +147,7 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     "truth": (given("[1, true]"), "t: given.X: True is not a number."),
     "nan": (given("[1, nan]"), "t: given.X: nan is not a finite number."),
     "inf": (given("-inf"), "t: given.X: -inf is not a finite number."),
-    "huge": (given("1" + "0" * 400), f"t: given.X: 1{'0' * 400} is not a finite number."),
+    "huge": (given("1" + "0" * 400), "t: this is not TOML: a whole number has more than 64 bits."),
     "both": (
         'title = "t"\n[given]\nX = 1\n[parameters]\nX = 2\n' + STEP,
         "t: 'X' is both given and a parameter.",
@@ -200,7 +200,7 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     ),
     "large shape": (
         given('{ random = "normal", shape = [100000, 100000] }'),
-        "t: given.X: the shape has more than 100,000,000 elements.",
+        "t: 10,000,000,000 random numbers, skipped ones included; at most 60,000,000 are drawn.",
     ),
     "seed": (
         given('{ random = "normal", shape = 2, seed = -1 }'),

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 import tracer
+from tracer import limits
 from tracer.commands.main import main
 from tracer.program.model import Step
 from tracer.template.lessons import template_names
 from tracer.template.read import read_template
-from tracer.template.source import LARGEST_TEMPLATE
 from tracer.template.template import Template
 from tracer.template.write import template_text
 
@@ -68,7 +68,7 @@ def again(template: Template, tmp_path: Path) -> Template:
 @pytest.mark.parametrize("name", template_names())
 def test_lessons(name: str, tmp_path: Path) -> None:
     lesson = tracer.load_template(name)
-    if sum(array.size for array in lesson.given.values()) * 10 > LARGEST_TEMPLATE:
+    if sum(array.size for array in lesson.given.values()) * 10 > limits.TEMPLATE.most:
         lesson = tracer.load_template("diary-logistic")
     assert_same(lesson, again(lesson, tmp_path))
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tracer.code.values.faults import CodeError, Text
+from tracer.paths import is_file, is_folder
 
 LARGEST_FILE = 30_000_000
 LONGEST_CODE = 1_000_000
@@ -51,10 +52,10 @@ class Beside:
             return None
         place = self._folder.joinpath(*parts)
         for path in (place.with_suffix(".py"), place / "__init__.py"):
-            if path.is_file() and path.resolve().is_relative_to(self._folder.resolve()):
+            if is_file(path) and path.resolve().is_relative_to(self._folder.resolve()):
                 return read_program(path)
         # A folder is a package also without a file that says so.
-        if place.is_dir() and place.resolve().is_relative_to(self._folder.resolve()):
+        if is_folder(place) and place.resolve().is_relative_to(self._folder.resolve()):
             return Text(f"{place.name}/", ()), ast.Module([], [])
         return None
 

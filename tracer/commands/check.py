@@ -10,6 +10,7 @@ import click
 from tracer.commands.options import DECIMALS, flag, option, path_option
 from tracer.commands.streams import say
 from tracer.errors import TracerError
+from tracer.paths import exists
 from tracer.practice.safe.limits import WORKBOOKS
 
 SAYS_ITSELF = "a practice workbook says itself what it was made with."
@@ -77,7 +78,7 @@ def check(
     from tracer.commands.settings import changed
 
     if html is not None:
-        check_inputs([html], _read(what, file, assignment) if html.exists() else ())
+        check_inputs([html], _read(what, file, assignment) if exists(html) else ())
         check_output(html, force=force)
     if file is None and not what.lower().endswith(WORKBOOKS):
         raise TracerError(

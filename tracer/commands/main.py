@@ -87,6 +87,9 @@ def _status_of(run: Callable[[], Any]) -> int:
     except MemoryError:
         complain("Error: there is not enough memory for this.")
         return UNUSABLE
+    except RecursionError:
+        complain("Error: something in the input is nested too deeply.")
+        return UNUSABLE
     return status if isinstance(status, int) else 0
 
 

@@ -12,6 +12,7 @@ import click
 from tracer.commands.options import lang_option, late_option
 from tracer.commands.streams import say
 from tracer.errors import OutputError, TracerError
+from tracer.paths import exists, is_file, is_folder
 
 
 def _words(name: str) -> Callable[[], str]:
@@ -163,9 +164,9 @@ def _copied(data: str) -> Path | None:
     from tracer.template.lessons import folder
 
     path, bundled = Path(data), folder() / Path(data).name
-    if path.suffix.lower() != ".csv" or path.exists() or not bundled.is_file():
+    if path.suffix.lower() != ".csv" or exists(path) or not is_file(bundled):
         return None
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         return None
     with written(path) as temporary:
         temporary.write_bytes(bundled.read_bytes())

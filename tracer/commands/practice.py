@@ -25,6 +25,7 @@ from tracer.commands.options import (
 )
 from tracer.commands.streams import say
 from tracer.errors import OutputError, TracerError
+from tracer.paths import exists
 from tracer.wording import load
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def _assigned(options: PracticeOptions) -> str:
     assert path is not None
     if options.settings:
         raise TracerError("--set: an assignment's numbers stand in its template and [vary].")
-    if path.exists():
+    if exists(path):
         if any(value is not None for value in options.of_exercise):
             raise TracerError(
                 f"{path} is there already and says all this itself: leave out TEMPLATE"

@@ -27,6 +27,7 @@ from tracer.commands.sheet_list import parse_sheets
 from tracer.commands.streams import say
 from tracer.commands.written import USUAL, WRITTEN, kinds
 from tracer.errors import OutputError, RunError, TracerError
+from tracer.paths import exists, is_folder
 from tracer.wording.catalogue import FIRST
 from tracer.workbook.plan.palette import TUTORIAL
 
@@ -132,10 +133,10 @@ def trace(template: str, **typed: Any) -> None:
     lang, palette = options.lang or FIRST, options.palette or TUTORIAL.name
     target = _target(options.output, find_template(template))
     check_looks(lang, palette)
-    if options.data_folder is not None and not options.data_folder.is_dir():
+    if options.data_folder is not None and not is_folder(options.data_folder):
         raise TracerError(f"--data: {options.data_folder} is not a folder.")
     loaded = load_template(template, seed=options.seed, data_folder=options.data_folder)
-    if options.output is not None or OUTPUTS.exists():
+    if options.output is not None or exists(OUTPUTS):
         check_inputs([target], loaded.files)
         check_output(target, force=options.force)
     loaded = changed(loaded, options.settings)

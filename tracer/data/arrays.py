@@ -39,5 +39,7 @@ def _number(value: object, what: str) -> float:
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise DataError(f"{what}: {value} is not a finite number.")
+        # Python doesn't print whole numbers of more than 4,300 digits.
+        shown = "this" if isinstance(value, int) and value.bit_length() > 10_000 else value
+        raise DataError(f"{what}: {shown} is not a finite number.")
     return number

@@ -8,11 +8,12 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracer import limits
 from tracer.data.keys import (
     Key,
     either,
@@ -36,6 +37,7 @@ from tracer.data.tables import (
 )
 from tracer.errors import DataError, did_you_mean
 from tracer.language.functions import Array
+from tracer.paths import is_file
 
 _HEADINGS = texts(some=True)
 
@@ -161,25 +163,35 @@ def read_idx(path: Path) -> Array:
     """
     check_file(path)
     try:
-        raw = path.read_bytes()
-        data = gzip.decompress(raw) if path.suffix == ".gz" else raw
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            sizes, data = _unpacked(path, file)
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path}: this can't be unpacked: {error}") from None
-    if len(data) < 8 or data[:3] != b"\0\0\x08" or not 1 <= data[3] <= 3:
-        raise DataError(f"{path}: this is not an IDX file of bytes.")
-    start = 4 + 4 * data[3]
-    if len(data) < start:
-        raise DataError(f"{path}: the file ends inside its heading.")
-    sizes = struct.unpack(f">{data[3]}I", data[4:start])
-    if len(data) - start != math.prod(sizes):
-        raise DataError(
-            f"{path}: the heading promises {math.prod(sizes):,} bytes,"
-            f" the file holds {len(data) - start:,}."
-        )
-    if not math.prod(sizes):
-        raise DataError(f"{path}: the file holds no items.")
-    values = np.frombuffer(data, np.uint8, offset=start).astype(np.float64)
+    values = np.frombuffer(data, np.uint8).astype(np.float64)
     return values.reshape(sizes[0], -1) if len(sizes) > 1 else values
+
+
+def _unpacked(path: Path, file: BinaryIO | gzip.GzipFile) -> tuple[tuple[int, ...], bytes]:
+    """Return an IDX file's sizes and bytes: never more than its heading promises are unpacked."""
+    start = file.read(4)
+    if len(start) < 4 or start[:3] != b"\0\0\x08" or not 1 <= start[3] <= 3:
+        raise DataError(f"{path}: this is not an IDX file of bytes.")
+    heading = file.read(4 * start[3])
+    if len(heading) < 4 * start[3]:
+        raise DataError(f"{path}: the file ends inside its heading.")
+    sizes = struct.unpack(f">{start[3]}I", heading)
+    promised = math.prod(sizes)
+    if promised > limits.NUMBERS.most:
+        raise DataError(
+            f"{path}: it holds {promised:,} numbers, and at most {limits.NUMBERS.most:,} are read."
+        )
+    data = file.read(promised)
+    if len(data) < promised or file.read(1):
+        held = "more" if len(data) == promised else f"{len(data):,}"
+        raise DataError(f"{path}: the heading promises {promised:,} bytes, the file holds {held}.")
+    if not promised:
+        raise DataError(f"{path}: the file holds no items.")
+    return sizes, data
 
 
 def load(source: Mapping[str, Any], folder: Path, data_folder: Path | None = None) -> Array:
@@ -327,7 +339,7 @@ def _find(file: str, folder: Path, data_folder: Path | None) -> Path:
         return folder / file
     name = Path(file).name
     for candidate in (name, name.removesuffix(".gz"), name + ".gz"):
-        if (data_folder / candidate).is_file():
+        if is_file(data_folder / candidate):
             return data_folder / candidate
     raise DataError(
         f"{data_folder}: '{name.removesuffix('.gz')}' (or .gz) is not there;"

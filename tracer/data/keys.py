@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import inf
+from sys import float_info
 from typing import Any, TypeGuard
 
 from tracer.errors import did_you_mean
 
+#: Whole numbers may be larger; nothing can be computed with those.
+_LARGEST = float_info.max
 #: What a value must be, if it isn't: "a text".
 Rule = Callable[[Any], str | None]
 
@@ -86,7 +88,7 @@ def is_whole(value: object) -> TypeGuard[int]:
 
 def is_number(value: object) -> TypeGuard[float]:
     """Say whether a value is a finite number; true and false are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and -inf < value < inf
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def is_texts(value: object) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from tracer import limits
 from tracer.data.keys import (
     Key,
     either,
@@ -22,7 +23,8 @@ from tracer.errors import DataError, did_you_mean
 from tracer.language.expression import Shape
 from tracer.language.functions import Array
 
-LARGEST_ARRAY = 100_000_000
+#: How many numbers are skipped at a time.
+SKIPPED = 1_000_000
 Draw = Callable[[Callable[..., Any], Callable[..., Any], Shape, Mapping[str, float]], Array]
 
 
@@ -190,7 +192,8 @@ class Streams:
             *RANDOM.faults(common, f"{what}: "),
         ):
             raise DataError(fault)
-        shape = _shape(spec["shape"], what)
+        shape = _sizes(spec["shape"]) or ()
+        check_amount([spec], what)
         generator = self._generator(spec, what)
         try:
             drawn = way(generator.uniform, generator.normal, shape, spec)
@@ -213,10 +216,8 @@ class Streams:
                 np.random.RandomState(seed) if legacy else np.random.default_rng(seed)
             )
         generator = self._open[kind, seed]
-        if skip > LARGEST_ARRAY:
-            raise DataError(f"{what}: skip is larger than {LARGEST_ARRAY:,}.")
-        if skip:
-            generator.uniform(size=skip)
+        for left in range(skip, 0, -SKIPPED):
+            generator.uniform(size=min(left, SKIPPED))
         return generator
 
 
@@ -227,8 +228,14 @@ def _sizes(value: object) -> Shape | None:
     return found if len(found) == len(sizes) <= 2 else None
 
 
-def _shape(value: object, what: str) -> Shape:
-    shape = _sizes(value) or ()
-    if math.prod(shape) > LARGEST_ARRAY:
-        raise DataError(f"{what}: the shape has more than {LARGEST_ARRAY:,} elements.")
-    return shape
+def check_amount(specs: Iterable[Mapping[str, Any]], what: str) -> None:
+    """Raise DataError where arrays together would have too many numbers, before one is drawn."""
+    total = 0
+    for spec in specs:
+        shape, skip = _sizes(spec.get("shape")), spec.get("skip", 0)
+        total += math.prod(shape or (0,)) + (skip if is_whole(skip) else 0)
+    if total > limits.NUMBERS.most:
+        raise DataError(
+            f"{what}: {total:,} random numbers, skipped ones included; at most"
+            f" {limits.NUMBERS.most:,} are drawn."
+        )

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
+from tracer import limits
 from tracer.data.numbers import read_number
 from tracer.errors import DataError, did_you_mean, in_line
 from tracer.language.functions import Array
+from tracer.paths import is_file
 
-LARGEST_FILE = 400_000_000
+LARGEST_FILE = limits.DATA_FILE.most
 #: A blank stands for any number of blanks and tabs.
 BLANK = " "
 #: Between these R writes names of rows that have no heading.
@@ -226,10 +228,7 @@ def _heading_row(path: Path, rows: Rows, header: int | None) -> tuple[int, tuple
 
 def check_file(path: Path) -> None:
     """Raise DataError for a file that is missing, empty or too large."""
-    try:
-        size = path.stat().st_size if path.is_file() else -1
-    except OSError:
-        size = -1
+    size = path.stat().st_size if is_file(path) else -1
     if size < 0:
         raise DataError(f"{path}: there is no such file.")
     if size == 0:

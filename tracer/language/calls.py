@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tracer import limits
 from tracer.errors import did_you_mean
 from tracer.language.as_written import OwnSum
 from tracer.language.expression import (
@@ -32,8 +33,8 @@ from tracer.language.functions import (
 )
 from tracer.language.structural import MAKERS, TYPED, ArrayCall
 
-MOST_PARTS = 2_000
-DEEPEST = 100
+MOST_PARTS = limits.PARTS.most
+DEEPEST = limits.DEPTH.most
 _METHODS = (
     *(name for name, row in PRIMITIVES.items() if row.kind == "reduction" and name != "norm"),
     *("round", "clip", "dot", "transpose"),

@@ -11,6 +11,7 @@ from keyword import iskeyword
 from math import e, isfinite, nan, pi
 from typing import Any
 
+from tracer import limits
 from tracer.language.calls import DEEPEST, MOST_PARTS, Definition, is_numpy
 from tracer.language.expression import (
     Equation,
@@ -26,9 +27,10 @@ from tracer.language.expression import (
 )
 from tracer.language.functions import DEFINED
 from tracer.language.indexing import IndexReader
+from tracer.language.naming import as_name
 from tracer.language.refusals import ELSE_REFUSED, REFUSED
 
-LONGEST_EQUATION = 4_000
+LONGEST_EQUATION = limits.EQUATION.most
 
 _BINARY: dict[type[ast.AST], str] = {
     ast.Add: "+",
@@ -91,13 +93,13 @@ def parse_definition(text: str, helpers: Mapping[str, Definition] | None = None)
     for part in match[2].split(","):
         parameter, _, default = (piece.strip() for piece in part.partition("="))
         head = Span(match.start(2), match.end(2))
-        if not parameter.isidentifier() or iskeyword(parameter) or parameter in parameters:
+        if not parameter.isidentifier() or iskeyword(parameter) or as_name(parameter) in parameters:
             raise EquationError(
                 f"'{parameter}' can't be a parameter",
                 head,
                 "Give each parameter a name of its own: f(a, b) = …",
             )
-        parameters.append(parameter)
+        parameters.append(as_name(parameter))
         try:
             defaults.append(float(default) if default else None)
         except ValueError:
@@ -118,7 +120,7 @@ def parse_definition(text: str, helpers: Mapping[str, Definition] | None = None)
                 name.span,
                 f"Make it a parameter: {match[1]}({', '.join([*parameters, name.id])}) = …",
             )
-    return Definition(match[1], tuple(parameters), tuple(defaults), body)
+    return Definition(as_name(match[1]), tuple(parameters), tuple(defaults), body)
 
 
 class _EquationReader(IndexReader):

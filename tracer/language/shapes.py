@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
+from tracer import limits
 from tracer.language.as_written import ByLabel, Join, OwnSum, PutAt
 from tracer.language.expression import (
     Apply,
@@ -45,7 +47,14 @@ def shaped(node: Node, lookup: Lookup) -> Node:
 
     Raises EquationError where shapes don't fit.
     """
-    return _RULES[type(node)](node, lookup)
+    found: Node = _RULES[type(node)](node, lookup)
+    if prod(found.shape) > limits.NUMBERS.most:
+        raise EquationError(
+            f"the result would have {prod(found.shape):,} elements, and at most"
+            f" {limits.NUMBERS.most:,} are computed",
+            node.span,
+        )
+    return found
 
 
 def _number(node: Number, lookup: Lookup) -> Node:
@@ -139,16 +148,28 @@ def _spreads(shape: Shape, target: Shape) -> bool:
 
 def _stack(node: Stack, lookup: Lookup) -> Node:
     args = tuple(shaped(arg, lookup) for arg in node.args)
-    blanks = [np.broadcast_to(np.float64(0), arg.shape) for arg in args]
-    try:
-        shape = (np.hstack if node.axis else np.vstack)(blanks).shape
-    except ValueError:
+    shape = _stacked([arg.shape for arg in args], node.axis)
+    if shape is None:
         raise EquationError(
             "these arrays can't be stacked: " + ", ".join(shape_text(arg.shape) for arg in args),
             node.span,
             "Below each other they need equally many columns, beside each other rows.",
-        ) from None
+        )
     return replace(node, args=args, shape=shape)
+
+
+def _stacked(shapes: Sequence[Shape], axis: int) -> Shape | None:
+    """Return the shape of arrays below (0) or beside (1) each other; None where they don't fit.
+
+    As `np.vstack` and `np.hstack` do it, without an array of that size.
+    """
+    least = (1,) if axis else (1, 1)
+    filled = [(*least[len(shape) :], *shape) for shape in shapes]
+    along = 0 if len(filled[0]) == 1 else axis
+    others = {(len(shape), *shape[:along], *shape[along + 1 :]) for shape in filled}
+    if len(others) > 1:
+        return None
+    return (*filled[0][:along], sum(s[along] for s in filled), *filled[0][along + 1 :])
 
 
 def _join(node: Join, lookup: Lookup) -> Node:

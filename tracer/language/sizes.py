@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import isfinite, prod
 
+from tracer import limits
 from tracer.language.build import number
 from tracer.language.expression import (
     Constants,
@@ -22,7 +23,7 @@ from tracer.language.known import CONSTANT_ARRAYS
 from tracer.language.source import source
 
 #: The largest array that is written as one that is known beforehand.
-MOST_KNOWN = 1_000_000
+MOST_KNOWN = limits.KNOWN.most
 _ARITHMETIC: dict[str, Callable[..., float]] = {
     "+": operator.add,
     "-": operator.sub,

@@ -55,6 +55,8 @@ class Data:
     notes: tuple[Said, ...] = ()
     one_hot: bool = False
     columns: tuple[InputColumn, ...] = ()
+    #: Which kind of made-up data it is, if it is.
+    made: str = ""
 
     @property
     def coded(self) -> bool:
@@ -97,6 +99,7 @@ def made_up(name: str, samples: int | None, noise: float | None, seed: int) -> D
         target_source=sources[1],
         classes=() if kind.numbers else ("0", "1"),
         notes=(Said(f"new_made.{name}"),),
+        made=name,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracer.network.dataset import Data
 from tracer.network.design import Design
 from tracer.network.losses import NUMBER
 from tracer.network.parts import mask
@@ -29,7 +30,7 @@ def givens(design: Design) -> dict[str, Any]:
         )  # fmt: skip
         for name, source in sources:
             rows = {"rows": {"keep": keep, "test": design.test, "seed": design.seed}}
-            given[name] = {**source, **rows} if design.test else source
+            given[name] = {**_table(data, source), **rows} if design.test else source
     given["lr"] = design.rate
     given |= design.penalties
     for layer in range(1, design.fixed + 1):
@@ -43,6 +44,13 @@ def givens(design: Design) -> dict[str, Any]:
             "shape": [bank, units],
         }
     return given
+
+
+def _table(data: Data, source: Any) -> dict[str, Any]:
+    """Return a source as a table, of which rows can be chosen: the few fixed points by name."""
+    if isinstance(source, dict):
+        return source
+    return {"made": data.made, "part": "inputs" if source is data.input_source else "targets"}
 
 
 def given_name(design: Design, letter: str, suffix: str = "") -> str:

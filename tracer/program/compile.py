@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tracer import limits
 from tracer.errors import TemplateError, did_you_mean
 from tracer.language.calls import Definition
 from tracer.language.expression import (
@@ -16,6 +17,7 @@ from tracer.language.expression import (
     SlotKey,
     Span,
     shape_text,
+    walk,
 )
 from tracer.language.parse import parse_definition, parse_equation
 from tracer.language.shapes import Lookup, shaped
@@ -27,8 +29,8 @@ from tracer.program.model import Assignment, Batch, Program, Role, Step
 from tracer.program.scope import Scope, UnknownShapeError
 from tracer.program.whole import batched, samples_of, split_sizes, wrong_number
 
-#: The largest array that an equation may compute.
-MOST_ELEMENTS = 100_000_000
+#: How many faults of each kind are told at once.
+MOST_FAULTS = 50
 #: What a text that can't be parsed seems to assign.
 _TARGET = re.compile(r"\s*(\w+)\s*(?:\[[^=]*\])?\s*[-+*/@]*=")
 #: The order in which a program lists its slots.
@@ -82,6 +84,7 @@ class Compiler:
         #: Values that can only be whole numbers.
         self.whole: set[SlotKey] = set()
         self.relied: set[str] = set()
+        self._numbers = self._parts = 0
 
     def given(self, shapes: Mapping[str, Shape], whole: Collection[str] = ()) -> None:
         """Add what is given; `whole` are those that hold nothing but small whole numbers."""
@@ -138,8 +141,11 @@ class Compiler:
             if name not in self.scope.current and name not in self.scope.unknown
         ]
         if self.faults or self.others:
-            shown = [fault.show(self.source) for fault in self.faults]
-            raise TemplateError("\n".join(shown + [f"{self.source}: {t}" for t in self.others]))
+            shown = [fault.show(self.source) for fault in self.faults[:MOST_FAULTS]]
+            shown += [f"{self.source}: {text}" for text in self.others[:MOST_FAULTS]]
+            left = len(self.faults) + len(self.others) - len(shown)
+            shown += [f"{self.source}: … and {left:,} more."] if left else []
+            raise TemplateError("\n".join(shown))
         slots = (slot for roles in _ROLES for slot in self.scope.slots if slot.role in roles)
         prepared = {i for i, step in enumerate(self.steps) if step.phase == "prepare"}
         return laid_out(
@@ -168,10 +174,17 @@ class Compiler:
         if step.trees:
             return step.trees[place]
         try:
-            return parse_equation(step.equations[place], self.helpers)
+            found = parse_equation(step.equations[place], self.helpers)
         except EquationError as error:
             self._blame(step, place, error)
             return None
+        self._parts += sum(1 for _ in walk(found.expression))
+        if self._parts > limits.ALL_PARTS.most:
+            raise TemplateError(
+                f"{self.source}: step {step.number}: the equations up to here have more than"
+                f" {limits.ALL_PARTS.most:,} parts together."
+            )
+        return found
 
     def _blame(
         self,
@@ -206,9 +219,14 @@ class Compiler:
                 self.scope.unknown.add(equation.target)
                 continue
             slot = self.scope.add(equation.target, expression.shape, role, index)
-            if slot.size > MOST_ELEMENTS:
-                message = f"the result would have {slot.size:,} elements"
+            self._numbers += slot.size
+            if self._numbers > limits.NUMBERS.most:
+                message = (
+                    f"with this the results have {self._numbers:,} numbers together, and at most"
+                    f" {limits.NUMBERS.most:,} are computed"
+                )
                 self._blame(step, place, EquationError(message, Span(0, len(text))))
+                self._numbers = 0
             if is_whole(expression, self._is_whole):
                 self.whole.add(slot.key)
             equation = replace(equation, expression=expression)

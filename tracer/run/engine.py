@@ -183,11 +183,10 @@ class _Recorder:
         fits = max(1, most_kept // max(1, len(self.brief_at)))
         every = -(-iterations // fits)
         wanted = [k for k in wanted if 1 <= k <= iterations]
-        kept = set(range(every, iterations + 1, every)) | {1, iterations} | set(wanted)
-        previous = {k - 1 for k in wanted if k > 1}
-        self.brief_of = np.array(sorted(kept | previous), np.int64)
-        chosen = range(1, iterations + 1) if self.whole else sorted({*wanted, 1, iterations})
-        self.full_of = np.array(list(chosen), np.int64)
+        asked = [1, iterations, *wanted]
+        spaced = np.arange(every, iterations + 1, every)
+        self.brief_of = _sorted(spaced, asked, [k - 1 for k in wanted if k > 1])
+        self.full_of = np.arange(1, iterations + 1) if self.whole else _sorted(asked)
         self.full = np.empty((len(self.full_of), width))
         self.brief = np.empty((0 if self.whole else len(self.brief_of), len(self.brief_at)))
         copied = not self.whole and not self.wide
@@ -259,6 +258,11 @@ class _Recorder:
             self.brief_at,
             None if order is None else order[: self.iterations],
         )
+
+
+def _sorted(*numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of all of these, each once."""
+    return np.unique(np.concatenate([np.asarray(some, np.int64) for some in numbers]))
 
 
 def _first_bad(chunk: Array) -> int | None:

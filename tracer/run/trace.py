@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tracer import limits
 from tracer.errors import TracerError, did_you_mean
 from tracer.language.functions import Array
+from tracer.program.cost import cost
 from tracer.program.model import Program, Slot
 from tracer.run.engine import MOST_KEPT, Progress, Record, Stop, run
 from tracer.template.keys import MOST_ITERATIONS
@@ -203,12 +205,14 @@ def trace_template(
     count = template.iterations if iterations is None else iterations
     if not 1 <= count <= MOST_ITERATIONS:
         raise TracerError(f"{count:,} iterations: 1 to {MOST_ITERATIONS:,} can be traced.")
+    wanted = {*default_sheets(count), *sheets}
+    _check_affordable(program, count, len(wanted))
     values: Mapping[str, Array] = {**template.given, **template.parameters}
     record = run(
         program,
         values,
         count,
-        wanted=[*default_sheets(count), *sheets],
+        wanted=sorted(wanted),
         brief=brief_slots(program),
         progress=progress,
         until_error=until_error,
@@ -216,6 +220,26 @@ def trace_template(
         stop=stop,
     )
     return ProgramTrace(template, program, record)
+
+
+def _check_affordable(program: Program, iterations: int, kept: int) -> None:
+    """Raise TracerError for a run that would take days, or more memory than there may be."""
+    width, batch = program.size - program.record_from, program.batch
+    samples = iterations * (batch.size if batch else 0)
+    if samples > limits.SAMPLES.most:
+        raise TracerError(
+            f"{iterations:,} iterations would take {samples:,} samples one after the other; at"
+            f" most {limits.SAMPLES.most:,} can be taken: take fewer iterations."
+        )
+    if cost(program).work * iterations > limits.WORK.most:
+        raise TracerError(
+            f"{iterations:,} iterations of so many numbers would take days: take fewer."
+        )
+    if kept * width > limits.NUMBERS.most:
+        raise TracerError(
+            f"{kept:,} iterations kept whole would be {kept * width:,} numbers; at most"
+            f" {limits.NUMBERS.most:,} can be kept: ask for fewer."
+        )
 
 
 def brief_slots(program: Program) -> list[Slot]:

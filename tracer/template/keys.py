@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracer import limits
 from tracer.data.keys import (
     Key,
     Rule,
@@ -21,7 +22,7 @@ from tracer.data.keys import (
 )
 from tracer.program.model import PHASES
 
-MOST_ITERATIONS = 100_000_000
+MOST_ITERATIONS = limits.ITERATIONS.most
 #: The sheets that may show what a picture in a source does.
 PICTURED = (
     *("start", "inputs", "preparation", "training", "explore"),

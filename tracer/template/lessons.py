@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracer.errors import TemplateError, did_you_mean
+from tracer.paths import is_file
 
 if TYPE_CHECKING:
     from tracer.template.template import Template
@@ -44,7 +45,7 @@ def is_program(name: str) -> bool:
 
 def is_named(name: str) -> bool:
     """Say whether a name is a lesson's, or a path, or that of a file but for its suffix."""
-    return is_path(name) or name in lessons() or Path(f"{name}.toml").is_file()
+    return is_path(name) or name in lessons() or is_file(f"{name}.toml")
 
 
 def find_template(name: str) -> Path:
@@ -57,7 +58,7 @@ def find_template(name: str) -> Path:
     known = lessons()
     if name in known:
         return known[name]
-    if Path(f"{name}.toml").is_file():
+    if is_file(f"{name}.toml"):
         raise TemplateError(f"'{name}' is not a lesson; for the file write {name}.toml.")
     near = did_you_mean(name, known)
     raise TemplateError(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tracer.errors import DataError, TemplateError, wrong_keys
 from tracer.template.cited import Erratum, Picture, Published
 from tracer.template.keys import NOTE, PICTURE, PUBLISHED, STEP, TEMPLATE
+from tracer.template.names import with_names
 from tracer.template.positions import Place, text_lines
 from tracer.template.reading import reading_of
 from tracer.template.repeat import unrolled
@@ -52,6 +53,7 @@ def template_of(
 
     `lines` are those on which its texts stand in the file, where it comes from one.
     """
+    raw = with_names(raw, str(path))
     faults = TEMPLATE.faults(raw)
     if not faults and not isinstance(raw.get("title"), str):
         faults.append('a title is needed: title = "…".')
@@ -112,6 +114,15 @@ def _origin(value: Mapping[str, Any]) -> str | Said:
     return Said("data.file", said)
 
 
+def _check_drawn(raw: Mapping[str, Any], where: str) -> None:
+    """Raise DataError for more random numbers than are drawn, before one is."""
+    from tracer.data.random_arrays import check_amount
+
+    values = (*raw["given"].values(), *raw["parameters"].values())
+    drawn = [value for value in values if isinstance(value, dict) and "random" in value]
+    check_amount(drawn, where)
+
+
 class _Builder:
     """Turns a template's sound raw content into a Template with its arrays."""
 
@@ -142,6 +153,7 @@ class _Builder:
         from tracer.template.prediction import read_prediction
 
         raw = TEMPLATE.filled(self.raw)
+        _check_drawn(raw, str(self.path))
         given = self._arrays("given")
         parameters = self._arrays("parameters")
         both = set(given) & set(parameters)
@@ -212,12 +224,13 @@ class _Builder:
 
     def _arrays(self, table: str) -> dict[str, Array]:
         from tracer.data.arrays import as_array
+        from tracer.language.naming import may_be_name
         from tracer.template.headings import in_file
 
         arrays = {}
         for name, value in self.raw.get(table, {}).items():
             what = f"{self.path}: {table}.{name}"
-            if not name.isidentifier() or name in ("np", "numpy", "AXIS"):
+            if not may_be_name(name):
                 raise TemplateError(f"{what}: an equation can't use this as a name.")
             if not isinstance(value, dict):
                 arrays[name] = as_array(value, what)

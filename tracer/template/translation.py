@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tracer.data.keys import Key, subtable, table
 from tracer.errors import TemplateError
+from tracer.paths import is_file
 from tracer.template.source import read_toml
 from tracer.template.template import Template
 
@@ -101,7 +102,7 @@ def spoken(program: Program, template: Template, wording: Wording) -> Program:
 
 def _say(template: Template, language: str) -> Say | None:
     path = translation_path(template.path, language)
-    if not path.is_file():
+    if not is_file(path):
         return None
     texts = read_translation(path)
     repeated = [_TurnText(text, said) for text, said in texts.items() if _VALUE.search(text)]

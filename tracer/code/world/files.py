@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from tracer.code.values.faults import Refusal
 from tracer.errors import in_line
+from tracer.paths import is_file
 
 #: The largest data file, also once it is unpacked.
 LARGEST_DATA = 100_000_000
@@ -53,7 +54,7 @@ class Files:
         inside = self._inside(written)
         if inside is None:
             raise Refusal(f"'{in_line(written)}' lies outside of the program's folder", _ADVICE)
-        if not inside.is_file() or not self._owns(inside):
+        if not is_file(inside) or not self._owns(inside):
             raise Refusal(f"the file '{in_line(written)}' isn't in the program's folder", _ADVICE)
         return inside
 
@@ -62,7 +63,7 @@ class Files:
         if self._named(written, "") is not None:
             return True
         inside = self._inside(written) if isinstance(written, str) else None
-        return inside is not None and inside.is_file() and self._owns(inside)
+        return inside is not None and is_file(inside) and self._owns(inside)
 
     def _named(self, written: object, line: str) -> str | None:
         """Return the name under which the file was given."""

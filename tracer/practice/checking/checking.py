@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tracer.errors import DataError, RunError, TracerError
-from tracer.language.expression import Operation, walk
 from tracer.practice.answers.answers import Answer, Answers
 from tracer.practice.answers.grid import Typed, typed_cell
 from tracer.practice.answers.loose import read_loose, read_values
@@ -31,6 +29,7 @@ from tracer.practice.safe.pool import Pool, Request
 from tracer.practice.safe.workbook import Wanted
 from tracer.practice.sheets.anchors import ChangedError, expected
 from tracer.practice.sheets.paper import BlankBlock
+from tracer.program.cost import cost
 from tracer.program.model import Program
 from tracer.run.trace import trace_template
 from tracer.template.lessons import load_template
@@ -41,6 +40,8 @@ from tracer.wording.catalogue import FIRST
 LOOSE_RULES = Rules(relative=0.0005)
 #: What a template inside a stranger's file may cost.
 MOST_NUMBERS, MOST_WORK = 2_000_000, 500_000_000
+#: What the iterations up to that of loose answers may cost.
+MOST_LOOSE_WORK = 5_000_000_000
 
 
 def check_iteration(iteration: object) -> None:
@@ -91,6 +92,11 @@ def check_values(
 
 def _report(template: Template, program: Program, answers: Answers, rules: Rules) -> Report:
     wanted = sorted({max(1, answer.iteration) for answer in answers})
+    if wanted[-1] * cost(program).work > MOST_LOOSE_WORK:
+        raise DataError(
+            f"answers for iteration {wanted[-1]:,} of {template.name} can't be checked: so many"
+            " iterations take too long to calculate."
+        )
     reach = range(wanted[0], wanted[-1] + 1)
     # What wasn't typed between the answers is calculated from them, while that is affordable.
     live = len(reach) == len(wanted) or len(reach) * program.size <= MOST_NUMBERS
@@ -185,13 +191,8 @@ def check_affordable(exercise: Exercise, path: Path) -> None:
         raise DataError(
             f"{path}: what it was made from can't be used: {_one_line(error)}"
         ) from None
-    numbers, work = 0, 0
-    for assignment in program.assignments:
-        for node in walk(assignment.equation.expression):
-            numbers += prod(node.shape)
-            if isinstance(node, Operation) and node.operator == "@":
-                work += prod(node.shape) * node.args[0].shape[-1]
-    if numbers + program.size > MOST_NUMBERS or work * exercise.iterations > MOST_WORK:
+    each = cost(program)
+    if each.numbers > MOST_NUMBERS or each.work * exercise.iterations > MOST_WORK:
         raise DataError(f"{path}: what it was made from takes too much work to calculate.")
 
 

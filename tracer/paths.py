@@ -1,0 +1,29 @@
+"""What stands at a path, also where the system can't even look: of names that can't be any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def is_file(path: str | Path) -> bool:
+    """Say whether a path is a file's; not of a name that is too long or holds what none may."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: str | Path) -> bool:
+    """Say whether a path is a folder's; not of a name that is too long or holds what none may."""
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def exists(path: str | Path) -> bool:
+    """Say whether anything is there."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
