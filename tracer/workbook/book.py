@@ -107,6 +107,7 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
         names=inputs.names,
         palette=palette,
         footer=wording("common.footer"),
+        beyond=wording("common.footer_beyond"),
     )
 
 

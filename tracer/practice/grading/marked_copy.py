@@ -135,6 +135,7 @@ def marked_copy(feedback: Feedback, sheets: Sheets, read: Mapping[str, Any]) -> 
         names={},
         palette=find_palette(exercise.palette),
         footer=wording("common.footer"),
+        beyond=wording("common.footer_beyond"),
     )
 
 

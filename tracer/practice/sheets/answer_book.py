@@ -59,6 +59,7 @@ def answer_book(
         names={},
         palette=find_palette(assignment.exercise.palette),
         footer=wording("common.footer"),
+        beyond=wording("common.footer_beyond"),
     )
 
 

@@ -201,4 +201,5 @@ def _book(exercise: Exercise, first: Sheet, sheets: Mapping[int, Sheet], recipe:
         names={},
         palette=find_palette(exercise.palette),
         footer=wording("common.footer"),
+        beyond=wording("common.footer_beyond"),
     )

@@ -7,7 +7,7 @@ here, and a page begins before what would be cut in two. Pages fit A4 and Letter
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import ceil, floor
 
@@ -28,7 +28,8 @@ SMALLEST = 7.0
 PER_CHARACTER, ROW_HEIGHT, PER_LETTER, PER_POINT = 5.56, 15.0, 1.35, 0.52
 #: So many columns of the usual width, of ten characters, a page holds with the smallest letters
 #: where the ordinary ones are of nine points: none of a sheet's blocks need be cut there.
-PAGE_COLUMNS = floor(PAGE_WIDTH / (SMALLEST / 9 * 10 * PER_CHARACTER))
+USUAL_WIDTH = 10.0
+PAGE_COLUMNS = floor(PAGE_WIDTH / (SMALLEST / 9 * USUAL_WIDTH * PER_CHARACTER))
 #: A chart is so many columns wide.
 CHART_COLUMNS = 8
 #: A chart that is cut counts as much as so many rows.
@@ -47,6 +48,8 @@ class Paging:
     last: tuple[int, int]
     rows: tuple[int, ...] = ()
     columns: tuple[int, ...] = ()
+    #: Whether blocks go on to the right of what is printed.
+    beyond: bool = False
 
     @property
     def pages(self) -> int:
@@ -64,9 +67,9 @@ def paging(sheet: Sheet, looks: Mapping[str, Look]) -> Paging:
     for scale in range(drawn.most, drawn.least - 1, -1):
         columns = tuple(drawn.column_breaks(PAGE_WIDTH * 100 / scale))
         rows = () if sheet.table else tuple(drawn.row_breaks(PAGE_HEIGHT * 100 / scale))
-        paged = Paging(scale, drawn.last, rows, columns)
+        paged = Paging(scale, drawn.last, rows, columns, sheet.across is not None)
         found.append((sum(map(drawn.cut, columns)), paged.pages, paged))
-    return min(found, key=lambda pages: pages[:2])[2]
+    return drawn.begun(min(found, key=lambda pages: pages[:2])[2])
 
 
 class _Drawn:
@@ -93,6 +96,8 @@ class _Drawn:
         numbers = (c for c in cells if c.at is not None or c.number is not None)
         # What the bench shows is other with each choice.
         self._numbers = _columns(c for c in numbers if c.role != "bench")
+        self._said = _columns(c for c in cells if _says(c) or c.role == "blank")
+        self._parts = sheet.parts
         above = _columns(c for c in cells if c.role in ABOVE)
         below = _columns(c for c in cells if c.role == "size")
         #: The rows that belong to the one above: of a block the name, the numbers and the size;
@@ -124,8 +129,29 @@ class _Drawn:
     def cut(self, column: int) -> int:
         """Return how many rows of blocks and charts a page that ends with a column cuts in two."""
         inside = any(at <= column < at + CHART_COLUMNS - 1 for at in self._charts)
-        beside = self._numbers.get(column, set()) & self._numbers.get(column + 1, set())
-        return len(beside) + CHART_CUT * inside
+        return len(self._goes_on(column)) + CHART_CUT * inside
+
+    def _goes_on(self, column: int) -> set[int]:
+        """Return the rows of the blocks that go on to the right of a column."""
+        if column + 1 in self._parts:
+            return set()
+        return self._numbers.get(column, set()) & self._numbers.get(column + 1, set())
+
+    def begun(self, paged: Paging) -> Paging:
+        """Return the pages without the last ones across on which blocks only go on."""
+        columns, (row, last) = paged.columns, paged.last
+        while columns and self._only_goes_on(columns[-1] + 1, last):
+            columns, last = columns[:-1], columns[-1]
+        if last == paged.last[1]:
+            return paged
+        return replace(paged, last=(row, last), columns=columns, beyond=True)
+
+    def _only_goes_on(self, first: int, last: int) -> bool:
+        said = [self._said.get(column, set()) for column in _rows(first, last)]
+        return any(said) and all(
+            rows <= self._goes_on(column - 1)
+            for column, rows in zip(_rows(first, last), said, strict=True)
+        )
 
     def row_breaks(self, page: float) -> Iterator[int]:
         """Yield the rows after which a page ends: before a step, of a long one before an equation.
@@ -154,14 +180,15 @@ class _Drawn:
     def _blocks(self, first: int, begun: int, last: int, room: float) -> Iterator[tuple[int, int]]:
         """Yield the blocks below each other in rows; those to `begun` stay with the first.
 
-        One that is longer than a page is cut where the page ends.
+        One that is longer than a page begins one, but for the first, and is cut where it ends.
         """
         starts = [row for row in _rows(begun + 1, last) if row not in self._joined]
         for top, bottom in _parts(starts, first, last):
             if self._high(top, bottom) <= room:
                 yield top, bottom
             else:
-                held = max(top, begun) if top == first else top
+                on_a_page = (row for row in _rows(top, bottom) if self._high(top, row) <= room)
+                held = max(top, begun) if top == first else max(on_a_page, default=top)
                 yield top, held
                 yield from ((row, row) for row in _rows(held + 1, bottom))
 
@@ -182,11 +209,18 @@ def _rows(first: int, last: int) -> range:
     return range(first, last + 1)
 
 
+def page_columns(width: float) -> int:
+    """Return how many columns of a width, and no narrower than usual, a page holds."""
+    return floor(PAGE_COLUMNS * USUAL_WIDTH / max(USUAL_WIDTH, width))
+
+
 def printed(sheet: Sheet, looks: Mapping[str, Look]) -> tuple[int, int]:
     """Return the last row and column to print: texts may reach further than their cells."""
     if sheet.printed is not None:
         return sheet.printed
     row, column = sheet.extent()
+    if sheet.across is not None:
+        return row, min(column, sheet.across)
     reach = max(_reaches(sheet, looks), default=0.0)
     while sum(_widths(sheet, column)) < reach:
         column += 1

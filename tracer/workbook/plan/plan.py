@@ -280,6 +280,8 @@ class Sheet:
     hidden: range = range(0)  # columns that are not shown
     printed: tuple[int, int] | None = None  # last row, last column
     begins: set[int] = field(default_factory=set)  # rows of entries that pages don't cut
+    parts: set[int] = field(default_factory=set)  # columns before which a page may end
+    across: int | None = None  # the last column to print, though blocks go on
 
     def extent(self) -> tuple[int, int]:
         """Return the last row and the last column in use."""
@@ -312,6 +314,7 @@ class Book:
     names: dict[str, str]
     palette: Palette = TUTORIAL
     footer: str = ""
+    beyond: str = ""  # added to it where blocks go on to the right of what is printed
 
     def cells(self) -> int:
         """Return how many cells there are."""
@@ -338,10 +341,9 @@ def area(
 
 
 def picked(where: str, size: tuple[int, int], position: str) -> str:
-    """Return the formula that picks a cell of a row or a column of cells by its position, from 1.
+    """Return the formula that picks a cell of a row or a column of a `size` by its place, from 1.
 
-    `size` is the range's. Said so that every program understands it: Gnumeric takes a position
-    alone for a row's, and has no cell of a range that is one.
+    Said as all programs understand it: Gnumeric takes a position alone for a row's.
     """
     if size == (1, 1):
         return where

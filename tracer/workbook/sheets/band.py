@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import accumulate
 from math import ceil
 from typing import overload
 
-from tracer.language.drawing import Block, Sign, drawing, item_text
+from tracer.language.drawing import Part, Sign, drawing, item_text
 from tracer.language.elements import Leaf, element, is_kept
 from tracer.language.expression import Index, Node, Pick, Shape, SlotKey, Transpose, base
 from tracer.language.formula import FormulaTooLong, formula
@@ -19,6 +21,7 @@ from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.paging import PAGE_COLUMNS
 from tracer.workbook.plan.plan import Pattern
 from tracer.workbook.plan.roles import STORED, CellRole
+from tracer.workbook.sheets.lines import Wide, fits, in_lines
 
 #: A longer side of a block is shown as a window of this many rows or columns.
 LONGEST_SIDE, WINDOW = 128, 8
@@ -73,13 +76,6 @@ class Area:
         rows, columns = drawn(self.shape)
         return window(rows, self.longest), window(columns, self.longest)
 
-    def on_a_page(self) -> Area:
-        """Return the area, further right where a printed page would end in it but can hold it."""
-        page, last = (self.column - 1) // PAGE_COLUMNS, self.column + self.shown[1] - 2
-        if self.shown[1] > PAGE_COLUMNS or last // PAGE_COLUMNS == page:
-            return self
-        return replace(self, column=(page + 1) * PAGE_COLUMNS + 1)
-
     @property
     def whole(self) -> bool:
         """Whether everything is shown."""
@@ -120,6 +116,18 @@ def span(area: Area, label: str) -> int:
     return max(area.shown[1], ceil(len(label) / COLUMN_CHARACTERS - 0.9))
 
 
+def _sign_columns(text: str) -> int:
+    columns = len(text) + text[0].isdigit()
+    return max(1, ceil(columns / COLUMN_CHARACTERS))
+
+
+def _wide(text: str, shape: Shape | None) -> Wide:
+    """Return how many columns a sign needs, or a block of a shape with its name."""
+    if shape is None:
+        return Wide(_sign_columns(text), block=False)
+    return Wide(span(Area(0, 0, shape), text))
+
+
 def nowhere(slot: Slot, index: Index) -> None:
     """Say of every element that it stands nowhere else."""
 
@@ -148,6 +156,8 @@ class Bands:
     wording: Wording
     #: Where windows begin, for each length of a longer side.
     starts: Mapping[int, int]
+    #: How many columns a line of blocks has.
+    across: int = field(default=PAGE_COLUMNS, kw_only=True)
 
     def area(self, row: int, column: int, shape: Shape) -> Area:
         """Return where a block stands, and which part of it."""
@@ -160,52 +170,60 @@ class Bands:
         parts = [*drawing(assignment.equation.expression, self.wording), Sign("=")]
         if len(parts) > 1 and isinstance(parts[-2], Sign):
             parts[-2:] = [Sign(f"{parts[-2].text} =")]
+        items: list[tuple[str, Shape | None]] = [self._item(part) for part in parts]
+        items.append((self.wording.say(assignment.slot.label), assignment.slot.shape))
+        places = in_lines([_wide(*item) for item in items], self.across)
+        heights: list[list[int]] = [[] for _ in range(places[-1][0] + 1)]
+        for (_, shape), (line, _) in zip(items, places, strict=True):
+            heights[line] += [] if shape is None else [Area(0, 0, shape).shown[0]]
+        tops = [*accumulate((max(high, default=-1) + 2 for high in heights), initial=row)]
         areas: dict[tuple[int, int], Area] = {}
-        column = 1
-        heights = [window(drawn(part.leaf.shape)[0]) for part in parts if isinstance(part, Block)]
-        result = Area(0, 0, assignment.slot.shape)
-        heights.append(result.shown[0])
-        middle = row + 1 + (min(heights) - 1) // 2
-        for part in parts:
+        for part, (line, column) in zip(parts, places[:-1], strict=True):
             if isinstance(part, Sign):
-                column = self._sign(part.text, middle, column)
+                middle = (min(heights[line], default=-1) + 1) // 2
+                self._sign(part.text, tops[line] + middle, column)
             else:
-                area = self.area(row + 1, column, part.leaf.shape).on_a_page()
+                area = self.area(tops[line] + 1, column, part.leaf.shape)
                 self._operand(part.leaf, area)
                 areas[leaf_key(part.leaf)] = area
-                column = area.column + span(area, self._label(part.leaf))
-        area = self.area(row + 1, column, assignment.slot.shape).on_a_page()
+        line, column = places[-1]
+        area = self.area(tops[line] + 1, column, assignment.slot.shape)
         self.draw_result(assignment, area, areas)
         self.origins[assignment.slot.key] = area
-        return row + 1 + max(heights) + 1
+        return tops[-1]
 
-    def show(self, slot: Slot, row: int, column: int) -> int:
-        """Draw a quantity alone; return the next free column."""
-        area = self.area(row + 1, column, slot.shape).on_a_page()
-        self.draw_caption(self.wording.say(slot.label), area)
-        self._numbers(slot, area, lambda index: "shown", lambda index: self.source(slot, index))
-        return area.column + span(area, self.wording.say(slot.label)) + 1
+    def show(self, slots: Sequence[Slot], row: int) -> int:
+        """Draw quantities alone beside each other, in lines; return the next free row."""
+        column, below = 1, row
+        for slot in slots:
+            label = self.wording.say(slot.label)
+            columns = span(Area(0, 0, slot.shape), label)
+            if not fits(column, columns, self.across):
+                row, column = below, 1
+            area = self.area(row + 1, column, slot.shape)
+            self.draw_caption(label, area)
+            self._numbers(slot, area, lambda index: "shown", partial(self.source, slot))
+            column += columns + 1
+            below = max(below, area.row + area.shown[0] + 1)
+        return below
 
-    def height(self, slot: Slot) -> int:
-        """Return how many rows `show` needs."""
-        return 2 + window(drawn(slot.shape)[0])
-
-    def _sign(self, text: str, row: int, column: int) -> int:
+    def _sign(self, text: str, row: int, column: int) -> None:
+        columns = _sign_columns(text)
         if text[0].isdigit():
             # Else a spreadsheet completes a number that is typed below to this text.
             text = f"\N{NO-BREAK SPACE}{text}"
-        columns = max(1, ceil(len(text) / COLUMN_CHARACTERS))
-        role: CellRole = "sign"
-        if text.endswith("(") and columns > 1:
+        role: CellRole = "sign" if columns == 1 else "sign_left"
+        if text.endswith("("):
             # Right-aligned in its last column, long text runs out to the left.
-            self.pattern.text(row, column + columns - 1, "sign_right", text)
-            return column + columns
-        if columns > 1:
-            role = "sign_left"
-        elif text.endswith("("):
             role = "sign_right"
+            column += columns - 1
         self.pattern.text(row, column, role, text)
-        return column + columns
+
+    def _item(self, part: Part) -> tuple[str, Shape | None]:
+        """Return what is written of a part of an equation, and the shape of a block."""
+        if isinstance(part, Sign):
+            return part.text, None
+        return self._label(part.leaf), part.leaf.shape
 
     def _label(self, leaf: Node) -> str:
         return leaf_label(self.program, leaf, self.wording)

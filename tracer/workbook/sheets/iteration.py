@@ -13,8 +13,9 @@ from tracer.program.model import Assignment, Slot, Step
 from tracer.run.trace import ProgramTrace
 from tracer.wording import Wording
 from tracer.workbook.plan.names import safe_names
-from tracer.workbook.plan.numbers import Formats, widened
+from tracer.workbook.plan.numbers import Formats, column_width, widened
 from tracer.workbook.plan.page import SAMPLE, SAMPLE_FORMAT, Page
+from tracer.workbook.plan.paging import page_columns
 from tracer.workbook.plan.plan import (
     BEFORE,
     OF,
@@ -78,6 +79,7 @@ class Preparation:
             self.origins,
             wording,
             inputs.starts,
+            across=_across(formats),
         )
         steps = [(i, step) for i, step in enumerate(program.steps) if step.phase == "prepare"]
         draw_steps(bands, steps, write_equation)
@@ -155,6 +157,7 @@ class Iterations:
             self.origins,
             wording,
             self._inputs.starts,
+            across=_across(formats),
         )
         steps = [(i, step) for i, step in enumerate(self._program.steps) if step.phase != "prepare"]
         if not self._training.live:
@@ -261,6 +264,11 @@ def _widths(pattern: Pattern) -> dict[int, float]:
     return widened({1: max(10.0, max(map(len, heads), default=0) * 1.2)}, pattern)
 
 
+def _across(formats: Formats) -> int:
+    """Return how many columns a page holds that are wide enough for every number."""
+    return page_columns(max(map(column_width, formats.values()), default=0.0))
+
+
 def _legend(pattern: Pattern, wording: Wording) -> None:
     column = 1
     for role in LEGEND:
@@ -293,7 +301,7 @@ def draw_steps(
             bands.pattern.text(row, 1, "note", line)
             row += 1
         if step.shows:
-            row = _draw_shown(bands, [program.start(name) for name in step.shows], row)
+            row = bands.show([program.start(name) for name in step.shows], row)
         for assignment in program.results(index):
             head(bands, assignment, row)
             row = bands.draw(assignment, row + 1)
@@ -306,10 +314,3 @@ def draw_steps(
 def write_equation(bands: Bands, assignment: Assignment, row: int) -> None:
     """Write an equation over the first columns."""
     bands.pattern.fill(row, 1, 7, "equation", assignment.equation.text)
-
-
-def _draw_shown(bands: Bands, slots: Sequence[Slot], row: int) -> int:
-    column = 1
-    for slot in slots:
-        column = bands.show(slot, row, column)
-    return row + max(bands.height(slot) for slot in slots)

@@ -16,6 +16,7 @@ from tracer.template.prediction import MOST_ROWS
 from tracer.workbook.plan.headings import heading_height, heading_width
 from tracer.workbook.plan.numbers import Formats, widened
 from tracer.workbook.plan.page import Page
+from tracer.workbook.plan.paging import PAGE_COLUMNS
 from tracer.workbook.plan.plan import ROW, Choice, Highlight, Pattern, Sheet, area, picked
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.band import rounded
@@ -151,12 +152,23 @@ class _Predict:
         scaled = any(item.slot is None or item.slot.role == "prepared" for item in fixed)
         says = wording("predict.scaled" if scaled else "predict.weights")
         pattern.text(row + 1, 1, "note", says)
-        self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN, max(8, len(self.columns)))
+        across = min(max(8, len(self.columns)), PAGE_COLUMNS - FIRST_COLUMN)
+        self.chosen.draw_fixed(pattern, row + 2, FIRST_COLUMN, across)
         self.formulas = _formulas(self.chosen, self.quantities, self.columns)
         for number in range(MOST_ROWS):
             self._row(number, threshold)
+        self._across(page.sheet)
         page.sheet.widths = widened(self.widths, pattern)
         return page.sheet
+
+    def _across(self, sheet: Sheet) -> None:
+        """Say where pages may end: before a quantity; in one that is wider, all others do."""
+        for quantity in self.quantities:
+            first = self.columns[quantity.refs[0]]
+            if first >= self.after:
+                sheet.parts.add(first)
+            if sheet.across is None and len(quantity.refs) > PAGE_COLUMNS:
+                sheet.across = max(PAGE_COLUMNS, first)
 
     def _answers(self) -> bool:
         """Say whether the last column says which class is answered."""

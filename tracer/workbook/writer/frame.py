@@ -110,10 +110,11 @@ def _set_up(plan: Sheet, sheet: Worksheet, book: Book, rules: CellRules) -> None
         sheet.column_dimensions[column_letters(column)].hidden = True
     if plan.freeze:
         sheet.freeze_panes = f"{column_letters(plan.freeze[1])}{plan.freeze[0]}"
-    _set_up_print(plan, sheet, paging(plan, book.palette.looks))
+    pages = paging(plan, book.palette.looks)
+    _set_up_print(plan, sheet, pages)
     footer = sheet.oddFooter
     assert footer is not None
-    footer.center.text = book.footer or None
+    footer.center.text = (book.footer + book.beyond * pages.beyond) or None
     for link in plan.links:
         place = f"{column_letters(link.column)}{link.row}"
         target = f"{quoted_sheet(link.sheet)}{link.cell}"
