@@ -12,7 +12,7 @@ from tracer.run.trace import trace_template
 from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.paging import PAGE_COLUMNS, paging
 from tracer.workbook.plan.palette import TUTORIAL
-from tracer.workbook.sheets.lines import Wide, in_lines
+from tracer.workbook.sheets.lines import Extent, in_lines
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,9 @@ from tracer.workbook.sheets.lines import Wide, in_lines
     ],
 )
 def test_where_a_line_ends(parts: str, places: list[tuple[int, int]]) -> None:
-    wide = [Wide(int(part)) if part.isdigit() else Wide(1, block=False) for part in parts.split()]
+    wide = [
+        Extent(int(part)) if part.isdigit() else Extent(1, block=False) for part in parts.split()
+    ]
     assert PAGE_COLUMNS == 17
     assert in_lines(wide, PAGE_COLUMNS) == places
 

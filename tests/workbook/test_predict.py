@@ -246,7 +246,18 @@ def test_which_lessons_have_the_sheets(books: Mapping[str, Made]) -> None:
     [
         ("xor", [("○ class 0", "✓"), ("● class 1", "✓"), ("● class 1", "✓"), ("○ class 0", "✓")]),
         ("exam-scores", None),
-        ("iris", None),
+        (
+            "iris",
+            [
+                ("setosa", "✓"),
+                ("setosa", "✓"),
+                # On the border between two kinds, and on its wrong side.
+                ("versicolor", "✗"),
+                ("versicolor", "✗"),
+                ("virginica", "✓"),
+                ("virginica", "✓"),
+            ],
+        ),
     ],
 )
 def test_the_wanted_class_stands_beside_the_answer(
@@ -260,8 +271,8 @@ def test_the_wanted_class_stands_beside_the_answer(
         row = FIRST_ROW + number
         assert found["Predict", row, heads["wanted"]] == class_name
         answers = found["Predict", row, heads["class"]]
-        assert found["Predict", row, heads["agrees"]] == ("✓" if answers == class_name else "✗")
-        assert agrees == "✓"
+        assert found["Predict", row, heads["agrees"]] == agrees
+        assert (answers == class_name) == (agrees == "✓")
 
 
 @pytest.mark.parametrize("name", ["iris", "ray-moons", "xor", "exam-scores", "diary-n-layer"])

@@ -62,6 +62,13 @@ PREDICT = table(
         (),
     ),
     Key(
+        "wanted",
+        wanted("a list of classes, 0, 1, …: wanted = [0, 2]", lambda value: _classes(value)),
+        "the true class (0, 1, …) of each of `rows`, with which Predict compares its answer:"
+        " `[0, 2]`",
+        (),
+    ),
+    Key(
         "target",
         text("a name"),
         "the given array with the true class (0, 1, …) of each sample: Boundary marks the samples"
@@ -92,13 +99,15 @@ class Prediction:
     """The `[predict]` table: how new samples go in, and what their answers mean.
 
     `input` is one array with a sample in each row (or column), or single numbers that are
-    one sample together. `target` is the given array with each sample's true class.
+    one sample together. `target` is the given array with each sample's true class, `wanted`
+    the classes of `rows`.
     """
 
     input: tuple[str, ...]
     output: tuple[str, ...]
     in_columns: bool = False
     rows: tuple[tuple[float, ...], ...] = ()
+    wanted: tuple[int, ...] = ()
     target: str | None = None
     threshold: float | None = None
     classes: bool = False
@@ -120,6 +129,8 @@ def read_prediction(said: Mapping[str, Any], what: str) -> Prediction:
     ]
     if said.get("classes") is True and "threshold" in said:
         faults.append("predict: give threshold (one output) or classes (several), not both.")
+    if not faults and len(said.get("wanted", ())) not in (0, len(said.get("rows", ()))):
+        faults.append("predict: wanted must have a class for each of rows.")
     if faults:
         raise TemplateError("\n".join(f"{what}: {fault}" for fault in faults))
     read = PREDICT.filled(said)
@@ -129,6 +140,7 @@ def read_prediction(said: Mapping[str, Any], what: str) -> Prediction:
         output=_texts(read["output"]),
         in_columns=read["samples"] == "columns",
         rows=tuple(tuple(float(n) for n in row) for row in read["rows"]),
+        wanted=tuple(read["wanted"]),
         target=read["target"],
         threshold=None if threshold is None else float(threshold),
         classes=read["classes"],
@@ -143,6 +155,7 @@ def written(prediction: Prediction) -> dict[str, Any]:
         "output": _one_or_list(prediction.output),
         "samples": "columns" if prediction.in_columns else "rows",
         "rows": [list(row) for row in prediction.rows] or None,
+        "wanted": list(prediction.wanted) or None,
         "target": prediction.target,
         "threshold": prediction.threshold,
         "classes": prediction.classes,
@@ -162,6 +175,10 @@ def _texts(value: str | Sequence[str]) -> tuple[str, ...]:
 
 def _is_input(value: Any) -> bool:
     return is_number(value) and abs(value) < 1e300
+
+
+def _classes(value: Any) -> bool:
+    return isinstance(value, list) and all(type(item) is int and item >= 0 for item in value)
 
 
 def _matrix(value: Any) -> bool:

@@ -21,7 +21,7 @@ from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.paging import PAGE_COLUMNS
 from tracer.workbook.plan.plan import Pattern
 from tracer.workbook.plan.roles import STORED, CellRole
-from tracer.workbook.sheets.lines import Wide, fits, in_lines
+from tracer.workbook.sheets.lines import Extent, fits, in_lines
 
 #: A longer side of a block is shown as a window of this many rows or columns.
 LONGEST_SIDE, WINDOW = 128, 8
@@ -121,11 +121,11 @@ def _sign_columns(text: str) -> int:
     return max(1, ceil(columns / COLUMN_CHARACTERS))
 
 
-def _wide(text: str, shape: Shape | None) -> Wide:
+def _wide(text: str, shape: Shape | None) -> Extent:
     """Return how many columns a sign needs, or a block of a shape with its name."""
     if shape is None:
-        return Wide(_sign_columns(text), block=False)
-    return Wide(span(Area(0, 0, shape), text))
+        return Extent(_sign_columns(text), block=False)
+    return Extent(span(Area(0, 0, shape), text))
 
 
 def nowhere(slot: Slot, index: Index) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Wide:
+class Extent:
     """How many columns a part needs, and whether it is a block of numbers or a sign."""
 
     columns: int
@@ -25,7 +25,7 @@ def fits(column: int, columns: int, across: int) -> bool:
     return column == 1 or column + columns - 1 <= across
 
 
-def in_lines(parts: Sequence[Wide], across: int) -> list[tuple[int, int]]:
+def in_lines(parts: Sequence[Extent], across: int) -> list[tuple[int, int]]:
     """Return the line, counted from 0, and the column of each part; `across` columns are a line.
 
     A sign begins the line of the block after it, unless the block fills a line: then it ends
@@ -34,7 +34,7 @@ def in_lines(parts: Sequence[Wide], across: int) -> list[tuple[int, int]]:
     return list(_set(parts, across))
 
 
-def _set(parts: Sequence[Wide], across: int) -> Iterator[tuple[int, int]]:
+def _set(parts: Sequence[Extent], across: int) -> Iterator[tuple[int, int]]:
     line, column = 0, 1
     for number, part in enumerate(parts):
         if part.block:

@@ -1,4 +1,4 @@
-"""The class that is wanted of a training row on the sheet Predict, where the workbook has it."""
+"""The class that is wanted of a row with which the sheet Predict opens, where it is known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_COMPARED = 60
 
 @dataclass(frozen=True)
 class Wanted:
-    """The true classes of the training rows, and where all of that stands.
+    """The true classes of the rows with which the sheet opens, and where all of that stands.
 
     A class is a position from 0 in `names`.
     """
@@ -31,8 +31,10 @@ class Wanted:
     names: Sequence[str]
 
     def known(self) -> bool:
-        """Say whether the sheet opens with training rows whose classes stand in the workbook."""
+        """Say whether the classes of the rows are said, or stand in the workbook."""
         prediction = self.forward.prediction
+        if prediction.wanted:
+            return max(prediction.wanted) < len(self.names)
         if prediction.rows or prediction.target is None or len(prediction.input) != 1:
             return False
         if len(self.forward.inputs) > MOST_COMPARED or not self.names:
@@ -53,6 +55,8 @@ class Wanted:
 
     def now(self, number: int) -> str:
         """Return the name of a row's true class."""
+        if self.forward.prediction.wanted:
+            return self.names[self.forward.prediction.wanted[number]]
         return self.names[int(self._truth[number])]
 
     def formula(self, number: int, row: int, column: int, complete: str) -> str:
@@ -64,6 +68,8 @@ class Wanted:
             f"{column_letters(column + k)}{row}={home}"
             for k, home in enumerate(self._homes(number))
         )
+        if self.forward.prediction.wanted:
+            return f'IF({complete},IF(AND({same}),{quoted(self.now(number))},""),"")'
         name = quoted(self.names[-1])
         for k in reversed(range(len(self.names) - 1)):
             name = f"IF({self._class_of(number)}<{k}.5,{quoted(self.names[k])},{name})"
@@ -77,6 +83,8 @@ class Wanted:
 
     def _homes(self, number: int) -> list[str]:
         prediction, count = self.forward.prediction, len(self.forward.inputs)
+        if prediction.wanted:
+            return [repr(value) for value in prediction.rows[number]]
         name = prediction.input[0]
         indices: list[Index] = [(number, k) for k in range(count)]
         if prediction.in_columns:

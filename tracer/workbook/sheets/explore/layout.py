@@ -27,8 +27,9 @@ from tracer.workbook.sheets.explore.places import (
 )
 from tracer.workbook.sheets.spelled import Shown
 
-#: Columns are no wider than what lets a band fit a laptop; longer numbers shrink.
-COLUMN_WIDTH, WIDEST = 7.4, 8.2
+#: Columns are usually so wide, and wider for long numbers; longer ones shrink, but to no less
+#: than a part of their size, for paper, as far as a laptop's screen shows a whole band.
+COLUMN_WIDTH, WIDEST, LEGIBLE, SCREEN_WIDTH = 7.4, 8.2, 0.7, 137.0
 MOST_COLUMNS = 16_384
 #: A cell's text holds no more.
 LONGEST_LIST = 32_000
@@ -116,14 +117,17 @@ class Layout:
             for column in range(block.column, block.column + block.shown[1]):
                 # The bench's numbers shrink where they must.
                 if needed > wide.get(column, COLUMN_WIDTH):
-                    wide[column] = round(needed, 1)
-        return wide
+                    wide[column] = needed
+        bench = range(1, self.bench.last_column + 1)
+        widest = _shared([wide.get(column, COLUMN_WIDTH) for column in bench])
+        return {column: round(min(width, widest), 1) for column, width in wide.items()}
 
     def _needed(self, key: SlotKey) -> float:
         values = self.trace.values(self.slot(key), self.trace.record.full_of)
         extremes = [float(values.min()), float(values.max())]
         shown = (Shown("", self.formats[key], value).text() for value in extremes)
-        return min(max(map(len, shown)) * 1.05 + 0.9, WIDEST)
+        whole = max(map(len, shown)) * 1.05 + 0.9
+        return min(whole, max(WIDEST, LEGIBLE * whole))
 
     # -- helper cells ---------------------------------------------------------------------
 
@@ -234,6 +238,20 @@ class Layout:
     def leaf_mark(self, equation: ListedEquation, leaf: Span) -> str:
         """Return what stands for a leaf in lists."""
         return self.bench.leaf_marks(equation)[leaf]
+
+
+def _shared(needed: Sequence[float]) -> float:
+    """Return how wide columns may be so that together they fit the screen's width.
+
+    What narrow ones leave is the wide ones' to share.
+    """
+    left, ordered = SCREEN_WIDTH, sorted(needed)
+    for number, width in enumerate(ordered):
+        share = left / (len(ordered) - number)
+        if width > share:
+            return share
+        left -= width
+    return max(ordered)
 
 
 def _token(mark: str, row: int, column: int) -> str:
