@@ -9,6 +9,7 @@ import numpy as np
 
 from tracer.code.record.graph import Value
 from tracer.code.record.places import Path
+from tracer.code.record.simpler import sayable
 from tracer.code.turns import Turn
 
 
@@ -44,7 +45,11 @@ def carried(turn: Turn) -> dict[Path, Value]:
                 waiting.append(path)
     read_by_others = {p for q in kept for p in reads[q] if p != q}
     alone = {p for p in kept if p not in read_by_others and _only_counts(turn, p)}
-    return {p: turn.ends[p] for p in turn.ends if p in kept - alone}
+    found = kept - alone
+    if not any(turn.ends[p].shape for p in found):
+        # Weights that always change by the same, where nothing else is trained.
+        found |= {p for p in reads if turn.ends[p].shape and _adds_up(turn, p)}
+    return {p: turn.ends[p] for p in turn.ends if p in found}
 
 
 def _reached(reads: dict[Path, set[Path]], first: Iterable[Path]) -> set[Path]:
@@ -131,7 +136,7 @@ class Alignment:
         """Compare what doesn't depend on what is carried; return what is inside to compare."""
         history = self.varying.get(a.number)
         if history is None and not _same(a, b):
-            if a.args and _alike(a, b):
+            if a.args and _alike(a, b) and self._told(a):
                 return list(zip(a.args, b.args, strict=True))
             history = self.varying[a.number] = [np.array(a.real, float)] * self.turns
         if history is not None:
@@ -140,6 +145,11 @@ class Alignment:
             history.append(np.array(b.real, float))
             return []
         return list(zip(a.args, b.args, strict=True)) if _alike(a, b) else []
+
+    @staticmethod
+    def _told(value: Value) -> bool:
+        """Say whether an equation says how a constant is computed, not its numbers alone."""
+        return all(map(sayable, value.behind()))
 
 
 def dependent(turn: Turn, paths: set[Path]) -> set[int]:

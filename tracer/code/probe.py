@@ -20,6 +20,8 @@ Key = tuple[str, int]
 Snapshot = dict[Path, Any]
 
 _SAMPLED = 500_000
+#: Of how many turns it is remembered what they start from, and of how many runs.
+_STARTS, _RUNS = 3, 20
 #: How many steps of one loop are enough to see what it does.
 _LONG = 300_000
 
@@ -29,8 +31,47 @@ class ProbeEnough(BaseException):
 
 
 @dataclass
+class Run:
+    """One run of a loop: how its first turns changed what a program remembers."""
+
+    number: int
+    turns: int = 0
+    starts: list[Snapshot] = field(default_factory=list)
+    ended: Snapshot | None = None
+    #: The ways to places from where the loop runs, without other ways to the same.
+    nearest: frozenset[Path] = frozenset()
+
+    def changed(self) -> set[Path]:
+        """Return the places that every turn changes."""
+        if len(self.starts) < 2:
+            return set()
+        first, second, *third = self.starts
+        changed = {p for p, v in second.items() if p in first and first[p] != v}
+        if not third:
+            return changed
+        again = changed & {p for p, v in third[0].items() if second.get(p) != v}
+        if any(isinstance(third[0][p], tuple) for p in again):
+            return again
+        # Where training has come to a stop at once, its first turn tells.
+        return {p for p in changed if isinstance(first[p], tuple)} or again
+
+    def arrays(self) -> set[Path]:
+        """Return the arrays of one shape that every turn changes."""
+        changed = self.changed() & self.nearest
+        return {p for p in changed if _shapes(self.starts[0][p]) == _shapes(self._next(p))}
+
+    def _next(self, path: Path) -> Any:
+        return self.starts[1].get(path)
+
+
+def _shapes(content: Any) -> Any:
+    """Return the shape of an array that is remembered; of a number itself, which is none."""
+    return content[0] if isinstance(content, tuple) else object()
+
+
+@dataclass
 class Loop:
-    """What is known of a loop: how its first turns changed what a program remembers."""
+    """What is known of a loop: its runs, those left out that go on where another ended."""
 
     key: Key
     outer: Key | None
@@ -38,26 +79,28 @@ class Loop:
     turns: int = 0
     most: int = 0
     steps: int = 0
-    starts: list[Snapshot] = field(default_factory=list)
-    ended: Snapshot | None = None
+    #: The first run, and those that start anew: a try with little data before the real one.
+    anew: list[Run] = field(default_factory=list)
     again: Snapshot | None = None
+    #: What the latest run ended with.
+    ended: Snapshot = field(default_factory=dict)
+
+    @property
+    def chosen(self) -> Run:
+        """The run that is read: the longest of those that start anew, the last of several."""
+        return max(self.anew, key=lambda run: (run.turns, run.number))
 
     def carried(self) -> set[Path]:
         """Return the places that every turn changes, and that nothing sets back between runs."""
-        if len(self.starts) < 2:
-            return set()
-        first, second, *third = self.starts
-        changed = {p for p, v in second.items() if p in first and first[p] != v}
-        if third:
-            again = {p for p, v in third[0].items() if second.get(p) != v}
-            if any(isinstance(third[0][p], tuple) for p in again):
-                changed &= again
-            else:
-                # Where training has come to a stop at once, its first turn tells.
-                changed = {p for p in changed if isinstance(first[p], tuple)} or changed & again
-        if self.ended is not None and self.again is not None:
-            changed = {p for p in changed if self.ended.get(p) == self.again.get(p)}
+        first = self.anew[0]
+        changed = first.changed()
+        if first.ended is not None and self.again is not None:
+            changed = {p for p in changed if first.ended.get(p) == self.again.get(p)}
         return changed
+
+    def trained(self) -> set[Path]:
+        """Return what the chosen run changes, also where another run sets it back."""
+        return self.carried() or (self.chosen.arrays() if len(self.anew) > 1 else set())
 
 
 class Probe:
@@ -74,18 +117,21 @@ class Probe:
         key = (frame.unit.text.name, line)
         loop = self.loops.setdefault(key, Loop(key, self._running[-1] if self._running else None))
         loop.runs += 1
+        run = self._run(loop)
         turns, before = 0, self._machine.budget.steps
-        if loop.runs == 2:
-            loop.again = self._snapshot()
 
         def turn() -> None:
             nonlocal turns
             turns += 1
             loop.turns += 1
+            if run is not None:
+                run.turns = turns
+                if turns == 1:
+                    run.nearest = self._nearest()
+                if turns <= _STARTS:
+                    run.starts.append(self._snapshot())
             if len(self._running) == 1:
                 self._enough(loop, before)
-            if loop.runs == 1 and turns <= 3:
-                loop.starts.append(self._snapshot())
 
         self._running.append(key)
         try:
@@ -94,10 +140,25 @@ class Probe:
             self._running.pop()
             loop.most = max(loop.most, turns)
             loop.steps += before - self._machine.budget.steps
-            if loop.runs == 1:
-                if len(loop.starts) == turns < 3:
-                    loop.starts.append(self._snapshot())
+            if loop.runs <= _RUNS:
                 loop.ended = self._snapshot()
+            if run is not None:
+                run.ended = loop.ended
+                if turns < _STARTS:
+                    run.starts.append(loop.ended)
+
+    def _run(self, loop: Loop) -> Run | None:
+        """Return a loop's run that begins: the first, or one whose numbers begin anew."""
+        if loop.runs > _RUNS:
+            return None
+        if loop.runs > 1:
+            before = self._snapshot()
+            loop.again = loop.again or before
+            arrays = loop.anew[-1].arrays()
+            if not arrays or any(loop.ended.get(p) == before.get(p) for p in arrays):
+                return None
+        loop.anew.append(Run(loop.runs))
+        return loop.anew[-1]
 
     def _enough(self, loop: Loop, before: int) -> None:
         """End the run where most of it is this loop, which changes what it starts from."""
@@ -105,7 +166,7 @@ class Probe:
             before - self._machine.budget.steps,
             MOST_STEPS - self._machine.budget.steps,
         )
-        if used > _LONG and 2 * used > all_used and loop.turns > 3 and loop.carried():
+        if used > _LONG and 2 * used > all_used and loop.turns > _STARTS and loop.trained():
             loop.steps = used
             loop.most = loop.turns
             raise ProbeEnough
@@ -113,6 +174,13 @@ class Probe:
     def _snapshot(self) -> Snapshot:
         machine = self._machine
         return {p.path: _content(p) for p in places(machine.frames, [machine.unit.names])}
+
+    def _nearest(self) -> frozenset[Path]:
+        machine = self._machine
+        nearest: dict[int, Path] = {}
+        for place in places(machine.frames, [machine.unit.names]):
+            nearest.setdefault(id(place.value), place.path)
+        return frozenset(nearest.values())
 
 
 def _content(place: Standing) -> Any:
@@ -125,31 +193,55 @@ def _content(place: Standing) -> Any:
     return (value.shape, hash(value.tobytes()))
 
 
-def training_loop(loops: dict[Key, Loop]) -> Loop | None:
-    """Return the innermost loop whose turns are the training's iterations; None without one."""
-    found = [loop for loop in loops.values() if loop.most > 1 and _trains(loop)]
+def training_loops(loops: dict[Key, Loop]) -> list[tuple[Loop, Loop]]:
+    """Return the loops that may be the training, the likeliest first.
+
+    With each stands the loop that the training ends with: itself, or one around it.
+    """
+    found = [loop for loop in loops.values() if loop.most > 1 and _trains(loops, loop)]
     tops = [loop for loop in found if not any(_inside(loops, loop, other) for other in found)]
-    if not tops:
-        return None
-    chosen = max(tops, key=lambda loop: loop.steps)
+    tops.sort(key=lambda loop: -loop.steps)
+    return [way for top in tops for way in ways(loops, _innermost(loops, found, top))]
+
+
+def ways(loops: dict[Key, Loop], chosen: Loop) -> list[tuple[Loop, Loop]]:
+    """Return how a loop may be read: as it is, or one around it, and what it ends with."""
+    outer = around(loops, chosen)
+    alone = [(chosen, chosen)] if len(chosen.anew) > 1 or not outer else []
+    return alone + [(loop, outer[-1]) for loop in (chosen, *outer) if outer]
+
+
+def _innermost(loops: dict[Key, Loop], found: list[Loop], chosen: Loop) -> Loop:
+    """Return the innermost loop inside one that changes most of what that one changes."""
     while True:
-        carried = _arrays(chosen)
+        trained = _arrays(chosen)
         inner = [
             loop
             for loop in found
-            if _inside(loops, loop, chosen) and 2 * len(_arrays(loop) & carried) >= len(carried) > 0
+            if _inside(loops, loop, chosen) and 2 * len(_arrays(loop) & trained) >= len(trained) > 0
         ]
         if not inner:
             return chosen
         chosen = max(inner, key=lambda loop: loop.steps)
 
 
+def around(loops: dict[Key, Loop], loop: Loop) -> list[Loop]:
+    """Return the loops around one that change what the next turn of theirs starts from."""
+    found: list[Loop] = []
+    while loop.outer is not None and loops[loop.outer].carried():
+        loop = loops[loop.outer]
+        found.append(loop)
+    return found
+
+
 def _arrays(loop: Loop) -> set[Path]:
-    return {p for p in loop.carried() if isinstance(loop.starts[0][p], tuple)} or loop.carried()
+    trained = loop.trained()
+    return {p for p in trained if isinstance(loop.chosen.starts[0][p], tuple)} or trained
 
 
-def _trains(loop: Loop) -> bool:
-    return bool(loop.carried())
+def _trains(loops: dict[Key, Loop], loop: Loop) -> bool:
+    """Say whether a loop may train: also one that begins anew with each run, if none is around."""
+    return bool(loop.carried() or (loop.trained() and not around(loops, loop)))
 
 
 def _inside(loops: dict[Key, Loop], loop: Loop, other: Loop) -> bool:

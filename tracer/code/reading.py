@@ -12,12 +12,13 @@ from typing import Any
 from tracer.code.align import Alignment, Mismatch, carried, dependent
 from tracer.code.equations import Equations
 from tracer.code.loss import losses, once
-from tracer.code.probe import Loop, Probe, ProbeEnough, training_loop
+from tracer.code.probe import Key, Loop, Probe, ProbeEnough, training_loops, ways
 from tracer.code.python.machine import Interpreter
 from tracer.code.record.graph import Value
 from tracer.code.record.places import Path
 from tracer.code.source import Beside, read_program
 from tracer.code.turns import Enough, Follower, Turn
+from tracer.code.uncalled import how_to_call
 from tracer.code.unchanged import unchanged
 from tracer.code.values.faults import CodeError, Refusal, Text
 from tracer.code.world.files import Files
@@ -29,6 +30,10 @@ MOST_TURNS = 5_000
 FEWEST_TURNS = 2
 #: How many turns are followed before the rest is trusted to be alike.
 FOLLOWED = 12
+
+
+class Unmoved(BaseException):
+    """A loop changes no numbers that it starts from."""
 
 
 @dataclass
@@ -78,19 +83,19 @@ def read_code(path: File, options: Options, *, every: bool = False) -> Read:
     def machine() -> Interpreter:
         return Interpreter(text, tree, beside=beside, files=files, seed=options.seed)
 
-    loops = _loops(text, machine(), options.loop)
-    for chosen in loops:
+    found: CodeError | None = None
+    for chosen, whole in _loops(text, tree, machine(), options.loop):
         try:
-            return _LoopReader(text, tree, machine(), chosen, files).read(
+            return _LoopReader(text, tree, machine(), chosen, whole, files).read(
                 max(FEWEST_TURNS, options.iterations or MOST_TURNS), every=every
             )
         except Mismatch as mismatch:
-            if chosen is loops[-1]:
-                line = mismatch.value.line or mismatch.other.line or chosen.key[1]
-                raise text.fault(
-                    line, 0, "this is not the same calculation in each turn of the loop"
-                ) from None
-    raise AssertionError("there is a last loop")
+            line = mismatch.value.line or mismatch.other.line or chosen.key[1]
+            what = "this is not the same calculation in each turn of the loop"
+        except Unmoved:
+            line, what = chosen.key[1], "this loop changes no numbers that it starts from"
+        found = found or text.fault(line, 0, what)
+    raise found or AssertionError("there is a loop")
 
 
 @dataclass(frozen=True)
@@ -101,18 +106,24 @@ class _LoopReader:
     tree: ast.Module
     machine: Interpreter
     loop: Loop
+    #: The loop that the training ends with: this one, or one around it.
+    whole: Loop
     files: Files
 
     def read(self, most: int, *, every: bool) -> Read:
-        """Follow the loop. Raises Mismatch where its turns are not alike, and CodeError."""
+        """Follow the loop.
+
+        Raises Mismatch where its turns are not alike, Unmoved where they change nothing, CodeError.
+        """
         text, line, machine = self.text, self.loop.key[1], self.machine
         watcher = _Watcher(most, every=every)
-        follower = Follower(machine, self.loop.key, self.loop.outer, watcher.take, most)
+        whole = (self.whole.key, self.whole.chosen.number)
+        follower = Follower(machine, self.loop.key, whole, watcher.take, most)
         with suppress(Enough):
             machine.run()
         first, alignment = watcher.first, watcher.alignment
         if first is None or alignment is None:
-            raise text.fault(line, 0, "this loop changes no numbers that it starts from")
+            raise Unmoved
         try:
             equations = Equations(
                 alignment.ends, alignment.extra, alignment.varying, alignment.moving
@@ -136,8 +147,13 @@ class _LoopReader:
         )
 
 
-def _loops(text: Text, running: Interpreter, line: int | None) -> list[Loop]:
-    """Return the loop that trains, and those around it. Raises CodeError where there is none."""
+def _loops(
+    text: Text, tree: ast.Module, running: Interpreter, line: int | None
+) -> list[tuple[Loop, Loop]]:
+    """Return the loops that may train, the likeliest first, each with what it ends with.
+
+    Raises CodeError where there is none.
+    """
     probe = Probe(running)
     fault: CodeError | None = None
     try:
@@ -146,22 +162,37 @@ def _loops(text: Text, running: Interpreter, line: int | None) -> list[Loop]:
     except CodeError as error:
         fault = error
     if line is not None:
-        found = [loop for loop in probe.loops.values() if loop.key[1] == line]
-        if not found:
-            known = ", ".join(str(k[1]) for k, loop in probe.loops.items() if loop.carried())
-            raise text.fault(
-                line, 0, "no loop that runs stands here", f"Loops that train: {known}."
-            )
-        return found[:1]
-    chosen = training_loop(probe.loops)
-    if chosen is None:
-        raise fault or text.fault(
-            1, 0, "no loop trains here", "Call what trains, or say so with --call."
+        return _at(text, probe.loops, line)
+    found = training_loops(probe.loops)
+    if not found:
+        raise fault or _none(text, tree, running, probe.loops)
+    return found
+
+
+def _at(text: Text, loops: dict[Key, Loop], line: int) -> list[tuple[Loop, Loop]]:
+    """Return how the loop at a line may be read. Raises CodeError where none stands there."""
+    found = [loop for loop in loops.values() if loop.key[1] == line]
+    if not found:
+        known = ", ".join(str(k[1]) for k, loop in loops.items() if loop.trained())
+        raise text.fault(line, 0, "no loop that runs stands here", f"Loops that train: {known}.")
+    return [way for way in ways(loops, found[0]) if way[0] is found[0]]
+
+
+def _none(text: Text, tree: ast.Module, running: Interpreter, loops: dict[Key, Loop]) -> CodeError:
+    """Return what is said where no loop trains: what is to be called, or which changes nothing."""
+    ran = [loop for loop in loops.values() if loop.most > 1]
+    call = how_to_call(tree, running.unit.names, [loop.key[1] for loop in ran])
+    if call or not ran:
+        return text.fault(
+            1, 0, "no loop trains here", call or "Call what trains, or say so with --call."
         )
-    loops = [chosen]
-    while loops[-1].outer is not None and probe.loops[loops[-1].outer].carried():
-        loops.append(probe.loops[loops[-1].outer])
-    return loops
+    longest = max(ran, key=lambda loop: loop.steps)
+    return text.fault(
+        longest.key[1],
+        0,
+        "no turn of this loop changes what the next one starts from: nothing is trained",
+        "Is a result kept where the next turn reads it? Is a slope always 0?",
+    )
 
 
 class _Watcher:

@@ -38,25 +38,29 @@ class Enough(BaseException):
 
 
 class Follower:
-    """Follows a loop's turns; `take` gets each, and says whether to follow the next."""
+    """Follows a loop's turns; `take` gets each, and says whether to follow the next.
+
+    `whole` is the loop that the training ends with, which may be one around it, and which run of
+    that is followed.
+    """
 
     def __init__(
         self,
         machine: Interpreter,
         key: Key,
-        outer: Key | None,
+        whole: tuple[Key, int],
         take: Callable[[Turn], bool],
         most: int,
     ) -> None:
         self._machine = machine
         self._key = key
-        self._outer = outer
+        self._whole, self._run = whole
         self._take = take
         self._most = most
         self._turn: Turn | None = None
         self._recorder: Recording | None = None
         self._follow = True
-        self._started = False
+        self._runs = 0
         self._paths: set[Path] = set()
         self._helpers = OwnFunctions()
         self.turns = 0
@@ -66,15 +70,14 @@ class Follower:
     @contextmanager
     def _looping(self, line: int, frame: Frame) -> Iterator[Callable[[], None]]:
         key = (frame.unit.text.name, line)
-        if key != self._key:
+        self._runs += key == self._whole
+        followed = self._runs == self._run
+        if key == self._key and followed:
+            yield self._next
+            self._end()
+        else:
             yield _nothing
-            if key == self._outer and self._started:
-                self._finish()
-            return
-        self._started = True
-        yield self._next
-        self._end()
-        if self._outer is None:
+        if key == self._whole and followed:
             self._finish()
 
     def _finish(self) -> NoReturn:

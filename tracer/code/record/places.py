@@ -38,9 +38,8 @@ def places(frames: list[Frame], others: list[dict[str, Any]]) -> list[Standing]:
     to one array the shortest.
     """
     walk = _Search()
-    for frame in reversed(frames):
-        walk.names(frame.names)
-    for names in others:
+    holders = [frame.names for frame in reversed(frames)] + others
+    for names in {id(names): names for names in holders}.values():
         walk.names(names)
     return walk.found
 
@@ -50,15 +49,21 @@ class _Search:
         self.found: list[Standing] = []
         self._seen: dict[int, int] = {}
         self._kept: list[Any] = []
+        self._inner: set[str] = set()
+
+    def _told(self, name: str) -> str:
+        """Return what a name is called: that of a file differently where a function has it, too."""
+        return f"{name} outside" if name in self._inner else name
 
     def names(self, names: dict[str, Any]) -> None:
         """Look at the names of a function or file."""
         if self._new(names):
             waiting = [
-                (((("name", name)),), value, _setter(names, name))
+                ((("name", self._told(name)),), value, _setter(names, name))
                 for name, value in list(names.items())
                 if not name.startswith("__")
             ]
+            self._inner |= set(names)
             # Breadth first: the shortest way to a value names it.
             while waiting:
                 waiting = [inner for item in waiting for inner in self._look(*item)]

@@ -9,28 +9,25 @@ from typing import Any
 import numpy as np
 
 from tracer.code.record.arrays import MADE
-from tracer.code.record.assigned import Assigned
 from tracer.code.record.calls import RULES, SAME, SILENT
+from tracer.code.record.entered import Entered
 from tracer.code.record.graph import Value
-from tracer.code.record.helpers import Call, OwnFunctions
+from tracer.code.record.helpers import OwnFunctions
 from tracer.code.record.known import NUMBERS
-from tracer.code.record.names import usable
 from tracer.code.record.places import Path
 from tracer.code.record.views import root
 from tracer.code.values.frames import Frame
-from tracer.code.values.objects import Instance, OwnFunction
+from tracer.code.values.objects import Instance
 
 
-class Recording(Assigned):
+class Recording(Entered):
     """Is told by the interpreter of everything that is computed, assigned and called."""
 
     def __init__(
         self, leaves: dict[int, tuple[Any, Path]], frames: list[Frame], helpers: OwnFunctions
     ) -> None:
-        super().__init__(leaves)
+        super().__init__(leaves, helpers)
         self._frames = frames
-        self._helpers = helpers
-        self._calls: list[Call] = []
         self._kept: list[Any] = []
         #: What was printed or put into a list.
         self.shown: list[Value] = []
@@ -209,35 +206,6 @@ class Recording(Assigned):
                 self._hints.setdefault(id(value), (place, line))
                 self._kept.append(value)
         return value
-
-    def entered(
-        self, function: OwnFunction, args: tuple[Any, ...], keywords: dict[str, Any]
-    ) -> None:
-        """Follow a call of a function of the program's own."""
-        names = [a.arg for a in (*function.parameters.posonlyargs, *function.parameters.args)]
-        given = [*zip(names, args, strict=False), *keywords.items()]
-        numbers = [
-            (n, r) for n, r in given if isinstance(r, (np.ndarray, *NUMBERS)) and self._met(r)
-        ]
-        values = [(usable(n), self.value(r)) for n, r in numbers]
-        chosen = [n for n, r in given if r is True] + [
-            usable(r) for _, r in given if isinstance(r, str)
-        ]
-        self._calls.append(Call(function.name, len(self.values), values, chosen, self.line))
-
-    def left(self, function: OwnFunction, result: Any) -> Any:
-        """Follow what such a call gives back."""
-        call = self._calls.pop()
-        self.line = call.line
-        known = self._known.get(id(result))
-        if known is None or not isinstance(result, (np.ndarray, *NUMBERS)):
-            return result
-        made = self._helpers.made(call, known[1])
-        if made is None:
-            return result
-        name, args, text = made
-        detail = (("helper", (text, known[1].line)),) if text else ()
-        return self._keep(result, self._new("call", name, args, result, detail))
 
 
 _CASTS = ("array.astype", "builtins.int", "numpy.int64", "numpy.int32")
