@@ -31,9 +31,10 @@ def carried(turn: Turn) -> dict[Path, Value]:
     for path, value in turn.ends.items():
         if path in turn.starts:
             reads[path] = {v.detail[0] for v in value.behind() if v.kind == "leaf"} & set(turn.ends)
+    made = {path: read for path, read in reads.items() if turn.ends[path].kind != "leaf"}
     kept = {
         path
-        for path, read in reads.items()
+        for path, read in made.items()
         if path in _reached(reads, read) and not _adds_up(turn, path)
     }
     # What those start from, in turn.
@@ -44,12 +45,23 @@ def carried(turn: Turn) -> dict[Path, Value]:
                 kept.add(path)
                 waiting.append(path)
     read_by_others = {p for q in kept for p in reads[q] if p != q}
+    read_by_others |= _asked_together(turn, kept)
     alone = {p for p in kept if p not in read_by_others and _only_counts(turn, p)}
     found = kept - alone
     if not any(turn.ends[p].shape for p in found):
         # Weights that always change by the same, where nothing else is trained.
         found |= {p for p in reads if turn.ends[p].shape and _adds_up(turn, p)}
     return {p: turn.ends[p] for p in turn.ends if p in found}
+
+
+def _asked_together(turn: Turn, kept: set[Path]) -> set[Path]:
+    """Return which of some places a question is about, together with another one."""
+    found: set[Path] = set()
+    for value, _ in turn.decided.values():
+        behind = value.behind() if value is not None else ()
+        read = {v.detail[0] for v in behind if v.kind == "leaf"} & kept
+        found |= read if len(read) > 1 else set()
+    return found
 
 
 def _reached(reads: dict[Path, set[Path]], first: Iterable[Path]) -> set[Path]:
@@ -78,10 +90,9 @@ def _adds_up(turn: Turn, path: Path) -> bool:
             return False
         others.append(right if inside[0] is left else left)
         value = inside[0]
-    read = any(
-        leaf in set(end.behind()) for p, end in turn.ends.items() if p != path and p in turn.starts
-    )
-    return not read
+    ends = [end for p, end in turn.ends.items() if p != path and p in turn.starts]
+    asked = [value for value, _ in turn.decided.values() if value is not None]
+    return not any(leaf in set(value.behind()) for value in (*ends, *asked))
 
 
 def _only_counts(turn: Turn, path: Path) -> bool:
@@ -100,19 +111,40 @@ class Alignment:
         self.first = first
         self.ends = ends
         self.extra = extra
-        self.moving = dependent(first, set(ends))
+        self.moving = dependent(first.values, set(ends))
         self.varying: dict[int, list[Any]] = {}
         self.turns = 1
+        #: What was asked about what moves, and is the same question in each turn.
+        self.questions = {
+            key: value
+            for key, (value, _) in first.decided.items()
+            if value is not None and value.number in self.moving
+        }
 
-    def take(self, turn: Turn, extra: list[Value]) -> None:
+    def take(self, turn: Turn, ends: dict[Path, Value], extra: list[Value]) -> None:
         """Compare the next turn. Raises Mismatch where it computes something else."""
-        moving = dependent(turn, set(self.ends))
-        for path, value in self.ends.items():
-            if path not in turn.ends:
-                raise Mismatch(value, value)
-        stack = [(value, turn.ends[path]) for path, value in self.ends.items()]
-        stack += zip(self.extra, extra, strict=False)
+        moving = dependent(turn.values, set(self.ends))
+        pairs = [(value, ends[path]) for path, value in self.ends.items()]
+        met = self._met([*pairs, *zip(self.extra, extra, strict=False)], moving)
+        for key, value in [*self.questions.items()]:
+            other = turn.decided.get(key, (None, True))[0]
+            try:
+                met |= self._met([(value, other)], moving) if other is not None else {}
+            except Mismatch:
+                other = None
+            if other is None:
+                del self.questions[key]
+        for number in met.keys() - self.varying.keys():
+            self.varying[number] = [np.array(self.first.values[number].real, float)] * self.turns
+        for number, history in self.varying.items():
+            # It isn't met where it is the same as in the turns before.
+            history.append(met.get(number, self.first.values[number].real))
+        self.turns += 1
+
+    def _met(self, stack: list[tuple[Value, Value]], moving: set[int]) -> dict[int, Any]:
+        """Return the constants that are other numbers in another turn, of pairs of values."""
         seen: set[int] = set()
+        met: dict[int, Any] = {}
         while stack:
             a, b = stack.pop()
             if a.number in seen:
@@ -121,30 +153,22 @@ class Alignment:
             if (a.number in self.moving) != (b.number in moving):
                 raise Mismatch(a, b)
             if a.number not in self.moving:
-                stack += self._constant(a, b)
-            elif _alike(a, b):
+                stack += self._constant(a, b, met)
+            elif alike(a, b):
                 stack += zip(a.args, b.args, strict=True)
             else:
                 raise Mismatch(a, b)
-        for number, history in self.varying.items():
-            if len(history) <= self.turns:
-                # It isn't met where it is the same as in the turns before.
-                history.append(self.first.values[number].real)
-        self.turns += 1
+        return met
 
-    def _constant(self, a: Value, b: Value) -> list[tuple[Value, Value]]:
+    def _constant(self, a: Value, b: Value, met: dict[int, Any]) -> list[tuple[Value, Value]]:
         """Compare what doesn't depend on what is carried; return what is inside to compare."""
-        history = self.varying.get(a.number)
-        if history is None and not _same(a, b):
-            if a.args and _alike(a, b) and self._told(a):
-                return list(zip(a.args, b.args, strict=True))
-            history = self.varying[a.number] = [np.array(a.real, float)] * self.turns
-        if history is not None:
-            if a.shape != b.shape:
-                raise Mismatch(a, b)
-            history.append(np.array(b.real, float))
-            return []
-        return list(zip(a.args, b.args, strict=True)) if _alike(a, b) else []
+        inside = list(zip(a.args, b.args, strict=True)) if alike(a, b) else []
+        if a.number not in self.varying and (same(a, b) or (inside and self._told(a))):
+            return inside
+        if a.shape != b.shape:
+            raise Mismatch(a, b)
+        met[a.number] = np.array(b.real, float)
+        return []
 
     @staticmethod
     def _told(value: Value) -> bool:
@@ -152,10 +176,10 @@ class Alignment:
         return all(map(sayable, value.behind()))
 
 
-def dependent(turn: Turn, paths: set[Path]) -> set[int]:
+def dependent(values: list[Value], paths: set[Path]) -> set[int]:
     """Return the numbers of the values that depend on places."""
     found: set[int] = set()
-    for value in turn.values:
+    for value in values:
         if (value.kind == "leaf" and value.detail[0] in paths) or any(
             a.number in found for a in value.args
         ):
@@ -163,12 +187,11 @@ def dependent(turn: Turn, paths: set[Path]) -> set[int]:
     return found
 
 
-def _alike(a: Value, b: Value) -> bool:
+def alike(a: Value, b: Value) -> bool:
     """Say whether two values were made in the same way."""
-    made = (a.kind, a.what, a.shape, len(a.args), repr(a.detail))
-    return made == (b.kind, b.what, b.shape, len(b.args), repr(b.detail))
+    return a.what == b.what and a.made_by() == b.made_by()
 
 
-def _same(a: Value, b: Value) -> bool:
+def same(a: Value, b: Value) -> bool:
     """Say whether two values that depend on nothing carried are the same numbers."""
     return a.shape == b.shape and np.array_equal(np.asarray(a.real), np.asarray(b.real))

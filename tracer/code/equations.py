@@ -64,6 +64,8 @@ class Equations:
         self.helpers: dict[str, tuple[str, int]] = {}
         self._order: dict[int, int] = {}
         self._last_read: dict[int, int] = {}
+        #: The new values of what is carried: their names stand for them to the end.
+        self._final: set[int] = set()
         self._history = history
         self._others = others
         self._needed = self._collect([*ends.values(), *others])
@@ -132,6 +134,7 @@ class Equations:
         ]
         self._order = {v.number: position for position, v in enumerate(stated)}
         self._last_read = self._read_last(stated, [v for _, v in late])
+        self._final = set(last)
         self._start(last)
         for value in stated:
             place = last.get(value.number)
@@ -177,9 +180,10 @@ class Equations:
         else:
             name = identifier(value.name) if value.name else "part"
         held = self._holder.get(name)
-        if held is not None and self._last_read.get(held.number, -1) <= self._order[value.number]:
-            return name
-        return self.names.take(name)
+        if held is None or held.number in self._final:
+            return self.names.take(name)
+        read = self._last_read.get(held.number, -1) > self._order[value.number]
+        return self.names.take(name) if read else name
 
     def _direct(self, value: Value) -> list[Value]:
         """Return the leaves and stated values that a value's equation reads by itself."""
@@ -228,7 +232,7 @@ class Equations:
     def _constant(self, value: Value) -> ast.expr:
         if value.number not in self._varying and value.kind != "leaf" and not value.shape:
             return number(value.real)
-        key = self._content(value)
+        key = _content(value, self._history)
         if key in self._shared:
             self._called[value.number] = self._shared[key]
             return ast.Name(self._shared[key], ast.Load())
@@ -244,15 +248,16 @@ class Equations:
         self._shared[key] = name
         return ast.Name(name, ast.Load())
 
-    def _content(self, value: Value) -> Any:
-        """Return what tells a given from another: two of the same numbers may be one."""
-        if value.kind == "leaf" and value.detail[0] and value.number not in self._varying:
-            return value.detail[0]
-        turns = self._history.get(value.number, [value.real])
-        return (value.shape, *(np.asarray(t, float).tobytes() for t in turns))
-
     def _whole(self, value: Value) -> ast.expr:
         for key, stated in value.detail if value.kind == "call" and value.args else ():
             if key == "helper":
                 self.helpers[value.what] = stated
         return written(value, self.said)
+
+
+def _content(value: Value, history: Mapping[int, list[Any]]) -> Any:
+    """Return what tells a given from another: two of the same numbers may be one."""
+    if value.kind == "leaf" and value.detail[0] and value.number not in history:
+        return value.detail[0]
+    turns = history.get(value.number, [value.real])
+    return (value.shape, *(np.asarray(t, float).tobytes() for t in turns))

@@ -16,6 +16,7 @@ _MAYBE = re.compile(r"err|total|sum", re.I)
 def losses(turn: Turn, moving: set[int], ends: dict[Path, Value]) -> list[Value]:
     """Return the likeliest loss of a turn, as a list of one or none."""
     behind = {v.number for end in ends.values() for v in end.behind()}
+    updated = {end.number for end in ends.values() if end.kind != "leaf"}
     numbers = [
         v
         for v in turn.values
@@ -24,8 +25,23 @@ def losses(turn: Turn, moving: set[int], ends: dict[Path, Value]) -> list[Value]
     for wanted in (_CALLED, None, _MAYBE):
         found = [v for v in numbers if _fits(v, wanted, turn) and _said(v)]
         if found:
-            return [once(found[-1])]
+            return [once(max(found, key=lambda v: _shared(v, behind, updated)))]
     return []
+
+
+def _shared(value: Value, behind: set[int], updated: set[int]) -> tuple[int, int]:
+    """Return how much of a value the updates are computed from, too, and when it was computed.
+
+    The loss of test data isn't what the updates follow, nor that of a part of what they do.
+    """
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if inner.number not in seen | updated:
+            seen.add(inner.number)
+            waiting += inner.args
+    return len(seen & behind), value.number
 
 
 def _said(value: Value) -> bool:

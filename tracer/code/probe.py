@@ -24,6 +24,8 @@ _SAMPLED = 500_000
 _STARTS, _RUNS = 3, 20
 #: How many steps of one loop are enough to see what it does.
 _LONG = 300_000
+#: How many numbers it computes are enough.
+_LARGE = 200_000_000
 
 
 class ProbeEnough(BaseException):
@@ -46,14 +48,22 @@ class Run:
         if len(self.starts) < 2:
             return set()
         first, second, *third = self.starts
-        changed = {p for p, v in second.items() if p in first and first[p] != v}
+        # What only stands elsewhere now, as in a list that is shuffled, is not changed.
+        before = {v for v in first.values() if isinstance(v, tuple)}
+        changed = {p for p, v in second.items() if p in first and first[p] != v and v not in before}
         if not third:
-            return changed
+            return changed or self._moved(before)
         again = changed & {p for p, v in third[0].items() if second.get(p) != v}
         if any(isinstance(third[0][p], tuple) for p in again):
             return again
         # Where training has come to a stop at once, its first turn tells.
-        return {p for p in changed if isinstance(first[p], tuple)} or again
+        return {p for p in changed if isinstance(first[p], tuple)} or self._moved(before) or again
+
+    def _moved(self, before: set[Any]) -> set[Path]:
+        """Return the arrays that only some turns change."""
+        first, ended = self.starts[0], self.ended or {}
+        moved = {p for p, v in ended.items() if isinstance(v, tuple) and first.get(p, v) != v}
+        return {p for p in moved if ended[p] not in before}
 
     def arrays(self) -> set[Path]:
         """Return the arrays of one shape that every turn changes."""
@@ -118,7 +128,8 @@ class Probe:
         loop = self.loops.setdefault(key, Loop(key, self._running[-1] if self._running else None))
         loop.runs += 1
         run = self._run(loop)
-        turns, before = 0, self._machine.budget.steps
+        budget = self._machine.budget
+        turns, before = 0, (budget.steps, budget.numbers)
 
         def turn() -> None:
             nonlocal turns
@@ -139,7 +150,7 @@ class Probe:
         finally:
             self._running.pop()
             loop.most = max(loop.most, turns)
-            loop.steps += before - self._machine.budget.steps
+            loop.steps += before[0] - budget.steps
             if loop.runs <= _RUNS:
                 loop.ended = self._snapshot()
             if run is not None:
@@ -160,14 +171,13 @@ class Probe:
         loop.anew.append(Run(loop.runs))
         return loop.anew[-1]
 
-    def _enough(self, loop: Loop, before: int) -> None:
+    def _enough(self, loop: Loop, before: tuple[int, int]) -> None:
         """End the run where most of it is this loop, which changes what it starts from."""
-        used, all_used = (
-            before - self._machine.budget.steps,
-            MOST_STEPS - self._machine.budget.steps,
-        )
-        if used > _LONG and 2 * used > all_used and loop.turns > _STARTS and loop.trained():
-            loop.steps = used
+        budget = self._machine.budget
+        steps, numbers = before[0] - budget.steps, before[1] - budget.numbers
+        much = 2 * steps > MOST_STEPS - budget.steps and (steps > _LONG or numbers > _LARGE)
+        if much and loop.turns > _STARTS and loop.trained():
+            loop.steps = steps
             loop.most = loop.turns
             raise ProbeEnough
 

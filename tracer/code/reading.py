@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any
 
-from tracer.code.align import Alignment, Mismatch, carried, dependent
+from tracer.code.align import Mismatch
 from tracer.code.equations import Equations
-from tracer.code.loss import losses, once
+from tracer.code.merged import Joined
 from tracer.code.probe import Key, Loop, Probe, ProbeEnough, training_loops, ways
 from tracer.code.python.machine import Interpreter
-from tracer.code.record.graph import Value
+from tracer.code.record.graph import Shape, Value
 from tracer.code.record.places import Path
 from tracer.code.source import Beside, read_program
 from tracer.code.turns import Enough, Follower, Turn
 from tracer.code.uncalled import how_to_call
 from tracer.code.unchanged import unchanged
 from tracer.code.values.faults import CodeError, Refusal, Text
+from tracer.code.variants import More, Variants
 from tracer.code.world.files import Files
 from tracer.code.world.random_module import OUR_SEED
 
@@ -28,8 +29,8 @@ from tracer.code.world.random_module import OUR_SEED
 MOST_TURNS = 5_000
 #: What one turn carries over only the next one shows.
 FEWEST_TURNS = 2
-#: How many turns are followed before the rest is trusted to be alike.
-FOLLOWED = 12
+#: How often a loop is followed, each time for more of what it carries over.
+_MOST_READINGS = 6
 
 
 class Unmoved(BaseException):
@@ -45,7 +46,7 @@ class Read:
     loop: Loop
     turns: int
     equations: Equations
-    alignment: Alignment
+    alignment: Joined
     first: Turn
     losses: list[Value]
     left: dict[str, list[int]] = field(default_factory=dict)
@@ -86,7 +87,7 @@ def read_code(path: File, options: Options, *, every: bool = False) -> Read:
     found: CodeError | None = None
     for chosen, whole in _loops(text, tree, machine(), options.loop):
         try:
-            return _LoopReader(text, tree, machine(), chosen, whole, files).read(
+            return _LoopReader(text, tree, machine, chosen, whole, files).read(
                 max(FEWEST_TURNS, options.iterations or MOST_TURNS), every=every
             )
         except Mismatch as mismatch:
@@ -104,26 +105,37 @@ class _LoopReader:
 
     text: Text
     tree: ast.Module
-    machine: Interpreter
+    make: Callable[[], Interpreter]
     loop: Loop
     #: The loop that the training ends with: this one, or one around it.
     whole: Loop
     files: Files
 
     def read(self, most: int, *, every: bool) -> Read:
-        """Follow the loop.
+        """Follow the loop, as often as what it carries over makes necessary.
 
         Raises Mismatch where its turns are not alike, Unmoved where they change nothing, CodeError.
         """
-        text, line, machine = self.text, self.loop.key[1], self.machine
-        watcher = _Watcher(most, every=every)
+        paths: dict[Path, Any] = {}
+        widened: dict[Path, Shape] = {}
+        for _ in range(_MOST_READINGS):
+            try:
+                return self._read(most, Variants(paths, every=every), widened)
+            except More as more:
+                paths, widened = more.paths, {**widened, **more.widened}
+        raise Unmoved
+
+    def _read(self, most: int, variants: Variants, widened: dict[Path, Shape]) -> Read:
+        """Follow the loop. Raises More where it has to be followed again."""
+        text, line, machine = self.text, self.loop.key[1], self.make()
         whole = (self.whole.key, self.whole.chosen.number)
-        follower = Follower(machine, self.loop.key, whole, watcher.take, most)
+        follower = Follower(machine, self.loop.key, whole, variants.take, most, widened)
         with suppress(Enough):
             machine.run()
-        first, alignment = watcher.first, watcher.alignment
-        if first is None or alignment is None:
+        if not variants.variants:
             raise Unmoved
+        alignment = variants.joined()
+        first = alignment.turn
         try:
             equations = Equations(
                 alignment.ends, alignment.extra, alignment.varying, alignment.moving
@@ -193,48 +205,3 @@ def _none(text: Text, tree: ast.Module, running: Interpreter, loops: dict[Key, L
         "no turn of this loop changes what the next one starts from: nothing is trained",
         "Is a result kept where the next turn reads it? Is a slope always 0?",
     )
-
-
-class _Watcher:
-    """Takes the turns: compares each with the first, and keeps what varies.
-
-    Where nothing varied in the first turns, the others are not followed, unless `every`.
-    """
-
-    def __init__(self, most: int, *, every: bool = False) -> None:
-        self.most = most
-        self.every = every
-        self.first: Turn | None = None
-        self.alignment: Alignment | None = None
-
-    def take(self, turn: Turn) -> bool:
-        """Take a turn; say whether the next one is to be followed."""
-        if self.first is None:
-            self.first = turn
-            return True
-        if self.alignment is None:
-            self.alignment = self._alignment(self.first, turn)
-        if self.alignment is not None:
-            self.alignment.take(turn, _matching(self.alignment.extra, self.first, turn))
-        followed = self.alignment.turns if self.alignment else 0
-        return self.every or followed < FOLLOWED or bool(self.alignment and self.alignment.varying)
-
-    @staticmethod
-    def _alignment(first: Turn, turn: Turn) -> Alignment | None:
-        both = {**carried(turn), **carried(first)}
-        ends = {p: first.ends[p] for p in both if p in first.ends}
-        if not ends:
-            return None
-        return Alignment(first, ends, losses(first, dependent(first, set(ends)), ends))
-
-
-def _matching(extra: list[Value], first: Turn, turn: Turn) -> list[Value]:
-    """Return the values of another turn that are called or shown as these are in the first."""
-    found: list[Value] = []
-    for value in extra:
-        if value.name:
-            named = [once(v) for v in turn.values if v.name == value.name]
-            found += [v for v in named if (v.line, v.what) == (value.line, value.what)][-1:]
-        elif value in first.shown and first.shown.index(value) < len(turn.shown):
-            found.append(turn.shown[first.shown.index(value)])
-    return found if len(found) == len(extra) else []

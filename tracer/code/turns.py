@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -11,9 +11,9 @@ import numpy as np
 
 from tracer.code.probe import Key
 from tracer.code.python.machine import Interpreter
-from tracer.code.record.graph import Value, Whole, Wide
+from tracer.code.record.graph import Shape, Value, Whole, Wide
 from tracer.code.record.helpers import OwnFunctions
-from tracer.code.record.places import Path, places
+from tracer.code.record.places import Path, Standing, places
 from tracer.code.record.recorder import Recording
 from tracer.code.values.frames import Frame
 
@@ -27,6 +27,17 @@ class Turn:
     ends: dict[Path, Value] = field(default_factory=dict)
     #: What was printed or kept in a list.
     shown: list[Value] = field(default_factory=list)
+    #: What was asked on the way: by its line and how often before, the value, and the answer.
+    decided: dict[tuple[int, int], tuple[Value | None, bool]] = field(default_factory=dict)
+
+    def end(self, path: Path) -> Value:
+        """Return the value that stands in a place after the turn."""
+        found = self.ends.get(path) or self.leaf(path)
+        if found is None:
+            real = self.starts[path]
+            found = Value(len(self.values), "leaf", "", (), np.shape(real), real, (path,))
+            self.values.append(found)
+        return found
 
     def leaf(self, path: Path) -> Value | None:
         """Return the value that a place had at the start, if it was used."""
@@ -41,7 +52,7 @@ class Follower:
     """Follows a loop's turns; `take` gets each, and says whether to follow the next.
 
     `whole` is the loop that the training ends with, which may be one around it, and which run of
-    that is followed.
+    that is followed. `widened` are the shapes that places get which start smaller.
     """
 
     def __init__(
@@ -51,12 +62,14 @@ class Follower:
         whole: tuple[Key, int],
         take: Callable[[Turn], bool],
         most: int,
+        widened: Mapping[Path, Shape],
     ) -> None:
         self._machine = machine
         self._key = key
         self._whole, self._run = whole
         self._take = take
         self._most = most
+        self._widened = widened
         self._turn: Turn | None = None
         self._recorder: Recording | None = None
         self._follow = True
@@ -100,7 +113,7 @@ class Follower:
         leaves: dict[int, tuple[Any, Path]] = {}
         starts: dict[Path, Any] = {}
         for place in places(machine.frames, [machine.unit.names]):
-            value = place.value
+            value = self._wide(place) if self.turns == 1 else place.value
             if not isinstance(value, np.ndarray):
                 if place.put is None:
                     continue
@@ -119,6 +132,15 @@ class Follower:
         self._recorder = machine.recorder = Recording(leaves, machine.frames, self._helpers)
         self._turn = Turn(starts)
 
+    def _wide(self, place: Standing) -> Any:
+        """Return what stands in a place, before the first turn in the shape that it will get."""
+        shape = self._widened.get(place.path)
+        if shape is None or place.put is None:
+            return place.value
+        wide = np.array(np.broadcast_to(place.value, shape), float)
+        place.put(wide)
+        return wide
+
     def _end(self) -> None:
         turn, recorder = self._turn, self._recorder
         machine = self._machine
@@ -127,6 +149,7 @@ class Follower:
             return
         turn.values = recorder.values
         turn.shown = recorder.shown
+        turn.decided = recorder.decided
         for place in places(machine.frames, [machine.unit.names]):
             made = recorder.now(place.value)
             if made is not None and not (made.kind == "leaf" and made.detail[0] == place.path):

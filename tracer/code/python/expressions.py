@@ -159,12 +159,9 @@ def _compare(scope: Surroundings, node: ast.Compare) -> Eval:
 def _choice(scope: Surroundings, node: ast.IfExp) -> Eval:
     test = scope.expression(scope, node.test)
     body, other = scope.expression(scope, node.body), scope.expression(scope, node.orelse)
-    line = node.lineno
 
     def evaluate(frame: Frame) -> object:
-        chosen = truth(frame.machine, test(frame))
-        frame.machine.branched(line, chosen)
-        return (body if chosen else other)(frame)
+        return (body if truth(frame.machine, test(frame)) else other)(frame)
 
     return evaluate
 

@@ -22,7 +22,7 @@ def _for(scope: Surroundings, node: ast.For) -> Run:
         with machine.looping(line, frame) as turn:
             for item in machine.iterate(over(frame)):
                 turn()
-                put(frame, item)
+                put(frame, item if machine.recorder is None else machine.recorder.taken(item))
                 signal = run_body(body, frame)
                 if signal is not None and signal is not CONTINUE:
                     return None if signal is BREAK else signal

@@ -128,12 +128,9 @@ def _augmented(scope: Surroundings, node: ast.AugAssign) -> Run:
 def _if(scope: Surroundings, node: ast.If) -> Run:
     test = scope.expression(scope, node.test)
     yes, no = scope.body(scope, node.body), scope.body(scope, node.orelse)
-    line = node.lineno
 
     def run(frame: Frame) -> object:
-        chosen = truth(frame.machine, test(frame))
-        frame.machine.branched(line, chosen)
-        return run_body(yes if chosen else no, frame)
+        return run_body(yes if truth(frame.machine, test(frame)) else no, frame)
 
     return run
 

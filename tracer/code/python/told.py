@@ -33,7 +33,6 @@ class Told:
         self.line = 0
         self.left: dict[str, list[int]] = {}
         self.on_loop: Looping | None = None
-        self.on_branch: Callable[[int, bool], None] | None = None
 
     def operate(
         self, sign: str, left: Any, right: Any, *, in_place: bool = False, old: bool = False
@@ -101,11 +100,6 @@ class Told:
         if self.recorder is None:
             return result
         return self.recorder.called(name, args, keywords, result)
-
-    def branched(self, line: int, chosen: bool) -> None:
-        """Tell of which way a condition went."""
-        if self.on_branch is not None:
-            self.on_branch(line, chosen)
 
     def looping(self, line: int, frame: Frame) -> AbstractContextManager[Callable[[], None]]:
         """Tell of a loop; what is entered is called before each turn."""

@@ -41,6 +41,10 @@ class Assigned(Known):
             self.overwritten(whole, self.refused(what, (whole, new), whole))
             return
         parts = [self.value(i) for i in items if isinstance(i, np.ndarray | list)]
+        if len(parts) == 1 and not new.shape and _named_mask(parts[0], whole):
+            after = _after(whole, items[0], new)
+            self.overwritten(whole, self.call("where", (parts[0], new, self.value(whole)), after))
+            return
         detail = tuple(i if isinstance(i, int | slice) or i is None else ... for i in items)
         args = (self.value(whole), new, *parts)
         after = _after(whole, items if len(items) > 1 else items[0], new)
@@ -78,6 +82,12 @@ class Assigned(Known):
         if target.dtype.kind in "iu" and np.asarray(value).dtype.kind == "f":
             new = self.refused(_CUT_OFF, (new,), target)
         self.overwritten(target, new)
+
+
+def _named_mask(value: Value, whole: Any) -> bool:
+    """Say whether a label is a mask that was computed before, and stands under a name."""
+    asked = np.asarray(value.real).dtype.kind == "b"
+    return asked and value.shape == whole.shape and bool(value.name or value.kind == "leaf")
 
 
 def _after(whole: Any, index: Any, new: Value) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 Shape = tuple[int, ...]
 Kind = Literal["leaf", "number", "operation", "call", "pick", "put", "array", "refused"]
 
@@ -40,6 +42,18 @@ class Value:
                 seen.add(value.number)
                 yield value
                 waiting += value.args
+
+    def made_by(self) -> tuple[Any, ...]:
+        """Return what tells how it was made from how others were, but for its arguments."""
+        said = tuple(map(_told, self.detail))
+        return (self.kind, self.what, self.shape, len(self.args), said)
+
+
+def _told(detail: Any) -> Any:
+    """Return a constant of an operation as what can be compared."""
+    if isinstance(detail, np.ndarray):
+        return (detail.shape, detail.dtype.str, detail.tobytes())
+    return tuple(map(_told, detail)) if isinstance(detail, tuple) else repr(detail)
 
 
 class Wide(float):

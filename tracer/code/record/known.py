@@ -25,6 +25,9 @@ class Known:
         self.values: list[Value] = []
         #: The line of the statement that runs; 0 in a file beside the program.
         self.line = 0
+        #: What was asked: by its line and how often before, the value, and the answer.
+        self.decided: dict[tuple[int, int], tuple[Value | None, bool]] = {}
+        self._asked: dict[int, int] = {}
         self._leaves = leaves
         self._known: dict[int, tuple[Any, Value]] = {}
         self._hints: dict[int, tuple[str, int]] = {}
@@ -107,6 +110,20 @@ class Known:
             return self._written(real)
         number = real.item() if isinstance(real, np.generic) else real
         return self._new("number", repr(number), (), number)
+
+    def taken(self, item: Any) -> Any:
+        """Follow what a loop goes through: numbers of the data; whole ones of Python only count."""
+        if isinstance(item, tuple):
+            return tuple(map(self.taken, item))
+        if not isinstance(item, float | np.number) or self._met(item):
+            return item
+        return self._keep(item, self._new("leaf", "", (), item, ((),)))
+
+    def asked(self, value: Any, answer: bool) -> None:
+        """Follow that it was asked whether a value counts as true."""
+        before = self._asked[self.line] = self._asked.get(self.line, 0) + 1
+        met = isinstance(value, NUMBERS) and (id(value) in self._known or id(value) in self._leaves)
+        self.decided[self.line, before] = (self.value(value) if met else None, answer)
 
     def now(self, real: Any) -> Value | None:
         """Return the value that something stands for, if it was met."""

@@ -200,7 +200,8 @@ class Recording(Entered):
             known = self._known.get(id(value))
             if known is not None:
                 made = known[1]
-                if not made.name and made.kind not in {"leaf", "number"}:
+                unnamed = made.kind not in {"leaf", "number"} or made.detail == ((),)
+                if not made.name and unnamed:
                     made.name, made.line = place, line
             else:
                 self._hints.setdefault(id(value), (place, line))

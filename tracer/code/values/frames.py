@@ -107,6 +107,14 @@ class Follows(Protocol):
         """Follow an assignment to a name, an attribute or an item."""
         ...
 
+    def taken(self, item: Any) -> Any:
+        """Follow what a loop goes through: numbers of the data."""
+        ...
+
+    def asked(self, value: Any, answer: bool) -> None:
+        """Follow that it was asked whether a value counts as true."""
+        ...
+
     def entered(
         self, function: OwnFunction, args: tuple[Any, ...], keywords: dict[str, Any]
     ) -> None:
@@ -171,10 +179,6 @@ class Runner(Protocol):
         self, name: str, args: tuple[Any, ...], keywords: dict[str, Any], result: Any
     ) -> Any:
         """Tell who follows of a call of a function of the world."""
-        ...
-
-    def branched(self, line: int, chosen: bool) -> None:
-        """Tell of which way a condition went."""
         ...
 
     def looping(self, line: int, frame: Frame) -> AbstractContextManager[Callable[[], None]]:

@@ -23,6 +23,13 @@ _OWN = {
 
 def truth(machine: Runner, value: Any) -> bool:
     """Say whether a value counts as true."""
+    answer = _truth(machine, value)
+    if machine.recorder is not None:
+        machine.recorder.asked(value, answer)
+    return answer
+
+
+def _truth(machine: Runner, value: Any) -> bool:
     if value is True or value is False:
         return bool(value)
     if isinstance(value, Instance):
