@@ -169,6 +169,7 @@ def new(path: AnyPath, data: AnyPath, *, force: bool = False, **options: Any) ->
 
     """
     from tracer.atomic import check_inputs, written
+    from tracer.data.outside import reading_outside
     from tracer.network.build import build
     from tracer.network.options import NewOptions
     from tracer.network.write import write
@@ -187,7 +188,8 @@ def new(path: AnyPath, data: AnyPath, *, force: bool = False, **options: Any) ->
     made = write(build(NewOptions(data=os.fspath(data), **typed), target), _call(data, options))
     with written(target, force=force) as temporary:
         temporary.write_text(made.text, encoding="utf-8", newline="\n")
-    return load_template(target)
+    with reading_outside():  # the data was named in the call
+        return load_template(target)
 
 
 #: Options that may be given several times; of the others, a list is one text.

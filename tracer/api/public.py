@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from tracer.api.python_words import python_words
 from tracer.api.traced import Trace
 from tracer.code import load
 from tracer.data.arrays import as_array
+from tracer.data.outside import reading_outside
 from tracer.errors import TracerError
 from tracer.run.trace import trace_template
 from tracer.template.template import Template
@@ -52,14 +54,22 @@ def with_numbers(template: Template, values: Mapping[str, Any]) -> Template:
 
 
 @python_words()
-def load_template(template: str | os.PathLike[str], *, seed: int | None = None) -> Template:
+def load_template(
+    template: str | os.PathLike[str], *, seed: int | None = None, outside: bool = False
+) -> Template:
     """Read a lesson by its name, or a template or a program by its path.
+
+    Args:
+        template: the name or the path.
+        seed: replaces the seed of every random array.
+        outside: let the template read data outside of its folder; only if you trust it.
 
     Raises:
         TracerError: for a template or data that can't be used.
 
     """
-    return loaded_template(template, seed)
+    with reading_outside() if outside else nullcontext():
+        return loaded_template(template, seed)
 
 
 @python_words()

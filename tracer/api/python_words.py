@@ -11,6 +11,7 @@ from tracer.errors import TracerError
 #: Options whose arguments are called otherwise in Python.
 _NAMES = {
     "force": "force=True",
+    "outside": "outside=True",
     "round": "decimals",
     "set": "a keyword",
     "blank": "blank",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tracer.commands.options import DECIMALS, flag, option, path_option
+from tracer.commands.options import DECIMALS, flag, option, outside_option, path_option
 from tracer.commands.streams import say
 from tracer.errors import TracerError
 from tracer.paths import exists
@@ -43,6 +43,7 @@ SAYS_ITSELF = "a practice workbook says itself what it was made with."
     multiple=True,
 )
 @path_option("--html", "Also write the report as an HTML page.", "PAGE")
+@outside_option
 @flag("--force", "Replace the page if it exists.")
 @click.pass_context
 def check(

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tracer.commands.default_folder import default_folder
-from tracer.commands.options import flag, lang_option, option, path_option, quiet_option
+from tracer.commands.options import (
+    flag,
+    lang_option,
+    option,
+    outside_option,
+    path_option,
+    quiet_option,
+)
 from tracer.commands.streams import say
 from tracer.errors import OutputError, TracerError, did_you_mean
 
@@ -47,6 +54,7 @@ LARGE_CLASS = 40
     multiple=True,
 )
 @lang_option("all", "the assignment's")
+@outside_option
 @flag("--force", "Replace files that exist.")
 @quiet_option
 def grade(

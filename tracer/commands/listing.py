@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracer.wording import load
-from tracer.wording.terminal import wrapped
+from tracer.wording.terminal import shown, wrapped
 
 if TYPE_CHECKING:
     from tracer.language.functions import Array
@@ -132,7 +132,7 @@ def progress_bar(
     make: Any = click.progressbar
     with make(
         length=length,
-        label=label,
+        label=shown(label),
         item_show_func=lambda _: current[0] or None,
         file=sys.stderr,
     ) as bar:

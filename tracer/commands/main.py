@@ -6,9 +6,9 @@ import gc
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import click
@@ -74,8 +74,9 @@ def _status_of(run: Callable[[], Any]) -> int:
     try:
         status = run()
     except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
+        said = StringIO()
+        error.show(said)
+        complain(said.getvalue().removesuffix("\n"))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         complain("Stopped.")

@@ -127,6 +127,7 @@ def new(ctx: click.Context, /, template: Path, force: bool, quiet: bool, **optio
     tracer new moons.toml --data moons --layers 8,1 --activation relu
     """
     from tracer.atomic import check_inputs, check_output, written
+    from tracer.data.outside import lies_outside
     from tracer.network.build import build
     from tracer.network.options import NewOptions
     from tracer.network.report import summary
@@ -155,7 +156,12 @@ def new(ctx: click.Context, /, template: Path, force: bool, quiet: bool, **optio
         said = [str(template), *summary(design, (*copies, *made.notes))]
         say("\n  ".join(said))
         spoken = f" --lang {asked.lang}" if asked.lang else ""
-        say(f"next: tracer trace {shlex.quote(str(template))}{spoken}")
+        source = design.data.input_source
+        elsewhere = isinstance(source, dict) and lies_outside(
+            source.get("file", ""), template.parent
+        )
+        allowed = " --outside" if elsewhere else ""
+        say(f"next: tracer trace {shlex.quote(str(template))}{spoken}{allowed}")
 
 
 def _copied(data: str) -> Path | None:

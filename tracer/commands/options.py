@@ -50,6 +50,25 @@ def palette_option(whose: str) -> Decorator:
     return option("--palette", "NAME", words)
 
 
+def _let_outside(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    if asked:
+        # Loaded when it is needed: most commands read nothing there.
+        from tracer.data.outside import reading_outside
+
+        ctx.with_resource(reading_outside())
+
+
+#: For commands that read templates.
+outside_option = click.option(
+    "--outside",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_let_outside,
+    help="Let the template read data outside of its folder.",
+)
+
+
 class _LateOption(click.Option):
     """An option whose words are made when its help is asked for: their tables load slowly."""
 

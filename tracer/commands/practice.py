@@ -19,6 +19,7 @@ from tracer.commands.options import (
     flag,
     lang_option,
     option,
+    outside_option,
     palette_option,
     path_option,
     quiet_option,
@@ -124,6 +125,7 @@ class PracticeOptions:
     "  [default: outputs/NAME-practice.xlsx, outputs/ASSIGNMENT]",
     "PATH",
 )
+@outside_option
 @flag("--force", "Replace files that exist (never FILE.toml).")
 @quiet_option
 def practice(**typed: Any) -> None:

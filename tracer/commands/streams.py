@@ -18,6 +18,7 @@ import click
 from click.exceptions import Exit
 
 from tracer.errors import OutputError
+from tracer.wording.terminal import shown
 
 #: What stands for a sign where it can't be written; letters lose their accents by themselves.
 NEAREST = {
@@ -135,7 +136,7 @@ def say(text: str) -> None:
     Where nobody reads any more, the command ends without a word.
     """
     try:
-        click.echo(text)
+        click.echo(shown(text))
     except OSError as error:
         if error.errno == errno.EPIPE:
             give_up()
@@ -146,7 +147,7 @@ def say(text: str) -> None:
 def complain(text: str) -> None:
     """Print a text to standard error, if that can be written to."""
     with suppress(OSError):
-        click.echo(text, err=True)
+        click.echo(shown(text), err=True)
 
 
 def give_up() -> None:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from tracer.commands.options import complete_template, flag
+from tracer.commands.options import complete_template, flag, outside_option
 from tracer.commands.streams import say
 
 
@@ -17,6 +17,7 @@ from tracer.commands.streams import say
     "Print the backward pass and the updates that follow from TEMPLATE's forward"
     " steps and its loss.",
 )
+@outside_option
 def templates(template: tuple[str, ...], deriving: bool) -> None:
     """List the lessons, show one, or search them.
 

@@ -19,12 +19,13 @@ from tracer.commands.options import (
     flag,
     lang_option,
     option,
+    outside_option,
     palette_option,
     path_option,
     quiet_option,
 )
 from tracer.commands.sheet_list import parse_sheets
-from tracer.commands.streams import say
+from tracer.commands.streams import complain, say
 from tracer.commands.written import USUAL, WRITTEN, kinds
 from tracer.errors import OutputError, RunError, TracerError
 from tracer.paths import exists, is_folder
@@ -106,6 +107,7 @@ class TraceOptions:
     "A folder with full MNIST files (IDX, also gzipped), for lessons that read some.",
     "FOLDER",
 )
+@outside_option
 @flag("--until-error", "If a number stops being finite, write the iterations before that.")
 @flag("--force", "Replace the output if it exists.")
 @quiet_option
@@ -172,7 +174,7 @@ def _run(
             bar,
             label,
         ),
-        stoppable(lambda text: click.echo(f"\n{text}", err=True)) as stop,
+        stoppable(lambda text: complain(f"\n{text}")) as stop,
     ):
 
         def progress(done: int, loss: float | None) -> None:

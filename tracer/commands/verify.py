@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from tracer.commands.options import complete_template
+from tracer.commands.options import complete_template, outside_option
 from tracer.commands.streams import say
 
 
 @click.command()
 @click.argument("template", shell_complete=complete_template)
+@outside_option
 @click.pass_context
 def verify(ctx: click.Context, template: str) -> None:
     """Check a template's gradients and published figures.

@@ -26,6 +26,7 @@ from tracer.data.keys import (
     wanted,
     whole,
 )
+from tracer.data.outside import named_file
 from tracer.data.tables import (
     DECIMALS,
     ENCODINGS,
@@ -336,7 +337,7 @@ def _split(rows: Mapping[str, Any], count: int, what: str) -> NDArray[np.int64]:
 
 def _find(file: str, folder: Path, data_folder: Path | None) -> Path:
     if data_folder is None:
-        return folder / file
+        return named_file(file, folder)
     name = Path(file).name
     for candidate in (name, name.removesuffix(".gz"), name + ".gz"):
         if is_file(data_folder / candidate):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
+from unicodedata import category
 
 #: Characters of a line.
 LINE = 96
@@ -33,3 +34,22 @@ def wrapped(
         break_long_words=not whole_words,
         break_on_hyphens=not whole_words,
     )
+
+
+def shown(text: str) -> str:
+    """Return a text that a terminal shows and doesn't obey: `\\x1b` for the sign that it means.
+
+    A text may come from a file: with an escape a title could set the clipboard, or hide what
+    stands before it. Lines stay lines; what joins the letters of some scripts stays, too.
+    """
+    return "".join(map(_harmless, text))
+
+
+#: Control and format characters that only shape words: joiners, a soft hyphen.
+_SHAPING = frozenset("\n\u200c\u200d\u00ad")
+
+
+def _harmless(sign: str) -> str:
+    if sign.isprintable() or sign in _SHAPING or category(sign) == "Zs":
+        return sign
+    return " " if sign == "\t" else sign.encode("unicode_escape").decode("ascii")
