@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tracer import atomic as output
-from tracer.atomic import aside, check_output, written
-from tracer.errors import OutputError
+from tracer.atomic import aside, check_apart, check_output, put_in_place, written
+from tracer.errors import FileExistsAlreadyError, OutputError
 
 
 def test_a_file_appears_only_when_it_is_complete(tmp_path: Path) -> None:
@@ -210,3 +212,173 @@ def test_a_folder_to_prepare_files_in_is_gone_afterwards(tmp_path: Path) -> None
     with aside(tmp_path) as folder:
         (folder / "b.xlsx").write_text("new", "utf-8")
     assert list(tmp_path.iterdir()) == []
+
+
+# -- several files together ---------------------------------------------------------------------
+
+
+def _ready(folder: Path) -> list[tuple[Path, Path]]:
+    """Prepare new files and a folder beside old ones of which the second is to be replaced."""
+    (folder / "aside" / "whole").mkdir(parents=True)
+    (folder / "aside" / "whole" / "a").write_text("new a", "utf-8")
+    for name in ("1", "2", "3"):
+        (folder / "aside" / name).write_text(f"new {name}", "utf-8")
+    (folder / "2").write_text("old 2", "utf-8")
+    (folder / "3").write_text("old 3", "utf-8")
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "3").write_text("old 3", "utf-8")
+    (folder / "3").unlink()
+    (folder / "3").symlink_to("elsewhere/3")
+    names = {"1": "1", "2": "2", "whole": "whole", "3": "3"}
+    return [(folder / "aside" / source, folder / name) for source, name in names.items()]
+
+
+def _state(folder: Path) -> dict[str, str]:
+    files = (p for p in folder.rglob("*") if p.is_file() and "aside" not in p.parts)
+    return {str(p.relative_to(folder)): p.read_text("utf-8") for p in files}
+
+
+OLD = {"2": "old 2", "3": "old 3", "elsewhere/3": "old 3"}
+NEW = {
+    "1": "new 1",
+    "2": "new 2",
+    "3": "new 3",
+    "elsewhere/3": "new 3",
+    "whole/a": "new a",
+}
+
+
+def test_all_files_come_into_their_places(tmp_path: Path) -> None:
+    put_in_place(_ready(tmp_path))
+    assert _state(tmp_path) == NEW and (tmp_path / "3").is_symlink()
+
+
+def _failing(at: int, failure: BaseException) -> Callable[[Path, Path], Path]:
+    calls, replace = [], Path.replace
+
+    def fails(source: Path, target: Path) -> Path:
+        calls.append(source)
+        if len(calls) == at:
+            raise failure
+        return replace(source, target)
+
+    return fails
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_or_none_of_them(at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = _ready(tmp_path)
+    failure = PermissionError(13, "Permission denied")
+    monkeypatch.setattr(Path, "replace", _failing(at, failure))
+    path = tmp_path / ("1", "2", "whole", "3")[at - 1]
+    with pytest.raises(OutputError, match="can't be written: Permission denied") as caught:
+        put_in_place(ready)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert _state(tmp_path) == OLD
+
+
+@pytest.mark.parametrize("at", [1, 3])
+def test_without_hard_links_too(at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path, target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    monkeypatch.setattr(Path, "replace", _failing(at, OSError(28, "No space left on device")))
+    with pytest.raises(OutputError, match="No space left"):
+        put_in_place(_ready(tmp_path))
+    assert _state(tmp_path) == OLD
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal as Unix does")
+def test_what_would_end_the_program_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = Path.replace
+
+    def ended(source: Path, target: Path) -> Path:
+        os.kill(os.getpid(), signal.SIGINT)
+        return replace(source, target)
+
+    ready = _ready(tmp_path)
+    monkeypatch.setattr(Path, "replace", ended)
+    with pytest.raises(KeyboardInterrupt):
+        put_in_place(ready)
+    assert _state(tmp_path) == NEW
+
+
+# -- links, devices, two at once, other machines --------------------------------------------------
+
+
+def test_a_link_stays_one_and_its_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for name in ("old.txt", "new.txt"):
+        (tmp_path / name).symlink_to(f"there/{name}")
+    (tmp_path / "there/old.txt").write_text("old", "utf-8")
+    for name, force in (("old.txt", True), ("new.txt", False)):
+        with written(tmp_path / name, force=force) as temporary:
+            temporary.write_text("written", "utf-8")
+        assert (tmp_path / name).is_symlink()
+        assert (tmp_path / "there" / name).read_text("utf-8") == "written"
+    (tmp_path / "lost").symlink_to("nowhere/x.txt")
+    with pytest.raises(OutputError, match="a link into a folder that does not exist"):
+        check_output(tmp_path / "lost", force=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a device of Unix")
+def test_a_device_is_never_replaced() -> None:
+    with pytest.raises(OutputError, match="a device or the like"):
+        check_output("/dev/null", force=True)
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_the_second_of_two_at_once_replaces_nothing(
+    nameless: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not nameless:
+        monkeypatch.setattr(output, "_nameless", lambda folder: None)
+    path = tmp_path / "out.txt"
+    with pytest.raises(FileExistsAlreadyError, match="--force"), written(path) as temporary:
+        temporary.write_text("second", "utf-8")
+        path.write_text("first", "utf-8")
+    assert path.read_text("utf-8") == "first"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("a", "./a"), ("a", "A"), ("a", "link"), ("old", "same"), ("old", "link to old")],
+)
+def test_two_outputs_are_never_one_file(first: str, second: str, tmp_path: Path) -> None:
+    (tmp_path / "old").write_text("old", "utf-8")
+    os.link(tmp_path / "old", tmp_path / "same")
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "link to old").symlink_to("old")
+    with pytest.raises(OutputError, match="two outputs can't have the same name"):
+        check_apart([Path(f"{tmp_path}/{first}"), Path(f"{tmp_path}/{second}")])
+    check_apart([tmp_path / "a", tmp_path / "b", tmp_path / "old"])
+
+
+GONE = 2**22 + 1  # no process has such a number
+
+
+def test_what_other_machines_are_writing_stays(tmp_path: Path) -> None:
+    mine = tmp_path / f".tracer-{output._machine()}-{GONE}-x.tmp"
+    theirs = tmp_path / f".tracer-0123abcd-{GONE}-x.tmp"
+    forgotten = tmp_path / f".tracer-0123abcd-{GONE}-y.tmp"
+    running = tmp_path / f".tracer-{output._machine()}-{os.getpid()}-x.tmp"
+    for folder in (mine, theirs, forgotten, running):
+        folder.mkdir()
+        (folder / "a.xlsx").write_text("answers", "utf-8")
+    os.utime(forgotten, (0, 0))
+    with aside(tmp_path):
+        assert not mine.exists() and not forgotten.exists()
+    assert sorted(tmp_path.iterdir()) == sorted([theirs, running])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+def test_what_is_private_can_be_read_by_nobody_else(tmp_path: Path) -> None:
+    with written(tmp_path / "secret", private=True) as temporary:
+        temporary.write_text("", "utf-8")
+    ready = _ready(tmp_path)
+    put_in_place(ready, {tmp_path / "1"})
+    modes = {name: stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("secret", "1", "2")}
+    assert modes["secret"] == modes["1"] == 0o600
+    assert modes["2"] != 0o600  # what it replaces wasn't

@@ -136,6 +136,20 @@ def test_the_other_commands_keep_what_they_read(name: str) -> None:
     assert Path(file).read_bytes() == before
 
 
+@pytest.mark.parametrize("copies", ["in", "in/marked", "./in/../in", "linked"])
+def test_marked_copies_never_lie_among_what_is_handed_in(copies: str) -> None:
+    Path("class.csv").write_text("id,name\n1,Ada\n", "utf-8")
+    assert call("practice", "exam.toml", "-b", "loss", "--assignment", "hw.toml").exit_code == 0
+    Path("in").mkdir()
+    Path("in/homework.xlsx").write_bytes(Path("outputs/hw.xlsx").read_bytes())
+    _link("linked", "in")
+    words = ("grade", "in", "--assignment", "hw.toml", "--roster", "class.csv", "--force")
+    done = call(*words, "--feedback", copies)
+    assert (done.exit_code, done.output.count("\n")) == (2, 1)
+    assert "would be taken for handed-in files the next time" in done.output
+    assert list(Path("in").iterdir()) == [Path("in/homework.xlsx")]
+
+
 def test_python_keeps_them_too() -> None:
     made = tracer.trace("exam.toml", 1)
     with pytest.raises(OutputError, match="never replaced"):

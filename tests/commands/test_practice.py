@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,73 @@ def test_files_already_there_are_kept_without_force() -> None:
     Path("class/notes.txt").write_text("mine", "utf-8")
     assert call(*words, "--force").exit_code == 0
     assert Path("class/notes.txt").read_text("utf-8") == "mine"
+
+
+def _locked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a file from being replaced, as one that is open in Excel."""
+    replace = Path.replace
+
+    def refused(source: Path, target: Path) -> Path:
+        if target.name == name:
+            raise PermissionError(13, "Permission denied")
+        return replace(source, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+
+
+@pytest.mark.parametrize("name", ["00124.xlsx", "class-answers.xlsx"])
+def test_a_set_is_replaced_as_a_whole_or_not_at_all(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("--assignment", "hw.toml", "--students", "class.csv", "-o", "class")
+    assert call("ray", "-b", "loss", *words).exit_code == 0
+    before = {name: Path(name).read_bytes() for name in files()}
+    other = Path("hw.toml").read_text("utf-8").replace('"loss"', '"update"')
+    Path("hw.toml").write_text(other, "utf-8")
+    before["hw.toml"] = other.encode()
+    _locked(name, monkeypatch)
+    done = call(*words, "--force")
+    assert done.exit_code == 2
+    assert f"{name}: can't be written: Permission denied. Nothing was changed." in done.output
+    assert {name: Path(name).read_bytes() for name in files()} == before
+
+
+def test_a_new_secret_outlives_whatever_fails_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("class-answers.xlsx").write_text("old", "utf-8")
+    _locked("class-answers.xlsx", monkeypatch)
+    words = ("--assignment", "hw.toml", "--students", "class.csv", "-o", "class", "--force")
+    done = call("ray", "-b", "loss", *words)
+    assert done.exit_code == 2 and "But hw.toml is made, with its secret" in done.output
+    assert files() == ["class-answers.xlsx", "hw.toml"]
+    assert Path("class-answers.xlsx").read_text("utf-8") == "old"
+    monkeypatch.undo()
+    monkeypatch.chdir(Path.cwd())
+
+
+def test_what_gives_answers_away_is_the_teacher_s_alone() -> None:
+    words = ("--assignment", "hw.toml", "--students", "class.csv", "-o", "class")
+    assert call("ray", "-b", "loss", *words).exit_code == 0
+    modes = {name: Path(name).stat().st_mode & 0o777 for name in files()}
+    assert modes["hw.toml"] == modes["class-answers.xlsx"] == 0o600
+    assert modes["class/00123.xlsx"] != 0o600
+
+
+def test_a_second_command_beside_it_never_takes_its_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another command makes the same file while the sheets of this one are being written."""
+    from tracer.practice.sheets import handing_out
+
+    real = handing_out.prepared
+
+    def meanwhile(target: Path, folder: Path, names: Mapping[Path, str]) -> object:
+        Path("hw.toml").write_text("another's", "utf-8")
+        return real(target, folder, names)
+
+    monkeypatch.setattr(handing_out, "prepared", meanwhile)
+    done = call("ray", "--assignment", "hw.toml", "--students", "class.csv", "-o", "class")
+    assert done.exit_code == 2 and "hw.toml: the file exists" in done.output
+    assert files() == ["hw.toml"] and Path("hw.toml").read_text("utf-8") == "another's"
 
 
 def test_a_template_of_ones_own_is_found_from_the_assignment_file(

@@ -57,7 +57,9 @@ LARGE_CLASS = 40
 @outside_option
 @flag("--force", "Replace files that exist.")
 @quiet_option
+@click.pass_context
 def grade(
+    ctx: click.Context,
     folder: Path,
     assignment_file: Path,
     roster: Path,
@@ -84,6 +86,9 @@ def grade(
         --feedback marked --student 00123 --force
 
     After a changed rule or a late file, the same command with --force marks again.
+
+    Exit status: 0 when all that was handed in is marked, 1 when somebody's can't be or nothing
+    is, 2 when nothing could be done.
     """
     from tracer.commands.listing import progress_bar
     from tracer.practice.exercise.assignment import read_assignment
@@ -112,6 +117,7 @@ def grade(
         say(_said(marks, outputs.only))
         for path in (*outputs.files(), *([feedback] if feedback is not None else [])):
             say(str(path))
+    ctx.exit(_status(marks, outputs.only))
 
 
 def _check_ids(only: Sequence[str], students: Sequence[Student]) -> None:
@@ -121,6 +127,11 @@ def _check_ids(only: Sequence[str], students: Sequence[Student]) -> None:
             raise TracerError(
                 f"--student: '{wanted}' is not in the class list.{did_you_mean(wanted, known)}"
             )
+
+
+def _status(marks: ClassMarks, only: Sequence[str]) -> int:
+    found = [row.status for row in marks.rows if not only or row.student.id in only]
+    return int("unreadable" in found or "marked" not in found)
 
 
 def _said(marks: ClassMarks, only: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tomllib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -213,18 +214,15 @@ def _assigned(options: PracticeOptions) -> str:
                 " and the options, or change them in the file."
             )
         return _handed_out(path, options)
-    _new_file(path, str(options.template), _exercise(options), options.due or "")
-    try:
-        return _handed_out(path, options)
-    except TracerError:
-        path.unlink()  # a file of which nothing was made would only be in the way
-        raise
+    text = _new_file(path, str(options.template), _exercise(options), options.due or "")
+    return _handed_out(path, options, text)
 
 
-def _new_file(path: Path, template: str, exercise: Exercise, due: str) -> None:
+def _new_file(path: Path, template: str, exercise: Exercise, due: str) -> str:
+    """Return the text of a new assignment's file."""
     import secrets
 
-    from tracer.atomic import written
+    from tracer.atomic import check_output
     from tracer.practice.exercise.assignment import new_assignment
     from tracer.template.lessons import is_path
 
@@ -232,18 +230,20 @@ def _new_file(path: Path, template: str, exercise: Exercise, due: str) -> None:
         raise OutputError(f"{path}: an assignment file's name must end in .toml.")
     # Like every path in it, the template's is meant from the file's own folder.
     name = os.path.relpath(template, path.parent) if is_path(template) else template
-    with written(path) as temporary:
-        text = new_assignment(name, exercise, secrets.token_hex(20), due)
-        temporary.write_text(text, "utf-8")
+    check_output(path, force=False)
+    return new_assignment(name, exercise, secrets.token_hex(20), due)
 
 
-def _handed_out(path: Path, options: PracticeOptions) -> str:
+def _handed_out(path: Path, options: PracticeOptions, new_file: str | None = None) -> str:
     from tracer.commands.listing import progress_bar
-    from tracer.practice.exercise.assignment import read_assignment
+    from tracer.practice.exercise.assignment import assignment_of, read_assignment
     from tracer.practice.exercise.roster import read_roster
     from tracer.practice.sheets.handing_out import hand_out
 
-    made = read_assignment(path)
+    if new_file is None:
+        made = read_assignment(path)
+    else:
+        made = assignment_of(tomllib.loads(new_file), path)
     listed = read_roster(options.students) if options.students is not None else []
     if listed:
         target = options.output or default_folder() / path.stem
@@ -256,7 +256,16 @@ def _handed_out(path: Path, options: PracticeOptions) -> str:
             progress, _ = stack.enter_context(progress_bar(len(listed), "Writing"))
         force = options.force
         read = [options.students] if options.students is not None else []
-        files = hand_out(made, listed, target, answers, read=read, force=force, progress=progress)
+        files = hand_out(
+            made,
+            listed,
+            target,
+            answers,
+            read=read,
+            new_file=new_file,
+            force=force,
+            progress=progress,
+        )
     who = f"{load()('counts.students', count=len(listed))}, " if listed else ""
     named = made.id if listed else made.everyones_id
     own = f"own numbers for {', '.join(made.ranges)}\n" if listed and made.ranges else ""

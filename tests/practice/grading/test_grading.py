@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -240,3 +242,47 @@ def test_only_one_students_copy(school: Path, marks: ClassMarks, tmp_path: Path)
         school / "first" / "marked" / "102.xlsx"
     ).read_bytes()
     assert len(list((tmp_path / "marked").iterdir())) == 2
+
+
+def test_folders_that_cannot_be_entered_are_told_with_whom_they_concern(
+    school: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may enter all, so that the system's refusal is made up."""
+    for name in ("101.xlsx", "102/hw.xlsx", "closed/104.xlsx"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_bytes((school / "in" / "101.xlsx").read_bytes())
+    scan = os.scandir
+
+    def refused(path: str | int) -> object:
+        if isinstance(path, str) and Path(path).name in ("102", "closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    made, students = assignment(school), read_roster(school / "class.csv")
+    marks = grade_class(tmp_path / "in", made, students, Outputs(tmp_path / "g.xlsx"))
+    assert [row.student.id for row in marks.with_status("marked")] == ["101"]
+    unread = {row.student.id: row.why_not for row in marks.with_status("unreadable")}
+    assert list(unread) == ["102"] and "this folder can't be entered" in unread["102"]
+    told = {outcome.file.name: outcome.why_not for outcome in marks.outcomes}
+    assert "can't be entered" in told["closed"]
+
+
+#: A process that marks, and the one that started it, which is ended at once.
+ENDED = """
+import multiprocessing, os
+from tracer.practice.grading.processes import _end_with_parent
+
+if __name__ == "__main__":
+    multiprocessing.get_context("spawn").Process(target=_end_with_parent).start()
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ends a process as Unix does")
+def test_processes_that_mark_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    """Else they would hold its output open for ever, and this would never end."""
+    (tmp_path / "ended.py").write_text(ENDED, "utf-8")
+    words = [sys.executable, str(tmp_path / "ended.py")]
+    done = subprocess.run(words, stdout=subprocess.PIPE, check=False, timeout=300)
+    assert done.returncode == -9

@@ -171,7 +171,11 @@ def read_assignment(path: Path) -> ClassAssignment:
 
     Raises TracerError with every fault of the file.
     """
-    raw = read_toml(path)
+    return assignment_of(read_toml(path), path)
+
+
+def assignment_of(raw: Mapping[str, Any], path: Path) -> ClassAssignment:
+    """Return the same of a file's content; paths in it are meant from the file's folder."""
     faults = ASSIGNMENT.faults(raw)
     for name, known in (("rules", RULES), ("grade", GRADE)):
         if isinstance(raw.get(name), dict):

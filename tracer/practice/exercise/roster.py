@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from tracer.errors import DataError, did_you_mean
 from tracer.practice.exercise.class_table import read_lines
+from tracer.practice.exercise.file_names import file_name, folded, shared, telling
 
 #: Headings, as course systems write them; the first that is there counts.
 ID_HEADINGS = ("id", "student id", "id number", "sis user id", "username", "email address", "email")
@@ -28,11 +29,14 @@ class Student:
     id: str
     name: str = ""
     line: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    #: Whether somebody else's file would have the same name.
+    shared: bool = field(default=False, compare=False, repr=False)
 
     @property
     def file_name(self) -> str:
         """The name of the student's file, without its ending: the id, safe on every system."""
-        return re.sub(r"[^A-Za-z0-9@.-]+", "_", self.id).strip(".") or "_"
+        name = file_name(self.id)
+        return telling(name, self.id) if self.shared else name
 
 
 def read_roster(path: Path) -> list[Student]:
@@ -57,7 +61,7 @@ def read_roster(path: Path) -> list[Student]:
         if isinstance(student, str) or fault is not None:
             faults.append(f"{path}, line {number}: {fault}")
             continue
-        lines_of[student.file_name.casefold()] = number
+        lines_of[folded(student.id)] = number
         students.append(student)
     if len(students) > MOST_STUDENTS:
         faults.append(f"{path}: more than {MOST_STUDENTS:,} students.")
@@ -65,7 +69,8 @@ def read_roster(path: Path) -> list[Student]:
         raise DataError("\n".join(faults))
     if not students:
         raise DataError(f"{path}: the file has headings but no students.")
-    return students
+    names = shared(student.id for student in students)
+    return [replace(student, shared=student.id in names) for student in students]
 
 
 @dataclass(frozen=True)
@@ -111,9 +116,9 @@ def _fault(student: Student, lines_of: Mapping[str, int]) -> str | None:
             return f"a text of {len(text)} characters is too long (at most {LONGEST_TEXT})."
         if _CONTROL.search(text):
             return "a control character or line break stands in a field."
-    same = lines_of.get(student.file_name.casefold())
+    same = lines_of.get(folded(student.id))
     if same is not None:
-        return f"the id '{student.id}' is that of line {same}, or gives the same file name."
+        return f"the id '{student.id}' is that of line {same}; capitals alone tell no ids apart."
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -52,14 +53,21 @@ class HandedIn:
 def find_files(folder: Path) -> list[Path]:
     """Return the files of a folder and the folders in it, in the order of their names.
 
-    Raises DataError for a folder that can't be read.
+    A folder in it that can't be entered stands for what it may hold. Raises DataError for a
+    folder that can't be read itself.
     """
-    if not folder.is_dir():
+    if not _is_folder(folder):
         raise DataError(f"{folder}: there is no such folder.")
-    try:
-        found = [path for path in sorted(folder.rglob("*")) if _counts(path, folder)]
-    except OSError as error:
-        raise DataError(f"{folder}: this can't be read: {error.strerror}.") from None
+    closed: list[OSError] = []
+    found: list[Path] = []
+    for here, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(PASSED_OVER)]
+        found += [Path(here, name) for name in names if not name.startswith(PASSED_OVER)]
+    for error in closed:
+        if Path(error.filename) == folder:
+            raise DataError(f"{folder}: this can't be read: {error.strerror}.")
+        found.append(Path(error.filename))
+    found.sort()
     if len(found) > MOST_FILES:
         raise DataError(f"{folder}: it holds more than {MOST_FILES:,} files.")
     if not found:
@@ -67,9 +75,11 @@ def find_files(folder: Path) -> list[Path]:
     return found
 
 
-def _counts(path: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(PASSED_OVER) for part in path.relative_to(folder).parts)
-    return not hidden and not path.is_dir()
+def _is_folder(path: Path) -> bool:
+    """Say whether a path is one; what can't be looked at is none."""
+    with suppress(OSError):
+        return path.is_dir()
+    return False
 
 
 def read_files(
@@ -81,12 +91,14 @@ def read_files(
 ) -> Iterator[HandedIn]:
     """Yield every file as read, in order."""
     wanted = {**dict.fromkeys(recipe_titles().values()), **sheets.wanted()}
-    books = [path for path in paths if path.suffix.lower() in WORKBOOKS]
+    books = [p for p in paths if p.suffix.lower() in WORKBOOKS and not _is_folder(p)]
     with Pool(PROCESSES) as pool:
         found = pool.read_all([Request(path, wanted) for path in books])
         for path in paths:
             name = plain(path.relative_to(folder).as_posix())
-            if path.suffix.lower() not in WORKBOOKS:
+            if _is_folder(path):
+                yield HandedIn(name, assignment.exercise.wording("grading.closed_folder"))
+            elif path.suffix.lower() not in WORKBOOKS:
                 yield HandedIn(name, assignment.exercise.wording("grading.not_xlsx"))
             else:
                 file = _identified(path, name, next(found), assignment, sheets)

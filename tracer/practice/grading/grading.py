@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from tracer.atomic import aside, check_inputs, check_output
+from tracer.atomic import aside, check_apart, check_inputs, check_output, put_in_place
 from tracer.errors import OutputError
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.roster import Student
@@ -23,7 +23,7 @@ from tracer.practice.grading.processes import Marker, Task, mark_all
 from tracer.practice.grading.remarks import by_hand_lines
 from tracer.practice.grading.results import ClassMarks, StudentRow, places_of
 from tracer.practice.grading.typed_before import TypedBefore, typed_before
-from tracer.practice.sheets.handing_out import put_in_place, replace_file
+from tracer.practice.sheets.handing_out import prepared
 from tracer.wording import Wording
 from tracer.workbook.book import write_book
 
@@ -72,7 +72,7 @@ def grade_class(
         [*outputs.files(), *_copies(outputs, students)],
         [*read, assignment.path, *assignment.exercise.template.files, *paths],
     )
-    _check(outputs, students, force)
+    _check(folder, outputs, students, force)
     marker = Marker(assignment)
     before = typed_before(outputs.gradebook, students, marker.scheme.numbers)
     with ExitStack() as stack:
@@ -96,16 +96,20 @@ def grade_class(
     return marks
 
 
-def _check(outputs: Outputs, students: Sequence[Student], force: bool) -> None:
+def _check(handed_in: Path, outputs: Outputs, students: Sequence[Student], force: bool) -> None:
     for path in outputs.files():
         check_output(path, force=force)
-    if len({path.resolve() for path in outputs.files()}) < len(outputs.files()):
-        raise OutputError(f"{outputs.files()[-1]}: two outputs can't have the same name.")
+    check_apart([*outputs.files(), *_copies(outputs, students)])
     folder = outputs.feedback
     if folder is None:
         return
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: this is a file; marked copies need a folder.")
+    if folder.resolve().is_relative_to(handed_in.resolve()):
+        raise OutputError(
+            f"{folder}: marked copies there would be taken for handed-in files the next time; name"
+            " a folder elsewhere."
+        )
     if not folder.parent.is_dir():
         raise OutputError(f"{folder}: the folder {folder.parent} does not exist.")
     for copy in _copies(outputs, students) if folder.exists() else ():
@@ -147,14 +151,15 @@ def _rows(
         return Task(student, numbers, outcome.file.cells, copy, before.of(student))
 
     tasks = [task(outcome, student) for outcome, student in theirs]
-    for (outcome, student), marks in zip(theirs, mark_all(marker, tasks), strict=True):
-        row = rows[student.id]
-        row.file = outcome.file.name
-        if isinstance(marks, StudentMarks):
-            row.judged = marks
-            row.points = marker.scheme.points(marks.verdicts, marks.formulas)
-        else:
-            outcome.why_not = row.why_not = marks
+    with closing(mark_all(marker, tasks)) as found:  # its processes end before `copies` goes
+        for (outcome, student), marks in zip(theirs, found, strict=True):
+            row = rows[student.id]
+            row.file = outcome.file.name
+            if isinstance(marks, StudentMarks):
+                row.judged = marks
+                row.points = marker.scheme.points(marks.verdicts, marks.formulas)
+            else:
+                outcome.why_not = row.why_not = marks
     for outcome in outcomes:
         _not_marked(rows, outcome)
     return list(rows.values())
@@ -241,7 +246,8 @@ def _write(marks: ClassMarks, outputs: Outputs, copies: Path | None, stack: Exit
     for target, text in tables.items():
         if target is not None:
             ready[target].write_bytes(text(marks).encode())
+    found = [(source, path) for path, source in ready.items()]
     if copies is not None and outputs.feedback is not None:
-        put_in_place(outputs.feedback, copies, {p: p.name for p in sorted(copies.glob("*.xlsx"))})
-    for path, source in ready.items():
-        replace_file(source, path)
+        names = {path: path.name for path in sorted(copies.glob("*.xlsx"))}
+        found += prepared(outputs.feedback, copies, names)
+    put_in_place(found)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from tracer.practice.exercise.file_names import folded, words
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.files import HandedIn
 from tracer.wording import Wording
@@ -44,7 +45,7 @@ class Names:
         self._by_id = {student.id: student for student in students}
         # Where case alone tells ids apart, it must count; class lists refuse such ids.
         self._by_folded = {student.id.casefold(): student for student in students}
-        self._by_name = {student.file_name.casefold(): student for student in students}
+        self._by_name = {folded(student.file_name): student for student in students}
         self._called = _called(students)
 
     def by_id(self, text: str) -> Student | None:
@@ -67,7 +68,7 @@ class Names:
     def _named(self, name: str) -> Iterator[Student]:
         *folders, last = name.split("/")
         for part in (PurePath(last).stem, *reversed(folders)):
-            found = self._in(part.casefold())
+            found = self._in(folded(part))
             if found is not None:
                 yield found
 
@@ -77,8 +78,8 @@ class Names:
         for whole in (stem, bare):
             if whole in self._by_name:
                 return self._by_name[whole]
-        words = re.split(r"[^a-z0-9@.-]+", bare)
-        pieces = {"_".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, i + 5)}
+        parts = words(bare)
+        pieces = {"_".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, i + 5)}
         found = {
             self._by_name[piece].id
             for piece in pieces

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tracer.atomic import undisturbed
 from tracer.errors import OutputError, TracerError
 from tracer.practice.answers.plain import plain
 from tracer.practice.exercise.assignment import ClassAssignment
@@ -94,7 +98,16 @@ _marker: Marker | None = None
 
 def _begin(assignment: ClassAssignment) -> None:
     global _marker
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _marker = Marker(assignment)
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone, however that came."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _mark(task: Task) -> StudentMarks | str:
@@ -102,8 +115,11 @@ def _mark(task: Task) -> StudentMarks | str:
     return _marker.mark(task)
 
 
-def mark_all(marker: Marker, tasks: Sequence[Task]) -> Iterator[Any]:
-    """Yield for each task what marking found, or why it couldn't be done, in order."""
+def mark_all(marker: Marker, tasks: Sequence[Task]) -> Generator[Any]:
+    """Yield for each task what marking found, or why it couldn't be done, in order.
+
+    Once closed, nothing is being written any more.
+    """
     processes = min(MOST_PROCESSES, os.cpu_count() or 1)
     if len(tasks) < WORTH_IT or processes < 2:
         yield from map(marker.mark, tasks)
@@ -112,6 +128,27 @@ def mark_all(marker: Marker, tasks: Sequence[Task]) -> Iterator[Any]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _begin, (marker.assignment,)) as crew:
         try:
-            yield from crew.map(_mark, tasks, chunksize=AT_A_TIME)
+            with undisturbed(), _without_interrupts():  # else they are begun and left half done
+                found = crew.map(_mark, tasks, chunksize=AT_A_TIME)
+            yield from found
         except BrokenExecutor:
             raise TracerError("a process that marks was ended from outside; mark again.") from None
+        except BaseException:
+            crew.shutdown(wait=False, cancel_futures=True)  # what isn't begun, nobody waits for
+            raise
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C from processes that are started here: the one that starts them ends them.
+
+    Windows has no such thing.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from tracer.atomic import aside, check_inputs, check_output
+from tracer.atomic import aside, check_inputs, check_output, mask, put_in_place, written
 from tracer.errors import OutputError
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.exercise import Exercise
@@ -33,6 +33,7 @@ def hand_out(
     answers: Path,
     *,
     read: Sequence[Path] = (),
+    new_file: str | None = None,
     force: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> list[Path]:
@@ -40,7 +41,9 @@ def hand_out(
 
     With students, `target` is a folder that gets a file for each of them; without, a file.
     Everything is written aside first, so that a fault leaves nothing behind. What was `read`
-    is never replaced.
+    is never replaced. `new_file` is the text of the assignment's file where that isn't there yet:
+    it is written before anything else, and stays whatever happens, since no sheet could be marked
+    without its secret. Raises TracerError.
     """
     files = {s: target / f"{s.file_name}.xlsx" for s in students} or {EVERYONE: target}
     if students and target.exists() and not target.is_dir():
@@ -64,42 +67,47 @@ def hand_out(
         write_book(answer_book(made, exercises, names), folder / "answers.xlsx")
         if students:
             names_aside = {folder / f"{n}.xlsx": p.name for n, p in enumerate(files.values())}
-            put_in_place(target, folder, names_aside)
+            ready = prepared(target, folder, names_aside)
         else:
-            replace_file(folder / "0.xlsx", target)
-        replace_file(folder / "answers.xlsx", answers)
+            ready = [(folder / "0.xlsx", target)]
+        ready.append((folder / "answers.xlsx", answers))
+        with _kept(made.path, new_file):
+            put_in_place(ready, {answers})
     return [*files.values(), answers]
 
 
-def put_in_place(target: Path, folder: Path, files: Mapping[Path, str]) -> None:
-    """Put files prepared in `folder` into `target`, each under its name.
+@contextmanager
+def _kept(path: Path, text: str | None) -> Iterator[None]:
+    """Write a new assignment's file before its sheets are put in place, if there is a text."""
+    if text is None:
+        yield
+        return
+    with written(path, private=True) as temporary:
+        temporary.write_text(text, "utf-8")
+    try:
+        yield
+    except OutputError as error:
+        raise OutputError(
+            f"{error} But {path} is made, with its secret: the same command without the template"
+            " and its options goes on with it."
+        ) from None
 
-    A new folder appears with all of them. Raises OutputError.
+
+def prepared(target: Path, folder: Path, files: Mapping[Path, str]) -> list[tuple[Path, Path]]:
+    """Return what `tracer.atomic.put_in_place` is to do for files prepared in `folder`.
+
+    Each goes into `target` under its name; a new folder appears with all of them. Raises
+    OutputError.
     """
     if target.exists():
-        for path, name in files.items():
-            replace_file(path, target / name)
-        return
+        return [(path, target / name) for path, name in files.items()]
     whole = folder / "whole"
     try:
         whole.mkdir()
-        whole.chmod(0o777 & ~_mask())
+        whole.chmod(0o777 & ~mask())
+        for path, name in files.items():
+            path.replace(whole / name)
+            (whole / name).chmod(0o666 & ~mask())
     except OSError as error:
         raise OutputError(f"{target}: can't be made: {error.strerror}.") from None
-    for path, name in files.items():
-        replace_file(path, whole / name)
-    replace_file(whole, target)
-
-
-def replace_file(source: Path, target: Path) -> None:
-    """Put a file or folder in another's place. Raises OutputError."""
-    try:
-        source.replace(target)
-    except OSError as error:
-        raise OutputError(f"{target}: can't be written: {error.strerror}.") from None
-
-
-def _mask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    return [(whole, target)]
