@@ -11,7 +11,7 @@ from tracer.commands.options import DECIMALS, flag, option, outside_option, path
 from tracer.commands.streams import say
 from tracer.errors import TracerError
 from tracer.paths import exists
-from tracer.practice.safe.limits import WORKBOOKS
+from tracer.practice.safe.limits import OTHER_WORKBOOKS, WORKBOOKS
 
 SAYS_ITSELF = "a practice workbook says itself what it was made with."
 
@@ -81,6 +81,8 @@ def check(
     if html is not None:
         check_inputs([html], _read(what, file, assignment) if exists(html) else ())
         check_output(html, force=force)
+    if file is None and what.lower().endswith(OTHER_WORKBOOKS):
+        raise TracerError(f"{what}: save it as .xlsx or .ods, and check that file.")
     if file is None and not what.lower().endswith(WORKBOOKS):
         raise TracerError(
             f"check: name the file with the answers, too: tracer check {what} answers.csv"

@@ -10,9 +10,10 @@ from tracer.wording import Wording, load
 
 def some(headings: tuple[str, ...], say: Wording | None = None) -> str:
     """Return headings as a text, of many the first."""
+    named = [f"'{heading}'" if "," in heading else heading for heading in headings]
     if len(headings) <= 12:
-        return ", ".join(headings)
-    first = ", ".join(headings[:11])
+        return ", ".join(named)
+    first = ", ".join(named[:11])
     return (say or load())("new.some", columns=first, count=len(headings))
 
 

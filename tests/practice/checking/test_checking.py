@@ -52,6 +52,8 @@ def test_all_right(blank: Path, tmp_path: Path) -> None:
     assert report.counts[Verdict.RIGHT] == RAY.count
     assert report.right
     assert str(report) == "a.xlsx: 160 numbers: 160 right"
+    (tmp_path / "a.xlsx").rename(tmp_path / "a.xlsm")
+    assert check_workbook(tmp_path / "a.xlsm").right
 
 
 def test_numbers_as_students_type_them(blank: Path, tmp_path: Path) -> None:
@@ -333,6 +335,7 @@ def test_status_says_how_it_went(text: str, status: int, words: str, tmp_path: P
     ("words", "message"),
     [
         (("check", "ray"), "name the file with the answers"),
+        (("check", "my.numbers"), "my.numbers: save it as .xlsx or .ods, and check that file."),
         (("check", "rai", "a.csv"), "Did you mean"),
         (("check", "ray", "none.csv"), "there is no such file"),
         (("check", "none.xlsx"), "there is no such file"),

@@ -120,6 +120,18 @@ def test_forms_of_momentum(form: Callable[[float, float], float], key: str, tmp_
     assert key in [e.key for e in first.diagnosis.explanations]
 
 
+def test_a_form_of_momentum_is_named_before_a_step_that_was_not_written(tmp_path: Path) -> None:
+    """Also where one digit says little: 0.5 may be either."""
+    path = tmp_path / "bowl.toml"
+    text = BOWL.format(name="momentum").replace("0.057", "0.05").replace("4.37", "5")
+    path.write_text(text, encoding="utf-8")
+    first = tracer.check(str(path), velocity_w=0.5).first_wrong
+    assert first is not None
+    assert first.diagnosis is not None
+    assert first.diagnosis.sureness == "possibly"
+    assert first.diagnosis.best.key == "rate_in_the_velocity"
+
+
 def test_adam_s_corrected_mean_carried_on(tmp_path: Path) -> None:
     path = tmp_path / "bowl.toml"
     path.write_text(BOWL.format(name="adam"), encoding="utf-8")

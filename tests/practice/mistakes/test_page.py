@@ -231,7 +231,7 @@ def test_a_mistake_made_in_every_iteration(
 
 def test_samples_in_turn_with_a_mistake_in_every_iteration() -> None:
     trace = tracer.trace("two-class-rows", 6)
-    numbers = OwnNumbers(trace, Answers(()), live=True)
+    numbers = OwnNumbers(trace, Answers(()), live=True, loose=True)
     runs = Repeated(numbers, 6)
     for assignment in trace.program.iterate:  # with nothing changed it is the trace
         same = runs.with_equation(assignment, assignment.equation.expression)
@@ -317,7 +317,7 @@ def test_how_much_is_tried_is_bounded() -> None:
     trace = tracer.trace("ray", 1)
     page = page_of_ray("slope of the sum")
     answers = Answers((typed(1, trace.program.newest("bh").key, np.round(page["bh"], 6)),))
-    numbers = OwnNumbers(trace, answers, live=True)
+    numbers = OwnNumbers(trace, answers, live=True, loose=True)
     marks = mark(numbers, Rules(1e-6, 1e-6))
     carried = Carried(numbers, 1, unwritten(numbers, 1))
     key = trace.program.newest("bh").key
@@ -350,7 +350,7 @@ def on_the_page(
     answers = Answers(
         tuple(typed(iteration, s.key, np.round(v, decimals)) for s, v in page.items())
     )
-    numbers = OwnNumbers(trace, answers, live=True)
+    numbers = OwnNumbers(trace, answers, live=True, loose=True)
     marks = mark(numbers, Rules(absolute=1.5 * 10.0**-decimals, relative=1e-6))
     if not any((m.verdicts == Verdict.WRONG).any() for m in marks.marked):
         return None
@@ -361,7 +361,7 @@ def on_the_page(
 def named(lesson: str, kind: str, decimals: int, every: int) -> tuple[int, int]:
     """Make mistakes everywhere; return on how many pages they show, on how many one is named."""
     trace = tracer.trace(lesson, 1)
-    numbers = OwnNumbers(trace, Answers(()), live=True)
+    numbers = OwnNumbers(trace, Answers(()), live=True, loose=True)
     carried = Carried(numbers, 1, unwritten(numbers, 1))
     pages = [
         (row.key, carried.with_change(assignment.slot.key, values))

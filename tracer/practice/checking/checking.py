@@ -109,7 +109,7 @@ def _report(template: Template, program: Program, answers: Answers, rules: Rules
             printed = trace_template(own, wanted[-1], sheets=[*wanted, *before], program=program)
     except RunError as error:
         raise TracerError(f"{template.path.name}: {error}") from None
-    numbers = OwnNumbers(made, answers, live, printed)
+    numbers = OwnNumbers(made, answers, live, printed, loose=live)
     return Report(template.name, numbers, mark(numbers, rules))
 
 

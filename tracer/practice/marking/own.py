@@ -39,8 +39,9 @@ class OwnNumbers:
     Everyone who needs a student's numbers asks here: they are calculated once, and kept. What
     was asked is as it was typed. What wasn't asked was given, and so is exact; but if `live`,
     as in an assignment and in loose answers, it is calculated from the student's numbers, and
-    rounded as the program rounds. `printed` is what the lesson's own numbers give, where the
-    student's are others. Arrays are the same objects each time: equations are computed
+    rounded as the program rounds. Where there is no sheet, in `loose` answers, the student
+    calculated it, too, perhaps with mistakes. `printed` is what the lesson's own numbers give,
+    where the student's are others. Arrays are the same objects each time: equations are computed
     on fixed memory.
     """
 
@@ -48,6 +49,7 @@ class OwnNumbers:
     answers: Answers
     live: bool = False
     printed: ProgramTrace | None = None
+    loose: bool = False
     _exact: dict[tuple[SlotKey, int], Array] = field(default_factory=dict, init=False, repr=False)
     _kept: dict[tuple[SlotKey, int], _Held] = field(default_factory=dict, init=False, repr=False)
     _done: set[int] = field(default_factory=set, init=False, repr=False)

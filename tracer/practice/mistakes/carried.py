@@ -36,7 +36,7 @@ def unwritten(numbers: OwnNumbers, iteration: int) -> tuple[Assignment, ...]:
 def _is_unwritten(numbers: OwnNumbers, iteration: int, key: SlotKey) -> bool:
     answer = numbers.answers.of(iteration, key)
     if answer is None:
-        return numbers.live  # else it stands on the sheet
+        return numbers.loose  # else it stands on the sheet
     return bool(answer.blank.all())
 
 

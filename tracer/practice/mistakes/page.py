@@ -128,7 +128,9 @@ class _Explained:
         marked = self.blocks[place]
         direct = diagnose(self._numbers, marked)
         carried, upstream = self._upstream(place)
-        if carried is not None and direct is not None and direct.chance > POSSIBLE_UNWRITTEN:
+        others = any(one.chance <= POSSIBLE_UNWRITTEN for one in upstream)
+        doubtful = direct is not None and direct.chance > POSSIBLE_UNWRITTEN
+        if carried is not None and doubtful and not others:
             direct = None
         if direct is not None and direct.apart and any(u.chance <= LIKELY for u in upstream):
             direct = None  # one mistake instead of several
@@ -167,6 +169,7 @@ class _Explained:
         behind = program.behind(program.at(key))
         too_large = sum(work_of(a.equation.expression) for a in program.iterate) > LARGEST
         first = iteration > 1 and min(k for k, _ in self.blocks if k) == iteration
+        first = first and self._numbers.loose
         if too_large or not (first or any(a.slot.key in behind for a in self._open[iteration])):
             return None, []
         carried = Carried(self._numbers, iteration, self._open[iteration])
@@ -176,7 +179,7 @@ class _Explained:
             if k == iteration and bool(np.isfinite(m.answer.values).any())
         ]
         always = None
-        if first and self._numbers.live:
+        if first:
             always = Always(Repeated(self._numbers, iteration), self._repeated)
         return carried, Upstream(carried, written, self._budget, always).found(key)
 

@@ -103,6 +103,8 @@ class _Handed:
 
         1 where nothing is wrong and nothing speaks against it.
         """
+        if not np.isfinite(values).all():
+            return None
         typed = self.marked.answer.values
         fine = (self.marked.verdicts > Verdict.WRONG) & self.marked.answer.asked
         # What is right or follows was perhaps calculated from rounded numbers.

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from tracer.wording import Said
 
 #: What files with sheets are called.
-WORKBOOKS: Final = (".xlsx", ".ods")
+WORKBOOKS: Final = (".xlsx", ".xlsm", ".ods")
+#: Other kinds, of which another program can make such.
+OTHER_WORKBOOKS: Final = (".numbers", ".xls", ".xlsb", ".fods", ".gnumeric")
 FILE_BYTES: Final = 20_000_000
 MEMBERS: Final = 2_000
 DIRECTORY_BYTES: Final = 1_000_000
