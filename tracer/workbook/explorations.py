@@ -17,7 +17,6 @@ from tracer.workbook.sheets.chosen import Chosen
 from tracer.workbook.sheets.explore.sheet import explore_sheet
 from tracer.workbook.sheets.inputs import Inputs
 from tracer.workbook.sheets.iteration import Preparation
-from tracer.workbook.sheets.picture.sheet import picture_sheet
 from tracer.workbook.sheets.predict import predict_sheet
 from tracer.workbook.sheets.stored_run import show_notice
 from tracer.workbook.sheets.training import Training
@@ -52,7 +51,11 @@ def explorations(
             found |= _neither(trace, wording("left_out.no_room"))
     elif forward is not None:
         found |= _neither(trace, wording(f"left_out.{forward}"))
-    found["picture"] = picture_sheet(trace, inputs, preparation, training, shown, palette)
+    if trace.template.images is not None:
+        # Most lessons have none: they don't wait for what draws them.
+        from tracer.workbook.sheets.picture.sheet import picture_sheet
+
+        found["picture"] = picture_sheet(trace, inputs, preparation, training, shown, palette)
     found["charts"] = charts_sheet(trace, training, wording)
     for name, sheet in found.items():
         # Explore has no row for it, and says it elsewhere.

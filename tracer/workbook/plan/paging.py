@@ -112,6 +112,8 @@ class _Drawn:
     def column_breaks(self, page: float) -> list[int]:
         """Return the columns after which a page ends: the fewest blocks cut, then fewest pages."""
         right, last = self.right, self.last[1]
+        if right[last] <= page:
+            return []
         #: What it costs to end a page with a column, at best, and where the page before ends.
         best: dict[int, tuple[tuple[int, int], int]] = {0: ((0, 0), 0)}
         for end in range(1, last + 1):
