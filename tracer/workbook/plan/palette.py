@@ -55,7 +55,7 @@ ROLES: Mapping[CellRole, Look] = {
     "size": Look(color=MUTED, size=9),
     "sign": Look(bold=True, size=12, across="center"),
     "sign_left": Look(bold=True, size=12, across="left"),
-    "sign_right": Look(bold=True, size=12, across="right"),
+    "sign_right": Look(bold=True, size=10.5, across="right"),
     # Being calculated: the heavier border says the same in grey print.
     "result": Look(fill=RESULT, border=INK, heavy=True, across="right"),
     "operand": Look(fill=OPERAND, border=LINE, across="right"),
