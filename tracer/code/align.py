@@ -49,8 +49,8 @@ def carried(turn: Turn) -> dict[Path, Value]:
     alone = {p for p in kept if p not in read_by_others and _only_counts(turn, p)}
     found = kept - alone
     if not any(turn.ends[p].shape for p in found):
-        # Weights that always change by the same, where nothing else is trained.
-        found |= {p for p in reads if turn.ends[p].shape and _adds_up(turn, p)}
+        # Weights that always change by the same, or by themselves, where nothing else is trained.
+        found |= {p for p in reads if turn.ends[p].shape and (p in alone or _adds_up(turn, p))}
     return {p: turn.ends[p] for p in turn.ends if p in found}
 
 
@@ -172,8 +172,12 @@ class Alignment:
 
     @staticmethod
     def _told(value: Value) -> bool:
-        """Say whether an equation says how a constant is computed, not its numbers alone."""
-        return all(map(sayable, value.behind()))
+        """Say whether an equation says how a constant is computed, not its numbers alone.
+
+        Rows that are drawn from the data are a batch.
+        """
+        drawn = value.kind == "pick" and value.what == "labels"
+        return not drawn and all(map(sayable, value.behind()))
 
 
 def dependent(values: list[Value], paths: set[Path]) -> set[int]:

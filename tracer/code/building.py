@@ -91,6 +91,8 @@ def _stacked(values: list[Any], size: int) -> tuple[Array, str, int]:
     if first.ndim == 2:
         rows = first.shape[0]
         return _shortest(np.concatenate(values), rows), "{}", rows
+    if first.ndim == 1 and len(first) == size > 1:
+        return _shortest(np.concatenate(values), size), "{}", size
     if first.ndim == 1:
         return _shortest(np.array(values), 1), "{}[0]", 1
     if not first.ndim:
@@ -122,8 +124,13 @@ def _put_in(text: str, renamed: Mapping[str, str]) -> str:
     if not renamed:
         return text
     target, _, expression = text.partition(" = ")
-    tree = ast.parse(expression, mode="eval")
-    return f"{target} = {ast.unparse(_PutIn(renamed).visit(tree).body)}"
+    put = _PutIn(renamed)
+    made = put.visit(ast.parse(expression, mode="eval")).body
+    place = ast.parse(target, mode="eval").body
+    if isinstance(place, ast.Subscript):
+        # What is assigned keeps its name; where, labels may say.
+        place.slice = put.visit(place.slice)
+    return f"{ast.unparse(place)} = {ast.unparse(made)}"
 
 
 def built(

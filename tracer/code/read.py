@@ -16,6 +16,8 @@ from tracer.template.template import Template
 
 #: By how much the template's numbers may differ from the program's own, relatively.
 NEAR = 1e-9
+#: The same where the program itself rounds to seven digits.
+NEAR_SINGLE = 1e-4
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,8 +74,9 @@ class ReadProgram:
             for name, at in read.unchanged.items()
         ]
         lines += [f"not loaded by the program: --data {name}=…" for name in read.unused]
+        digits = ", which it rounds to float32," if read.single else ""
         lines.append(
-            f"after {read.turns:,} iterations its numbers are the program's own"
+            f"after {read.turns:,} iterations its numbers are the program's own{digits}"
             f" (largest difference {self.difference:.1g})"
         )
         return lines
@@ -108,13 +111,15 @@ def read(path: Path, options: Options | None = None) -> ReadProgram:
     if made.difference > NEAR:
         # What seemed to be alike in each turn isn't.
         made = _made(path, asked, every=True)
-    if made.difference > NEAR:
+    if made.difference > (NEAR_SINGLE if made.read.single else NEAR):
         line = made.read.loop.key[1]
+        why = "Compute with float64: this program rounds to float32." if made.read.single else ""
         raise made.read.text.fault(
             line,
             0,
             f"what was read of this loop gives other numbers than the program"
             f" (by {made.difference:.1g})",
+            why,
         )
     return made
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any
 
+import numpy as np
+
 from tracer.code.align import Mismatch
+from tracer.code.drawn import Drawn
 from tracer.code.equations import Equations
 from tracer.code.merged import Joined
 from tracer.code.probe import Key, Loop, Probe, ProbeEnough, training_loops, ways
@@ -29,8 +32,10 @@ from tracer.code.world.random_module import OUR_SEED
 MOST_TURNS = 5_000
 #: What one turn carries over only the next one shows.
 FEWEST_TURNS = 2
+#: Bytes of a number of full precision.
+_DOUBLE = 8
 #: How often a loop is followed, each time for more of what it carries over.
-_MOST_READINGS = 6
+_MOST_READINGS = 8
 
 
 class Unmoved(BaseException):
@@ -55,6 +60,8 @@ class Read:
     unchanged: dict[str, int] = field(default_factory=dict)
     #: What stood in each carried place after the last turn.
     last: dict[Path, Any] = field(default_factory=dict)
+    #: It computes in numbers of seven digits.
+    single: bool = False
     #: Data that was given and never loaded.
     unused: list[str] = field(default_factory=list)
 
@@ -118,11 +125,13 @@ class _LoopReader:
         """
         paths: dict[Path, Any] = {}
         widened: dict[Path, Shape] = {}
+        drawn: frozenset[Drawn] = frozenset()
         for _ in range(_MOST_READINGS):
             try:
-                return self._read(most, Variants(paths, every=every), widened)
+                return self._read(most, Variants(paths, drawn, every=every), widened)
             except More as more:
                 paths, widened = more.paths, {**widened, **more.widened}
+                drawn |= more.drawn
         raise Unmoved
 
     def _read(self, most: int, variants: Variants, widened: dict[Path, Shape]) -> Read:
@@ -141,7 +150,7 @@ class _LoopReader:
                 alignment.ends, alignment.extra, alignment.varying, alignment.moving
             )
         except Refusal as refusal:
-            raise text.fault(line, 0, refusal.what, refusal.advice) from None
+            raise text.fault(refusal.line or line, 0, refusal.what, refusal.advice) from None
         return Read(
             text,
             self.tree,
@@ -155,8 +164,15 @@ class _LoopReader:
             machine.remarks,
             unchanged(first, equations.givens.values(), alignment.ends, alignment.extra),
             {p: follower.last[p] for p in alignment.ends if p in follower.last},
+            any(map(_single, first.values)),
             self.files.unused(),
         )
+
+
+def _single(value: Value) -> bool:
+    """Say whether a value is of numbers of seven digits or fewer."""
+    kind = np.asarray(value.real).dtype
+    return kind.kind == "f" and kind.itemsize < _DOUBLE
 
 
 def _loops(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tracer.code.align import Alignment, Mismatch, carried, dependent
+from tracer.code.drawn import Drawn, differing, with_drawn
 from tracer.code.loss import losses, once
 from tracer.code.merged import Joined, joined, side
 from tracer.code.record.graph import Shape, Value
@@ -26,12 +28,18 @@ Asked = tuple[int, int]
 
 
 class More(BaseException):
-    """The turns have to be followed again, for more places, or from wider starts."""
+    """The turns have to be followed again: for more places, from wider starts, by drawn indices."""
 
-    def __init__(self, paths: dict[Path, Any], widened: dict[Path, Shape]) -> None:
+    def __init__(
+        self,
+        paths: dict[Path, Any],
+        widened: dict[Path, Shape] | None = None,
+        drawn: Set[Drawn] = frozenset(),
+    ) -> None:
         super().__init__()
         self.paths = paths
-        self.widened = widened
+        self.widened = widened or {}
+        self.drawn = drawn
 
 
 @dataclass
@@ -59,8 +67,11 @@ class Variants:
     first starts from those.
     """
 
-    def __init__(self, paths: dict[Path, Any], *, every: bool = False) -> None:
+    def __init__(
+        self, paths: dict[Path, Any], drawn: Set[Drawn] = frozenset(), *, every: bool = False
+    ) -> None:
         self.every = every
+        self._drawn = drawn
         self.paths = paths
         self.starts: dict[Path, Any] = {}
         self.variants: list[Variant] = []
@@ -70,6 +81,7 @@ class Variants:
 
     def take(self, turn: Turn) -> bool:
         """Take a turn; say whether the next one is to be followed."""
+        turn = with_drawn(turn, self._drawn)
         if self.variants:
             self._add(turn)
         else:
@@ -115,10 +127,13 @@ class Variants:
         """Begin another way for the turns to go. Raises More, and Mismatch where they are many."""
         found = _zeros(turn)
         if found.keys() - self.paths.keys():
-            raise More(self.paths | found, {})
+            raise More(self.paths | found)
         if fault is None:
             extra = losses(turn, dependent(turn.values, set(ends)), ends)
         else:
+            drawn = differing(fault.value, fault.other) - self._drawn
+            if drawn:
+                raise More(self.paths, drawn=drawn)
             if len(self.variants) == MOST_WAYS:
                 raise fault
             first = self.variants[0].alignment
@@ -177,7 +192,7 @@ class Variants:
             if turn.ends[p].number in alignment.moving
         }
         if more:
-            raise More(self.paths | more, {})
+            raise More(self.paths | more)
 
 
 def _zeros(turn: Turn) -> dict[Path, Any]:

@@ -11,7 +11,7 @@ from tracer.code.record.known import Known
 from tracer.code.record.views import plain, view
 from tracer.code.world.operators import BINARY
 
-_CUT_OFF = "a fraction that goes into an array of whole numbers, which cuts it off"
+_CUT_OFF = "the cut to whole numbers, in an array that holds only those,"
 
 
 class Assigned(Known):

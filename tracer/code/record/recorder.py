@@ -52,6 +52,8 @@ class Recording(Entered):
             return self._listed(args[0])
         if isinstance(result, list | tuple):
             return self._several(name, args, result)
+        if isinstance(keywords.get("out"), np.ndarray):
+            return self._by_rule(name, args, keywords, result)
         if not isinstance(result, (np.ndarray, *NUMBERS)) or _shares(result, args):
             return result
         special = _SPECIAL.get(name)

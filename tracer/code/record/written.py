@@ -35,12 +35,25 @@ _COMPARED: dict[str, ast.cmpop] = {
 _STACKING = {"concatenate", "vstack", "hstack", "stack", "column_stack", "append", "c_", "r_"}
 
 
+_ADVICE = {
+    "an array of more than two dimensions": "Reshape it to a matrix, or go through its parts in a"
+    " loop: arrays of up to two dimensions are read.",
+}
+
+
 def written(value: Value, said: Said) -> ast.expr:
     """Return how a value is computed. Raises Refusal where the language can't say it."""
-    rule = _RULES.get(value.kind)
-    if rule is None:
-        raise Refusal(f"{value.what} of numbers that the training changes")
-    return rule(value, said)
+    try:
+        return _RULES.get(value.kind, _unsaid)(value, said)
+    except Refusal as refusal:
+        # The innermost value is the one that can't be said.
+        refusal.line = refusal.line or value.line
+        raise
+
+
+def _unsaid(value: Value, said: Said) -> ast.expr:
+    what = f"{value.what} of numbers that the training changes"
+    raise Refusal(what, _ADVICE.get(value.what, ""))
 
 
 def _number(value: Value, said: Said) -> ast.expr:

@@ -23,6 +23,8 @@ class Refusal(Exception):
         super().__init__(what)
         self.what = what
         self.advice = advice
+        #: The line that it is about, where that isn't the one that runs.
+        self.line = 0
 
 
 @dataclass(frozen=True)
