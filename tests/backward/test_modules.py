@@ -50,6 +50,7 @@ OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
     "lstm": adam(0.1),
     "attention": adam(0.1),
     "convolution": sgd(0.3),
+    "ladder-update": sgd(0.3),
 }
 
 
@@ -71,7 +72,8 @@ def test_the_loss_falls(name: str) -> None:
     trace = tracer.trace(name)
     loss = trace[trace.program.loss or ""].reshape(-1)
     # Means over the first and the last iterations: mini-batches tremble.
-    assert loss[-5:].mean() < (1 if name in STUCK else 0.8) * loss[:5].mean()
+    some = min(5, len(loss) // 2)
+    assert loss[-some:].mean() < (1 if name in STUCK else 0.8) * loss[:some].mean()
 
 
 def layers(sizes: list[int], activation: Any, last: Any, v: Values) -> Any:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 import tracer
 from tracer.commands.main import main
 from tracer.commands.shelf import MOST, shelf
-from tracer.template.reading import Listed, Reading, by_article, listed
+from tracer.template.reading import Listed, Reading, by_heading, listed
 from tracer.template.reading import _in_order as in_order
 
 
@@ -30,19 +30,18 @@ def test_every_lesson_is_listed_in_reading_order() -> None:
     assert found == [one.name for one in listed()]
 
 
-def test_lessons_of_an_article_stand_under_it() -> None:
+def test_lessons_of_an_article_or_a_group_stand_under_it() -> None:
     text = call().output
-    groups = by_article(listed())
-    assert len(groups) == 6
-    places = [" ".join(text.split()).index(article or "Further networks") for article, _ in groups]
+    headings = [heading for heading, _ in by_heading(listed())]
+    assert len(set(headings)) == len(headings) and "" not in headings
+    places = [f"\n{' '.join(text.split())}".index(heading) for heading in headings]
     assert places == sorted(places)
-    assert groups[-1][0] == ""
 
 
-def test_every_article_says_where_to_begin() -> None:
-    for article, group in by_article(listed()):
-        assert [one.reading.begin for one in group].count(True) == 1, article
-    assert "Begin with: tracer trace ray." in call().output
+def test_every_group_says_where_to_begin() -> None:
+    for heading, group in by_heading(listed()):
+        assert [one.reading.begin for one in group].count(True) == 1, heading
+    assert "Begin with: tracer trace ladder-dot-product." in call().output
 
 
 @pytest.mark.parametrize("width", [0, 50, 80, 100])
@@ -51,7 +50,7 @@ def test_nothing_is_cut_at_any_width(width: int) -> None:
     assert max(map(len, text.splitlines())) <= (width or 80) <= MOST
     flat = " ".join(text.split())
     for one in listed():
-        assert one.title in flat and one.reading.part in flat and one.reading.article in flat
+        assert one.title in flat and one.reading.part in flat and one.reading.heading in flat
 
 
 @pytest.mark.parametrize(
@@ -100,14 +99,15 @@ def test_a_file_beside_is_not_searched(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_lessons_without_an_order_come_last_in_their_group() -> None:
-    def lesson(name: str, article: str, order: int | None) -> Listed:
-        return Listed(name, name, "", Reading(article, order=order))
+    def lesson(name: str, article: str, order: int | None, group: str = "") -> Listed:
+        return Listed(name, name, "", Reading(article, order=order, group=group))
 
     mixed = [
         *(lesson("a", "", 1), lesson("b", "B", None), lesson("c", "B", 20)),
         *(lesson("d", "A", 30), lesson("e", "A", 25), lesson("f", "B", None), lesson("g", "", 0)),
+        *(lesson("h", "", None, "C"), lesson("i", "", 22, "C")),
     ]
-    assert "".join(one.name for one in in_order(mixed)) == "cbfedga"
+    assert "".join(one.name for one in in_order(mixed)) == "cbfihedga"
 
 
 def test_the_page_of_lessons_has_them_in_the_same_order() -> None:

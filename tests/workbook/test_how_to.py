@@ -72,9 +72,9 @@ def test_every_name_said_is_one_of_the_workbook(name: str) -> None:
     *_, change, _, names = how_to(trace, inputs, training, None)
     labels = {cell.text for cell in inputs.sheet.pattern.cells if cell.role == "label"}
     assert change.partition(" cell on Inputs, ")[2].partition(" say")[0] in labels
-    said = names.partition(" such as ")[2].partition(" can be")[0]
+    said = re.search(r"(?: such as | The name )(.+?) can be", names)
     assert said
-    for safe, _, shown in re.findall(r"(\w+)( \(for (\w+)\))?(?: or |$)", said):
+    for safe, _, shown in re.findall(r"(\w+)( \(for (\w+)\))?(?: or |$)", said[1]):
         assert safe in inputs.names
         assert (shown or safe) in labels
 

@@ -1,11 +1,11 @@
-"""The lessons as `tracer templates` lists them: by article, in reading order."""
+"""The lessons as `tracer templates` lists them: by article or group, in reading order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
 
-from tracer.template.reading import Listed, by_article, listed, matching
+from tracer.template.reading import Listed, by_heading, listed, matching
 from tracer.wording import load
 
 #: What stands before a lesson to begin with, and before another.
@@ -34,8 +34,8 @@ def _page(head: Sequence[str], found: Sequence[Listed], width: int) -> str:
     line = min(max(width or USUAL, LEAST), MOST)
     names = max(len(one.name) for one in found)
     rows = [text for paragraph in head for text in wrap(paragraph, line)]
-    for article, group in by_article(found):
-        rows += ["", *wrap(article or load()("lessons.own"), line)]
+    for heading, group in by_heading(found):
+        rows += ["", *wrap(heading or load()("lessons.own"), line)]
         for one in group:
             rows += _lesson(one, names, line)
     return "\n".join(rows)

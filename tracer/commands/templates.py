@@ -21,10 +21,10 @@ from tracer.commands.streams import say
 def templates(template: tuple[str, ...], deriving: bool) -> None:
     """List the lessons, show one, or search them.
 
-    Without TEMPLATE: all lessons by article, in reading order. TEMPLATE is a lesson's name, a
-    .toml file or a program: its data, its steps and equations, what its source published, and
-    the mistakes known in that source. Any other words: the lessons that have all of them in
-    their files.
+    Without TEMPLATE: all lessons by article or group, in reading order. TEMPLATE is a lesson's
+    name, a .toml file or a program: its data, its steps and equations, what its source
+    published, and the mistakes known in that source. Any other words: the lessons that have all
+    of them in their files.
 
     \b
     tracer templates

@@ -60,6 +60,7 @@ TEMPLATE = table(
     Key("source", _TEXT, "where it comes from", ""),
     Key("article", _TEXT, "instead of `source`: the article that it goes with", ""),
     Key("part", _TEXT, "which part of the article", ""),
+    Key("group", _TEXT, "where there is no article: which lessons it is listed with", ""),
     Key("order", whole(0), "where it comes among the lessons, which are listed in this order"),
     Key("begin", truth(), "`true`: a lesson to begin with", False),
     Key("about", _TEXT, "one or two sentences", ""),

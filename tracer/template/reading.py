@@ -1,4 +1,4 @@
-"""In which order lessons are read: by article, each article's parts one after the other.
+"""In which order lessons are read: by article or group, each one's parts one after the other.
 
 What a lesson is listed by stands at the top of its file; nothing is computed to list it.
 """
@@ -19,13 +19,19 @@ from tracer.template.source import read_text, read_toml
 class Reading:
     """Which article a lesson goes with, which part of it, and where it comes among the lessons.
 
-    `begin` marks a lesson to begin with.
+    A lesson without an article may be in a `group`. `begin` marks a lesson to begin with.
     """
 
     article: str = ""
     part: str = ""
     order: int | None = None
     begin: bool = False
+    group: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What the lesson is listed under: its article, else its group."""
+        return self.article or self.group
 
     @property
     def source(self) -> str:
@@ -40,6 +46,7 @@ def reading_of(raw: Mapping[str, Any]) -> Reading:
         raw.get("part") or "",
         raw.get("order"),
         bool(raw.get("begin")),
+        raw.get("group") or "",
     )
 
 
@@ -54,7 +61,7 @@ class Listed:
 
 
 def listed() -> list[Listed]:
-    """Return the lessons in reading order; those that go with no article come last."""
+    """Return the lessons in reading order; those in no group come last."""
     from tracer.template.lessons import lessons
 
     found = []
@@ -64,11 +71,11 @@ def listed() -> list[Listed]:
     return _in_order(found)
 
 
-def by_article(found: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
-    """Return lessons in reading order, in groups, each with its article; the last has none."""
+def by_heading(found: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
+    """Return lessons in reading order, in groups, each with its heading; the last may have none."""
     return [
-        (article, list(group))
-        for article, group in groupby(found, key=lambda lesson: lesson.reading.article)
+        (heading, list(group))
+        for heading, group in groupby(found, key=lambda lesson: lesson.reading.heading)
     ]
 
 
@@ -86,15 +93,15 @@ def matching(found: Sequence[Listed], words: str) -> list[Listed]:
 
 
 def _in_order(found: Sequence[Listed]) -> list[Listed]:
-    """Sort by article, articles by their first lesson, lessons without an order last."""
+    """Sort by heading, headings by their first lesson, lessons without an order last."""
     first: dict[str, float] = {}
     for one in found:
-        article, order = one.reading.article, _order(one)
-        first[article] = min(order, first.get(article, inf))
+        heading, order = one.reading.heading, _order(one)
+        first[heading] = min(order, first.get(heading, inf))
 
     def place(one: Listed) -> tuple[bool, float, str, float, str]:
-        article = one.reading.article
-        return not article, first[article], article, _order(one), one.name
+        heading = one.reading.heading
+        return not heading, first[heading], heading, _order(one), one.name
 
     return sorted(found, key=place)
 
