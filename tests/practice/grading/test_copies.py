@@ -9,12 +9,15 @@ import pytest
 
 from tracer.language.places import Place
 from tracer.practice.answers.marks import Verdict
-from tracer.practice.grading.copies import Papers, same_bytes, same_numbers
+from tracer.practice.exercise.roster import Student
+from tracer.practice.grading.copies import Copied, Papers, same_bytes, same_numbers
 from tracer.practice.grading.judging import StudentMarks, WrongResult
+from tracer.practice.grading.results import StudentRow
 from tracer.wording import load
 
 BLOCKS = np.array([0, 0, 0, 1, 1, 1])
 SLIP = WrongResult(0, "a", "", "1", "2", False, 0, "", "bias left out", "the bias is left out")
+UNEXPLAINED = WrongResult(0, "a", "", "1", "2", False, 0, "")
 W, R, F = int(Verdict.WRONG), int(Verdict.RIGHT), int(Verdict.FOLLOWS)
 
 
@@ -31,7 +34,16 @@ def said_of(judged: Mapping[str, StudentMarks]) -> dict[str, list[str]]:
     places = [Place(1 + at // 3, 2 + at % 3, "Iteration 1!") for at in range(6)]
     papers = Papers([f"{name}.xlsx" for name in judged], [*judged.values()], BLOCKS, places)
     said = zip(judged, same_numbers(papers, load()), strict=True)
-    return {name: texts for name, texts in said if texts}
+    return {name: [*copied.remarks] for name, copied in said if copied.remarks}
+
+
+def test_another_s_right_numbers_are_no_mistake() -> None:
+    """Neither among what the class got wrong, nor one by one in the remarks; the copy is told."""
+    row = StudentRow(Student("b", ""), "b.xlsx", judged(ODD, THREE, UNEXPLAINED, SLIP))
+    row.copied = Copied(("told",), frozenset({UNEXPLAINED.at}))
+    assert [*row.slips] == [SLIP]
+    row.copied = Copied()
+    assert [*row.slips] == [UNEXPLAINED, SLIP]
 
 
 SAME = "3 wrong numbers are the same as in {}.xlsx (Iteration 1!B1:D1)."

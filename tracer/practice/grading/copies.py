@@ -49,8 +49,19 @@ class Papers:
     places: Sequence[Place]
 
 
-def same_numbers(papers: Papers, wording: Wording) -> list[list[str]]:
-    """Return for each student remarks on wrong numbers that others have, too, or have right.
+@dataclass(frozen=True)
+class Copied:
+    """What is said of a student's numbers that others have, too.
+
+    In `blocks` wrong ones are somebody else's right ones: no mistake of a calculation.
+    """
+
+    remarks: tuple[str, ...] = ()
+    blocks: frozenset[int] = frozenset()
+
+
+def same_numbers(papers: Papers, wording: Wording) -> list[Copied]:
+    """Return for each student what is said of wrong numbers that others have, too, or have right.
 
     Nothing is said of numbers that are right. Wrong ones are the same as another's, wrong as
     well: then nobody knows who was first. Or, where everyone has numbers of their own, they are
@@ -58,13 +69,13 @@ def same_numbers(papers: Papers, wording: Wording) -> list[list[str]]:
     that a known mistake explains don't count; nor do 0, 1 and -1, which many calculations give.
     """
     if len(papers.judged) < 2:
-        return [[] for _ in papers.judged]
+        return [Copied() for _ in papers.judged]
     typed = np.array([one.typed for one in papers.judged])
     telling = np.array([_telling(one, papers.block_of) for one in papers.judged])
     telling &= np.isfinite(typed) & ~np.isin(typed, COMMON)
     right = np.isin(np.array([one.verdicts for one in papers.judged]), GOOD)
     enough = np.maximum(FEWEST, SHARE * telling.sum(axis=1))
-    found: list[list[str]] = []
+    found: list[Copied] = []
     for i in range(len(typed)):
         same = telling[i] & (typed == typed[i])
         same[i] = False
@@ -74,9 +85,9 @@ def same_numbers(papers: Papers, wording: Wording) -> list[list[str]]:
         shared = both.sum(axis=1)
         told = (mine >= enough[i]) | ((shared >= FEWEST) & (shared >= enough))
         listed = (("grading.same_numbers", both), ("grading.right_elsewhere", theirs))
-        found.append(
-            [said for key, here in listed for said in _said(key, here, told, papers, wording)]
-        )
+        remarks = [said for key, here in listed for said in _said(key, here, told, papers, wording)]
+        blocks = papers.block_of[theirs[told].any(axis=0)].tolist()
+        found.append(Copied(tuple(remarks), frozenset(blocks)))
     return found
 
 

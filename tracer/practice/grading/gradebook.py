@@ -121,7 +121,7 @@ def _remarks(marks: ClassMarks) -> Sheet:
     for one in marks.rows:
         said = [(wording("grading.look"), text) for text in one.remarks]
         said += [(wording(f"grading.{one.status}"), one.why_not)] if one.why_not else []
-        for slip in one.judged.slips if one.judged is not None else ():
+        for slip in one.slips:
             lines = " ".join(slip_lines(slip, wording))
             said.append((slip.quantity, f"{slip.place}: {lines}"))
         _rows(page, ((one.student.id, one.student.name, *words) for words in said))

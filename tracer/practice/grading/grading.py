@@ -182,11 +182,12 @@ def _remark(marks: ClassMarks, outcomes: Sequence[Outcome]) -> None:
     files, judged = [row.file for row, _ in marked], [one for _, one in marked]
     papers = Papers(files, judged, marks.block_of, places_of(marks.blocks))
     said = zip(marked, same_numbers(papers, wording), strict=True)
-    number_copies = {row.student.id: texts for (row, _), texts in said}
+    number_copies = {row.student.id: copied for (row, _), copied in said}
     for row in marks.rows:
         for outcome in outcomes:
             row.remarks += _of_outcome(row, outcome)
-        row.remarks += number_copies.get(row.student.id, [])
+        row.copied = number_copies.get(row.student.id, row.copied)
+        row.remarks += row.copied.remarks
         if row.judged is not None:
             row.remarks += _odd(row.judged, marks)
         row.remarks += by_hand_lines(marks, row)

@@ -14,6 +14,7 @@ from tracer.practice.answers.marks import Verdict
 from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.by_hand import NOTHING, ByHand
+from tracer.practice.grading.copies import Copied
 from tracer.practice.grading.grade_key import GradeKey, usual_key
 from tracer.practice.grading.judging import StudentMarks, WrongResult
 from tracer.practice.grading.matching import Outcome
@@ -38,6 +39,13 @@ class StudentRow:
     why_not: str = ""
     remarks: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    copied: Copied = field(default_factory=Copied)
+
+    @property
+    def slips(self) -> tuple[WrongResult, ...]:
+        """What is wrong, but for another's right numbers, of which a remark says where they are."""
+        found = () if self.judged is None else self.judged.slips
+        return tuple(slip for slip in found if slip.key or slip.at not in self.copied.blocks)
 
     @property
     def status(self) -> str:
@@ -128,8 +136,7 @@ class ClassMarks:
         """Return the mistakes of the class, those that most students made first."""
         found: dict[tuple[str, str], list[tuple[WrongResult, str]]] = {}
         for row in self.with_status("marked"):
-            assert row.judged is not None
-            for slip in row.judged.slips:
+            for slip in row.slips:
                 found.setdefault((slip.quantity, slip.key), []).append((slip, row.student.id))
         made = []
         for (_, key), slips in found.items():
