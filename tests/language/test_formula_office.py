@@ -26,8 +26,8 @@ from tests.language.strategies import (
 from tests.spreadsheet import needs_office, numbers, recalculated
 from tracer.language.elements import Leaf, cells, element
 from tracer.language.expression import Node
-from tracer.language.formula import FormulaTooLong, formula
-from tracer.language.functions import Array, round_half_away
+from tracer.language.formula import FormulaTooLong, formula, rounded
+from tracer.language.functions import Array, at_decimals, rounded_once
 from tracer.language.places import Place
 
 pytestmark = [pytest.mark.office, needs_office]
@@ -173,15 +173,17 @@ def test_rounding_is_libreoffices(tmp_path: Path) -> None:
     for row, (x, decimals) in enumerate(cases, 1):
         # Into the formula: openpyxl stores cells with 16 digits only.
         sheet.cell(row, 1).value = f"=ROUND({x!r},{decimals})".upper()
+        sheet.cell(row, 2).value = "=" + rounded(f"{x!r}".upper(), decimals)
     sheet.cell(len(cases) + 1, 1).value = "=ROUND(0.285*100,0)"
+    sheet.cell(len(cases) + 1, 2).value = "=" + rounded("0.285*100", 0)
     path = tmp_path / "rounding.xlsx"
     book.save(path)
     (made,) = recalculated([path], tmp_path / "out")
     results = numbers(made)
     wrong = []
     for row, (x, decimals) in enumerate([*cases, (0.285 * 100, 0)], 1):
-        out = np.empty(())
-        round_half_away(np.array(float(x)), decimals, out)
-        if results["R", row, 1] != pytest.approx(float(out), rel=1e-14, abs=0):
-            wrong.append((x, decimals, float(out), results["R", row, 1]))
+        for column, way in enumerate((rounded_once, at_decimals), 1):
+            ours, theirs = float(way(np.array(float(x)), decimals)), results["R", row, column]
+            if theirs != pytest.approx(ours, rel=1e-14, abs=0):
+                wrong.append((x, decimals, column, ours, theirs))
     assert not wrong

@@ -12,6 +12,7 @@ from tracer.language.functions import (
     DEFINED,
     OPERATOR_CALLS,
     PRIMITIVES,
+    at_decimals,
     known_functions,
     round_half_away,
 )
@@ -84,6 +85,27 @@ def test_a_written_half_rounds_away_from_zero(digits: int, decimals: int) -> Non
     tie = float(f"{digits}5e-{decimals + 1}")
     away = digits + (1 if digits >= 0 else -1)
     assert rounded(tie, decimals) == pytest.approx(away / 10**decimals, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("x", "decimals", "wanted"),
+    [
+        (0.3 / 0.1 - 2.5, 0, 1),
+        (0.5 - 1e-16, 0, 1),
+        (0.5 - 1e-7, 0, 0),
+        (1000.115 - 1000, 2, 0.12),
+        (-(1000.115 - 1000), 2, -0.12),
+        (12.34 * 0.55 - 6.782, 2, 0.01),
+        (149.99999, -2, 100),
+        (149.9999999, -2, 200),
+        (1e300, 12, 1e300),
+        (-3e-20, 15, 0),
+    ],
+)
+def test_a_result_nearly_half_way_is_rounded_away_from_zero(
+    x: float, decimals: int, wanted: float
+) -> None:
+    assert at_decimals(np.array(x), decimals) == pytest.approx(wanted, rel=1e-15)
 
 
 def test_rounding_works_in_place_and_on_views() -> None:

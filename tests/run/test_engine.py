@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracer.errors import RunError, TracerError
-from tracer.language.functions import Array, round_half_away
+from tracer.language.functions import Array, round_nearly
 from tracer.program.compile import check
 from tracer.program.model import Batch, Program, Step
 from tracer.run.engine import Record, run
@@ -209,7 +209,7 @@ def test_every_result_is_rounded() -> None:
 
     def by_hand(x: object) -> Array:
         rounded = np.array(x, dtype=np.float64)
-        round_half_away(rounded, 2, rounded)
+        round_nearly(rounded, 2, rounded)
         return rounded
 
     record = run(made, values, 3)

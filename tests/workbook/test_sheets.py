@@ -262,7 +262,7 @@ def test_rounding_is_in_the_numbers_and_in_the_formulas(tmp_path: Path) -> None:
     rounded, exact = (_calculations(tmp_path / f"{name}.xlsx") for name in ("rounded", "exact"))
     # 80 numbers on the sheet of each iteration and in each of the two rows of Training.
     assert len(exact) == 4 * 80
-    assert rounded == {place: f"=ROUND({text[1:]},2)" for place, text in exact.items()}
+    assert rounded == {place: f"=ROUND(ROUND({text[1:]},10),2)" for place, text in exact.items()}
 
 
 def test_digits_follow_what_must_be_seen(books: Mapping[str, Made]) -> None:

@@ -117,6 +117,7 @@ def practice(
     from tracer.practice.exercise.exercise import MOST_ITERATIONS, BlankChoice, Exercise
     from tracer.practice.marking.idle import told_nothing
     from tracer.practice.sheets.handing_out import write_self_study
+    from tracer.run.last_bits import doubt_text, find_doubt
     from tracer.wording import load
     from tracer.workbook.plan.looks import check_looks
 
@@ -146,8 +147,10 @@ def practice(
     )
     exercise.checked()
     write_self_study(exercise, target, force=force)
-    if said := told_nothing(exercise, load()):
-        warnings.warn(said, stacklevel=3)
+    doubt = find_doubt(exercise.trace)
+    for said in (told_nothing(exercise, load()), doubt_text(doubt, load()) if doubt else ""):
+        if said:
+            warnings.warn(said, stacklevel=3)
     return target
 
 

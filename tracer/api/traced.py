@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, overload
+from typing import IO, TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from tracer.language.functions import Array
 from tracer.program.model import Slot
 from tracer.run import trace as tracing
 from tracer.wording import load
+
+if TYPE_CHECKING:
+    from tracer.workbook.plan.plan import Book
 
 
 class Trace(tracing.ProgramTrace):
@@ -217,13 +221,13 @@ class Trace(tracing.ProgramTrace):
             if isinstance(path, str | os.PathLike):
                 target = path_of(path, ".xlsx")
                 check_inputs([target], self.template.files)
-                write_book(plan_book(self, looks), target, force=force)
+                write_book(_told_of(plan_book(self, looks)), target, force=force)
                 return target
             if not hasattr(path, "write") or isinstance(path, io.TextIOBase):
                 raise TracerError(f"to_excel: {path!r} is neither a path nor a binary buffer.")
             with TemporaryDirectory() as folder:
                 made = Path(folder, "trace.xlsx")
-                write_book(plan_book(self, looks), made)
+                write_book(_told_of(plan_book(self, looks)), made)
                 path.write(made.read_bytes())
             return None
 
@@ -231,3 +235,10 @@ class Trace(tracing.ProgramTrace):
         """Write the tidy table. Raises OutputError for a path that can't be written."""
         with python_words():
             return super().to_csv(path_of(path), force=force)
+
+
+def _told_of(book: Book) -> Book:
+    """Warn of numbers of a workbook that a spreadsheet program may show otherwise."""
+    if book.doubt:
+        warnings.warn(book.doubt, stacklevel=3)
+    return book

@@ -277,14 +277,16 @@ def _handed_out(path: Path, options: PracticeOptions, new_file: str | None = Non
 
 def _said(exercise: Exercise) -> str:
     from tracer.practice.marking.idle import told_nothing
+    from tracer.run.last_bits import doubt_text, find_doubt
 
     said = load()
-    warning = told_nothing(exercise, said)
+    doubt = find_doubt(exercise.trace)
+    warnings = [told_nothing(exercise, said), doubt_text(doubt, said) if doubt else ""]
     blanks = said("counts.blanks", count=exercise.count)
     results = said("counts.results", count=len({key for _, key in exercise.asked}))
     iterations = said("counts.iterations", count=exercise.iterations)
     counts = f"{exercise.template.name}: {blanks} in {results}, {iterations}"
-    return f"{counts}\n{warning}" if warning else counts
+    return "\n".join([counts, *filter(None, warnings)])
 
 
 def _workbook(output: Path | None) -> Path | None:

@@ -70,6 +70,7 @@ def read(
     from tracer.code.read import Options
     from tracer.code.read import read as read_program
     from tracer.commands.default_folder import OUTPUTS, default_folder
+    from tracer.commands.written import warn
     from tracer.run.trace import trace_template
     from tracer.template.write import template_text
     from tracer.workbook.book import plan_book, write_book
@@ -92,7 +93,9 @@ def read(
     said = [str(template), *made.said()]
     if not only:
         default_folder()
-        write_book(plan_book(trace_template(read_template)), book, force=force)
+        planned = plan_book(trace_template(read_template))
+        write_book(planned, book, force=force)
+        warn(planned.doubt)
         said.append(str(book))
     if not quiet:
         say("\n  ".join(said))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from tracer.run.trace import ProgramTrace
     from tracer.workbook.book import BookOptions
@@ -37,8 +39,15 @@ def _workbook(
     book = plan_book(trace, looks)
     with bar(book.cells()) as progress:
         write_book(book, path, force=force, progress=progress)
+    warn(book.doubt)
     titles = [sheet.title for sheet in book.sheets]
     return [f"{len(titles)} sheets: {_shortened(titles)}", f"{book.live_cells():,} live cells"]
+
+
+def warn(doubt: str) -> None:
+    """Say what is doubtful about a workbook's numbers, if anything is, also where all is quiet."""
+    if doubt:
+        click.echo(f"Warning: {doubt}", err=True)
 
 
 def _shortened(titles: Sequence[str]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
+from typing import overload
 
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce
 from tracer.language.functions import PRIMITIVES, Function
+from tracer.language.kernels import FURTHER
 from tracer.language.least import LeastLengths
 from tracer.language.nearly import COMPARISONS, MIRRORED, NEAR
 from tracer.language.operators import (
@@ -29,7 +31,7 @@ LONGEST_FORMULA = 8_192
 DEEPEST_FORMULA = 64
 #: Room for what sheets write around a formula (ROUND, or IF all inputs are there), and for a
 #: reference's row, which may have so many more digits where it moves to.
-AROUND, LONGER_REFERENCE = 64, 6
+AROUND, LONGER_REFERENCE = 80, 6
 _ATOM = 9
 
 
@@ -135,6 +137,21 @@ def _operation(
     return joined(left, row.excel, right), row.binding
 
 
+@overload
+def rounded(text: str, decimals: int | None) -> str: ...
+
+
+@overload
+def rounded(text: Text, decimals: int | None) -> Text: ...
+
+
+def rounded(text: Text, decimals: int | None) -> Text:
+    """Return a formula that rounds as `round_nearly` does; itself where nothing is rounded."""
+    if decimals is None:
+        return text
+    return joined("ROUND(ROUND(", text, f",{decimals + FURTHER}),{decimals})")
+
+
 def _is_not_zero(exponent: Element) -> bool:
     return isinstance(exponent, Constant) and exponent.value != 0
 
@@ -164,6 +181,9 @@ def _call(
     function: str, args: tuple[Element, ...], place: Callable[[Leaf], Place]
 ) -> tuple[Text, int]:
     row = PRIMITIVES[function]
+    match args:
+        case (number, Constant(value=decimals)) if function == "round":
+            return rounded(_boolean_as_number(number, place), int(decimals)), _ATOM
     bare = [
         _write(arg, place)[0]
         if function == "where" and i == 0 and _compares(arg)

@@ -14,6 +14,7 @@ import numpy as np
 
 from tracer.language import kernels, nearly
 from tracer.language.kernels import (
+    FURTHER,
     LARGEST_EXPONENT,
     SMALLEST_LOG_ARGUMENT,
     Array,
@@ -21,11 +22,21 @@ from tracer.language.kernels import (
     at_decimals,
     filling,
     round_half_away,
+    round_nearly,
+    rounded_once,
 )
 from tracer.language.nearly import MOST_LACKING, NEAR
 from tracer.language.structural import MAKERS
 
-__all__ = ["Array", "Chain", "at_decimals", "filling", "round_half_away"]
+__all__ = [
+    "Array",
+    "Chain",
+    "at_decimals",
+    "filling",
+    "round_half_away",
+    "round_nearly",
+    "rounded_once",
+]
 
 
 @dataclass(frozen=True)
@@ -208,7 +219,7 @@ PRIMITIVES: dict[str, Function] = {
             "round",
             "elementwise",
             kernels.rounded,
-            "ROUND({0},{1})",
+            f"ROUND(ROUND({{0}},{{1}}+{FURTHER}),{{1}})",
             (1, 2),
             slopes=("0", "0"),
             aliases=("around", "round_"),

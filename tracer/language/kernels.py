@@ -12,6 +12,8 @@ Array = NDArray[np.float64]
 
 #: Below this the logarithm's argument is taken as this: keeps 0 × log(0) finite.
 SMALLEST_LOG_ARGUMENT = 1e-300
+#: How many further decimals say whether a number is half-way between two.
+FURTHER = 8
 #: exp(700) is still a double; exp(710) is not.
 LARGEST_EXPONENT = 700.0
 
@@ -31,8 +33,8 @@ def where(condition: Array, yes: Array, no: Array, out: Array) -> None:
 
 
 def rounded(x: Array, decimals: Array | None = None, *, out: Array) -> None:
-    """Write the rounded numbers into `out`: see `round_half_away`."""
-    round_half_away(x, 0 if decimals is None else int(decimals), out)
+    """Write the rounded numbers into `out`: see `round_nearly`."""
+    round_nearly(x, 0 if decimals is None else int(decimals), out)
 
 
 def round_half_away(x: Array, decimals: int, out: Array) -> None:
@@ -57,10 +59,33 @@ def round_half_away(x: Array, decimals: int, out: Array) -> None:
     np.add(out, 0.0, out=out)  # no minus before a zero
 
 
+def round_nearly(x: Array, decimals: int, out: Array) -> None:
+    """Round halves away from zero, also what lacks no more to a half than last bits do.
+
+    Eight further decimals say what is a half, as two ROUNDs do on a sheet: programs differ in
+    what they take for one.
+    """
+    places = decimals + FURTHER
+    power = 10.0 ** abs(places)
+    with np.errstate(all="ignore"):
+        scaled = x * power if places >= 0 else x / power
+        whole = np.rint(scaled)
+        nearly = whole / power if places >= 0 else whole * power
+    # From 2**52 on there is nothing behind the point.
+    round_half_away(np.where(np.abs(scaled) < 2.0**52, nearly, x), decimals, out)
+
+
 def at_decimals(x: Array, decimals: int | None) -> Array:
-    """Return numbers rounded by `round_half_away`; as they are where nothing is rounded."""
+    """Return results rounded by `round_nearly`; as they are where nothing is rounded."""
     if decimals is None:
         return x
+    out = np.empty(np.shape(x))
+    round_nearly(x, decimals, out)
+    return out
+
+
+def rounded_once(x: Array, decimals: int) -> Array:
+    """Return numbers rounded by `round_half_away`, as one ROUND does."""
     out = np.empty(np.shape(x))
     round_half_away(x, decimals, out)
     return out

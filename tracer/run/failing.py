@@ -26,7 +26,7 @@ def first_failure(expression: Node, index: Index, number: Number) -> tuple[str, 
         if failed is None or failed is tree:
             return None
         shown = words(
-            shortened(failed, _MOST_TERMS), lambda cell: left_out(cell) or f"{number(cell):.6g}"
+            shortened(failed, _MOST_TERMS), lambda cell: left_out(cell) or _shown(number(cell))
         )
         return shown, value(failed, number)
 

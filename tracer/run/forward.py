@@ -10,7 +10,7 @@ import numpy as np
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, computed, rebuilt
 from tracer.language.expression import Index
 from tracer.language.formula import LONGEST_FORMULA, FormulaTooLong
-from tracer.language.functions import Array, round_half_away
+from tracer.language.functions import Array, round_nearly
 from tracer.language.least import LeastLengths
 from tracer.program.model import Slot
 from tracer.run.trace import ProgramTrace
@@ -92,7 +92,7 @@ class Forward:
                     result = _compute(tree, of, len(rows))
                     if self.decimals is not None:
                         result = result.copy()
-                        round_half_away(result, self.decimals, result)
+                        round_nearly(result, self.decimals, result)
                     values[ref] = result
         return values
 

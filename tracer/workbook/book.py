@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tracer.atomic import written
 from tracer.errors import TracerError
+from tracer.run.last_bits import doubt_text, find_doubt
 from tracer.run.trace import ProgramTrace, default_sheets
 from tracer.template.translation import spoken, translated
 from tracer.wording import Wording, load
@@ -97,7 +98,9 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     first = next((sheet.title for sheet in iterations.sheets), None)
     said = made.lines(wording)
     lines = how_to(trace, inputs, training, first)
-    start = start_sheet(trace, training, others, said, left_out, lines, wording)
+    doubt = find_doubt(trace)
+    told_of_it = doubt_text(doubt, wording) if doubt else ""
+    start = start_sheet(trace, training, others, said, told_of_it, left_out, lines, wording)
     template = trace.template
     return Book(
         title=template.title,
@@ -108,6 +111,7 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
         palette=palette,
         footer=wording("common.footer"),
         beyond=wording("common.footer_beyond"),
+        doubt=doubt_text(doubt, load()) if doubt else "",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracer.language.functions import Array, at_decimals
+from tracer.language.functions import Array, rounded_once
 from tracer.practice.answers.answers import Truth
 from tracer.practice.answers.marks import EACH, Credit, Verdict
 from tracer.practice.exercise.assignment import ClassAssignment, Grading
@@ -92,7 +92,7 @@ class Scheme:
 
 
 def _rounded(number: float, decimals: int) -> float:
-    return float(at_decimals(np.array(number), decimals))
+    return float(rounded_once(np.array(number), decimals))
 
 
 def scheme(assignment: ClassAssignment, blocks: Sequence[BlankBlock]) -> Scheme:

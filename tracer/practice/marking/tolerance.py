@@ -15,7 +15,7 @@ import numpy as np
 
 from tracer.language.elements import Leaf, element
 from tracer.language.expression import Index, names
-from tracer.language.functions import Array, at_decimals
+from tracer.language.functions import Array, rounded_once
 from tracer.practice.answers.answers import Truth
 from tracer.practice.answers.marks import Rules
 from tracer.practice.marking.rounding import rounding, spread
@@ -138,7 +138,7 @@ def half_units(numbers: Array) -> Array:
     """Return half a unit of the last decimal of each number; 0 beyond MOST_DECIMALS."""
     found = np.zeros(numbers.shape)
     for decimals in range(MOST_DECIMALS, -1, -1):
-        whole = np.abs(numbers - at_decimals(numbers, decimals)) <= SAME * np.abs(numbers)
+        whole = np.abs(numbers - rounded_once(numbers, decimals)) <= SAME * np.abs(numbers)
         found = np.where(whole, 0.5 * 10.0**-decimals, found)
     return found
 

@@ -10,7 +10,7 @@ import numpy as np
 from tracer.errors import TracerError
 from tracer.language.elements import Leaf, cells, element
 from tracer.language.expression import Index, SlotKey
-from tracer.language.formula import LONGEST_FORMULA, FormulaTooLong, formula, quoted_sheet
+from tracer.language.formula import LONGEST_FORMULA, FormulaTooLong, formula, quoted_sheet, rounded
 from tracer.language.places import Place, Text
 from tracer.practice.answers.answers import Truth
 from tracer.practice.exercise.exercise import Exercise
@@ -22,7 +22,7 @@ from tracer.wording import Wording, load
 from tracer.workbook.plan.numbers import Formats
 from tracer.workbook.plan.plan import Pattern
 from tracer.workbook.plan.roles import CellRole
-from tracer.workbook.sheets.band import Area, Bands, index_at, leaf_key, nowhere, rounded, span
+from tracer.workbook.sheets.band import Area, Bands, index_at, leaf_key, nowhere, span
 from tracer.workbook.sheets.iteration import draw_steps, write_equation
 
 

@@ -305,7 +305,7 @@ class Sheet:
 
 @dataclass
 class Book:
-    """A planned workbook."""
+    """A planned workbook; `doubt` says, where there is some, which numbers may be others."""
 
     title: str
     subject: str
@@ -315,6 +315,7 @@ class Book:
     palette: Palette = TUTORIAL
     footer: str = ""
     beyond: str = ""  # added to it where blocks go on to the right of what is printed
+    doubt: str = ""
 
     def cells(self) -> int:
         """Return how many cells there are."""

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
 from math import ceil
-from typing import overload
 
 from tracer.language.drawing import Part, Sign, drawing, item_text
 from tracer.language.elements import Leaf, element, is_kept
 from tracer.language.expression import Index, Node, Pick, Shape, SlotKey, Transpose, base
-from tracer.language.formula import FormulaTooLong, formula
-from tracer.language.pieces import joined
+from tracer.language.formula import FormulaTooLong, formula, rounded
 from tracer.language.places import Place, Text
 from tracer.program.model import Assignment, Program, Slot
 from tracer.wording import Wording
@@ -325,19 +323,6 @@ def leaf_label(program: Program, leaf: Node, wording: Wording) -> str:
 
 class _NotShown(Exception):
     """An operand's element lies outside the window."""
-
-
-@overload
-def rounded(text: str, decimals: int | None) -> str: ...
-
-
-@overload
-def rounded(text: Text, decimals: int | None) -> Text: ...
-
-
-def rounded(text: Text, decimals: int | None) -> Text:
-    """Return a formula that rounds as the program does."""
-    return text if decimals is None else joined("ROUND(", text, f",{decimals})")
 
 
 def leaf_key(leaf: Node) -> tuple[int, int]:

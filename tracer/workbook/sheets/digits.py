@@ -7,7 +7,7 @@ from math import floor, isfinite, log
 
 import numpy as np
 
-from tracer.language.functions import at_decimals
+from tracer.language.functions import rounded_once
 from tracer.workbook.plan.numbers import NumberFormat
 
 #: Numbers whose format says nothing of decimals are shown as if it said so many.
@@ -97,7 +97,7 @@ class Shown:
     def now(self, exactness: Exactness) -> float:
         """Return the value as it is shown now."""
         places = self.places_now(exactness)
-        return self.value if places is None else float(at_decimals(np.array(self.value), places))
+        return self.value if places is None else float(rounded_once(np.array(self.value), places))
 
     def formula(self, exactness: Exactness = NEAR) -> str:
         """Return what writes the number so exactly, in any locale."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from tracer.language.addresses import column_letters
 from tracer.language.elements import Leaf
-from tracer.language.formula import FormulaTooLong, moving_formula
+from tracer.language.formula import FormulaTooLong, moving_formula, rounded
 from tracer.language.functions import Array
 from tracer.language.places import Place, Text, written
 from tracer.run.forward import Forward, Quantity, Ref, reference
@@ -19,7 +19,6 @@ from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.paging import PAGE_COLUMNS
 from tracer.workbook.plan.plan import ROW, Choice, Highlight, Pattern, Sheet, area, picked
 from tracer.workbook.plan.roles import CellRole
-from tracer.workbook.sheets.band import rounded
 from tracer.workbook.sheets.chosen import Chosen, as_shown
 from tracer.workbook.sheets.predict_wanted import Wanted, quoted
 

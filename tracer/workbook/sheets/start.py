@@ -26,13 +26,15 @@ def start_sheet(
     training: Training,
     others: Sequence[Sheet],
     made_by: Sequence[str],
+    doubt: str,
     left_out: Mapping[str, str],
     how_to: Iterable[str],
     wording: Wording,
 ) -> Sheet:
     """Return the Start sheet; `others` are the sheets it leads to.
 
-    `left_out` says of sheets that this workbook hasn't got why, `how_to` what to try.
+    `doubt` says what is doubtful about the numbers, `left_out` of sheets that this workbook hasn't
+    got why, `how_to` what to try.
     """
     template = trace.template
     page = Page(wording.sheet("start"), about=wording("about.start"), heading=template.title)
@@ -48,6 +50,7 @@ def start_sheet(
     ]
     page.row = draw_network(page.pattern, page.row + 1, template.network, parameters, wording)
     _losses(page, trace, training, wording)
+    page.lines(_wrapped(doubt))
     page.heading(wording("common.colours"))
     italic = any(c.role in STORED.values() for sheet in others for c in sheet.pattern.cells)
     for role in LEGEND if italic else LEGEND[:-1]:

@@ -14,12 +14,12 @@ from typing import Protocol
 from tracer.language.build import named
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, cells, rebuilt, value
 from tracer.language.expression import Index, SlotKey
-from tracer.language.formula import FormulaTooLong, formula, moving_formula
+from tracer.language.formula import FormulaTooLong, formula, moving_formula, rounded
 from tracer.language.functions import Array
 from tracer.language.places import Place, written
 from tracer.program.model import Program, Slot
 from tracer.workbook.plan.plan import COLUMN, ROW, Cell
-from tracer.workbook.sheets.band import cell_of, drawn, flat, index_at, rounded
+from tracer.workbook.sheets.band import cell_of, drawn, flat, index_at
 from tracer.workbook.sheets.explore.dependence import Dependence
 from tracer.workbook.sheets.explore.homes import Home
 from tracer.workbook.sheets.inputs import Inputs
