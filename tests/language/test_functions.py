@@ -108,6 +108,10 @@ def test_a_result_nearly_half_way_is_rounded_away_from_zero(
     assert at_decimals(np.array(x), decimals) == pytest.approx(wanted, rel=1e-15)
 
 
+def test_more_decimals_than_there_are_change_nothing() -> None:
+    assert rounded(3e-300, 320) == 3e-300
+
+
 def test_rounding_works_in_place_and_on_views() -> None:
     numbers = np.array([[1.005, 1e300], [-2.5, 0.004]])
     round_half_away(numbers.T, 2, numbers.T)

@@ -31,6 +31,9 @@ DOUBTFUL: dict[str, tuple[int, str]] = {
     "d = sum(x) - 1\\nh = d / (abs(d) + 1e-16)": (1, "h"),
     "h = 1 / (0.1 + 0.2 - w)": (1, "h"),
     "h = exp(-720 * w / 0.3)": (1, "h"),
+    "h = (x * 1e-160) ** 2": (1, "h"),
+    "h = 1e3 ** floor(-500 * x)": (1, "h"),
+    "h = sin(1e9 * x)": (1, "h"),
     "w = 3.9 * w * (1 - w)": (30, "w (new)"),
 }
 SURE = (
@@ -44,6 +47,7 @@ SURE = (
     "w = w - 0.1 * (w - x[0])",
     "w = 0.5 * w",
     "h = round(x * 5, 0)",
+    "h = (0 * x) ** 2 + sin(x) ** 2",
 )
 
 
@@ -81,6 +85,14 @@ def test_a_lesson_that_is_trained_too_long() -> None:
     assert doubt is not None
     assert 100 < doubt.iteration < 200
     assert doubt.slot.name.endswith("rmsprop")
+
+
+def test_large_inputs_are_no_trouble(tmp_path: Path) -> None:
+    path = written(tmp_path, "h = large / 1e300")
+    path.write_text(path.read_text("utf-8").replace("1e6,", "1.7e308,"), "utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert find_doubt(trace_template(read_template(path))) is None
 
 
 def test_short_numbers_stay_and_equal_ones_stay_equal() -> None:

@@ -66,7 +66,8 @@ class CallList:
             self.calls.append(partial(np.copyto, target, result))
 
     def _compile(self, node: Node, out: Array | None = None) -> Array:
-        return _RULES[type(node)](self, node, out)
+        found: Array = getattr(self, _RULES[type(node)])(node, out)
+        return found
 
     def _number(self, node: Number, out: Array | None) -> Array:
         return self._constants.setdefault(node.value, np.array(node.value))
@@ -246,22 +247,23 @@ class CallList:
         return target
 
 
-_RULES: dict[type[Node], Callable[..., Array]] = {
-    Number: CallList._number,
-    Name: CallList._name,
-    Operation: CallList._operation,
-    Apply: CallList._apply,
-    Helper: CallList._helper,
-    Hits: CallList._helper,
-    Labelled: CallList._helper,
-    Transpose: CallList._transpose,
-    Pick: CallList._pick,
-    Put: CallList._put,
-    Stack: CallList._stack,
-    Reshape: CallList._reshape,
-    Literal: CallList._literal,
-    Fill: CallList._fill,
-    Constants: CallList._known,
+#: The methods that compile parts, by name: other kinds of calls may have their own.
+_RULES: dict[type[Node], str] = {
+    Number: "_number",
+    Name: "_name",
+    Operation: "_operation",
+    Apply: "_apply",
+    Helper: "_helper",
+    Hits: "_helper",
+    Labelled: "_helper",
+    Transpose: "_transpose",
+    Pick: "_pick",
+    Put: "_put",
+    Stack: "_stack",
+    Reshape: "_reshape",
+    Literal: "_literal",
+    Fill: "_fill",
+    Constants: "_known",
 }
 
 

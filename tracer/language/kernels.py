@@ -12,6 +12,8 @@ Array = NDArray[np.float64]
 
 #: Below this the logarithm's argument is taken as this: keeps 0 × log(0) finite.
 SMALLEST_LOG_ARGUMENT = 1e-300
+#: Numbers that have more decimals than these are no larger than the smallest there are.
+MOST_DECIMALS = 300
 #: How many further decimals say whether a number is half-way between two.
 FURTHER = 8
 #: exp(700) is still a double; exp(710) is not.
@@ -44,6 +46,9 @@ def round_half_away(x: Array, decimals: int, out: Array) -> None:
     1.01 at two decimals, as its reader expects; at no decimals it is judged exactly, as
     LibreOffice does.
     """
+    if decimals > MOST_DECIMALS:
+        np.copyto(out, x)
+        return
     power = 10.0 ** abs(decimals)
     size = np.abs(x)
     with np.errstate(all="ignore"):

@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from tracer.language.evaluate import Call
+from tracer.language.evaluate import Call, CallList
 from tracer.language.expression import (
     Apply,
     Index,
@@ -50,6 +50,8 @@ _SHAKEN = np.array(SHAKEN).view(np.uint64)
 _FEWEST, _MOST = 4, 17
 #: Excel takes what is nearer to 0 as 0.
 SMALLEST = float(np.finfo(np.float64).tiny)
+#: Of larger angles, Excel has no sine.
+LARGEST_ANGLE = 2.0**27 - 1
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,11 @@ def doubt_text(doubt: Doubt, wording: Wording) -> str:
 
 def find_doubt(trace: ProgramTrace) -> Doubt | None:
     """Return the first number of a trace that another spreadsheet program may show otherwise."""
+    with np.errstate(all="ignore"):
+        return _first(trace)
+
+
+def _first(trace: ProgramTrace) -> Doubt | None:
     program = trace.program
     risky = any(map(_is_risky, program.assignments))
     most = min(trace.iterations, MOST_NUMBERS // max(1, program.size - program.record_from))
@@ -97,30 +104,67 @@ def find_doubt(trace: ProgramTrace) -> Doubt | None:
 def _found(trace: ProgramTrace, sign: int, most: int) -> Doubt | None:
     """Return the first number that differs in a run with other last bits."""
     program, record = trace.program, trace.record
-    shake = partial(shaking, sign=sign)
     values = {**trace.template.given, **trace.template.parameters}
-    machine = Machine(program, {n: _shaken(a, sign) for n, a in values.items()}, shake)
+    shaken = {name: _shaken(array, sign) for name, array in values.items()}
+    machine = Machine(program, shaken, ShakenUp if sign > 0 else ShakenDown)
     load = None if program.batch is None else machine.batches(program.batch)
     kept = {int(k): row for row, k in enumerate(record.full_of)}
-    with np.errstate(all="ignore"):
-        for call in machine.prepare:
+    for call in machine.prepare:
+        call()
+    found = _differing(program, program.prepare, record.constant, machine.constant, 0)
+    for iteration in range(most):
+        if found is not None:
+            return found
+        if iteration:
+            machine.carry()
+        if load is not None and record.schedule is not None:
+            load(record.schedule[iteration], iteration)
+        for call in machine.iterate:
             call()
-        found = _differing(program, program.prepare, record.constant, machine.constant, 0)
-        for iteration in range(most):
-            if found is not None:
-                return found
-            if iteration:
-                machine.carry()
-            if load is not None and record.schedule is not None:
-                load(record.schedule[iteration], iteration)
-            for call in machine.iterate:
-                call()
-            row = kept.get(iteration + 1)
-            if row is not None:
-                state = np.concatenate([record.constant, record.full[row]])
-                again = np.concatenate([machine.constant, machine.recorded])
-                found = _differing(program, program.iterate, state, again, iteration + 1)
+        row = kept.get(iteration + 1)
+        if row is not None:
+            state = np.concatenate([record.constant, record.full[row]])
+            again = np.concatenate([machine.constant, machine.recorded])
+            found = _differing(program, program.iterate, state, again, iteration + 1)
     return found
+
+
+class ShakenUp(CallList):
+    """Computes equations as a spreadsheet may: with other last bits, and its errors."""
+
+    sign = 1
+
+    def assign(self, target: Array, expression: Node) -> None:
+        """Add the calls that compute a shaped expression into `target`."""
+        super().assign(target, expression)
+        self.calls += shaking(target, self.sign)
+
+    def _operation(self, node: Operation, out: Array | None) -> Array:
+        found = super()._operation(node, out)
+        if node.operator == "**":
+            # LibreOffice has an error where a power is too small for it, not 0.
+            self.calls.append(partial(_small_powers, self._compile(node.args[0]), found))
+        return found
+
+    def _apply(self, node: Apply, out: Array | None) -> Array:
+        found = super()._apply(node, out)
+        if node.function in ("sin", "cos"):
+            self.calls.append(partial(_large_angles, self._compile(node.args[0]), found))
+        return found
+
+
+class ShakenDown(ShakenUp):
+    """The same with the other ones."""
+
+    sign = -1
+
+
+def _small_powers(base: Array, out: Array) -> None:
+    np.copyto(out, np.nan, where=(np.abs(out) < SMALLEST) & (base != 0))
+
+
+def _large_angles(angle: Array, out: Array) -> None:
+    np.copyto(out, np.nan, where=np.abs(angle) > LARGEST_ANGLE)
 
 
 def shaking(numbers: Array, sign: int = 1) -> list[Call]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -16,8 +16,6 @@ from tracer.program.model import Assignment, Batch, Program, Slot
 
 #: What a slot's memory looks like, by the slot's key.
 Views = Mapping[SlotKey, Array]
-#: Returns what else is done with the memory of a result once it is computed.
-After = Callable[[Array], Sequence[Call]]
 #: How many iterations lie side by side in a reel; shorter runs and larger states use none.
 REEL, SHORTEST_FOR_REEL, LARGEST_FOR_REEL = 16, 200, 4_096
 
@@ -33,11 +31,11 @@ class Machine:
     """A program's memory and the calls that run it once."""
 
     def __init__(
-        self, program: Program, values: Mapping[str, Array], after: After | None = None
+        self, program: Program, values: Mapping[str, Array], compiled: type[CallList] = CallList
     ) -> None:
-        """`values` holds every given and parameter; `after` adds to what computes a result."""
+        """`values` holds every given and parameter; `compiled` makes calls of equations."""
         self.program = program
-        self._after = after
+        self._compiled = compiled
         # Two arrays, so that a record can keep the first without the other, or a copy.
         self.constant = np.zeros(program.record_from)
         self.recorded = np.zeros(program.size - program.record_from)
@@ -57,12 +55,10 @@ class Machine:
 
     def calls(self, assignments: Sequence[Assignment], views: Views) -> list[Call]:
         """Return what computes equations, in order, on the memory that `views` shows."""
-        call_list = CallList(lambda name: views[name.id, name.version])
+        call_list = self._compiled(lambda name: views[name.id, name.version])
         for assignment in assignments:
             target = views[assignment.slot.key]
             call_list.assign(target, assignment.equation.expression)
-            if self._after is not None:
-                call_list.calls += self._after(target)
             if self.program.decimals is not None:
                 call_list.calls.append(partial(round_nearly, target, self.program.decimals, target))
         return call_list.calls
