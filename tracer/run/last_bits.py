@@ -9,6 +9,7 @@ so that equal numbers stay equal, and a run gives the same each time.)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -130,9 +131,13 @@ def _found(trace: ProgramTrace, sign: int, most: int) -> Doubt | None:
 
 
 class ShakenUp(CallList):
-    """Computes equations as a spreadsheet may: with other last bits, and its errors."""
+    """Computes equations as a spreadsheet may: with other last bits, and its errors.
+
+    What nearly cancels is 0, as LibreOffice has it.
+    """
 
     sign = 1
+    cancels = True
 
     def assign(self, target: Array, expression: Node) -> None:
         """Add the calls that compute a shaped expression into `target`."""
@@ -144,6 +149,10 @@ class ShakenUp(CallList):
         if node.operator == "**":
             # LibreOffice has an error where a power is too small for it, not 0.
             self.calls.append(partial(_small_powers, self._compile(node.args[0]), found))
+        elif node.operator in ("+", "-", "@") and self.cancels:
+            left, right = map(self._compile, node.args)
+            sizes = _sizes_of_products if node.operator == "@" else np.hypot
+            self.calls.append(partial(_cancelled, sizes, left, right, found))
         return found
 
     def _apply(self, node: Apply, out: Array | None) -> Array:
@@ -154,9 +163,19 @@ class ShakenUp(CallList):
 
 
 class ShakenDown(ShakenUp):
-    """The same with the other ones."""
+    """The same with the other ones, and with what is left of what cancels, as Gnumeric has it."""
 
     sign = -1
+    cancels = False
+
+
+def _sizes_of_products(left: Array, right: Array) -> Array:
+    sizes: Array = np.dot(np.abs(left), np.abs(right))
+    return sizes
+
+
+def _cancelled(sizes: Callable[..., Array], left: Array, right: Array, out: Array) -> None:
+    np.copyto(out, 0.0, where=np.abs(out) < 3 * SHAKEN * sizes(left, right))
 
 
 def _small_powers(base: Array, out: Array) -> None:

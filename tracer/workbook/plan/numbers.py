@@ -171,7 +171,8 @@ def _own_decimals(values: Array, most: int) -> int | None:
     """Return how many decimals numbers have, None where they are more than that."""
 
     def enough(decimals: int) -> bool:
-        return np.array_equal(np.round(values, decimals), values)
+        with np.errstate(over="ignore"):
+            return np.array_equal(np.round(values, decimals), values)
 
     return next(filter(enough, range(most)), most) if enough(most) else None
 

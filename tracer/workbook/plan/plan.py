@@ -346,6 +346,5 @@ def picked(where: str, size: tuple[int, int], position: str) -> str:
 
     Said as all programs understand it: Gnumeric takes a position alone for a row's.
     """
-    if size == (1, 1):
-        return where
-    return f"INDEX({where},1,{position})" if size[0] == 1 else f"INDEX({where},{position})"
+    inside = f"1,{position}" if size[0] == 1 else position
+    return where if size == (1, 1) else f"INDEX({where},{inside})"
