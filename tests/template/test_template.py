@@ -82,7 +82,8 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     ),
     "two faults": (
         top("qqqq = 3\nloss = 4"),
-        f"t: 'qqqq' is not a key of the template. Known: {_KNOWN}.\nt: loss must be text.",
+        f"t: 'qqqq' is not a key of the template. Known: {_KNOWN}.\n"
+        "t: loss must be text, or a table [loss] of several with the parameters of each.",
     ),
     "title": ("title = 3\n" + STEP, "t: title must be text."),
     "iterations": (top('iterations = "3"'), "t: iterations must be a whole number."),

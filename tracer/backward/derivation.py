@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,8 @@ from tracer.language.source import source
 from tracer.program.model import Assignment, Program, Slot, Step
 from tracer.wording import Said
 
+#: The phases of steps that are derived.
+WRITTEN = ("backward", "update")
 #: How near to 1 the numbers of a one-hot row must add up.
 NEAR_ONE = 1e-12
 #: A table written out of more operands than this gets an equation for each of its numbers.
@@ -56,14 +58,22 @@ class Derived:
 
 
 def derive(
-    program: Program, values: Mapping[str, Array], vocabulary: str, source_name: str
+    program: Program,
+    values: Mapping[str, Array],
+    vocabulary: str,
+    source_name: str,
+    *,
+    only: Collection[str] | None = None,
+    taken: Iterable[str] = (),
 ) -> Derived:
     """Return the backward pass of a program's loss, for every parameter it is computed from.
 
-    `values` are the givens. Raises TemplateError where there is no loss, where no gradient
-    reaches a parameter, or where a value is needed that a later equation has replaced.
+    `values` are the givens, `only` the parameters that follow this loss where not all do, and
+    `taken` names that are in use besides the program's. Raises TemplateError where there is no
+    loss, where no gradient reaches a parameter, or where a value is needed that a later equation
+    has replaced.
     """
-    return _Derivation(program, values, vocabulary, source_name).derived()
+    return _Derivation(program, values, vocabulary, source_name, only, taken).derived()
 
 
 @dataclass(frozen=True)
@@ -77,14 +87,21 @@ class _DerivedEquation:
 
 class _Derivation(Namer):
     def __init__(
-        self, program: Program, values: Mapping[str, Array], vocabulary: str, source_name: str
+        self,
+        program: Program,
+        values: Mapping[str, Array],
+        vocabulary: str,
+        source_name: str,
+        only: Collection[str] | None,
+        taken: Iterable[str],
     ) -> None:
         self._program = program
+        self._only = only
         self._values = values
         self._vocabulary = vocabulary
         self._where = source_name
         self._steps: list[Step] = []
-        self._taken = set(program.quantities())
+        self._taken = {*program.quantities(), *taken}
         self._newest = {slot.name: slot.version for slot in program.slots}
         self._known = {
             key(a.equation.expression): _name(a.slot)
@@ -105,8 +122,9 @@ class _Derivation(Namer):
         loss = program.newest(program.loss)
         trained = [s for s in program.of_role("parameter") if s.key in self._active]
         if loss.key not in self._active:
+            parameter = " of its parameters" if self._only is not None else " parameter"
             raise TemplateError(
-                f"{self._where}: the loss '{program.loss}' is not computed from any parameter,"
+                f"{self._where}: the loss '{program.loss}' is not computed from any{parameter},"
                 " so there is nothing to derive."
             )
         pullback = Pullback(self)
@@ -117,9 +135,23 @@ class _Derivation(Namer):
         return Derived(tuple(self._steps), gradients)
 
     def _find_active(self) -> set[SlotKey]:
-        assigned = {a.slot.name for a in self._program.iterate}
-        start = self._program.of_role("parameter")
-        return self._program.after(s.key for s in start if s.name not in assigned)
+        """Return the keys of what changes with the parameters that follow this loss.
+
+        What another loss's parameters were moved to is taken as it is: no gradient goes through
+        an update.
+        """
+        program = self._program
+        assigned = {a.slot.name for a in program.iterate}
+        found = {
+            slot.key
+            for slot in program.of_role("parameter")
+            if slot.name not in assigned and (self._only is None or slot.name in self._only)
+        }
+        for assignment in program.iterate:
+            differentiated = program.steps[assignment.step].phase not in WRITTEN
+            if differentiated and any(s.key in found for s in program.reads(assignment)):
+                found.add(assignment.slot.key)
+        return found
 
     def _go_back(self, pullback: Pullback, assignment: Assignment) -> None:
         self._about = assignment.slot.name

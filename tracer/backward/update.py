@@ -35,16 +35,19 @@ def update(
     given: Mapping[str, Array],
     taken: Iterable[str],
     where: str,
+    *,
+    several: bool = False,
 ) -> Update:
     """Return the steps that move each parameter along its gradient.
 
     `gradients` says which quantity is a parameter's gradient, `shapes` how large the
     parameters are, `given` what the template gives, `taken` which names are in use. Several
-    optimizers move the parameters that each of them names.
+    optimizers move the parameters that each of them names; with `several` there are more than
+    these, and what is named is told apart.
     """
     in_use = set(taken)
     updates = [
-        _UpdateBuilder(one, share, shapes, given, in_use, where, len(settings) > 1).update()
+        _UpdateBuilder(one, share, shapes, given, in_use, where, several).update()
         for one, share in zip(settings, _shares(settings, gradients, where), strict=True)
     ]
     return Update(

@@ -54,11 +54,13 @@ def describe(template: Template, program: Program) -> str:
 
 def derivation(template: Template) -> str:
     """Return the backward pass and the update that follow from a template's forward pass."""
-    from tracer.backward.complete import WRITTEN
+    from tracer.backward.derivation import WRITTEN
 
     derived = template if template.gradients else template.derived({})
     written = [step for step in derived.steps if step.phase in WRITTEN]
-    heading = f"Derived from the forward steps and the loss '{template.loss}' of {template.name}"
+    losses = [f"'{loss}'" for loss in dict.fromkeys(template.losses.values()) or [template.loss]]
+    said = f"the loss{'es' * (len(losses) > 1)} {' and '.join(losses)}"
+    heading = f"Derived from the forward steps and {said} of {template.name}"
     return "\n".join([heading, "", *_steps(written)])
 
 

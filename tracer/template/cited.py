@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tracer.errors import did_you_mean
+from tracer.errors import TemplateError, did_you_mean
 
 if TYPE_CHECKING:
     from tracer.program.model import Program
@@ -77,3 +78,20 @@ def wrong_reference(item: Cited, program: Program) -> str | None:
 def nowhere(note: Erratum) -> Erratum:
     """Return a note without what it says of a program that has become another."""
     return replace(note, step="", quantity="")
+
+
+def read_places(raw: Mapping[str, Any], where: str) -> dict[str, str]:
+    """Return where the source has each step: what is said of one holds on.
+
+    `raw` is a template's content, `where` names it. Raises TemplateError.
+    """
+    numbers = [str(step.get("number", n)) for n, step in enumerate(raw["steps"], 1)]
+    said = raw.get("places", {})
+    for number, place in said.items():
+        if number not in numbers or not isinstance(place, str):
+            raise TemplateError(f"{where}: places.{number} must be a step's, and a text.")
+    found: dict[str, str] = {}
+    for number in numbers:
+        if number in said or found:
+            found[number] = said.get(number) or found[numbers[numbers.index(number) - 1]]
+    return found

@@ -21,6 +21,7 @@ from tracer.data.keys import (
     whole,
 )
 from tracer.program.model import PHASES
+from tracer.template.goals import wrong_loss
 
 MOST_ITERATIONS = limits.ITERATIONS.most
 #: The sheets that may show what a picture in a source does.
@@ -73,7 +74,12 @@ TEMPLATE = table(
         "for random arrays without a seed of their own (default 1)",
         1,
     ),
-    Key("loss", _TEXT, "the quantity (a single number) that charts and checks use"),
+    Key(
+        "loss",
+        wrong_loss,
+        "the quantity (a single number) that charts and checks use; several: `[loss]`, each with"
+        " the parameters that follow it (below)",
+    ),
     Key(
         "backward",
         _TEXT,

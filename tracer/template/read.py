@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracer.errors import DataError, TemplateError, wrong_keys
-from tracer.template.cited import Erratum, Picture, Published
+from tracer.template.cited import Erratum, Picture, Published, read_places
+from tracer.template.goals import read_losses
 from tracer.template.keys import NOTE, PICTURE, PUBLISHED, STEP, TEMPLATE
 from tracer.template.names import with_names
 from tracer.template.positions import Place, text_lines
@@ -166,6 +167,7 @@ class _Builder:
             )
         batch = read_batch(raw["batch"], given, str(self.path))
         reading = reading_of(raw)
+        loss, losses = read_losses(raw["loss"], parameters, str(self.path))
         # What the template says counts more than a file.
         headings = read_headings(raw["headings"], {**given, **parameters}, str(self.path))
         template = Template(
@@ -176,8 +178,12 @@ class _Builder:
             about=raw["about"],
             network=raw["network"],
             iterations=self._iterations(batch, given),
-            loss=raw["loss"],
-            metrics=tuple(raw["metrics"]),
+            loss=loss,
+            losses=losses,
+            # Other losses are followed like the first.
+            metrics=tuple(
+                name for name in dict.fromkeys((*raw["metrics"], *losses.values())) if name != loss
+            ),
             helpers=tuple(raw["helpers"]),
             given=given,
             parameters=parameters,
@@ -195,12 +201,12 @@ class _Builder:
             reading=reading,
             pictures=tuple(Picture(**f) for f in self._cited("pictures", PICTURE, ("place",))),
             decimals=raw["decimals"],
-            places=self._places(),
+            places=read_places(self.raw, str(self.path)),
             headings={**self.headings, **headings},
         )
         if raw["backward"] is None:
             return template
-        from tracer.backward.complete import WRITTEN
+        from tracer.backward.derivation import WRITTEN
 
         written = [step for step in template.steps if step.phase in WRITTEN]
         if written:
@@ -320,19 +326,6 @@ class _Builder:
 
     def _notes(self, key: str) -> tuple[Erratum, ...]:
         return tuple(Erratum(**found) for found in self._cited(key, NOTE, ("place", "text")))
-
-    def _places(self) -> dict[str, str]:
-        """Return where the source has each step: what is said of one holds on."""
-        numbers = [str(raw.get("number", n)) for n, raw in enumerate(self.raw["steps"], 1)]
-        said = self.raw.get("places", {})
-        for number, place in said.items():
-            if number not in numbers or not isinstance(place, str):
-                raise TemplateError(f"{self.path}: places.{number} must be a step's, and a text.")
-        found: dict[str, str] = {}
-        for number in numbers:
-            if number in said or found:
-                found[number] = said.get(number) or found[numbers[numbers.index(number) - 1]]
-        return found
 
     def _lines(self, *place: str | int) -> tuple[int, ...]:
         """Return the lines on which the texts of a list stand, if they come from a file."""

@@ -65,6 +65,8 @@ class Template:
     #: Of a program: numbers that it starts from and computes a change of, but never changes; and
     #: the lines that do.
     unchanged: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    #: Where there are several losses: which of them a parameter follows.
+    losses: Mapping[str, str] = field(default_factory=dict)
     #: Which quantity is the gradient of which parameter, where the backward pass is derived.
     gradients: Mapping[str, str] = field(default_factory=dict)
     #: The checked program, once it has been asked for. Templates that differ in numbers only
@@ -143,6 +145,7 @@ class Template:
             self.parameters,
             optimizer,
             loss=self.loss,
+            losses=self.losses,
             metrics=self.metrics,
             helpers=self._helpers(),
             batch=self.batch,

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tracer.program.model import Step, by_number
-from tracer.template import batches, images, prediction, toml
+from tracer.template import batches, goals, images, prediction, toml
 from tracer.template.cited import Erratum, Published
 from tracer.template.keys import NOTE, PICTURE, PUBLISHED, STEP, TEMPLATE
 from tracer.template.template import Template
@@ -29,7 +29,7 @@ def raw_of(template: Template) -> dict[str, Any]:
             "about": template.about,
             "network": template.network,
             "iterations": template.iterations,
-            "loss": template.loss,
+            "loss": goals.written(template.loss, template.losses),
             "decimals": template.decimals,
             "metrics": list(template.metrics) or None,
             "helpers": list(template.helpers) or None,
@@ -86,6 +86,8 @@ def template_text(template: Template) -> str:
     steps = raw.pop("steps")
     lists = {key: raw.pop(key) for key in LISTS if key in raw}
     tables |= {key: raw.pop(key) for key in ("predict", "images", "places") if key in raw}
+    if template.losses:
+        tables["loss"] = raw.pop("loss")
     rows = toml.lines(raw)
     for key, table in tables.items():
         rows += _headed(f"[{key}]", table)

@@ -41,11 +41,30 @@ def check_gradients(template: Template) -> Gradients:
     if not starts:
         return Gradients(program.loss, (), (Said("gradients.no_update"),))
     with np.errstate(all="ignore"):
-        return _checked(template, program.loss, starts)
+        if template.losses:
+            return _each_checked(template, starts)
+        return _checked(template, program.loss, starts, FirstIteration(template))
 
 
-def _checked(template: Template, loss: str, starts: Sequence[Slot]) -> Gradients:
-    of = FirstIteration(template)
+def _each_checked(template: Template, starts: Sequence[Slot]) -> Gradients:
+    """Check each of several losses' parameters against that loss."""
+    losses = [*dict.fromkeys(template.losses.values())]
+    found = []
+    for loss in losses:
+        moves = {name for name, of in template.losses.items() if of == loss}
+        own = [slot for slot in starts if slot.name in moves]
+        of = FirstIteration(template, loss=loss, moves=moves)
+        found.append(_checked(template, loss, own, of))
+    return Gradients(
+        ", ".join(losses),
+        tuple(check for each in found for check in each.checks),
+        tuple(dict.fromkeys(said for each in found for said in each.says)),
+    )
+
+
+def _checked(
+    template: Template, loss: str, starts: Sequence[Slot], of: FirstIteration
+) -> Gradients:
     if not all(np.isfinite(part).all() for part in (of.whole.constant, of.whole.recorded)):
         return Gradients(loss, (), (Said("gradients.not_finite"),))
     trained = [s for s in starts if s.key in of.behind_loss]

@@ -7,7 +7,7 @@ or any intermediate value of the forward pass, also one inside an equation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,12 +43,24 @@ class FirstIteration:
     from parameters after their update, it is taken as a function of those before.
     """
 
-    def __init__(self, template: Template, iteration: int = 0) -> None:
-        """Take the batch of an `iteration`, from 0."""
+    def __init__(
+        self,
+        template: Template,
+        iteration: int = 0,
+        *,
+        loss: str | None = None,
+        moves: Collection[str] | None = None,
+    ) -> None:
+        """Take the batch of an `iteration`, from 0.
+
+        `loss` is another loss than the program's, `moves` the parameters that follow it: what
+        the others were moved to before it is computed is taken as it is.
+        """
         self._iteration = iteration
+        self._moves = moves
         self.program: Program = template.program()
         self._given: Mapping[str, Array] = {**template.given, **template.parameters}
-        self.loss = self.program.newest(self.program.loss or "")
+        self.loss = self.program.newest(loss or self.program.loss or "")
         self.whole = self._ready({})
         _run(self.whole.iterate)
         self._lay_forward()
@@ -67,10 +79,11 @@ class FirstIteration:
         self.behind_loss = self._behind_loss()
         self.forward = tuple(a for a in self.program.iterate if a.slot.key in self.behind_loss)
         machine = self._ready({})
+        if self._moves is not None:
+            _run(machine.iterate)
 
         def view(name: Name) -> Array:
-            slot = self.program.slot(name)
-            return machine.views[(name.id, 0) if slot.role == "updated" else slot.key]
+            return machine.views[self._seen(self.program.slot(name)).key]
 
         call_list = CallList(view)
         for assignment in self.forward:
@@ -90,10 +103,12 @@ class FirstIteration:
         """Return the keys of all that the loss is computed from; parameters as they start."""
         program = self.program
         behind = program.behind(self.loss, ends=lambda slot: slot.role == "updated")
-        return {
-            program.start(slot.name).key if slot.role == "updated" else slot.key
-            for slot in behind.values()
-        }
+        return {self._seen(slot).key for slot in behind.values()}
+
+    def _seen(self, slot: Slot) -> Slot:
+        """Return what the loss is a function of where an equation reads a slot."""
+        own = self._moves is None or slot.name in self._moves
+        return self.program.start(slot.name) if slot.role == "updated" and own else slot
 
     def chain(self, start: Slot) -> list[Assignment]:
         """Return what leads from the forward pass to a parameter's new value, in order.
