@@ -50,6 +50,7 @@ def given(value: str) -> str:
 
 
 _KNOWN = ", ".join(TEMPLATE.keys)
+_LOSS = "text, or a table [loss] of several with the parameters of each"
 _STEP_KEYS = "number, title, phase, equations, shows, explain, for"
 #: name → template, the whole message
 FAULTY: dict[str, tuple[str | bytes, str]] = {
@@ -82,8 +83,7 @@ FAULTY: dict[str, tuple[str | bytes, str]] = {
     ),
     "two faults": (
         top("qqqq = 3\nloss = 4"),
-        f"t: 'qqqq' is not a key of the template. Known: {_KNOWN}.\n"
-        "t: loss must be text, or a table [loss] of several with the parameters of each.",
+        f"t: 'qqqq' is not a key of the template. Known: {_KNOWN}.\nt: loss must be {_LOSS}.",
     ),
     "title": ("title = 3\n" + STEP, "t: title must be text."),
     "iterations": (top('iterations = "3"'), "t: iterations must be a whole number."),
