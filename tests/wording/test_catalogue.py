@@ -172,7 +172,7 @@ def test_every_verdict_and_derived_quantity_has_its_words(language: str) -> None
     assert {key for key in wording.texts if key.startswith("practice_meanings.")} == {
         f"practice_meanings.{name}" for name in names
     }
-    steps = {f"derived_titles.{kind}" for kind in (*KINDS, "through", "gradients")}
+    steps = {f"derived_titles.{kind}" for kind in (*KINDS, "through", "gradients", "of_loss")}
     assert {key for key in wording.texts if key.startswith("derived_titles.")} == steps
     said = {f"derived.{'_'.join(kinds)}" for kinds in (*((kind,) for kind in KINDS), *TOGETHER)}
     assert {key for key in wording.texts if key.startswith("derived.")} == {

@@ -122,9 +122,9 @@ class _Derivation(Namer):
         loss = program.newest(program.loss)
         trained = [s for s in program.of_role("parameter") if s.key in self._active]
         if loss.key not in self._active:
-            parameter = " of its parameters" if self._only is not None else " parameter"
             raise TemplateError(
-                f"{self._where}: the loss '{program.loss}' is not computed from any{parameter},"
+                f"{self._where}: the loss '{program.loss}' is not computed from any"
+                f" {'parameter' if self._only is None else 'of its parameters'},"
                 " so there is nothing to derive."
             )
         pullback = Pullback(self)
