@@ -299,8 +299,10 @@ def test_what_would_end_the_program_waits(tmp_path: Path, monkeypatch: pytest.Mo
 
     ready = _ready(tmp_path)
     monkeypatch.setattr(Path, "replace", ended)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored
     with pytest.raises(KeyboardInterrupt):
         put_in_place(ready)
+    signal.signal(signal.SIGINT, before)
     assert _state(tmp_path) == NEW
 
 

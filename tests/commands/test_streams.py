@@ -83,10 +83,12 @@ def test_signs_stay_apart() -> None:
 
 #: Presses Ctrl-C, or ends the command from outside, at a moment when it computes.
 PRESSED = """
-import os, sys
+import os, signal, sys
 from tracer.api import making
 from tracer.commands import main
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs this may have it ignored
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 making.verify = lambda name: os.kill(os.getpid(), int(sys.argv[1]))
 main.main(sys.argv[2:])
 """
