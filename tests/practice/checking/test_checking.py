@@ -16,11 +16,13 @@ from tests.practice.students import exact, fill, numbers
 from tracer.commands.main import main
 from tracer.errors import DataError
 from tracer.practice.answers.marks import Rules, Verdict
+from tracer.practice.checking import checking, report
 from tracer.practice.checking.checking import check_exercise, check_workbook, recipe_of
 from tracer.practice.checking.report import Report
 from tracer.practice.exercise.assignment import read_assignment
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.marking.marking import mark
+from tracer.practice.mistakes import page
 from tracer.practice.safe.pool import Pool
 from tracer.practice.sheets.handing_out import write_self_study
 from tracer.template.lessons import load_template
@@ -227,6 +229,13 @@ def _recipe(blank: Path) -> dict[str, object]:
         {"version": 99},
         {"blank": ["nothing like it"]},
         {"rules": {"absolute": "nan"}},
+        {"rules": {"absolute": float("nan"), "relative": 0, "fewest_digits": 1}},
+        {"rules": {"absolute": 0, "relative": float("inf"), "fewest_digits": 1}},
+        {"rules": {"absolute": 0, "relative": 0, "fewest_digits": 400}},
+        *({"round": wrong} for wrong in (400, -400, 16, 10**30, 1.5, True)),
+        *({"iterations": wrong} for wrong in (0, 51, 1.5, -1)),
+        *({"seed": wrong} for wrong in (-1, 2**32, 10**400, "1")),
+        {"share": float("nan")},
         {"share": 7},
         {"round": "x"},
     ],
@@ -390,3 +399,22 @@ def test_the_page_shows_what_is_printed(tmp_path: Path) -> None:
     printed = run("check", "exam-hand", str(path)).output
     shown = "".join(f"    {line}\n" if line else "\n" for line in printed.rstrip().splitlines())
     assert shown in section
+
+
+def test_many_wrong_numbers_are_looked_at_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "MOST_AMISS", 20)
+    monkeypatch.setattr(report, "MOST_ROWS", 15)
+    monkeypatch.setattr(page, "MOST_BLOCKS", 4)
+    monkeypatch.setattr(report, "MOST_EXPLAINED", 13)
+    rows = [f"{k},loss,{0.3 + k}" for k in range(1, 101)]
+    path = tmp_path / "loss.csv"
+    path.write_text("\n".join(["iteration,quantity,value", *rows]) + "\n", "utf-8")
+    found = tracer.check("ray", path)
+    said = str(found)
+    assert said.startswith("ray: 20 numbers: 20 wrong\n")
+    assert "So much isn't right that marking ends with iteration 20." in said
+    assert "… and 5 more results in which something isn't right." in said
+    assert said.endswith("… and 8 more results with wrong numbers.")
+    assert [block.diagnosis is not None for block in found.wrong[4:]] == [False] * 9

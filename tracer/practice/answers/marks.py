@@ -82,9 +82,13 @@ class Marked:
 
 @dataclass(frozen=True)
 class Marks:
-    """Every marked quantity, in the order of the steps, iteration by iteration."""
+    """Every marked quantity, in the order of the steps, iteration by iteration.
+
+    `stopped` is the iteration behind which nothing was marked any more, since so much isn't right.
+    """
 
     marked: tuple[Marked, ...]
+    stopped: int | None = None
 
     def count(self, verdict: Verdict) -> int:
         """Return how many cells have a verdict."""

@@ -38,6 +38,8 @@ from tracer.wording.catalogue import FIRST
 
 #: Loose answers are often printed by a program. Numbers rounded by hand are "rounded".
 LOOSE_RULES = Rules(relative=0.0005)
+#: So many results that aren't right are looked at: each is calculated from the numbers before it.
+MOST_AMISS = 1_000
 #: What a template inside a stranger's file may cost.
 MOST_NUMBERS, MOST_WORK = 2_000_000, 500_000_000
 #: What the iterations up to that of loose answers may cost.
@@ -110,7 +112,7 @@ def _report(template: Template, program: Program, answers: Answers, rules: Rules
     except RunError as error:
         raise TracerError(f"{template.path.name}: {error}") from None
     numbers = OwnNumbers(made, answers, live, printed, loose=live)
-    return Report(template.name, numbers, mark(numbers, rules))
+    return Report(template.name, numbers, mark(numbers, rules, MOST_AMISS))
 
 
 # -- practice workbooks -----------------------------------------------------------------------

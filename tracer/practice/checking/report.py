@@ -17,9 +17,10 @@ from tracer.practice.answers.answers import Answers
 from tracer.practice.answers.marks import Marked, Marks, Verdict
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import COUNTED, SYMBOLS, verdict_in_full, verdict_word
-from tracer.practice.checking.unread import unread_lines
+from tracer.practice.checking.unread import note_lines
 from tracer.practice.marking.own import OwnNumbers, follow
 from tracer.practice.mistakes.diagnosis import Diagnosis
+from tracer.practice.mistakes.page import MOST_BLOCKS as MOST_EXPLAINED
 from tracer.practice.mistakes.page import Coincidences, Findings, explained
 from tracer.program.model import Assignment
 from tracer.run.trace import ProgramTrace
@@ -29,6 +30,8 @@ from tracer.wording.terminal import columns, wrapped
 MOST_TERMS = 8
 #: Further wrong blocks that are named one by one.
 MOST_BLOCKS = 12
+#: Results that are listed because something isn't right.
+MOST_ROWS = 500
 COLOURS: dict[Verdict, str] = {
     Verdict.RIGHT: "#d9ead3",
     Verdict.ROUNDED: "#d9ead3",
@@ -105,11 +108,13 @@ class Report:
 
     @cached_property
     def wrong(self) -> tuple[WrongBlock, ...]:
-        """The blocks with wrong cells, in the order of the calculation."""
+        """The first blocks with wrong cells, in the order of the calculation."""
         known = explained(self.numbers, self.marks)
-        return tuple(
-            self._wrong(m, known) for m in self.marks.marked if (m.verdicts == Verdict.WRONG).any()
-        )
+        return tuple(self._wrong(block, known) for block in self._wrong_blocks[:MOST_EXPLAINED])
+
+    @cached_property
+    def _wrong_blocks(self) -> list[Marked]:
+        return [m for m in self.marks.marked if (m.verdicts == Verdict.WRONG).any()]
 
     @property
     def first_wrong(self) -> WrongBlock | None:
@@ -203,12 +208,12 @@ class Report:
         lines = [f"{self.title}: {self.summary}"]
         shown = self._table()
         lines += ["", *shown] if not self.right else []
-        notes = [*unread_lines(self.marks, self.place, self.wording), *self.answers.notes]
+        notes = [*note_lines(self.marks, self.place, self.wording), *self.answers.notes]
         lines += [""] if notes else []
         lines += [line for note in notes for line in wrapped(note, "  ", "    ")]
         for position, block in enumerate(self.wrong[: MOST_BLOCKS + 1]):
             if position == MOST_BLOCKS:
-                more = len(self.wrong) - MOST_BLOCKS
+                more = len(self._wrong_blocks) - MOST_BLOCKS
                 lines += ["", self.wording("report.more_results", count=more)]
                 break
             if position < 2:
@@ -223,7 +228,10 @@ class Report:
 
     def _table(self) -> list[str]:
         used = self._used
-        return columns([self._heads(used), *self._rows(used)])
+        rows = self._rows(used)
+        more = len(rows) - MOST_ROWS
+        last = [self.wording("report.more_rows", count=more)] if more > 0 else []
+        return [*columns([self._heads(used), *rows[:MOST_ROWS]]), *last]
 
     @property
     def _used(self) -> list[Verdict]:

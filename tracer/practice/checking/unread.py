@@ -1,4 +1,4 @@
-"""What is no number among someone's answers: which cell, what stands there, what to do."""
+"""What isn't marked of someone's answers: no number there, or too much amiss before it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,21 @@ ADVICE = (
 )
 
 
-def unread_lines(
+def note_lines(
     marks: Marks, place: Callable[[Marked, Index], str], wording: Wording
 ) -> Iterator[str]:
-    """Yield a line for each cell that holds no number, and one for formulas without a value."""
+    """Yield a line for each cell that holds no number, for formulas without a value, and the end.
+
+    Where so much isn't right that marking ended before the answers did, that is told, too.
+    """
+    yield from _unread_lines(marks, place, wording)
+    if marks.stopped is not None:
+        yield wording("report.stopped", iteration=marks.stopped)
+
+
+def _unread_lines(
+    marks: Marks, place: Callable[[Marked, Index], str], wording: Wording
+) -> Iterator[str]:
     found = [(m, index, text) for m in marks.marked for index, text in m.answer.texts.items()]
     texts = [one for one in found if one[2]]
     for marked, index, text in texts[:MOST_CELLS]:

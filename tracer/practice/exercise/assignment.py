@@ -22,12 +22,11 @@ from tracer.data.keys import (
     text,
     texts,
     truth,
-    whole,
 )
 from tracer.errors import DataError, TracerError, did_you_mean
 from tracer.practice.answers.marks import EACH, Credit, Rules
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
-from tracer.practice.exercise.recipe import raw_template
+from tracer.practice.exercise.recipe import BOUNDS, RULE_BOUNDS, raw_template
 from tracer.practice.exercise.variants import Range, own_numbers, own_range, stated_range
 from tracer.template.lessons import is_path
 from tracer.template.source import read_toml
@@ -44,11 +43,11 @@ ASSIGNMENT = table(
     "known",
     Key("template", text(), ""),
     Key("secret", text(), "whoever knows it can compute every answer"),
-    Key("iterations", whole(1, 50), "", 1),
+    Key("iterations", BOUNDS["iterations"], "", 1),
     Key("blank", texts(some=True), "", ("all",)),
-    Key("share", number(0, 1), "of those cells, drawn with the seed", 1.0),
-    Key("seed", whole(0, 2**32 - 1), "", 1),
-    Key("round", whole(0, 15), ""),
+    Key("share", BOUNDS["share"], "of those cells, drawn with the seed", 1.0),
+    Key("seed", BOUNDS["seed"], "", 1),
+    Key("round", BOUNDS["round"], ""),
     Key("due", text(), "", ""),
     Key("lang", one_of(LANGUAGES), f"the sheets' texts: {', '.join(LANGUAGES)}", FIRST),
     Key("palette", one_of(PALETTES), f"their colours: {', '.join(PALETTES)}", TUTORIAL.name),
@@ -59,9 +58,9 @@ ASSIGNMENT = table(
 )
 RULES = table(
     "known",
-    Key("absolute", number(0, 1e9), ""),
+    Key("absolute", RULE_BOUNDS["absolute"], ""),
     Key("relative", number(0, 1), ""),
-    Key("fewest_digits", whole(1, 15), "of an answer rounded too much"),
+    Key("fewest_digits", RULE_BOUNDS["fewest_digits"], "of an answer rounded too much"),
     Key("follows", number(0, 1), "follows correctly from an earlier number that isn't right", 1.0),
     Key("rounded", number(0, 1), "right, but rounded to fewer decimals than wanted", 1.0),
     Key("formulas", truth(), "whether a number that a formula made counts", True),

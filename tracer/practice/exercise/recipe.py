@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from tracer.data.keys import number, whole
 from tracer.errors import DataError, TracerError
 from tracer.practice.answers.marks import Rules
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
@@ -29,6 +30,18 @@ VERSION = 1
 FIRST_ROW, COLUMN = 4, 1
 PIECE = 8_000
 LARGEST = 4_000_000
+#: What an assignment's file may say of an exercise, and a sheet's recipe as well.
+BOUNDS = {
+    "iterations": whole(1, 50),
+    "share": number(0, 1),
+    "seed": whole(0, 2**32 - 1),
+    "round": whole(0, 15),
+}
+RULE_BOUNDS = {
+    "absolute": number(0, 1e9),
+    "relative": number(0, 1e9),
+    "fewest_digits": whole(1, 15),
+}
 Kind = Literal["self-study", "assignment"]
 
 
@@ -99,14 +112,18 @@ def _exercise(said: Mapping[str, Any]) -> Exercise:
             raise TypeError("a recipe holds numbers, never where to find them")
     made_from = Path(load()("practice.recipe"))  # what messages name in place of a folder
     template = template_of(raw, made_from / f"{Path(str(said['name'])).name}.toml")
-    rules = {name: float(said["rules"][name]) for name in ("absolute", "relative")}
-    decimals = said["round"]
+    rules = {**said["rules"]}
+    kept = {name: rule for name, rule in BOUNDS.items() if (name, said[name]) != ("round", None)}
+    bounded = [(said[name], rule) for name, rule in kept.items()]
+    bounded += [(rules[name], rule) for name, rule in RULE_BOUNDS.items()]
+    if any(rule(value) for value, rule in bounded):
+        raise ValueError("a number beyond its bounds")
     return Exercise(
         template,
-        iterations=int(said["iterations"]),
-        choice=BlankChoice(tuple(map(str, said["blank"])), float(said["share"]), int(said["seed"])),
-        decimals=None if decimals is None else int(decimals),
-        rules=Rules(**rules, fewest_digits=int(said["rules"]["fewest_digits"])),
+        iterations=said["iterations"],
+        choice=BlankChoice(tuple(map(str, said["blank"])), float(said["share"]), said["seed"]),
+        decimals=said["round"],
+        rules=Rules(float(rules["absolute"]), float(rules["relative"]), rules["fewest_digits"]),
         lang=_one_of(LANGUAGES, said.get("lang", FIRST)),
         palette=_one_of(PALETTES, said.get("palette", TUTORIAL.name)),
     )

@@ -49,9 +49,12 @@ from tracer.practice.marking.tolerance import (
 from tracer.program.model import Assignment
 
 
-def mark(numbers: OwnNumbers, rules: Rules) -> Marks:
-    """Mark one student's answers against the trace of the exercise, in the order of its steps."""
-    return _AnswerMarker(numbers, rules).marks()
+def mark(numbers: OwnNumbers, rules: Rules, most_amiss: int | None = None) -> Marks:
+    """Mark one student's answers against the trace of the exercise, in the order of its steps.
+
+    With so many results that aren't right, marking ends with their iteration.
+    """
+    return _AnswerMarker(numbers, rules).marks(most_amiss)
 
 
 def slip_rounding(typed: float, half: float) -> float:
@@ -143,17 +146,27 @@ class _AnswerMarker:
         self._spreads: dict[Spot, float] = {}
         self._behind: dict[Spot, tuple[int, bool]] = {}
 
-    def marks(self) -> Marks:
-        """Mark everything that was asked."""
-        program, answers = self._trace.program, self._numbers.answers
+    def marks(self, most_amiss: int | None) -> Marks:
+        """Mark everything that was asked, at most up to so many results that aren't right."""
+        answers = self._numbers.answers
         last = max((answer.iteration for answer in answers), default=0)
+        amiss = 0
         for iteration in range(BEFORE_TRAINING, last + 1):
-            for assignment in program.in_iteration(iteration):
-                answer = answers.of(iteration, assignment.slot.key)
-                if answer is not None:
-                    marked = self._mark(assignment, iteration, answer)
-                    self._marked[iteration, assignment.slot.key] = marked
+            amiss += self._mark_iteration(iteration)
+            if most_amiss is not None and amiss >= most_amiss and iteration < last:
+                return Marks(tuple(self._marked.values()), iteration)
         return Marks(tuple(self._marked.values()))
+
+    def _mark_iteration(self, iteration: int) -> int:
+        """Mark what was asked in one iteration; return how many results aren't right."""
+        amiss = 0
+        for assignment in self._trace.program.in_iteration(iteration):
+            answer = self._numbers.answers.of(iteration, assignment.slot.key)
+            if answer is not None:
+                marked = self._mark(assignment, iteration, answer)
+                self._marked[iteration, assignment.slot.key] = marked
+                amiss += bool((marked.verdicts < Verdict.RIGHT)[answer.asked].any())
+        return amiss
 
     def _mark(self, assignment: Assignment, iteration: int, answer: Answer) -> Marked:
         slot = assignment.slot

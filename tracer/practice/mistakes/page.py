@@ -44,6 +44,8 @@ from tracer.wording import Wording
 Place = tuple[int, SlotKey]
 #: In networks whose iteration takes more products of numbers, unwritten steps are not searched.
 LARGEST = 4_000_000
+#: So many wrong blocks are looked at: who has more of them doesn't need to know of each.
+MOST_BLOCKS = 100
 #: So likely may chance explain as well, where so much more is tried as steps weren't written.
 POSSIBLE_UNWRITTEN = 0.05
 #: So many mistakes that may be coincidences are named; of more, only how many there are.
@@ -82,9 +84,9 @@ class Coincidences:
 
 
 def explained(numbers: OwnNumbers, marks: Marks) -> Findings:
-    """Return what is known of the wrong blocks of a page."""
+    """Return what is known of the wrong blocks of a page, of the first so many."""
     page = _Explained(numbers, {(m.answer.iteration, m.answer.key): m for m in marks.marked})
-    for place in page.blocks:
+    for place in [place for place, block in page.blocks.items() if _is_wrong(block)][:MOST_BLOCKS]:
         if _is_wrong(page.blocks[place]) and place not in page.found:
             page.diagnose(place)
     return Findings(page.found, page.perhaps)
