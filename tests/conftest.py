@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -27,6 +29,18 @@ QUICK = {
 
 #: Files that take longest: begun first, so that no worker is left with one at the end.
 FIRST = ("test_explore_office", "test_recalculation", "test_adding_up", "test_languages")
+
+
+def pytest_configure() -> None:
+    """Take signals as a program in the foreground does; one in the background ignores some.
+
+    What the tests start takes that on.
+    """
+    usual = {"SIGINT": signal.default_int_handler, "SIGTERM": signal.SIG_DFL}
+    for name, handler in {**usual, "SIGHUP": signal.SIG_DFL}.items():
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 @pytest.hookimpl(tryfirst=True)
