@@ -36,11 +36,12 @@ def pytest_configure() -> None:
 
     What the tests start takes that on.
     """
-    usual = {"SIGINT": signal.default_int_handler, "SIGTERM": signal.SIG_DFL}
-    for name, handler in {**usual, "SIGHUP": signal.SIG_DFL}.items():
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.hookimpl(tryfirst=True)
