@@ -125,3 +125,50 @@ def test_what_can_t_be_read_is_one_error(
     with pytest.raises(TracerError) as error:
         tracer.read(*given, **named)
     assert said in str(error.value)
+
+
+CLASS = """import numpy as np
+X = np.loadtxt("rows.csv", delimiter=",")
+class Net:
+    def __init__(self):
+        self.w = np.zeros(2)
+    def fit(self, X, y, n):
+        for i in range(n):
+            e = X @ self.w - y
+            loss = np.sum(e ** 2) / 2
+            self.w = self.w - 0.1 * X.T @ e
+"""
+CALLED = ("--data", "rows.csv=d.csv", "--call", "Net().fit(X[:, :2], X[:, 2], 7)", "--loop", "7")
+#: What is typed before how the program is read, and what is said.
+ASKED = [
+    (("verify", "class.py"), 0, "w          vector of 2  2 of 2   0.1"),
+    (("templates", "class.py"), 0, "w = w - 0.1 * X[:, 0:2].T @ e"),
+    (("trace", "class.py", "-o", "b.xlsx"), 0, "class: 7 iterations"),
+    (("practice", "class.py", "-o", "p.xlsx"), 0, "p.xlsx"),
+    (("check", "class.py", "answers.json"), 0, "1 number: 1 right"),
+    (("practice", "class.py", "--assignment", "hw.toml"), 2, "Write its template first"),
+    (("verify", "ray"), 2, "--loop 7 is for programs, and ray is a template."),
+]
+
+
+@pytest.mark.parametrize(("words", "status", "said"), ASKED)
+def test_how_a_program_is_read_can_be_said_wherever_one_is_taken(
+    words: tuple[str, ...], status: int, said: str
+) -> None:
+    Path("class.py").write_text(CLASS, "utf-8")
+    Path("d.csv").write_text("1,2,3\n0.5,-1,0.2\n", "utf-8")
+    Path("answers.json").write_text('{"loss": 4.52}', "utf-8")
+    found = typed(*words, *CALLED)
+    assert found[0] == status, found[1]
+    assert said in found[1]
+
+
+def test_a_workbook_says_how_its_program_was_read() -> None:
+    Path("class.py").write_text(CLASS, "utf-8")
+    Path("d.csv").write_text("1,2,3\n0.5,-1,0.2\n", "utf-8")
+    assert typed("trace", "class.py", "-o", "b.xlsx", *CALLED)[0] == 0
+    book = openpyxl.load_workbook("b.xlsx")
+    texts = [str(c.value) for row in book["Start"].iter_rows() for c in row if c.value]
+    said = " ".join(texts)
+    assert "--loop 7" in said
+    assert "--data rows.csv=d.csv" in said

@@ -370,3 +370,18 @@ def test_numbers_of_seven_digits_are_told(tmp_path: Path) -> None:
     )
     said = read(path).remarks[-1]
     assert said.startswith("after 40 iterations its numbers are the program's own, which it rounds")
+
+
+def test_a_helper_that_calls_another_is_read_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        f"{HEAD}def soft(z):\n    return z / (1 + abs(z))\n"
+        "def _net(X, W):\n    return soft(X @ W) + soft(2 * (X @ W))\n"
+        "W = np.ones(2)\nfor i in range(9):\n    W = W - 0.1 * X.T @ (_net(X, W) - y)\n",
+        "utf-8",
+    )
+    template = read(path).template
+    assert template.helpers == (
+        "soft(z) = z / (1 + abs(z))",
+        "net(X, W) = soft(X @ W) + soft(2 * (X @ W))",
+    )

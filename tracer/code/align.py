@@ -50,7 +50,9 @@ def carried(turn: Turn) -> dict[Path, Value]:
     found = kept - alone
     if not any(turn.ends[p].shape for p in found):
         # Weights that always change by the same, or by themselves, where nothing else is trained.
-        found |= {p for p in reads if turn.ends[p].shape and (p in alone or _adds_up(turn, p))}
+        arrays = {p for p in made if turn.ends[p].shape and turn.ends[p].kind != "put"}
+        filled = {p for p in arrays if turn.ends[p].what == "where"}
+        found |= {p for p in arrays - filled if p in alone or _adds_up(turn, p)}
     return {p: turn.ends[p] for p in turn.ends if p in found}
 
 
@@ -76,23 +78,29 @@ def _reached(reads: dict[Path, set[Path]], first: Iterable[Path]) -> set[Path]:
 
 
 def _adds_up(turn: Turn, path: Path) -> bool:
-    """Say whether a place's new value is the old one and something that doesn't depend on it."""
+    """Say whether a place's new value is the old one and something that doesn't depend on it.
+
+    Nor is an array carried over that is only filled, place by place.
+    """
     value, leaf = turn.ends[path], turn.leaf(path)
     if leaf is None:
         return False
-    others: list[Value] = []
     while value is not leaf:
-        if value.kind != "operation" or value.what not in {"+", "-"} or len(value.args) != 2:
+        inside = [a for a in value.args if leaf in set(a.behind())]
+        if len(inside) != 1 or not _keeps(value, inside[0]):
             return False
-        left, right = value.args
-        inside = [a for a in (left, right) if leaf in set(a.behind())]
-        if len(inside) != 1 or (value.what == "-" and inside[0] is right):
-            return False
-        others.append(right if inside[0] is left else left)
         value = inside[0]
     ends = [end for p, end in turn.ends.items() if p != path and p in turn.starts]
     asked = [value for value, _ in turn.decided.values() if value is not None]
     return not any(leaf in set(value.behind()) for value in (*ends, *asked))
+
+
+def _keeps(value: Value, part: Value) -> bool:
+    """Say whether a value is one of its parts, added to or in some of its places."""
+    if value.kind == "operation" and len(value.args) == 2:
+        return value.what == "+" or (value.what == "-" and value.args[0] is part)
+    put = value.kind == "put" or (value.kind == "call" and value.what == "where")
+    return put and part is (value.args[0] if value.kind == "put" else value.args[2])
 
 
 def _only_counts(turn: Turn, path: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.code.record.graph import Value
+from tracer.code.record.graph import HELPER, Value
 from tracer.code.record.names import FreeNames, identifier, of_path
 from tracer.code.record.places import Path
 from tracer.code.record.simpler import base_name, sayable, simplified
@@ -250,8 +250,9 @@ class Equations:
 
     def _whole(self, value: Value) -> ast.expr:
         for key, stated in value.detail if value.kind == "call" and value.args else ():
-            if key == "helper":
-                self.helpers[value.what] = stated
+            if key == HELPER:
+                name, *said = stated
+                self.helpers.setdefault(name, (said[0], said[1]))
         return written(value, self.said)
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from tracer.code.building import built, difference, raw_template
 from tracer.code.fitted import errors, fitting, for_people
-from tracer.code.reading import Options, Read, read_code
+from tracer.code.options import Options
+from tracer.code.reading import Read, read_code
 from tracer.code.record.places import text as place_text
+from tracer.code.source import ProgramText, program_at
 from tracer.code.steps import ReadStep, steps_of
 from tracer.code.values.faults import Refusal
 from tracer.template.template import Template
@@ -104,13 +106,17 @@ def _loss(read: Read, template: Template, fitted: str) -> str:
     return f"loss: {template.loss}" + (f" (line {line})" if line else "")
 
 
-def read(path: Path, options: Options | None = None) -> ReadProgram:
-    """Read a program as a template. Raises CodeError for what can't be read, at its line."""
+def read(source: Path | ProgramText, options: Options | None = None) -> ReadProgram:
+    """Read a program, or the one at a path, as a template.
+
+    Raises CodeError for what can't be read, at its line.
+    """
     asked = options or Options()
-    made = _made(path, asked, every=False)
+    program = source if isinstance(source, ProgramText) else program_at(source, asked.call)
+    made = _made(program, asked, every=False)
     if made.difference > NEAR:
         # What seemed to be alike in each turn isn't.
-        made = _made(path, asked, every=True)
+        made = _made(program, asked, every=True)
     if made.difference > (NEAR_SINGLE if made.read.single else NEAR):
         line = made.read.loop.key[1]
         why = "Compute with float64: this program rounds to float32." if made.read.single else ""
@@ -124,8 +130,8 @@ def read(path: Path, options: Options | None = None) -> ReadProgram:
     return made
 
 
-def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
-    found = read_code(path, options, every=every)
+def _made(program: ProgramText, options: Options, *, every: bool) -> ReadProgram:
+    found = read_code(program, options, every=every)
     equations = found.equations
     names = equations.parameters
     loss = next(iter(found.losses), None)
@@ -138,7 +144,7 @@ def _made(path: Path, options: Options, *, every: bool) -> ReadProgram:
     steps = steps_of(equations.lines, updated, seen, found.text, found.tree)
 
     def build(steps: list[ReadStep], loss_name: str | None) -> Template:
-        return _built(path, found, steps, loss_name)
+        return _built(program.path, found, steps, loss_name)
 
     fitted = None if error is None else fitting(error, equations, steps, build)
     template = fitted[0] if fitted else build(steps, loss_name)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path as File
 from typing import Any
 
 import numpy as np
@@ -15,18 +14,18 @@ from tracer.code.align import Mismatch
 from tracer.code.drawn import Drawn
 from tracer.code.equations import Equations
 from tracer.code.merged import Joined
+from tracer.code.options import Options
 from tracer.code.probe import Key, Loop, Probe, ProbeEnough, training_loops, ways
 from tracer.code.python.machine import Interpreter
 from tracer.code.record.graph import Shape, Value
 from tracer.code.record.places import Path
-from tracer.code.source import Beside, read_program
+from tracer.code.source import Beside, ProgramText
 from tracer.code.turns import Enough, Follower, Turn
 from tracer.code.uncalled import how_to_call
 from tracer.code.unchanged import unchanged
 from tracer.code.values.faults import CodeError, Refusal, Text
 from tracer.code.variants import More, Variants
 from tracer.code.world.files import Files
-from tracer.code.world.random_module import OUR_SEED
 
 #: How many turns are read at the most: a workbook of more is of no use.
 MOST_TURNS = 5_000
@@ -66,30 +65,18 @@ class Read:
     unused: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Options:
-    """How a program is to be read: which loop, how many of its turns, with which data."""
-
-    loop: int | None = None
-    iterations: int | None = None
-    #: The files that it loads, by the variable's name or as the program writes theirs.
-    data: Mapping[str, File] = field(default_factory=dict)
-    #: Statements that are run after the program's own.
-    call: str = ""
-    #: What unseeded random numbers start from.
-    seed: int = OUR_SEED
-
-
-def read_code(path: File, options: Options, *, every: bool = False) -> Read:
+def read_code(program: ProgramText, options: Options, *, every: bool = False) -> Read:
     """Read a program; with `every`, each of its turns is followed.
 
     Raises CodeError for what can't be read, at its line.
     """
-    text, tree = read_program(path, options.call)
-    beside, files = Beside(path.parent), Files(path.parent, options.data)
+    text, tree, folder = program.text, program.tree, program.path.parent
+    beside, files = Beside(folder), Files(folder, options.data)
 
     def machine() -> Interpreter:
-        return Interpreter(text, tree, beside=beside, files=files, seed=options.seed)
+        return Interpreter(
+            text, tree, beside=beside, files=files, seed=options.seed, known=program.values
+        )
 
     found: CodeError | None = None
     for chosen, whole in _loops(text, tree, machine(), options.loop):

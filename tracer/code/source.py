@@ -6,7 +6,8 @@ import ast
 import json
 import re
 import warnings
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tracer.code.values.faults import CodeError, Text
@@ -30,9 +31,23 @@ _INTO = re.compile(r"^>>\s*[\w.]+\s*,?")
 _EXCEPT = re.compile(r"^(\s*except\s+[\w.()]+(?:\s*\([^)]*\))?)\s*,\s*(\w+)\s*:")
 
 
-def read_program(path: Path, called: str = "") -> tuple[Text, ast.Module]:
-    """Return a file's text and its syntax tree; `called` is run after it. Raises CodeError."""
-    text = program_text(path)
+@dataclass(frozen=True)
+class ProgramText:
+    """A program that is to be read: its text and tree, where it lies, what it finds defined."""
+
+    text: Text
+    tree: ast.Module
+    path: Path
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def program_at(path: Path, called: str = "") -> ProgramText:
+    """Return the program of a file; `called` is run after it. Raises CodeError."""
+    return ProgramText(*with_call(program_text(path), called), path)
+
+
+def with_call(text: Text, called: str) -> tuple[Text, ast.Module]:
+    """Return a program's text and tree with what is run after it. Raises CodeError."""
     if called:
         lines = (*text.lines, called)
         text = replace(text, lines=lines, own=len(text.lines))
@@ -53,7 +68,7 @@ class Beside:
         place = self._folder.joinpath(*parts)
         for path in (place.with_suffix(".py"), place / "__init__.py"):
             if is_file(path) and path.resolve().is_relative_to(self._folder.resolve()):
-                return read_program(path)
+                return parsed(program_text(path))
         # A folder is a package also without a file that says so.
         if is_folder(place) and place.resolve().is_relative_to(self._folder.resolve()):
             return Text(f"{place.name}/", ()), ast.Module([], [])

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from tracer.commands.options import DECIMALS, flag, option, outside_option, path_option
+from tracer.commands.options import (
+    DECIMALS,
+    call_option,
+    data_option,
+    flag,
+    loop_option,
+    option,
+    outside_option,
+    path_option,
+)
 from tracer.commands.streams import say
 from tracer.errors import TracerError
 from tracer.paths import exists
@@ -43,6 +52,9 @@ SAYS_ITSELF = "a practice workbook says itself what it was made with."
     multiple=True,
 )
 @path_option("--html", "Also write the report as an HTML page.", "PAGE")
+@loop_option
+@call_option
+@data_option
 @outside_option
 @flag("--force", "Replace the page if it exists.")
 @click.pass_context

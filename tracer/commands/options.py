@@ -69,6 +69,62 @@ outside_option = click.option(
 )
 
 
+def _read_as(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Return what notes an option of how programs are read."""
+
+    def note(ctx: click.Context, param: click.Parameter, given: Any) -> None:
+        if given:
+            from tracer.code.options import reading_as
+
+            ctx.with_resource(reading_as(**{name: given}))
+
+    return note
+
+
+def data_files(said: Iterable[str]) -> dict[str, Path]:
+    """Return the files of --data by name. Raises DataError, and UsageError for other forms."""
+    from tracer.data.tables import check_file
+
+    found: dict[str, Path] = {}
+    for one in said:
+        name, equals, file = one.partition("=")
+        if not (name.strip() and equals and file):
+            raise click.UsageError(f"--data {one}: say NAME=FILE, such as df=houses.csv.")
+        found[name.strip()] = Path(file)
+        check_file(found[name.strip()])
+    return found
+
+
+def _data_as(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> None:
+    _read_as("data")(ctx, param, data_files(given) if given else {})
+
+
+#: For commands that take templates, and with them programs.
+loop_option = option(
+    "--loop",
+    "LINE",
+    "Of a program: the line of the loop that trains.  [default: found]",
+    click.IntRange(1),
+    expose_value=False,
+    callback=_read_as("loop"),
+)
+call_option = option(
+    "--call",
+    "CODE",
+    "Of a program: run this after it, such as net.fit(X, y).",
+    expose_value=False,
+    callback=_read_as("call"),
+)
+data_option = option(
+    "--data",
+    "NAME=FILE",
+    "Of a program: what it loads; NAME is the variable, or the file's name as it is written there.",
+    multiple=True,
+    expose_value=False,
+    callback=_data_as,
+)
+
+
 class _LateOption(click.Option):
     """An option whose words are made when its help is asked for: their tables load slowly."""
 

@@ -17,8 +17,11 @@ from tracer.commands.default_folder import default_folder
 from tracer.commands.options import (
     DECIMALS,
     SEEDS,
+    call_option,
+    data_option,
     flag,
     lang_option,
+    loop_option,
     option,
     outside_option,
     palette_option,
@@ -126,6 +129,9 @@ class PracticeOptions:
     "  [default: outputs/NAME-practice.xlsx, outputs/ASSIGNMENT]",
     "PATH",
 )
+@loop_option
+@call_option
+@data_option
 @outside_option
 @flag("--force", "Replace files that exist (never FILE.toml).")
 @quiet_option
@@ -228,6 +234,11 @@ def _new_file(path: Path, template: str, exercise: Exercise, due: str) -> str:
 
     if path.suffix != ".toml":
         raise OutputError(f"{path}: an assignment file's name must end in .toml.")
+    if exercise.template.code is not None and exercise.template.settings:
+        raise TracerError(
+            f"{exercise.template.settings[0]}: an assignment can't say how a program is read."
+            f" Write its template first (tracer read {template} … --toml), and name that."
+        )
     # Like every path in it, the template's is meant from the file's own folder.
     name = os.path.relpath(template, path.parent) if is_path(template) else template
     check_output(path, force=False)

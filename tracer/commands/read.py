@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tracer.commands.options import quiet_option
+from tracer.commands.options import data_files, quiet_option
 from tracer.commands.streams import say
 
 
@@ -67,7 +67,7 @@ def read(
     from dataclasses import replace
 
     from tracer.atomic import check_inputs, check_output, written
-    from tracer.code.read import Options
+    from tracer.code.options import Options
     from tracer.code.read import read as read_program
     from tracer.commands.default_folder import OUTPUTS, default_folder
     from tracer.commands.written import warn
@@ -78,7 +78,7 @@ def read(
     template = program.with_suffix(".toml")
     book = OUTPUTS / f"{program.stem}.xlsx"
     targets = [template] if only else [template, book]
-    given = _given(data)
+    given = data_files(data)
     check_inputs(targets, [program, *given.values()])
     for target in targets:
         if target is template or OUTPUTS.exists():
@@ -100,17 +100,3 @@ def read(
     if not quiet:
         say("\n  ".join(said))
         say(f"next: tracer verify {shlex.quote(str(template))}")
-
-
-def _given(data: tuple[str, ...]) -> dict[str, Path]:
-    """Return the files of --data by name. Raises DataError, and UsageError for other forms."""
-    from tracer.data.tables import check_file
-
-    found: dict[str, Path] = {}
-    for said in data:
-        name, equals, file = said.partition("=")
-        if not (name.strip() and equals and file):
-            raise click.UsageError(f"--data {said}: say NAME=FILE, such as df=houses.csv.")
-        found[name.strip()] = Path(file)
-        check_file(found[name.strip()])
-    return found

@@ -6,7 +6,14 @@ import sys
 
 import click
 
-from tracer.commands.options import complete_template, flag, outside_option
+from tracer.commands.options import (
+    call_option,
+    complete_template,
+    data_option,
+    flag,
+    loop_option,
+    outside_option,
+)
 from tracer.commands.streams import say
 
 
@@ -17,6 +24,9 @@ from tracer.commands.streams import say
     "Print the backward pass and the updates that follow from TEMPLATE's forward"
     " steps and its loss.",
 )
+@loop_option
+@call_option
+@data_option
 @outside_option
 def templates(template: tuple[str, ...], deriving: bool) -> None:
     """List the lessons, show one, or search them.

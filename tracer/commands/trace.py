@@ -15,9 +15,12 @@ from tracer.commands.default_folder import OUTPUTS, default_folder
 from tracer.commands.options import (
     DECIMALS,
     SEEDS,
+    call_option,
     complete_template,
+    data_files,
     flag,
     lang_option,
+    loop_option,
     option,
     outside_option,
     palette_option,
@@ -36,6 +39,18 @@ if TYPE_CHECKING:
     from tracer.run.trace import ProgramTrace
     from tracer.template.template import Template
     from tracer.workbook.book import BookOptions
+
+
+def _folder(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> Path | None:
+    """Return the folder of --data; files of a program's that are named there are noted."""
+    named = [one for one in given if "=" in one and not is_folder(Path(one))]
+    if named:
+        from tracer.code.options import reading_as
+
+        ctx.with_resource(reading_as(data=data_files(named)))
+    folders = [Path(one) for one in given if one not in named]
+    return folders[-1] if folders else None
+
 
 #: A run with at least this many numbers shows a progress bar.
 LONG_RUN = 2_000_000
@@ -102,11 +117,16 @@ class TraceOptions:
 )
 @lang_option("the workbook's")
 @palette_option("The workbook's")
-@path_option(
+@option(
     "--data data_folder",
-    "A folder with full MNIST files (IDX, also gzipped), for lessons that read some.",
     "FOLDER",
+    "A folder with full MNIST files (IDX, also gzipped), for lessons that read some. Of a program"
+    " NAME=FILE: what it loads, by the variable's or the file's name.",
+    multiple=True,
+    callback=_folder,
 )
+@loop_option
+@call_option
 @outside_option
 @flag("--until-error", "If a number stops being finite, write the iterations before that.")
 @flag("--force", "Replace the output if it exists.")

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import click
 
-from tracer.commands.options import complete_template, outside_option
+from tracer.commands.options import (
+    call_option,
+    complete_template,
+    data_option,
+    loop_option,
+    outside_option,
+)
 from tracer.commands.streams import say
 
 
 @click.command()
 @click.argument("template", shell_complete=complete_template)
+@loop_option
+@call_option
+@data_option
 @outside_option
 @click.pass_context
 def verify(ctx: click.Context, template: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,20 @@ from tracer.code.values.objects import (
     OwnFunction,
     Unknown,
 )
+from tracer.code.values.seeds import OUR_SEED
 from tracer.code.world.exceptions import Ended, Raised
 from tracer.code.world.files import Files
 from tracer.code.world.imported import Imports
 from tracer.code.world.numpy_files import given_array
-from tracer.code.world.random_module import OUR_SEED, RandomStreams
+from tracer.code.world.random_module import RandomStreams
 from tracer.code.world.tables import Table
 
 
 class Interpreter(Calling):
-    """Runs one program; `read_beside` gives the text of a file that lies beside it."""
+    """Runs one program.
+
+    `beside` gives the text of a file that lies beside it, `known` are values of its names.
+    """
 
     def __init__(
         self,
@@ -45,6 +50,7 @@ class Interpreter(Calling):
         budget: Budget | None = None,
         files: Files | None = None,
         seed: int = OUR_SEED,
+        known: Mapping[str, object] | None = None,
         beside: Callable[[str], tuple[Text, ast.Module] | None] = lambda name: None,
     ) -> None:
         super().__init__(budget or Budget())
@@ -55,7 +61,8 @@ class Interpreter(Calling):
         self.files = files or Files()
         self.streams = RandomStreams(self._unseeded, seed)
         self._imports = Imports(self.streams)
-        self.unit = Unit(text, {"__name__": "__main__"})
+        # What is known before is this run's own: it may be changed in its place.
+        self.unit = Unit(text, {"__name__": "__main__", **deepcopy(dict(known or {}))})
         self.frames = [Frame(self.unit.names, self.unit, self)]
         self._units: dict[str, Module] = {}
 

@@ -51,6 +51,5 @@ class Entered(Assigned):
         made = self._helpers.made(call, known[1])
         if made is None:
             return result
-        name, args, text = made
-        detail = (("helper", (text, known[1].line)),) if text else ()
+        name, args, detail = made
         return self._keep(result, self._new("call", name, args, result, detail))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.code.record.graph import Value
+from tracer.code.record.graph import HELPER, Value
 from tracer.code.record.written import written
 from tracer.code.values.faults import Refusal
 from tracer.language.functions import ALIASES, PRIMITIVES
@@ -38,8 +38,12 @@ class OwnFunctions:
         #: Functions of the language that functions of the program are.
         self._meant: set[str] = set()
 
-    def made(self, call: Call, result: Value) -> tuple[str, tuple[Value, ...], str] | None:
-        """Return a helper's name, arguments and text for what a call computed.
+    def made(
+        self, call: Call, result: Value
+    ) -> tuple[str, tuple[Value, ...], tuple[tuple[str, Any], ...]] | None:
+        """Return a helper's name, arguments and definitions for what a call computed.
+
+        A helper that calls others brings those definitions, too, each after those it needs.
 
         None where the call is no short expression of its arguments.
         """
@@ -66,10 +70,12 @@ class OwnFunctions:
         if known and (known in self._meant or known not in self._taken):
             self._meant.add(known)
             self._taken.add(known)
-            return known, args, ""
+            return known, args, ()
         listed = ", ".join(n for n, _ in used)
         name = self._name(call, f"({listed}) = {body}")
-        return name, args, f"{name}({listed}) = {body}"
+        inner = [d for v in reversed(inside) for d in v.detail if d and d[0] == HELPER]
+        own = (HELPER, (name, f"{name}({listed}) = {body}", result.line))
+        return name, args, (*inner, own)
 
     def _name(self, call: Call, text: str) -> str:
         found = self._named.get((call.name, text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from keyword import iskeyword
 
-from tracer.code.record.places import Path
+from tracer.code.record.places import OUTSIDE, Path
 from tracer.language.functions import known_functions
 
 _TAKEN = {*known_functions(), "np", "numpy", "len", "range"}
@@ -27,7 +27,7 @@ def identifier(text: str) -> str:
 def of_path(path: Path, long: bool = False) -> str:
     """Return a name for a place; `long` says all of the way to it."""
     parts: list[str] = []
-    for kind, key in path:
+    for kind, key in path if long else _bare(path):
         named = kind != "item" or isinstance(key, str)
         if not named:
             # A position says nothing by itself.
@@ -37,6 +37,11 @@ def of_path(path: Path, long: bool = False) -> str:
         else:
             parts.append(str(key))
     return usable("_".join(parts))
+
+
+def _bare(path: Path) -> Path:
+    """Return a way without a word of that a function has the same name, too."""
+    return tuple((kind, key.removesuffix(OUTSIDE) if kind == "name" else key) for kind, key in path)
 
 
 def usable(text: str) -> str:

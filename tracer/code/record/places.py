@@ -16,6 +16,8 @@ from tracer.code.world.tables import Table
 #: A way to a value: names, attributes, keys and positions.
 Path = tuple[tuple[str, Any], ...]
 
+#: What is added to a file's name where a function that runs has the same one.
+OUTSIDE = " outside"
 MOST_PLACES = 200_000
 #: How many ways to one object, list or dictionary are gone.
 _WAYS = 3
@@ -53,7 +55,7 @@ class _Search:
 
     def _told(self, name: str) -> str:
         """Return what a name is called: that of a file differently where a function has it, too."""
-        return f"{name} outside" if name in self._inner else name
+        return f"{name}{OUTSIDE}" if name in self._inner else name
 
     def names(self, names: dict[str, Any]) -> None:
         """Look at the names of a function or file."""

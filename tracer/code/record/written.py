@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.code.record.graph import Value
+from tracer.code.record.graph import HELPER, Value
 from tracer.code.values.faults import Refusal
 
 #: Returns what stands for a value inside another: its name, or how it is computed.
@@ -93,7 +93,7 @@ def _call(value: Value, said: Said) -> ast.expr:
     keywords = [
         ast.keyword(key, ast.Constant(what))
         for key, what in value.detail
-        if key != "helper" and what is not None and what is not False
+        if key != HELPER and what is not None and what is not False
     ]
     return called(value.what, parts, keywords)
 

@@ -13,10 +13,8 @@ from tracer.code.values.budget import LARGEST_ARRAY
 from tracer.code.values.faults import Refusal
 from tracer.code.values.frames import Runner
 from tracer.code.values.objects import Module, Native
+from tracer.code.values.seeds import OUR_SEED
 from tracer.code.world.hosts import METHODS
-
-#: What a stream starts from where the program doesn't say.
-OUR_SEED = 1
 
 
 class RandomStreams:

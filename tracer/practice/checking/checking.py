@@ -106,7 +106,7 @@ def _report(template: Template, program: Program, answers: Answers, rules: Rules
     printed = None
     try:
         made = trace_template(template, wanted[-1], sheets=[*wanted, *before], program=program)
-        if template.settings:  # the lesson's own numbers are others
+        if template.settings and template.code is None:  # the lesson's own numbers are others
             own = load_template(str(template.path))
             printed = trace_template(own, wanted[-1], sheets=[*wanted, *before], program=program)
     except RunError as error:
