@@ -168,7 +168,18 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "x = [1, [2, 3]]": ("an array needs rows of numbers", "[1, [2, 3]]", "Write [[1, 2]"),
     "x = [[1, 2], [3]]": ("the rows of an array must be equally long", "[[1, 2], [3]]", ""),
     "x = AXIS + 1": ("'AXIS' can't be used as a name", "AXIS", ""),
-    "x = 1e999": ("this number is too large", "1e999", ""),
+    **{
+        f"x = {text}": ("this number is too large: formulas take numbers up to 9.99E307", text, "")
+        for text in ("1e999", "1.5e308")
+    },
+    **{
+        f"x = a * {text}": (
+            "this number is too small: spreadsheets take numbers below 2.23E-308 as 0",
+            text,
+            "",
+        )
+        for text in ("1e-310", "5e-324")
+    },
     "x, y = 1, 2": (
         "only a name, or a part of one, can stand left of '='",
         "x, y",

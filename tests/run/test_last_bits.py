@@ -96,6 +96,15 @@ def test_large_inputs_are_no_trouble(tmp_path: Path) -> None:
         assert find_doubt(trace_template(read_template(path))) is None
 
 
+def test_inputs_that_excel_takes_as_0(tmp_path: Path) -> None:
+    path = written(tmp_path, "h = x * 2")
+    path.write_text(path.read_text("utf-8").replace("0.7]", "7e-310]"), "utf-8")
+    doubt = find_doubt(trace_template(read_template(path)))
+    assert doubt is not None
+    assert (doubt.iteration, doubt.slot.name, doubt.index) == (0, "x", (2,))
+    assert "element 3 of x was recorded as 7e−310" in doubt_text(doubt, load())
+
+
 def test_short_numbers_stay_and_equal_ones_stay_equal() -> None:
     numbers = np.array([[0.5, 3.0, 0.0], [0.1, 0.1, -0.1], [1e-9, 1e9 + 0.1, 1 / 3]])
     before = numbers.copy()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.network.made import templated
 from tracer.template.read import read_template
 from tracer.verify.findings import check_gradients
 
@@ -72,3 +73,11 @@ def test_every_check_ends_with_a_true_verdict(
 ) -> None:
     (said,) = _found(tmp_path, rate, start, loss, new)
     assert said.startswith(begins)
+
+
+def test_differences_that_are_all_off_alike_tell_nothing(tmp_path: Path) -> None:
+    """Batch normalisation of numbers that are nearly equal: the loss bends within the width."""
+    options = {"layers": "1,1", "activation": "softplus", "output_activation": "sigmoid"}
+    options |= {"loss": "sum_of_squares", "init": "constant:value=0.1"}
+    found = check_gradients(templated(tmp_path, "and", batch_norm=True, **options))
+    assert found.agree

@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 NEAR = 1e-12
 #: A smaller number written in an equation is a bound of its own: it is compared as it is.
 SMALLEST_WRITTEN = 1e-9
+#: Excel's own limits of numbers: the largest one in a formula, the smallest one that isn't 0.
+LARGEST_WRITTEN, SMALLEST_NUMBER = 9.99999999999999e307, 2.2250738585072014e-308
 #: What a number may lack to the next whole one at most, to count as it.
 MOST_LACKING = 0.25
 

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from keyword import iskeyword
-from math import e, isfinite, nan, pi
+from math import e, isnan, nan, pi
 from typing import Any
 
 from tracer import limits
@@ -28,6 +28,7 @@ from tracer.language.expression import (
 from tracer.language.functions import DEFINED
 from tracer.language.indexing import IndexReader
 from tracer.language.naming import as_name
+from tracer.language.nearly import LARGEST_WRITTEN, SMALLEST_NUMBER
 from tracer.language.refusals import ELSE_REFUSED, REFUSED
 
 LONGEST_EQUATION = limits.EQUATION.most
@@ -104,7 +105,7 @@ def parse_definition(text: str, helpers: Mapping[str, Definition] | None = None)
             defaults.append(float(default) if default else None)
         except ValueError:
             defaults.append(nan)
-        if defaults[-1] is not None and not isfinite(defaults[-1]):
+        if defaults[-1] is not None and (isnan(defaults[-1]) or _no_number(defaults[-1])):
             raise EquationError(
                 f"'{default}' can't be a default value",
                 head,
@@ -206,8 +207,8 @@ class _EquationReader(IndexReader):
             value = float(tree.value)
         except OverflowError:
             value = float("inf")
-        if not isfinite(value):
-            raise EquationError("this number is too large", self.span(tree))
+        if fault := _no_number(value):
+            raise EquationError(fault, self.span(tree))
         return Number(value=value, span=self.span(tree))
 
     def _name(self, tree: ast.Name) -> Node:
@@ -270,3 +271,12 @@ class _EquationReader(IndexReader):
         return Literal(rows=rows, vector=False, span=span)
 
     _tuple = _list
+
+
+def _no_number(value: float) -> str:
+    """Return why spreadsheets have no such number; nothing where they have."""
+    if abs(value) > LARGEST_WRITTEN:
+        return "this number is too large: formulas take numbers up to 9.99E307"
+    if 0 < abs(value) < SMALLEST_NUMBER:
+        return "this number is too small: spreadsheets take numbers below 2.23E-308 as 0"
+    return ""

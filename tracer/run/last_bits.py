@@ -27,6 +27,7 @@ from tracer.language.expression import (
     walk,
 )
 from tracer.language.functions import Array
+from tracer.language.nearly import SMALLEST_NUMBER
 from tracer.language.operators import is_comparison
 from tracer.program.model import Assignment, Program, Slot
 from tracer.run.machine import Machine
@@ -49,8 +50,6 @@ _SIZE = ~_SIGN
 _SHAKEN = np.array(SHAKEN).view(np.uint64)
 #: Digits that matter, as many as show the difference.
 _FEWEST, _MOST = 4, 17
-#: Excel takes what is nearer to 0 as 0.
-SMALLEST = float(np.finfo(np.float64).tiny)
 #: Of larger angles, Excel has no sine.
 LARGEST_ANGLE = 2.0**27 - 1
 
@@ -72,7 +71,7 @@ def doubt_text(doubt: Doubt, wording: Wording) -> str:
     if doubt.iteration > 1:
         when = wording("start.from_iteration", number=doubt.iteration)
     what = element_text(doubt.slot.label, doubt.index, wording)
-    if 0 < abs(doubt.here) < SMALLEST:
+    if 0 < abs(doubt.here) < SMALLEST_NUMBER:
         here = wording.digits(doubt.here, _FEWEST)
         return wording("start.smallest", when=when, what=what, here=here)
     numbers = (doubt.here, doubt.there)
@@ -92,6 +91,9 @@ def find_doubt(trace: ProgramTrace) -> Doubt | None:
 
 def _first(trace: ProgramTrace) -> Doubt | None:
     program = trace.program
+    tiny = _tiny_inputs(trace)
+    if tiny is not None:
+        return tiny
     risky = any(map(_is_risky, program.assignments))
     most = min(trace.iterations, MOST_NUMBERS // max(1, program.size - program.record_from))
     if not risky:
@@ -100,6 +102,18 @@ def _first(trace: ProgramTrace) -> Doubt | None:
     one = _found(trace, 1, most)
     other = _found(trace, -1, most if one is None else max(1, one.iteration) - 1)
     return other or one
+
+
+def _tiny_inputs(trace: ProgramTrace) -> Doubt | None:
+    """Return the first number to start from that is nearer to 0 than any that Excel knows."""
+    values = {**trace.template.given, **trace.template.parameters}
+    for slot in trace.program.of_role("given", "parameter"):
+        sizes = np.abs(values[slot.name])
+        tiny = np.argwhere((sizes > 0) & (sizes < SMALLEST_NUMBER))
+        if len(tiny):
+            index = tuple(map(int, tiny[0]))
+            return Doubt(0, slot, index, float(values[slot.name][index]), 0.0)
+    return None
 
 
 def _found(trace: ProgramTrace, sign: int, most: int) -> Doubt | None:
@@ -179,7 +193,7 @@ def _cancelled(sizes: Callable[..., Array], left: Array, right: Array, out: Arra
 
 
 def _small_powers(base: Array, out: Array) -> None:
-    np.copyto(out, np.nan, where=(np.abs(out) < SMALLEST) & (base != 0))
+    np.copyto(out, np.nan, where=(np.abs(out) < SMALLEST_NUMBER) & (base != 0))
 
 
 def _large_angles(angle: Array, out: Array) -> None:
@@ -235,7 +249,7 @@ def _differing(
     program: Program, made: tuple[Assignment, ...], state: Array, again: Array, iteration: int
 ) -> Doubt | None:
     apart, sizes = np.abs(state - again), np.abs(state)
-    tiny = (sizes < SMALLEST) & (sizes > 0)
+    tiny = (sizes < SMALLEST_NUMBER) & (sizes > 0)
     far = ~(apart <= SAME * sizes) | tiny
     if not far.any():
         return None

@@ -60,11 +60,16 @@ class Measured:
     @property
     def factor(self) -> float:
         """What the step is of the gradient, rounded where it is meant to be a round number."""
+        found, plain = self.factors
+        return plain if abs(found - plain) <= 1e-7 * plain else found
+
+    @property
+    def factors(self) -> tuple[float, float]:
+        """What the step is of the gradient, as it was found and as a round number."""
         rate = self.rate
         found = shared_factor(self.step, self.slopes, rate.size if rate else 1.0)
         unit = abs(rate.unit or 1.0) if rate else 1.0
-        plain = float(f"{found / unit:.4g}") * unit
-        return plain if abs(found - plain) <= 1e-7 * plain else found
+        return found, float(f"{found / unit:.4g}") * unit
 
     def at(self, kept: Truth) -> Measured:
         """Return what was measured at some of the elements."""
@@ -130,14 +135,15 @@ class Measuring:
         found = Measured(start, places, self._moves(start)[places], slopes, noise, rate)
         smooth = np.isfinite(slopes) & np.isfinite(found.step)
         finite = found.at(smooth)
-        factor = finite.factor or 1
+        # Differences that are all off alike give a factor that is off, too: the round one tells.
+        factors = [factor or 1 for factor in finite.factors]
         height = float(np.abs(finite.slopes).max(initial=0))
         for number in np.flatnonzero(smooth):
             place, slack = int(places[number]), noise[number]
             if apart[number] > 1e-3 * height + slack:
                 smooth[number] = not self._of.has_corner(spot, place, height)
             # A finer difference changes the last digits only; what is far off stays so.
-            off = abs(found.step[number] / factor - slopes[number])
+            off = max(abs(found.step[number] / factor - slopes[number]) for factor in factors)
             if 0.1 * TOLERANCE * height + slack < off < 1e-2 * height:
                 slopes[number] = self._of.refined(spot, place)
         return found.at(smooth & np.isfinite(slopes))
