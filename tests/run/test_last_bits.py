@@ -35,6 +35,8 @@ DOUBTFUL: dict[str, tuple[int, str]] = {
     "h = 1e3 ** floor(-500 * x)": (1, "h"),
     "h = sin(1e9 * x)": (1, "h"),
     "h = (large[0] + 5e-10) - 1e6 != w - 0.3": (1, "h"),
+    "s = sum(1 / 6 * array([1, 1, 1, -1, -1, -1]) * w)\\nh = s / (abs(s) + 1e-10)": (1, "h"),
+    "h = log(1 - sigmoid(100 * w))": (1, "h"),
     "w = 3.9 * w * (1 - w)": (30, "w (new)"),
 }
 SURE = (

@@ -14,6 +14,7 @@ from tracer.code.record.places import text as place_text
 from tracer.code.source import ProgramText, program_at
 from tracer.code.steps import ReadStep, steps_of
 from tracer.code.values.faults import Refusal
+from tracer.language.expression import element_text
 from tracer.template.template import Template
 
 #: By how much the template's numbers may differ from the program's own, relatively.
@@ -117,6 +118,7 @@ def read(source: Path | ProgramText, options: Options | None = None) -> ReadProg
     if made.difference > NEAR:
         # What seemed to be alike in each turn isn't.
         made = _made(program, asked, every=True)
+    _check_decisions(made)
     if made.difference > (NEAR_SINGLE if made.read.single else NEAR):
         line = made.read.loop.key[1]
         why = "Compute with float64: this program rounds to float32." if made.read.single else ""
@@ -128,6 +130,28 @@ def read(source: Path | ProgramText, options: Options | None = None) -> ReadProg
             why,
         )
     return made
+
+
+def _check_decisions(made: ReadProgram) -> None:
+    """Raise CodeError where the program decides by last bits, as no spreadsheet does."""
+    from tracer.run.as_numpy import decided_otherwise, decides
+    from tracer.run.trace import trace_template
+
+    if not decides(made.template.program()):
+        return
+    trace = trace_template(made.template, made.read.turns, until_error=True)
+    found = decided_otherwise(trace)
+    step = None if found is None else trace.program.made(found.slot.key)
+    if found is None or step is None:
+        return
+    what = element_text(found.slot.label, found.index)
+    raise made.read.text.fault(
+        trace.program.steps[step.step].line(step.place) or made.read.loop.key[1],
+        0,
+        f"{what} hangs on the last bits of nearly equal numbers: in iteration {found.iteration} it"
+        f" is {found.there:.6g} in NumPy, and {found.here:.6g} in spreadsheets",
+        "Compare with a margin, such as z > 0.3 + 1e-9.",
+    )
 
 
 def _made(program: ProgramText, options: Options, *, every: bool) -> ReadProgram:

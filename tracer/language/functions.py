@@ -128,7 +128,7 @@ PRIMITIVES: dict[str, Function] = {
             "log1p",
             "elementwise",
             np.log1p,
-            "IF(1+({0})=1,{0},LN(1+({0}))*({0})/((1+({0}))-1))",
+            "IF(1+({0})=1,{0},LN(1+({0}))*(({0})/((1+({0}))-1)))",
             slopes=("1 / (1 + x)",),
         ),
         Function(

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from keyword import iskeyword
-from math import e, isnan, nan, pi
+from math import e, nan, pi
 from typing import Any
 
 from tracer import limits
@@ -105,7 +105,7 @@ def parse_definition(text: str, helpers: Mapping[str, Definition] | None = None)
             defaults.append(float(default) if default else None)
         except ValueError:
             defaults.append(nan)
-        if defaults[-1] is not None and (isnan(defaults[-1]) or _no_number(defaults[-1])):
+        if defaults[-1] is not None and _no_number(defaults[-1]):
             raise EquationError(
                 f"'{default}' can't be a default value",
                 head,
@@ -275,7 +275,7 @@ class _EquationReader(IndexReader):
 
 def _no_number(value: float) -> str:
     """Return why spreadsheets have no such number; nothing where they have."""
-    if abs(value) > LARGEST_WRITTEN:
+    if not abs(value) <= LARGEST_WRITTEN:
         return "this number is too large: formulas take numbers up to 9.99E307"
     if 0 < abs(value) < SMALLEST_NUMBER:
         return "this number is too small: spreadsheets take numbers below 2.23E-308 as 0"

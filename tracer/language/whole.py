@@ -95,7 +95,7 @@ def told_whole(node: Node, whole: IsWhole) -> Node:
     node = map_parts(node, lambda part: told_whole(part, whole))
     match node:
         case Operation(operator=sign, args=args) if is_comparison(sign):
-            exact = any(map(_is_bound, args)) or all(is_whole(arg, whole) for arg in args)
+            exact = any(map(is_bound, args)) or all(is_whole(arg, whole) for arg in args)
             return replace(node, exact=exact)
         case Apply(function="where", args=(condition, *branches)) if not is_whole(condition, whole):
             told = operation("!=", condition, number(0), shape=condition.shape)
@@ -103,5 +103,6 @@ def told_whole(node: Node, whole: IsWhole) -> Node:
     return node
 
 
-def _is_bound(node: Node) -> bool:
+def is_bound(node: Node) -> bool:
+    """Say whether a number that an equation is written with is so small that it is a bound."""
     return isinstance(node, Number) and 0 < abs(node.value) < SMALLEST_WRITTEN

@@ -9,7 +9,7 @@ so that equal numbers stay equal, and a run gives the same each time.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,6 +29,7 @@ from tracer.language.expression import (
 from tracer.language.functions import Array
 from tracer.language.nearly import SMALLEST_NUMBER
 from tracer.language.operators import is_comparison
+from tracer.language.whole import is_bound
 from tracer.program.model import Assignment, Program, Slot
 from tracer.run.machine import Machine
 from tracer.run.trace import ProgramTrace
@@ -39,10 +40,12 @@ SHAKEN = 4e-15
 #: What is no difference: of the numbers' size, and of the size of what they are computed from.
 SAME, CANCELLED = 2e-8, 1e-11
 #: After so many iterations, only a program that decides or divides is followed further.
-FOLLOWED = 50
+FOLLOWED = 30
 #: How many numbers are computed again at most.
 MOST_NUMBERS = 5_000_000
 _RISKY = ("sign", "floor", "round", "argmax", "argmin", "log", "log2", "log10", "log1p", "sqrt")
+#: Inside an equation, what these give is shaken, too: Gnumeric rounds it in another place.
+_ROUNDED = ("*", "/", "@", "**", "exp", "log", "tanh", "sigmoid", "sqrt", "sin", "cos", "mean")
 #: Multiplied with a number's bits, this mixes them (Knuth: the golden ratio).
 _MIXING = np.uint64(0x9E3779B97F4A7C15)
 _SIGN = np.uint64(1 << 63)
@@ -118,10 +121,17 @@ def _tiny_inputs(trace: ProgramTrace) -> Doubt | None:
 
 def _found(trace: ProgramTrace, sign: int, most: int) -> Doubt | None:
     """Return the first number that differs in a run with other last bits."""
-    program, record = trace.program, trace.record
     values = {**trace.template.given, **trace.template.parameters}
     shaken = {name: _shaken(array, sign) for name, array in values.items()}
-    machine = Machine(program, shaken, ShakenUp if sign > 0 else ShakenDown)
+    return first_difference(trace, shaken, ShakenUp if sign > 0 else ShakenDown, most)
+
+
+def first_difference(
+    trace: ProgramTrace, values: Mapping[str, Array], compiled: type[CallList], most: int
+) -> Doubt | None:
+    """Return the first number that differs in a run of other numbers, or of other calls."""
+    program, record = trace.program, trace.record
+    machine = Machine(program, values, compiled)
     load = None if program.batch is None else machine.batches(program.batch)
     kept = {int(k): row for row, k in enumerate(record.full_of)}
     for call in machine.prepare:
@@ -163,7 +173,9 @@ class ShakenUp(CallList):
         if node.operator == "**":
             # LibreOffice has an error where a power is too small for it, not 0.
             self.calls.append(partial(_small_powers, self._compile(node.args[0]), found))
-        elif node.operator in ("+", "-", "@") and self.cancels:
+        if node.operator in _ROUNDED:
+            self.calls += shaking(found, self.sign)
+        if node.operator in ("+", "-", "@") and self.cancels:
             left, right = map(self._compile, node.args)
             sizes = _sizes_of_products if node.operator == "@" else np.hypot
             self.calls.append(partial(_cancelled, sizes, left, right, found))
@@ -173,6 +185,12 @@ class ShakenUp(CallList):
         found = super()._apply(node, out)
         if node.function in ("sin", "cos"):
             self.calls.append(partial(_large_angles, self._compile(node.args[0]), found))
+        if node.function in ("sum", "mean") and self.cancels:
+            sizes = partial(_sizes_of_terms, node)
+            whole = self._compile(node.args[0])
+            self.calls.append(partial(_cancelled, sizes, whole, whole, found))
+        if node.function in _ROUNDED:
+            self.calls += shaking(found, self.sign)
         return found
 
 
@@ -185,6 +203,11 @@ class ShakenDown(ShakenUp):
 
 def _sizes_of_products(left: Array, right: Array) -> Array:
     sizes: Array = np.dot(np.abs(left), np.abs(right))
+    return sizes
+
+
+def _sizes_of_terms(node: Apply, terms: Array, _: Array) -> Array:
+    sizes: Array = np.sum(np.abs(terms), axis=node.axis, keepdims=node.keepdims)
     return sizes
 
 
@@ -238,8 +261,8 @@ def _makes_much_of_little(node: Node) -> bool:
     match node:
         case Operation(operator="/" | "**", args=(_, other)):
             return not isinstance(other, Number)
-        case Operation(operator=operator, exact=exact):
-            return is_comparison(operator) and not exact
+        case Operation(operator=operator, args=args, exact=exact):
+            return is_comparison(operator) and (not exact or any(map(is_bound, args)))
         case Apply(function=function):
             return function in _RISKY
     return False
