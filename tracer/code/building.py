@@ -146,7 +146,9 @@ def built(
         for place, line in enumerate(step.lines)
     }
     lines |= {("helpers", number): line for number, line in enumerate(helpers)}
-    return replace(template_of(raw, path, lines=lines), code=text)
+    made = template_of(raw, path, lines=lines)
+    said = [replace(m, said=(m.said[0], s.where)) for m, s in zip(made.steps, steps, strict=True)]
+    return replace(made, code=text, steps=tuple(said))
 
 
 def difference(template: Template, turns: int, last: Mapping[str, Any]) -> tuple[str, float]:

@@ -75,7 +75,7 @@ def fitting(
     name = equations.names.take("loss")
     found: tuple[Template, str] | None = None
     for expression in losses_of(error, equations):
-        step = ReadStep("Loss", "forward", (f"{name} = {expression}",), (0,), "")
+        step = ReadStep("Loss", "forward", (f"{name} = {expression}",), (0,), None)
         template = build(_after(steps, error, equations, step), name)
         checked = check_gradients(template)
         if checked.checks and checked.agree:

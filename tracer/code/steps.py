@@ -11,6 +11,7 @@ from itertools import groupby
 from tracer.code.equations import Stated
 from tracer.code.record.graph import Value
 from tracer.code.values.faults import Text
+from tracer.wording import Said, load
 
 _PHASES = {
     "forward": "Forward pass",
@@ -28,7 +29,13 @@ class ReadStep:
     phase: str
     equations: tuple[str, ...]
     lines: tuple[int, ...]
-    explain: str
+    #: Where it stands in the program.
+    where: Said | None
+
+    @property
+    def explain(self) -> str:
+        """Where it stands in the program, in English; "" for a step that stands nowhere."""
+        return load().say(self.where) if self.where else ""
 
 
 def steps_of(
@@ -87,12 +94,13 @@ def _step(title: str, phase: str, function: str, lines: list[Stated], text: Text
     )
 
 
-def _where(numbers: list[int], text: Text) -> str:
+def _where(numbers: list[int], text: Text) -> Said | None:
     if not numbers:
-        return ""
+        return None
     if numbers[0] == numbers[-1]:
-        return f"Line {numbers[0]} of {text.name}."
-    return f"Lines {numbers[0]} to {numbers[-1]} of {text.name}."
+        return Said("code.from_line", {"line": numbers[0], "file": text.name})
+    said = {"first": numbers[0], "last": numbers[-1], "file": text.name}
+    return Said("code.from_lines", said)
 
 
 def _spoken(function: str) -> str:

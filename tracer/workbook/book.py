@@ -17,6 +17,7 @@ from tracer.workbook.made_by import made_by
 from tracer.workbook.plan.numbers import formats
 from tracer.workbook.plan.palette import TUTORIAL, Palette, find_palette
 from tracer.workbook.plan.plan import Book, Sheet
+from tracer.workbook.sheets.article.code import code_sheet
 from tracer.workbook.sheets.article.counterparts import Counterparts
 from tracer.workbook.sheets.article.sheet import article_sheet
 from tracer.workbook.sheets.glossary import glossary_sheet
@@ -93,6 +94,9 @@ def plan_book(trace: ProgramTrace, options: BookOptions | None = None) -> Book:
     article = article_sheet(trace, counterparts, wording, titles)
     if article is not None:
         others.append(article)
+    listing = code_sheet(trace, counterparts, wording)
+    if listing is not None:
+        others.append(listing)
     # The iteration sheets come last: the writer copies all but the first of them.
     others += [glossary_sheet(given, wording), *iterations.sheets]
     first = next((sheet.title for sheet in iterations.sheets), None)

@@ -51,6 +51,7 @@ ROLES: Mapping[CellRole, Look] = {
     "link": Look(color=LINK, underline=True),
     "band": Look(fill=BAND, color=WHITE, bold=True, size=11),
     "equation": Look(fill=GREY, mono=True),
+    "code": Look(mono=True),
     "label": Look(bold=True),
     "size": Look(color=MUTED, size=9),
     "sign": Look(bold=True, size=12, across="center"),

@@ -15,6 +15,7 @@ CellRole = Literal[
     "link",
     "band",
     "equation",
+    "code",
     "label",
     "size",
     "sign",
