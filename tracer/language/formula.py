@@ -297,6 +297,8 @@ def rectangle(places: Sequence[Place]) -> Text | None:
             break
         if place.sheet != first.sheet or place.fixed_row != first.fixed_row:
             return None
+        if (place.down, place.right) != (first.down, first.right):
+            return None
     else:
         return joined(first.reference(), ":", last.corner())
     return None

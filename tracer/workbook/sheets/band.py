@@ -8,11 +8,12 @@ from functools import partial
 from itertools import accumulate
 from math import ceil
 
+from tracer.language.blocks import DOWN, RIGHT, block_formula
 from tracer.language.drawing import Part, Sign, drawing, item_text
 from tracer.language.elements import Leaf, element, is_kept
 from tracer.language.expression import Index, Node, Pick, Shape, SlotKey, Transpose, base
 from tracer.language.formula import FormulaTooLong, formula, rounded
-from tracer.language.places import Place, Text
+from tracer.language.places import Place, Text, written
 from tracer.program.model import Assignment, Program, Slot
 from tracer.wording import Wording
 from tracer.workbook.plan.numbers import Formats
@@ -296,7 +297,16 @@ class Bands:
                 raise _NotShown
             return place
 
+        try:
+            whole = block_formula(expression, area.shown, area.index, here)
+        except _NotShown:
+            whole = None
+
         def live(index: Index) -> Text | None:
+            if whole is not None:
+                row, column = cell_of(index)
+                moves = {DOWN: row - area.first[0], RIGHT: column - area.first[1]}
+                return rounded(written(whole, moves), self.program.decimals)
             for place in (here, at_home):
                 try:
                     tree = element(expression, index, place)

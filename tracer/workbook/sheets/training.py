@@ -105,6 +105,12 @@ class Training:
             return None
         return self._picked(START_ROW, column, position)
 
+    def keeps(self, parameter: Slot) -> bool:
+        """Say whether a parameter can be had as any iteration leaves it."""
+        if self._program.newest(parameter.name).key == parameter.key:
+            return self._inputs.whole(parameter)
+        return self.parameter_column(parameter, (0,) * len(parameter.shape)) is not None
+
     def sample_formula(self, number: int, iteration: str) -> str | None:
         """Return the formula for which sample an iteration's batch has at a place; None if unkept.
 

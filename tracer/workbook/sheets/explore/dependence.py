@@ -72,6 +72,10 @@ class Product:
         return frozenset((r, c) for r in self.rows.chosen(spot) for c in self.columns.chosen(spot))
 
 
+#: A result of more elements is read by some of them, where those tell how all are computed.
+FEW = 64
+
+
 class Dependence:
     """One equation, element by element: how each is computed, and from which cells.
 
@@ -111,13 +115,27 @@ class Dependence:
         Else, and where the result isn't drawn whole, some stand for all; None if they can't.
         """
         shape = assignment.slot.shape
+        parted = in_pieces(assignment.equation.expression)
+        if assignment.slot.size > FEW and not parted:
+            reading = cls(program, assignment, sampled=True)
+            if reading._tells_all():
+                return reading
         first = element(assignment.equation.expression, (0,) * len(shape))
         if whole and sum(1 for _ in cells(first)) * assignment.slot.size <= most:
             return cls(program, assignment)
-        if in_pieces(assignment.equation.expression):
+        if parted:
             return None
         reading = cls(program, assignment, sampled=True)
         return None if reading.coordinates() is None else reading
+
+    def _tells_all(self) -> bool:
+        """Say whether some elements give simple rules for all that the equation reads."""
+        leaves = dict.fromkeys(use.leaf for used in self.used for use in used)
+        return (
+            self.coordinates() is not None
+            and all(self.products(slot) is not None for slot in self.operands)
+            and all(self.leaf_product(leaf) is not None for leaf in leaves)
+        )
 
     @cached_property
     def operands(self) -> list[SlotKey]:

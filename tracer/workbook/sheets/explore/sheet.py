@@ -54,11 +54,13 @@ def explore_sheet(
     given = program.of_role("given")
     if not all(map(inputs.whole, given)):
         return wording("left_out.too_large")
+    computed = not training.live or not all(_whole(slot) for slot in program.slots)
+    if computed and not all(map(training.keeps, program.of_role("parameter"))):
+        return wording("left_out.not_kept")
     readings = _readings(program, assignments)
     if readings is None:
         return wording("left_out.too_large")
     on_inputs = {slot.key: _home(inputs, slot) for slot in given}
-    computed = not training.live or not all(_whole(slot) for slot in program.slots)
     nearest = computed and training.thinned
     layout = Layout(trace, formats, readings, on_inputs, wording, nearest=nearest)
     if not layout.fits:
