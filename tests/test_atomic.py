@@ -82,6 +82,7 @@ def test_permissions_are_an_ordinary_files(tmp_path: Path) -> None:
         ("there.txt", "there.txt: the file exists; --force replaces it."),
         ("folder", "folder: this is a folder; name a file in it."),
         ("no/out.txt", "the folder .*no does not exist."),
+        ("there.txt/out.txt", "the folder .*there.txt is a file, no folder."),
         ("x" * 300, "File name too long"),
         ("a\0b", "null"),
     ],
@@ -384,3 +385,11 @@ def test_what_is_private_can_be_read_by_nobody_else(tmp_path: Path) -> None:
     modes = {name: stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("secret", "1", "2")}
     assert modes["secret"] == modes["1"] == 0o600
     assert modes["2"] != 0o600  # what it replaces wasn't
+
+
+def test_what_fails_aside_is_told_by_the_name_of_its_place(tmp_path: Path) -> None:
+    message = f"{tmp_path}: can't be written: No space left on device. Nothing was changed."
+    failure = OSError(28, "No space left on device")
+    with pytest.raises(OutputError) as caught, aside(tmp_path) as at, written(at / "1.xlsx"):
+        raise failure
+    assert str(caught.value) == message

@@ -28,7 +28,8 @@ def check_output(path: str | Path, *, force: bool) -> Path:
         if path.is_dir():
             raise OutputError(f"{path}: this is a folder; name a file in it.")
         if not path.parent.is_dir():
-            raise OutputError(f"{path}: the folder {path.parent} does not exist.")
+            what = "is a file, no folder" if path.parent.exists() else "does not exist"
+            raise OutputError(f"{path}: the folder {path.parent} {what}.")
         if not _real(path).parent.is_dir():
             raise OutputError(f"{path}: this is a link into a folder that does not exist.")
         if path.exists() and not path.is_file():
@@ -208,7 +209,7 @@ def undisturbed() -> Iterator[None]:
 def aside(parent: Path) -> Iterator[Path]:
     """Give a folder to prepare several files in, on the disk of `parent`; then remove it.
 
-    Raises OutputError where none can be made.
+    Raises OutputError where none can be made, and says of one in it only where it was to go.
     """
     _clear_up(parent)
     try:
@@ -217,6 +218,11 @@ def aside(parent: Path) -> Iterator[Path]:
         raise OutputError(f"{parent}: can't be written to: {error.strerror}.") from None
     try:
         yield folder
+    except OutputError as error:
+        said = str(error)
+        if not said.startswith(str(folder)):
+            raise
+        raise OutputError(f"{parent}: {said.partition(': ')[2]}") from None
     finally:
         with undisturbed():
             shutil.rmtree(folder, ignore_errors=True)

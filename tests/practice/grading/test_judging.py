@@ -11,6 +11,8 @@ import tracer
 from tests.calculator import holds
 from tests.practice import students
 from tests.practice.grading.classroom import assignment, sheet_of
+from tracer.language.expression import SlotKey
+from tracer.language.functions import Array
 from tracer.practice.exercise.exercise import BlankChoice, Exercise
 from tracer.practice.grading.judging import Sheets, judge
 from tracer.practice.grading.remarks import slip_lines
@@ -62,3 +64,18 @@ def test_how_a_number_is_made_adds_up(name: str, lang: str) -> None:
         lines = [line.replace(",", ".") for line in lines]
     assert len(lines) == len(judged.slips) > 5
     assert [line for line in lines if not holds(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "idle"), [(1000.0, 33), (-1000.0, 45), (1.1, 0)], ids=["ones", "zeros", "neither"]
+)
+def test_a_neuron_made_deaf_to_make_the_rest_easy(typed: float, idle: int) -> None:
+    """Far out, the sigmoid's slope is 0: so is what follows, and the weights stay."""
+    exercise = Exercise(tracer.load_template("ray"), 1, BlankChoice(), live=True)
+
+    def change(iteration: int, key: SlotKey, value: Array) -> Array:
+        return np.full_like(value, typed) if key[0] == "hidden_layer_input" else value
+
+    own = students.numbers(exercise, students.calculated(exercise, change), live=True)
+    judged = judge(exercise, Sheets.of(layout(exercise)), own, "s")
+    assert (judged.idle, judged.leaning) == (idle, 0)

@@ -32,6 +32,8 @@ Progress = Callable[[int], None]
 
 #: From so many zeros in place of other numbers on, a teacher is told.
 MANY_ZEROS = 2
+#: From such a share of numbers on that wrong ones make 0, or leave as they were, as well.
+MUCH = 0.25
 #: Of what can't be read, so many cells are named.
 MOST_CELLS = 5
 
@@ -221,6 +223,8 @@ def _odd(judged: StudentMarks, marks: ClassMarks) -> list[str]:
         where = ", ".join(f"{label}: {count}" for label, count in judged.zeros)
         key = "grading.zeros_lead" if judged.leaning else "grading.zeros"
         found.append(wording(key, where=where, count=judged.leaning))
+    if judged.idle >= MUCH * len(judged.verdicts) and not judged.leaning:
+        found.append(wording("grading.idle", count=judged.idle))
     if judged.unread:
         cells = ", ".join(f"{cell} '{text}'" for cell, text in judged.unread[:MOST_CELLS])
         more = ", …" if len(judged.unread) > MOST_CELLS else ""

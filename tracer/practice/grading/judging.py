@@ -19,7 +19,7 @@ from tracer.practice.exercise.exercise import Exercise
 from tracer.practice.exercise.made import Numbers, Spot, calculated_from
 from tracer.practice.marking.marking import mark
 from tracer.practice.marking.own import OwnNumbers
-from tracer.practice.marking.tolerance import INCLUSIVE
+from tracer.practice.marking.tolerance import INCLUSIVE, SAME, old_slot
 from tracer.practice.mistakes.diagnosis import LIKELY
 from tracer.practice.sheets.paper import BlankBlock
 
@@ -55,7 +55,8 @@ class StudentMarks:
     """What marking one student's file found; arrays have a value for every blank, in order.
 
     `zeros` are results where zeros were typed in place of other numbers, with how many;
-    `leaning` is how many later numbers follow from those zeros. `left` is the first blank that
+    `leaning` is how many later numbers follow from those zeros; `idle` how many are 0, or the old
+    ones of an update, since other wrong numbers make them so. `left` is the first blank that
     holds nothing that could be right or wrong: why not, and where. `unread` are the cells that
     hold something else than a number, with what; `unstored` counts formulas without a stored value.
     """
@@ -70,6 +71,7 @@ class StudentMarks:
     left: tuple[Verdict, str] | None = None
     unread: tuple[tuple[str, str], ...] = ()
     unstored: int = 0
+    idle: int = 0
 
     def count(self, verdict: Verdict) -> int:
         """Return how many blanks have a verdict."""
@@ -144,6 +146,7 @@ def judge(exercise: Exercise, sheets: Sheets, own: OwnNumbers, title: str) -> St
         leaning,
         _left(exercise, sheets, verdicts),
         *_unread(order, sheets),
+        _idle(own, marks),
     )
 
 
@@ -197,6 +200,19 @@ def _slip(exercise: Exercise, wrong: WrongBlock, at: int, sheets: Sheets) -> Wro
         found.words(wording) if found is not None else "",
         wording(f"diagnosis.{found.sureness}") if found is not None else "",
     )
+
+
+def _idle(own: OwnNumbers, marks: Marks) -> int:
+    """Return how many numbers that follow are 0 or an old value: made so easy by wrong ones."""
+    count, program = 0, own.trace.program
+    for m in marks.marked:
+        easy = np.abs(m.answer.values) <= SAME
+        old = old_slot(program, program.at(m.answer.key))
+        if old is not None:
+            before = own.own(old, m.answer.iteration)
+            easy |= np.abs(m.answer.values - before) <= SAME * np.abs(before)
+        count += int((easy & (m.verdicts == Verdict.FOLLOWS)).sum())
+    return count
 
 
 # -- zeros typed to make later steps easy -----------------------------------------------------

@@ -49,6 +49,7 @@ from tracer.practice.marking.tolerance import (
 from tracer.program.model import Assignment
 
 
+@np.errstate(all="ignore")  # whatever somebody typed
 def mark(numbers: OwnNumbers, rules: Rules, most_amiss: int | None = None) -> Marks:
     """Mark one student's answers against the trace of the exercise, in the order of its steps.
 

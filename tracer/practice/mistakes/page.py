@@ -83,6 +83,7 @@ class Coincidences:
         return wording(f"diagnosis.{key}", count=len(every), words="; ".join(every))
 
 
+@np.errstate(all="ignore")  # whatever somebody typed
 def explained(numbers: OwnNumbers, marks: Marks) -> Findings:
     """Return what is known of the wrong blocks of a page, of the first so many."""
     page = _Explained(numbers, {(m.answer.iteration, m.answer.key): m for m in marks.marked})
