@@ -27,6 +27,15 @@ SHORTER = {
     **dict.fromkeys(("ray", "ray-step7", "ray-r"), 3),
 }
 
+#: One lesson of each kind of workbook: what is alike in all of a kind is tested with these.
+KINDS = sorted(
+    {
+        *("attention", "batches", "convolution", "diary-mnist", "diary-n-layer", "exam-scores"),
+        *("iris", "lstm", "optimizers", "perceptron-bias", "ray", "ray-100", "ray-blobs"),
+        *("ray-columns", "ray-moons", "rnn", "sigmoid-slope", "two-class", "two-class-rows", "xor"),
+    }
+)
+
 
 @dataclass(frozen=True)
 class Made:

@@ -19,7 +19,7 @@ from tests.spreadsheet import (
     recalculated,
     with_value,
 )
-from tests.workbook.made import Made, make
+from tests.workbook.made import KINDS, Made, make
 from tracer.run.sample import forward_pass
 from tracer.template.template import Template
 from tracer.workbook.sheets.predict import opening_rows
@@ -110,8 +110,11 @@ def _changeable(made: Made) -> list[str]:
 def recomputed(
     books: Mapping[str, Made], tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Path]:
-    """Every lesson's workbook, recalculated in one run of the spreadsheet program."""
-    names = tracer.template_names()
+    """A lesson of each kind, recalculated as it is in one run of the spreadsheet program.
+
+    That tells of its texts and of what is stored; of all numbers, all lessons with changed inputs.
+    """
+    names = KINDS
     out = tmp_path_factory.mktemp("recomputed")
     files = recalculated([books[name].path for name in names], out)
     return dict(zip(names, files, strict=True))
@@ -132,7 +135,7 @@ def changed(
     return {n: (made[n], path) for n, path in zip(made, files, strict=True)}
 
 
-@pytest.mark.parametrize("name", tracer.template_names())
+@pytest.mark.parametrize("name", KINDS)
 def test_every_number_is_the_recorded_one(
     name: str, books: Mapping[str, Made], recomputed: Mapping[str, Path]
 ) -> None:

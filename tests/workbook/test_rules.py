@@ -15,7 +15,7 @@ from openxml_audit import OpenXmlValidator
 
 import tracer
 from tests.spreadsheet import numbers, parts, sheet_parts
-from tests.workbook.made import Made, make
+from tests.workbook.made import KINDS, Made, make
 
 ALLOWED = {
     *("ABS", "AND", "AVERAGE", "CHAR", "CHOOSE", "COUNT", "COUNTIFS", "EXP", "FIXED"),
@@ -43,7 +43,7 @@ def _code(formula: str) -> str:
 
 
 @pytest.mark.slow
-@every_lesson
+@pytest.mark.parametrize("name", KINDS)
 def test_the_file_is_valid_against_the_published_schemas(
     name: str, books: Mapping[str, Made]
 ) -> None:
