@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import sys
-from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
-from tracer import trace
+from tests.code.beside import check_as_python
 from tracer.code.read import read
-from tracer.code.record.places import Path as Place
 from tracer.code.values.faults import CodeError
 
 HEAD = """import numpy as np
@@ -288,34 +282,13 @@ W = L.w
 }
 
 
-def found(names: dict[str, Any], place: Place) -> Any:
-    """Return what stands in a place after a program ran."""
-    value: Any = names
-    for kind, key in place:
-        value = getattr(value, key) if kind == "attribute" else value[key]
-    return value
-
-
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_what_is_easily_missed_is_read_as_python_does_it(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "net.py"
     path.write_text(HEAD + PROGRAMS[name], "utf-8")
-    made = read(path)
-    monkeypatch.setattr(sys, "argv", ["net.py"])
-    names: dict[str, Any] = {"__name__": "net"}
-    monkeypatch.setitem(sys.modules, "net", type(sys)("net"))
-    with redirect_stdout(io.StringIO()):
-        exec(compile(path.read_text("utf-8"), "net.py", "exec"), names)
-    traced = trace(made.template)
-    compared = 0
-    for place, parameter in made.read.equations.parameters.items():
-        if place[0][1] in names or name == "private names of a class":
-            real = names["W"] if name == "private names of a class" else found(names, place)
-            assert traced[parameter][-1] == pytest.approx(np.asarray(real, float), rel=1e-9)
-            compared += 1
-    assert compared
+    check_as_python(path, monkeypatch)
 
 
 #: What is refused, the line, and what is said.

@@ -249,10 +249,10 @@ class Equations:
         return ast.Name(name, ast.Load())
 
     def _whole(self, value: Value) -> ast.expr:
-        for key, stated in value.detail if value.kind == "call" and value.args else ():
-            if key == HELPER:
-                name, *said = stated
-                self.helpers.setdefault(name, (said[0], said[1]))
+        for said in value.detail if value.kind == "call" else ():
+            if isinstance(said, tuple) and said[:1] == (HELPER,):
+                name, text, line = said[1]
+                self.helpers.setdefault(name, (text, line))
         return written(value, self.said)
 
 

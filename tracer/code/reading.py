@@ -142,7 +142,7 @@ class _LoopReader:
             text,
             self.tree,
             self.loop,
-            follower.turns,
+            follower.turns - variants.dropped,
             equations,
             alignment,
             first,

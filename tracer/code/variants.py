@@ -50,6 +50,11 @@ class Variant:
     turns: list[int]
     answers: dict[Asked, bool] = field(default_factory=dict)
 
+    @property
+    def idle(self) -> bool:
+        """Whether the turns change nothing that is carried, as one that ends the loop."""
+        return all(value.kind == "leaf" for value in self.alignment.ends.values())
+
     def take(self, number: int, turn: Turn, ends: dict[Path, Value], extra: list[Value]) -> None:
         """Take another turn. Raises Mismatch where it computes something else."""
         self.alignment.take(turn, ends, extra)
@@ -78,6 +83,8 @@ class Variants:
         self._waiting: list[Turn] = []
         self._extra: list[Value] = []
         self._turns = 0
+        #: How many turns at the end are none: they end the loop before they change anything.
+        self.dropped = 0
 
     def take(self, turn: Turn) -> bool:
         """Take a turn; say whether the next one is to be followed."""
@@ -142,7 +149,7 @@ class Variants:
         variant = Variant(Alignment(turn, ends, extra), [self._turns], answers)
         self.variants.append(variant)
         parting = (v.turns == [1] or _parting(variant, v) for v in self.variants[:-1])
-        if fault is not None and not any(parting):
+        if fault is not None and not any(parting) and not variant.idle:
             raise fault
 
     def _check_starts(self, turn: Turn) -> None:
@@ -158,6 +165,11 @@ class Variants:
 
     def joined(self) -> Joined:
         """Return all turns as one. Raises Mismatch where nothing tells when they go which way."""
+        last = [v for v in self.variants if v.idle and v.turns == [self._turns]]
+        if last and self._turns > 1:
+            # It only found out that it was the last.
+            self.variants.remove(last[0])
+            self.dropped = 1
         found = self._joined(self.variants)
         found.turn.starts = self.starts
         return found

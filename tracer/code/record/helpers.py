@@ -73,7 +73,12 @@ class OwnFunctions:
             return known, args, ()
         listed = ", ".join(n for n, _ in used)
         name = self._name(call, f"({listed}) = {body}")
-        inner = [d for v in reversed(inside) for d in v.detail if d and d[0] == HELPER]
+        inner = [
+            d
+            for v in reversed(inside)
+            for d in v.detail
+            if isinstance(d, tuple) and d[:1] == (HELPER,)
+        ]
         own = (HELPER, (name, f"{name}({listed}) = {body}", result.line))
         return name, args, (*inner, own)
 
