@@ -34,6 +34,8 @@ TEMPORARY = ".tracer-"
 STEP = 7
 #: The last calls are of this script.
 OURS = 10
+#: After so many seconds a command that was ended hangs.
+STUCK = 120
 State = dict[str, bytes]
 
 
@@ -193,6 +195,8 @@ def _run(words: Sequence[str], at: int, number: int, writing: int) -> None:
             os.kill(os.getpid(), number)
 
     status = 1
+    if hasattr(signal, "alarm"):
+        signal.alarm(STUCK)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.setprofile(called)
     try:
@@ -282,6 +286,7 @@ def killed(case: Case, moments: int, folder: Path) -> Found:
         if not fault and number != signal.SIGKILL:
             left = [path for path in _state() if TEMPORARY in path]
             fault = f"left {left}" if left else "traceback" * ("Traceback" in said)
+            fault = "hung" if os.waitstatus_to_exitcode(status) == -signal.SIGALRM else fault
         fault = fault or again()
         if fault:
             found.faults.append(f"{number.name} at {at} of {total}: {fault}")

@@ -33,6 +33,34 @@ main.main(sys.argv[1:])
 """
 
 
+#: Is ended in what looks like the middle of an import, then computes for ever.
+IMPORTING = """
+import os, signal, sys
+from tracer.api import making
+from tracer.commands import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+CODE = f"os.kill(os.getpid(), {sys.argv[1]}); print('imported', flush=True)"
+
+def computed(name):
+    exec(compile(CODE, "<frozen importlib._bootstrap>", "exec"))
+    while True:
+        pass
+
+making.verify = computed
+main.main(sys.argv[2:])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals as Unix does")
+@pytest.mark.parametrize("number", [2, 15])
+def test_an_import_is_never_left_half_done(number: int) -> None:
+    """Its lock would stay closed, and the next import wait for it for ever."""
+    words = [sys.executable, "-c", IMPORTING, str(number), "verify", "perceptron-bias"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+    assert (done.stdout, done.returncode) == ("imported\n", 128 + number)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal as Unix does")
 def test_ctrl_c_writes_what_was_done(tmp_path: Path) -> None:
     path = tmp_path / "digits.xlsx"

@@ -36,6 +36,9 @@ def stoppable(say: Callable[[str], object]) -> Iterator[Callable[[], bool]]:
 
 #: What ends a command from outside, where the system has it.
 ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+#: In the middle of Python's own importing nothing may be raised: its locks would stay closed, and
+#: the command wait for them for ever. After so many seconds it is tried again.
+IMPORTING, SOON = "<frozen importlib", 0.01
 
 
 @contextmanager
@@ -50,14 +53,30 @@ def ended() -> Iterator[None]:
         return
 
     def end(number: int, frame: FrameType | None) -> None:
+        if _put_off(frame, lambda later: end(number, later)):
+            return
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         signal.signal(number, signal.SIG_DFL)
         sys.exit(128 + number)
 
-    ours = [number for number in ENDING if signal.getsignal(number) == signal.SIG_DFL]
+    before = {number: signal.getsignal(number) for number in (*ENDING, signal.SIGINT)}
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    ours = [number for number, handler in before.items() if handler in usual]
     for number in ours:
         signal.signal(number, end)
     try:
         yield
     finally:
         for number in ours:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, before[number])
+
+
+def _put_off(frame: FrameType | None, end: Callable[[FrameType | None], object]) -> bool:
+    """Try again soon where nothing may be raised now; say whether that is so."""
+    importing = frame is not None and frame.f_code.co_filename.startswith(IMPORTING)
+    if not importing or not hasattr(signal, "setitimer"):
+        return False
+    signal.signal(signal.SIGALRM, lambda number, later: end(later))
+    signal.setitimer(signal.ITIMER_REAL, SOON)
+    return True
