@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from itertools import pairwise
 
 _TOKEN = re.compile(
-    r"\s*(?:(\d+(?:\.\d+)?(?:E[+−-]\d+)?)|(rounded to|mean of|largest of|smallest of|variance of"
-    r"|sum of|decimals|if|else|exp|ln|sign|sin|cos|tanh|sigmoid|max|min|[-−+×÷^()|⌊⌋√,<>≤≥=≠]))"
+    r"\s*(?:(\d+(?:\.\d+)?(?:[Ee][+−-]\d+)?)|(rounded to|mean of|place from 0 of the largest of"
+    r"|largest of|smallest of|variance of|sum of|decimals"
+    r"|if|else|exp|ln|sign|sin|cos|tanh|sigmoid|max|min|[-−+×÷^()|⌊⌋√,<>≤≥=≠]))"
 )
 _CONTEXT = Context(prec=60, Emax=10**6, Emin=-(10**6))
 
@@ -46,6 +47,7 @@ _FUNCTIONS: dict[str, Callable[..., Decimal]] = {
     "max": max,
     "min": min,
     "largest of": max,
+    "place from 0 of the largest of": lambda *x: Decimal(x.index(max(x))),
     "smallest of": min,
     "sum of": lambda *x: sum(x, Decimal(0)),
     "mean of": _mean,
@@ -169,7 +171,6 @@ def adds_up(line: str) -> bool:
 
 def holds(line: str) -> bool:
     """Say whether `arithmetic = result` or `arithmetic = result ≈ rounded` is true."""
-    line = re.sub(r"(?<=\d)e(?=[+−])", "E", line)
     arithmetic, sign, said = line.rpartition(" = ")
     assert sign, line
     given = [

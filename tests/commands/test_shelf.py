@@ -79,7 +79,7 @@ def test_a_lesson_is_shown_rather_than_searched() -> None:
     [
         (("zzz",), "there is no template 'zzz'."),
         (("rayy",), "Did you mean ray"),
-        (("ey",), "there is no template 'ey'."),  # not in the middle of words
+        (("ernel",), "there is no template 'ernel'."),  # not in the middle of words
         (("softmax", "--derive"), "there is no template 'softmax'."),
         (("none.toml",), "there is no such file"),
     ],

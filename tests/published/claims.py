@@ -62,4 +62,136 @@ CLAIMS: tuple[tuple[str, str, Claim], ...] = (
         "from 9 to 0.0004",
         lambda q: q("loss", 1) == 9 and q("loss").round(4) == 0.0004,
     ),
+    ("layer-norm", "is the first one times 100", lambda q: same(q("X")[1], 100 * q("X")[0])),
+    ("layer-norm", "now nearly the same", lambda q: same(q("n")[0], q("n")[1], 1e-3)),
+    ("layer-norm", "get the same answer", lambda q: same(q("p"), q("y"), 1e-3)),
+    ("residual", "over a hundred times", lambda q: q("size_short", 1) > 100 * q("size_plain", 1)),
+    ("residual", "answers right", lambda q: q("loss_short", 10) < 1e-4),
+    ("residual", "hardly begun", lambda q: q("loss_plain", 10) > 0.99 * q("loss_plain", 1)),
+    ("word2vec", "pointing the same way", lambda q: q("cat_and_kitten") > 0.98),
+    ("word2vec", "another way", lambda q: q("cat_and_car") < 0.2),
+    ("word2vec", "in the end 2, sleeps", lambda q: q("guess").tolist() == [2, 2, 5, 5]),
+    ("gru", "the first one", lambda q: same(q("p"), q("X")[:, :1], 0.02)),
+    (
+        "multi-head-attention",
+        "above the diagonal nothing is left",
+        lambda q: not np.triu(q("A1"), 1).any() and not np.triu(q("A2"), 1).any(),
+    ),
+    (
+        "multi-head-attention",
+        "can look at nothing but itself",
+        lambda q: q("A1")[0, 0] == q("A2")[0, 0] == 1,
+    ),
+    (
+        "multi-head-attention",
+        "mean of the numbers so far",
+        lambda q: (
+            same(q("target")[:, 1], np.cumsum(q("X")[:, 0]) / [1, 2, 3, 4])
+            and same(q("target")[:, 0], q("X")[0, 0])
+            and same(q("Y"), q("target"), 0.03)
+        ),
+    ),
+    (
+        "transformer-block",
+        "become the one after them",
+        lambda q: (
+            same(q("target"), np.roll(q("x"), -1, axis=0)) and same(q("out"), q("target"), 0.1)
+        ),
+    ),
+    (
+        "gpt",
+        "it writes “noon”",
+        lambda q: "".join("no"[k] for k in q("w3").argmax(axis=1)) == "noon",
+    ),
+    ("gpt", "hides those after it", lambda q: not np.triu(q("A"), 1).any()),
+    ("learning-rates", "hardly anything happens", lambda q: q("w_001") < 1),
+    ("learning-rates", "gets there step by step", lambda q: same(q("w_01"), 3, 0.05)),
+    ("learning-rates", "0.5 at once", lambda q: q("w_05", 1) == 3),
+    (
+        "learning-rates",
+        "each time less far",
+        lambda q: q("w_09", 1) > 3 > q("w_09", 2) and abs(q("w_09", 2) - 3) < abs(q("w_09", 1) - 3),
+    ),
+    (
+        "learning-rates",
+        "between 0 and 6 for ever",
+        lambda q: all(q("w_10", k) == (6 if k % 2 else 0) for k in range(1, 21)),
+    ),
+    (
+        "learning-rates",
+        "longer than the one before",
+        lambda q: all(abs(q("w_11", k + 1) - 3) > abs(q("w_11", k) - 3) for k in range(1, 20)),
+    ),
+    (
+        "autoencoder",
+        "another combination of signs",
+        lambda q: (
+            len({*map(tuple, np.sign(q("code")))}) == 4
+            and (q("out").argmax(axis=1) == [0, 1, 2, 3]).all()
+        ),
+    ),
+    (
+        "seq2seq",
+        "the same ones in reverse order",
+        lambda q: same(q("Y")[:, 1:], q("X")[:, ::-1]) and same(q("p"), q("Y")[:, 1:], 0.1),
+    ),
+    (
+        "k-means",
+        "nothing changes any more",
+        lambda q: (
+            not same(q("centres", 1), q("centres", 2))
+            and all(same(q("centres", k), q("centres", 2)) for k in (3, 4, 5))
+        ),
+    ),
+    ("k-means", "two groups are found", lambda q: same(q("belongs")[:, 0], [1, 1, 1, 0, 0, 0])),
+    (
+        "k-means",
+        "makes it larger",
+        lambda q: all(q("spread", k + 1) <= q("spread", k) for k in (1, 2, 3, 4)),
+    ),
+    ("hopfield", "One step mends", lambda q: same(q("state", 1)[:2], q("stored"))),
+    ("hopfield", "first pattern's negative", lambda q: same(q("state", 1)[2], -q("stored")[0])),
+    ("hopfield", "nothing changes", lambda q: same(q("state", 1), q("state", 3))),
+    ("hopfield", "only falls", lambda q: (q("energies", 2) < q("energies", 1)).all()),
+    ("svm", "no loss and no say", lambda q: same(q("hinge")[[0, 4, 5]], 0)),
+    (
+        "svm",
+        "three of the six",
+        lambda q: (abs(q("margin") - 1) < 0.1)[:, 0].tolist() == [0, 1, 1, 1, 0, 0],
+    ),
+    ("svm", "part two classes", lambda q: q("accuracy") == 1),
+    ("lora", "nothing is different", lambda q: same(q("out", 1), q("frozen", 1))),
+    ("lora", "A has no gradient yet", lambda q: not q("gradient_A", 1).any()),
+    ("lora", "does what it should", lambda q: same(q("out"), q("target"), 0.01)),
+    (
+        "mixture-of-experts",
+        "left of it",
+        lambda q: same((q("gate") > 0) @ [1, 2], [2, 2, 2, 1, 1, 1]) and same(q("p"), q("y"), 0.2),
+    ),
+    (
+        "graph-convolution",
+        "club of their circle",
+        lambda q: q("accuracy") == 1 and q("known").sum() == 2,
+    ),
+    (
+        "clip",
+        "stand on the diagonal",
+        lambda q: all((q("fit").argmax(axis=axis) == [0, 1, 2]).all() for axis in (0, 1)),
+    ),
+    (
+        "q-learning",
+        "only the last room's number",
+        lambda q: q("Q", 5)[2, 1] > 0 and np.count_nonzero(q("Q", 5)) == 1,
+    ),
+    ("q-learning", "the room before hears", lambda q: q("Q", 10)[1, 1] > 0 == q("Q", 10)[0, 1]),
+    ("q-learning", "1, 0.9 and 0.81", lambda q: same(q("Q")[:, 1], [0.81, 0.9, 1], 0.02)),
+    ("reinforce", "nine times in ten", lambda q: q("policy")[0, 1] > 0.9),
+    ("reinforce", "at first one half", lambda q: same(q("policy", 1), 0.5)),
+    ("rbm", "come closer", lambda q: q("apart") < 0.05 * q("apart", 1)),
+    (
+        "vae",
+        "below 0 they give one pattern",
+        lambda q: same(q("made").round(), q("X")[[1, 1, 0, 0]]) and (q("drawn")[:2] < 0).all(),
+    ),
+    ("diffusion", "end near -1 or 1", lambda q: same(abs(q("made")), 1, 0.15)),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracer.run.trace import ProgramTrace, trace_template
+from tracer.template.reading import listed
 from tracer.template.template import Template
 from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.plan import Book
@@ -25,6 +26,12 @@ SHORTER = {
     "exam-bias": 20,
     "xor-linear": 40,
     **dict.fromkeys(("ray", "ray-step7", "ray-r"), 3),
+    # Of the lessons without an article, what is long is the same as in those above.
+    **dict.fromkeys(("layer-norm", "residual", "word2vec", "autoencoder", "lora"), 6),
+    **dict.fromkeys(("clip", "graph-convolution", "mixture-of-experts", "svm", "vae"), 6),
+    **dict.fromkeys(("reinforce", "rbm", "q-learning", "learning-rates"), 6),
+    **dict.fromkeys(("multi-head-attention", "transformer-block", "gpt", "seq2seq"), 3),
+    **dict.fromkeys(("gru", "diffusion"), 3),
 }
 
 #: One lesson of each kind of workbook: what is alike in all of a kind is tested with these.
@@ -35,6 +42,8 @@ KINDS = sorted(
         *("ray-columns", "ray-moons", "rnn", "sigmoid-slope", "two-class", "two-class-rows", "xor"),
     }
 )
+#: Those, and every lesson with an article, whose own figures and mistakes its sheets have.
+TOLD = sorted({*KINDS, *(one.name for one in listed() if one.reading.article)})
 
 
 @dataclass(frozen=True)

