@@ -114,6 +114,16 @@ def experts(v: Values) -> dict[str, Tensor]:
     return {"p": p, "loss": functional.mse_loss(p, v["y"])}
 
 
+def selective_state(v: Values) -> dict[str, Tensor]:
+    """The scan as one sum: each state is all that was written, as far as it was kept since."""
+    delta = functional.softplus(v["x"] * v["wd"] + v["bd"])
+    b, c = v["x"] @ v["WB"] + v["bB"], v["x"] @ v["WC"] + v["bC"]
+    past = torch.cumsum(-delta @ torch.exp(v["L"]), dim=0)
+    kept = torch.exp(past[:, None] - past[None]) * torch.ones(3, 3).double().tril()[:, :, None]
+    states = torch.einsum("tsn,sn->tn", kept, delta * b * v["x"])
+    return {"p": (states * c).sum(dim=1), "s3": states[2]}
+
+
 def graph(v: Values) -> dict[str, Tensor]:
     joined = v["friends"] + torch.eye(6).double()
     root = torch.diag(joined.sum(dim=1).rsqrt())
@@ -165,6 +175,7 @@ FORWARD: dict[str, Callable[[Values], dict[str, Tensor]]] = {
     "ladder-update": ladder_update,
     "layer-norm": layer_norm,
     "lora": lora,
+    "mamba": selective_state,
     "mixture-of-experts": experts,
     "multi-head-attention": two_heads,
     "reinforce": reinforce,

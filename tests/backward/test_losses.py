@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import tracer
 from tracer.errors import TemplateError
 from tracer.run.trace import trace_template
 from tracer.template.read import read_template, template_of
@@ -128,3 +129,30 @@ def test_what_is_wrong_is_said(changes: dict[str, Any], says: str) -> None:
         gan(**changes)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_lesson_s_players_move_as_pytorchs_do() -> None:
+    torch = pytest.importorskip("torch")
+    lesson = tracer.load_template("gan")
+    values = {**lesson.given, **lesson.parameters}
+    of = {n: torch.tensor(v, dtype=torch.float64, requires_grad=True) for n, v in values.items()}
+    detective = torch.optim.SGD([of["dw"], of["db"]], lr=0.3)
+    forger = torch.optim.SGD([of["gw"], of["gb"]], lr=1.0)
+    log_sigmoid = torch.nn.functional.logsigmoid
+
+    def judged(data: Any) -> Any:
+        return data @ of["dw"] + of["db"]
+
+    for _ in range(20):
+        made = of["noise"] @ of["gw"] + of["gb"]
+        loss = -log_sigmoid(judged(of["real"])).mean() - log_sigmoid(-judged(made.detach())).mean()
+        detective.zero_grad()
+        (loss + of["mild"] * of["dw"].square().sum()).backward()
+        detective.step()
+        forger.zero_grad()
+        (-log_sigmoid(judged(made)).mean()).backward(inputs=[of["gw"], of["gb"]])
+        forger.step()
+    trace = tracer.trace("gan", 20)
+    for name in ("gw", "gb", "dw", "db"):
+        found = of[name].detach().numpy()
+        np.testing.assert_allclose(trace[name][-1], found, rtol=1e-10, atol=1e-12)

@@ -194,4 +194,11 @@ CLAIMS: tuple[tuple[str, str, Claim], ...] = (
         lambda q: same(q("made").round(), q("X")[[1, 1, 0, 0]]) and (q("drawn")[:2] < 0).all(),
     ),
     ("diffusion", "end near -1 or 1", lambda q: same(abs(q("made")), 1, 0.15)),
+    ("mamba", "the number before", lambda q: same(q("p"), q("target"), 0.03)),
+    ("mamba", "the number before", lambda q: same(q("target")[1:], q("x")[:-1])),
+    ("mamba", "between 0 and 1", lambda q: ((q("keep") > 0) & (q("keep") < 1)).all()),
+    ("gan", "starts round 0", lambda q: abs(q("mean_made", 1)) < 0.1),
+    ("gan", "makes numbers round 3", lambda q: same(q("made"), 3, 0.6)),
+    ("gan", "of the real ones is 3", lambda q: same(q("real").mean(), 3)),
+    ("gan", "no better than one half", lambda q: same(q("judged"), 0.5, 0.01)),
 )

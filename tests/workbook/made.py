@@ -29,7 +29,7 @@ SHORTER = {
     # Of the lessons without an article, what is long is the same as in those above.
     **dict.fromkeys(("layer-norm", "residual", "word2vec", "autoencoder", "lora"), 6),
     **dict.fromkeys(("clip", "graph-convolution", "mixture-of-experts", "svm", "vae"), 6),
-    **dict.fromkeys(("reinforce", "rbm", "q-learning", "learning-rates"), 6),
+    **dict.fromkeys(("gan", "mamba", "reinforce", "rbm", "q-learning", "learning-rates"), 6),
     **dict.fromkeys(("multi-head-attention", "transformer-block", "gpt", "seq2seq"), 3),
     **dict.fromkeys(("gru", "diffusion"), 3),
 }

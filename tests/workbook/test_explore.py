@@ -38,7 +38,7 @@ TOO_LARGE, NOT_KEPT = map(load(), ("left_out.too_large", "left_out.not_kept"))
 #: Programs with literals, stacks or slices that no rule of rows and columns describes.
 CELL_BY_CELL = (
     *("odd", "two-class-as-coded", "convolution", "iris", "lstm"),
-    *("diffusion", "gpt", "mixture-of-experts", "multi-head-attention", "seq2seq"),
+    *("diffusion", "gpt", "mamba", "mixture-of-experts", "multi-head-attention", "seq2seq"),
 )
 EXPLORED = sorted({*tracer.template_names()} - {"diary-mnist"})
 
