@@ -22,8 +22,12 @@ class Limit:
 TEMPLATE: Final = Limit(4_000_000, "bytes of a template")
 KEY_PARTS: Final = Limit(20, "parts of a dotted key")
 WHOLE: Final = Limit(2**63 - 1, "as a whole number, also below 0")
+TEXT: Final = Limit(2_000, "characters of a text other than an equation")
+NAME: Final = Limit(100, "characters of a name in equations")
 DATA_FILE: Final = Limit(400_000_000, "bytes of a data file")
 UNPACKED: Final = Limit(100_000_000, "bytes of a packed data file once it is unpacked")
+TABLE: Final = Limit(60_000_000, "cells of a text file's table, or signs that separate some")
+SHEET: Final = Limit(10_000_000, "cells of an Excel sheet, empty ones between others included")
 NUMBERS: Final = Limit(
     60_000_000,
     "numbers of all arrays together: given, parameters, drawn, left out with `skip`, and results",
@@ -31,13 +35,13 @@ NUMBERS: Final = Limit(
 KNOWN: Final = Limit(1_000_000, "numbers of an array like `zeros((2, 3))` in an equation")
 EQUATION: Final = Limit(4_000, "characters of an equation")
 PARTS: Final = Limit(2_000, "parts of an equation, with those of the helpers it calls")
-ALL_PARTS: Final = Limit(300_000, "parts of all equations together")
+ALL_PARTS: Final = Limit(150_000, "parts of all equations together")
 DEPTH: Final = Limit(100, "parts of an equation inside each other")
 ITERATIONS: Final = Limit(100_000_000, "iterations")
 SAMPLES: Final = Limit(50_000_000, "samples that all iterations take together, with `batch`")
 WORK: Final = Limit(10**13, "operations on numbers of all iterations together: some hours")
 #: All rows, in the order in which they are printed.
 LIMITS: Final = (
-    *(TEMPLATE, KEY_PARTS, WHOLE, DATA_FILE, UNPACKED, NUMBERS, KNOWN),
+    *(TEMPLATE, KEY_PARTS, WHOLE, TEXT, NAME, DATA_FILE, UNPACKED, TABLE, SHEET, NUMBERS, KNOWN),
     *(EQUATION, PARTS, ALL_PARTS, DEPTH, ITERATIONS, SAMPLES, WORK),
 )

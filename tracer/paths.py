@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 
@@ -27,3 +29,10 @@ def exists(path: str | Path) -> bool:
         return Path(path).exists()
     except (OSError, ValueError):
         return False
+
+
+def check_ordinary(path: Path) -> None:
+    """Raise OSError for a pipe or a device: to read one may wait, or never end."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        number = errno.EINVAL
+        raise OSError(number, "this is no ordinary file", os.fspath(path))

@@ -11,8 +11,7 @@ from tests.template import fuzz
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="the time limit needs Unix signals")
-@pytest.mark.parametrize("seed", [11, 12])
-def test_broken_inputs_are_read_or_refused(seed: int) -> None:
-    found = fuzz.run(6_000, seed)
+def test_broken_inputs_are_read_or_refused() -> None:
+    found = fuzz.run(6_000, 11)
     assert sum(found.values()) == 6_000
     assert min(found["read"], found["refused"]) > 200

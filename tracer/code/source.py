@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tracer.code.values.faults import CodeError, Text
-from tracer.paths import is_file, is_folder
+from tracer.paths import check_ordinary, is_file, is_folder
 
 LARGEST_FILE = 30_000_000
 LONGEST_CODE = 1_000_000
@@ -81,9 +81,10 @@ def program_text(path: Path) -> Text:
         size = path.stat().st_size
         if size > LARGEST_FILE:
             raise CodeError(f"{path}: {size:,} bytes; at most {LARGEST_FILE:,} are read.")
+        check_ordinary(path)
         content = path.read_bytes()
-    except OSError as error:
-        raise CodeError(f"{path}: {error.strerror or error}.") from None
+    except (OSError, ValueError) as error:
+        raise CodeError(f"{path}: {getattr(error, 'strerror', None) or error}.") from None
     text = _notebook(path, content) if path.suffix == ".ipynb" else Text(path.name, _lines(content))
     if sum(map(len, text.lines)) > LONGEST_CODE:
         raise CodeError(f"{path}: more than {LONGEST_CODE:,} characters of code.")

@@ -14,6 +14,7 @@ import numpy as np
 
 from tracer import limits
 from tracer.data.numbers import read_number
+from tracer.data.workbook_size import check_workbook
 from tracer.errors import DataError, did_you_mean, in_line
 from tracer.language.functions import Array
 from tracer.paths import is_file
@@ -240,7 +241,11 @@ def check_file(path: Path) -> None:
 def read_text(path: Path, encoding: str) -> str:
     """Return a file's text. Raises DataError where it isn't in this encoding."""
     try:
-        return path.read_bytes().decode(ENCODINGS[encoding])
+        held = path.read_bytes()
+        marks = sum(map(held.count, (*(sign.encode() for sign in SEPARATORS[:4]), b"\n", b"\r")))
+        if marks > limits.TABLE.most:
+            raise DataError(f"{path}: more than {limits.TABLE.most:,} cells; fewer are read.")
+        return held.decode(ENCODINGS[encoding])
     except UnicodeError as error:
         reason = getattr(error, "reason", str(error))
         raise DataError(f"{path}: the file is not {encoding.upper()} text ({reason}).") from None
@@ -278,6 +283,7 @@ def sheet_names(path: Path) -> list[str]:
 def _read_excel(path: Path, sheet: str | None) -> Rows:
     import pandas as pd
 
+    check_workbook(path)
     try:
         # The engine is named because pandas means to change its own choice.
         with pd.ExcelFile(path, engine="openpyxl") as book:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from keyword import iskeyword
 from unicodedata import normalize
 
+from tracer import limits
+
 #: What names mean already.
 TAKEN = frozenset(("np", "numpy", "AXIS"))
 
@@ -16,4 +18,5 @@ def as_name(text: str) -> str:
 
 def may_be_name(name: str) -> bool:
     """Say whether an equation can use this as a name; `True` is a number for it."""
-    return name.isidentifier() and not iskeyword(name) and name not in TAKEN
+    sound = name.isidentifier() and not iskeyword(name) and name not in TAKEN
+    return sound and len(name) <= limits.NAME.most

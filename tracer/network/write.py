@@ -19,6 +19,7 @@ from tracer.network.parts import (
 )
 from tracer.network.prepare import encoded, prepare_parts
 from tracer.network.report import some
+from tracer.template.headings import class_names
 from tracer.template.toml import comment, lines
 
 
@@ -202,5 +203,5 @@ class _TemplateWriter:
         if not data.one_hot:
             table["target"] = given_name(design, "y")
         if list(data.classes) != ["0", "1"]:
-            table["names"] = list(data.classes)
+            table["names"] = list(class_names(data.classes))
         return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from tracer import limits
 from tracer.errors import did_you_mean
 from tracer.language.expression import Equation, EquationError, Name, Shape, Span, names
 from tracer.program.model import Role, Slot, Step
@@ -55,6 +56,9 @@ class Scope:
             )
         if target in ("np", "numpy"):
             raise EquationError(f"'{target}' means NumPy and can't be assigned", span)
+        if len(target) > limits.NAME.most:
+            most = limits.NAME.most
+            raise EquationError(f"a name has at most {most} characters", span, "Shorten it.")
         if step.phase == "prepare":
             if target in self.parameters:
                 raise EquationError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: Of longer headings, sheets show so many characters.
 LONGEST = 40
+#: Of longer names of classes likewise: a formula may hold those of 50 classes.
+LONGEST_NAME = 100
 #: The headings of each array's columns, as the template or its data file has them.
 Headings = Mapping[str, tuple[str, ...]]
 
@@ -48,6 +50,21 @@ def _fault(name: str, value: Any, arrays: Mapping[str, Array]) -> str:
     if len(value) != array.shape[1]:
         return f"'{name}' has {array.shape[1]:,} columns, not {len(value):,}."
     return ""
+
+
+def class_names(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return names of classes as sheets have them: one line each, cut, and each another.
+
+    They stand in formulas, where a text may have 255 characters and everything 8,192.
+    """
+    found: list[str] = []
+    for place, text in enumerate(texts, 1):
+        name = " ".join(text.split())
+        if len(name) > LONGEST_NAME:
+            name = name[: LONGEST_NAME - 1].rstrip() + "…"
+            name = f"{name} ({place})" if name in found else name
+        found.append(name)
+    return tuple(found)
 
 
 def shown(heading: str) -> str:

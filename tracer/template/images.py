@@ -10,6 +10,7 @@ from tracer.data.keys import Key, either, is_number, is_whole, table, text, text
 from tracer.errors import TemplateError, did_you_mean
 from tracer.language.expression import shape_text
 from tracer.program.model import Program, Role, Slot
+from tracer.template.headings import class_names
 
 #: The sides of an image: what is larger doesn't fit a screen beside another.
 SMALLEST_SIDE, LARGEST_SIDE = 2, 32
@@ -135,7 +136,7 @@ def read_images(said: Mapping[str, Any], what: str) -> Images:
         target=read["target"],
         output=read["output"],
         threshold=None if threshold is None else float(threshold),
-        names=tuple(read["names"]),
+        names=class_names(read["names"]),
     )
 
 

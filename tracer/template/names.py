@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracer import limits
 from tracer.errors import TemplateError
 from tracer.language.naming import as_name
 
@@ -14,6 +15,8 @@ _NAMING = frozenset(
         *("of", "weights", "cycle", "rate"),
     )
 )
+#: Keys whose texts are as long as an equation may be.
+_EQUATIONS = frozenset(("equations", "helpers"))
 #: Tables whose keys are names of quantities.
 _NAMED = frozenset(("given", "parameters", "headings", "cycle"))
 #: Tables whose values name files and ways to draw.
@@ -23,14 +26,19 @@ _ARRAYS = frozenset(("given", "parameters"))
 def with_names(raw: dict[str, Any], where: str) -> dict[str, Any]:
     """Return a template's content with its names as equations have them.
 
-    Raises TemplateError where two are the same then.
+    Raises TemplateError where two are the same then, and for a text that is too long.
     """
     return {key: _read(key, value, where) for key, value in raw.items()}
 
 
 def _read(key: str, value: Any, where: str) -> Any:
-    if key in _NAMING and isinstance(value, str):
-        return as_name(value)
+    if isinstance(value, str):
+        if key not in _EQUATIONS and len(value) > limits.TEXT.most:
+            raise TemplateError(
+                f"{where}: {key}: a text of {len(value):,} characters; at most"
+                f" {limits.TEXT.most:,} can be shown."
+            )
+        return as_name(value) if key in _NAMING else value
     if isinstance(value, list):
         return [_read(key, item, where) for item in value]
     if not isinstance(value, dict):

@@ -20,6 +20,7 @@ from tracer.data.keys import (
 from tracer.errors import TemplateError, did_you_mean
 from tracer.language.expression import Shape, SlotKey
 from tracer.program.model import Assignment, Program, Slot
+from tracer.template.headings import class_names
 
 #: How many rows can be typed.
 MOST_ROWS = 20
@@ -144,7 +145,7 @@ def read_prediction(said: Mapping[str, Any], what: str) -> Prediction:
         target=read["target"],
         threshold=None if threshold is None else float(threshold),
         classes=read["classes"],
-        names=_texts(read["names"]),
+        names=class_names(_texts(read["names"])),
     )
 
 

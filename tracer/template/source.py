@@ -9,6 +9,7 @@ from typing import Any
 
 from tracer import limits
 from tracer.errors import TemplateError
+from tracer.paths import check_ordinary
 
 #: A key of too many parts: tomllib takes quadratic time for it. None of its loops goes back.
 _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
@@ -21,8 +22,7 @@ def read_text(path: Path) -> str:
         size, most = path.stat().st_size, limits.TEMPLATE.most
         if size > most:
             raise TemplateError(f"{path}: the template is larger than {most:,} bytes.")
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise TemplateError(f"{path}: this is a device, no file.")
+        check_ordinary(path)
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise TemplateError(f"{path}: there is no such file.") from None

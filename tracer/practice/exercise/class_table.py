@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tracer.errors import DataError
+from tracer.paths import check_ordinary
 from tracer.practice.safe.limits import WORKBOOKS, RefusedError
 from tracer.practice.safe.pool import read_file
 from tracer.practice.safe.workbook import place
@@ -42,6 +43,7 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise DataError(f"{path}: the file is larger than {LARGEST_FILE:,} bytes.")
+        check_ordinary(path)
         raw = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: this can't be read: {error.strerror}.") from None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tracer.errors import DataError, TracerError
+from tracer.paths import check_ordinary
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import recipe_titles
 from tracer.practice.exercise.assignment import ClassAssignment
@@ -155,7 +156,9 @@ def _put_back(
 
 def _state(path: Path) -> tuple[str, float]:
     """Return a digest of a file that could be read, and when it was changed last."""
-    with suppress(OSError), path.open("rb") as stream:
-        content = stream.read(FILE_BYTES + 1)
+    with suppress(OSError):
+        check_ordinary(path)
+        with path.open("rb") as stream:
+            content = stream.read(FILE_BYTES + 1)
         return hashlib.sha256(content).hexdigest(), path.stat().st_mtime
     return "", 0.0

@@ -61,7 +61,9 @@ class _Calculated(Place):
 
 def literal(text: str) -> str:
     """Return a text as a formula writes it; no piece longer than a spreadsheet takes."""
-    pieces = [text[i : i + LONGEST_LITERAL] for i in range(0, len(text), LONGEST_LITERAL)]
+    # Programs count signs that take two units twice.
+    longest = LONGEST_LITERAL if text.isascii() else LONGEST_LITERAL // 2
+    pieces = [text[i : i + longest] for i in range(0, len(text), longest)]
     return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces or [""])
 
 

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from html import escape
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: Of UTF-16's units, in which a cell's size is counted.
+_LONGEST = 32_767
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -45,5 +47,8 @@ def escaped(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return text without the control characters that XML can't hold, cut to a cell's size."""
-    return _CONTROL.sub("", text)[:32_767]
+    """Return text without the characters that XML can't hold, cut to a cell's size."""
+    text = _CONTROL.sub("", text)[:_LONGEST]
+    if 2 * len(text) <= _LONGEST or text.isascii():
+        return text
+    return text.encode("utf-16-le")[: 2 * _LONGEST].decode("utf-16-le", "ignore")
