@@ -57,6 +57,21 @@ def in_line(text: str) -> str:
     return " ".join(text.splitlines())
 
 
+#: Of a longer line of a file, a message shows so much around the fault.
+LONGEST_LINE, BEFORE = 200, 80
+
+
+def in_sight(line: str, start: int, end: int) -> tuple[str, int, int]:
+    """Return as much of a line as a message can show, and where [start, end) lies in that."""
+    if len(line) <= LONGEST_LINE:
+        return line, start, end
+    first = max(0, start - BEFORE)
+    last = min(len(line), first + LONGEST_LINE)
+    opened, closed = "…" * (first > 0), "…" * (last < len(line))
+    moved = first - len(opened)
+    return f"{opened}{line[first:last]}{closed}", start - moved, min(end, last) - moved
+
+
 def wrong_keys(table: Iterable[str], known: Collection[str], what: str) -> list[str]:
     """Return a fault for each key of a table that isn't known; `what` names the table."""
     return [

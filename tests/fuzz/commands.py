@@ -50,7 +50,7 @@ class TooSlow(BaseException):
     """The time limit of one line."""
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def stop(number: int, frame: FrameType | None) -> None:
     raise TooSlow
 
 
@@ -145,8 +145,8 @@ def _share(job: tuple[str, int, range]) -> tuple[Counter[int], list[tuple[int, l
     # Workers of a pool may have no children of their own; grading starts some.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.signal(signal.SIGPROF, _stop)
-    signal.signal(signal.SIGALRM, _stop)
+    signal.signal(signal.SIGPROF, stop)
+    signal.signal(signal.SIGALRM, stop)
     bench = Bench(Path(root) / f"bench{numbers.start}", Path(root) / "master")
     found = Found()
     for number in numbers:

@@ -1,4 +1,4 @@
-"""A share of the fuzzed command lines; `python -m tests.fuzz.commands` runs as many as one likes."""
+"""A share of the fuzzed command lines; `python -m tests.fuzz.commands` runs more."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.fuzz import commands
 from tests.fuzz.words import Speaker
 from tracer.commands.main import COMMANDS
 
-LINES = 900
+LINES = 600
 
 
 @pytest.mark.slow

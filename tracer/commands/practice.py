@@ -260,6 +260,8 @@ def _handed_out(path: Path, options: PracticeOptions, new_file: str | None = Non
         target = options.output or default_folder() / path.stem
     else:
         target = _workbook(options.output) or default_folder() / f"{path.stem}.xlsx"
+    if not target.name:
+        raise OutputError(f"{target}: name a folder for the class's files.")
     answers = target.with_name(f"{target.name.removesuffix('.xlsx')}-answers.xlsx")
     with ExitStack() as stack:
         progress = None

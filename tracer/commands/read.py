@@ -9,6 +9,7 @@ import click
 
 from tracer.commands.options import data_files, quiet_option
 from tracer.commands.streams import say
+from tracer.errors import TracerError
 
 
 @click.command("read")
@@ -75,6 +76,8 @@ def read(
     from tracer.template.write import template_text
     from tracer.workbook.book import plan_book, write_book
 
+    if not program.name:
+        raise TracerError(f"{program}: this is a folder; name a program in it.")
     template = program.with_suffix(".toml")
     book = OUTPUTS / f"{program.stem}.xlsx"
     targets = [template] if only else [template, book]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tracer.errors import in_sight
 from tracer.language.expression import EquationError, Shape, shape_text
 from tracer.program.model import Step
 
@@ -25,9 +26,10 @@ class Fault:
         if self.step is not None:
             where += f': step {self.step.number} "{self.step.title}"'
         span = self.error.span
-        start = min(span.start, len(self.text))
-        carets = " " * start + "^" * max(1, min(span.end, len(self.text)) - start)
-        shown = [f"{where}: {self.error.message}.", f"    {self.text}", f"    {carets}"]
+        start, end = (min(place, len(self.text)) for place in (span.start, span.end))
+        text, start, end = in_sight(self.text, start, end)
+        carets = " " * start + "^" * max(1, end - start)
+        shown = [f"{where}: {self.error.message}.", f"    {text}", f"    {carets}"]
         if self.shapes:
             listed = ", ".join(f"{n} is {shape_text(s)}" for n, s in self.shapes.items())
             shown.append(f"  Shapes: {listed}.")

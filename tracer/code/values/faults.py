@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from tracer.errors import TracerError
+from tracer.errors import TracerError, in_sight
 from tracer.template.listing import Listing
 
 
@@ -46,7 +46,9 @@ class Text(Listing):
         """Return the error for a place; `column` counts from 0."""
         shown = self.lines[line - 1].rstrip() if 0 < line <= len(self.lines) else ""
         bare = shown.lstrip()
-        caret = " " * max(0, min(column, len(shown)) - (len(shown) - len(bare))) + "^"
+        at = max(0, min(column, len(shown)) - (len(shown) - len(bare)))
+        bare, at, _ = in_sight(bare, at, at)
+        caret = " " * at + "^"
         pointed = f"\n    {bare}\n    {caret}" if bare else ""
         end = f"\n  {advice}" if advice else ""
         return CodeError(f"{self.where(line)}: {what}{pointed}{end}")
