@@ -35,13 +35,14 @@ PIECES = (
     *("def f(n): return f(n + 1)\n", "f(0)\n", "class A:\n    pass\n", "yield 1", "await x"),
     *("[0] * 10**12", "'a' * 10**12", "2 ** 10 ** 9", "10 ** 10 ** 10", "np.zeros((10**6, 10**6))"),
     *("np.eye(10**5)", "range(10**12)", "list(range(10**9))", "np.arange(1e12)", "np.ones(10**10)"),
-    *("x[...]", "x[::-1]", "x[None, :, None]", "x[10**9]", "x[True]", "x[[0, 1]]", "x[x > 0]", "{}"),
+    *("x[...]", "x[::-1]", "x[None, :, None]", "x[10**9]", "x[True]", "x[[0, 1]]", "x[x > 0]"),
     *("np.nan", "np.inf", "1e400", "-0.0", "1j", "None", "...", "b'1'", "f'{x!r:>{9**9}}'"),
     *("'%1000000000d' % 1", "lambda: 0", "async ", "return\n"),
     *("if 1:\n    pass\n", "try:\n    1 / 0\nexcept:\n    pass\n"),
     *("with open('x') as f:\n    f.read()\n", "global w\n", "del w\n", "w = w\n", "w += w.T\n"),
     *("X, y = y, X\n", "break\n", "continue\n"),
-    *("print(w)\n", "assert 0\n", "raise ValueError\n", "w.sort()\n", "w[:] = 0\n", "w.shape = (1,)\n"),
+    *("print(w)\n", "assert 0\n", "raise ValueError\n", "w.sort()\n", "w[:] = 0\n"),
+    *("w.shape = (1,)\n", "{}"),
     *("@", "**", "//", "%", "~", "not ", " is ", " in ", ":=", "\\\n", "\t", ";", "#", '"""', "\x0c", "é"),
 )  # fmt: skip
 

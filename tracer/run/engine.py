@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -185,8 +185,9 @@ class _Recorder:
         wanted = [k for k in wanted if 1 <= k <= iterations]
         asked = [1, iterations, *wanted]
         spaced = np.arange(every, iterations + 1, every)
-        self.brief_of = _sorted(spaced, asked, [k - 1 for k in wanted if k > 1])
-        self.full_of = np.arange(1, iterations + 1) if self.whole else _sorted(asked)
+        self.brief_of = _with(spaced, [*asked, *(k - 1 for k in wanted if k > 1)])
+        none = np.empty(0, np.int64)
+        self.full_of = np.arange(1, iterations + 1) if self.whole else _with(none, asked)
         self.full = np.empty((len(self.full_of), width))
         self.brief = np.empty((0 if self.whole else len(self.brief_of), len(self.brief_at)))
         copied = not self.whole and not self.wide
@@ -260,9 +261,12 @@ class _Recorder:
         )
 
 
-def _sorted(*numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the numbers of all of these, each once."""
-    return np.unique(np.concatenate([np.asarray(some, np.int64) for some in numbers]))
+def _with(numbers: NDArray[np.int64], others: Iterable[int]) -> NDArray[np.int64]:
+    """Return ascending numbers with others, each once; the first are many, the others few."""
+    more = np.array(sorted({*others}), np.int64)
+    at = np.searchsorted(numbers, more)
+    new = np.array([n == len(numbers) or numbers[n] != k for n, k in zip(at, more, strict=True)])
+    return np.insert(numbers, at[new], more[new]) if new.any() else numbers
 
 
 def _first_bad(chunk: Array) -> int | None:
