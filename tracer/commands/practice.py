@@ -260,9 +260,7 @@ def _handed_out(path: Path, options: PracticeOptions, new_file: str | None = Non
         target = options.output or default_folder() / path.stem
     else:
         target = _workbook(options.output) or default_folder() / f"{path.stem}.xlsx"
-    if not target.name:
-        raise OutputError(f"{target}: name a folder for the class's files.")
-    answers = target.with_name(f"{target.name.removesuffix('.xlsx')}-answers.xlsx")
+    answers = _answer_book(target)
     with ExitStack() as stack:
         progress = None
         if len(listed) >= LARGE_CLASS and sys.stderr.isatty() and not options.quiet:
@@ -286,6 +284,12 @@ def _handed_out(path: Path, options: PracticeOptions, new_file: str | None = Non
         f"{_said(made.exercise)}\n{who}assignment {named}\n{own}"
         f"{target if listed else files[0]}\n{answers} (for the teacher)"
     )
+
+
+def _answer_book(target: Path) -> Path:
+    if not target.name:
+        raise OutputError(f"{target}: name a folder for the class's files.")
+    return target.with_name(f"{target.name.removesuffix('.xlsx')}-answers.xlsx")
 
 
 def _said(exercise: Exercise) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
+from tracer.commands.streams import complain
 
 if TYPE_CHECKING:
     from tracer.run.trace import ProgramTrace
@@ -47,7 +47,7 @@ def _workbook(
 def warn(doubt: str) -> None:
     """Say what is doubtful about a workbook's numbers, if anything is, also where all is quiet."""
     if doubt:
-        click.echo(f"Warning: {doubt}", err=True)
+        complain(f"Warning: {doubt}")
 
 
 def _shortened(titles: Sequence[str]) -> str:

@@ -42,7 +42,7 @@ def check_workbook(path: Path) -> None:
 
 
 def _check_area(path: Path, part: IO[bytes]) -> None:
-    area = _Area()
+    area = _Spread()
     while piece := part.read(_PIECE):
         area.parser.Parse(piece)
         if area.cells > limits.SHEET.most:
@@ -52,7 +52,7 @@ def _check_area(path: Path, part: IO[bytes]) -> None:
             )
 
 
-class _Area:
+class _Spread:
     """The last row and column of a sheet that have a cell."""
 
     def __init__(self) -> None:
