@@ -136,3 +136,18 @@ def test_every_part_is_xml_and_as_short_as_excel_takes_it(kind: str) -> None:
                     said = [one for formula in found for one in LITERAL.findall(formula)]
                     literals = [units(one.replace('""', '"')) for one in said]
                     assert max(literals, default=0) <= 255, (path.name, part)
+
+
+def test_classes_of_long_names_can_be_learnt() -> None:
+    first, second = ("a rather long answer " * 15 + end for end in ("no", "yes"))
+    rows = "".join(f"{k},{k % 3},{(first, second)[k % 2]}\n" for k in range(8))
+    Path("long.csv").write_text(f"a,b,y\n{rows}", "utf-8")
+    for words in (
+        ("new", "long.toml", "--data", "long.csv", "--target", "y"),
+        ("trace", "long.toml", "-n", "2", "-o", "long.xlsx"),
+    ):
+        assert CliRunner().invoke(main, words, catch_exceptions=False).exit_code == 0
+    for part, text in parts(Path("long.xlsx")):
+        said = [entities(one) for one in re.findall(r"<f(?: [^>]*)?>([^<]*)<", text)]
+        literals = [one for formula in said for one in LITERAL.findall(formula)]
+        assert max((units(one.replace('""', '"')) for one in literals), default=0) <= 255, part

@@ -10,6 +10,8 @@ from tracer.network.parts import StepText, answer_equations, running_part
 
 #: With more classes, Training follows accuracy only.
 MOST_FOLLOWED = 10
+#: Characters of a class's name in a name of an equation, which may have 100.
+LONGEST_NAME = 60
 TEST, PLAIN = "_test", "_plain"
 
 
@@ -81,7 +83,7 @@ def class_names(classes: Sequence[str]) -> list[str]:
     names: list[str] = []
     for position, text in enumerate(classes):
         name = "".join(c if c.isascii() and c.isalnum() else "_" for c in text.lower()).strip("_")
-        name = name or f"class_{position}"
+        name = name[:LONGEST_NAME].rstrip("_") or f"class_{position}"
         names.append(name if name not in names else f"{name}_{position}")
     return names
 
