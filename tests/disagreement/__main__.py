@@ -18,6 +18,8 @@ from tests.disagreement.search import Tally, compare, traced, workbook, written
 
 #: Equations of a workbook, iterations of a network, workbooks that are computed at once.
 EQUATIONS, ITERATIONS, AT_ONCE = 25, 40, 12
+#: To how many decimals networks are rounded, one after the other.
+DECIMALS = (None, 2, None, 3)
 SIZES = {kind.name: kind.size for kind in KINDS}
 
 
@@ -30,7 +32,7 @@ def workbooks(folder: Path, first: int, tally: Tally) -> Iterator[Path]:
                 yield path
         templates = [*perceptrons(folder, seed), *networks(folder, seed, 4)]
         for number, template in enumerate(templates):
-            trace = traced(template, ITERATIONS, tally)
+            trace = traced(template, ITERATIONS, tally, DECIMALS[number % len(DECIMALS)])
             if trace is not None:
                 yield workbook(trace, folder / f"network-{seed}-{number}.xlsx")
 

@@ -89,10 +89,12 @@ def _trace(path: Path, head: str, equations: Sequence[str]) -> ProgramTrace | No
         return None
 
 
-def traced(template: Template, iterations: int, tally: Tally) -> ProgramTrace | None:
+def traced(
+    template: Template, iterations: int, tally: Tally, decimals: int | None = None
+) -> ProgramTrace | None:
     """Return the trace of a network; None where it is refused or told to hang on last bits."""
     try:
-        trace = trace_template(template, iterations, until_error=True)
+        trace = trace_template(template, iterations, decimals=decimals, until_error=True)
     except RunError:
         tally.equations["refused"] += 1
         return None

@@ -34,7 +34,7 @@ from tracer.language.expression import (
 )
 from tracer.language.functions import PRIMITIVES, Array, Chain, filling
 from tracer.language.known import CONSTANT_ARRAYS
-from tracer.language.nearly import COMPARISONS, MIRRORED, spoil
+from tracer.language.nearly import COMPARISONS, MIRRORED, Comparison, spoil
 from tracer.language.operators import OPERATORS, is_comparison
 
 Call = Callable[[], object]
@@ -213,6 +213,8 @@ class CallList:
             self.calls.append(_product(arrays[0], arrays[1], target))
         elif isinstance(compute, Chain):
             self.calls += compute.calls(arrays[0], target)
+        elif isinstance(compute, Comparison):
+            self.calls += compute.calls(arrays[0], arrays[1], target)
         elif isinstance(compute, np.ufunc):
             self.calls.append(filling(compute, self._spread(arrays, target), target))
         else:

@@ -9,7 +9,9 @@ them: a and b are nearly equal where |a − b| ≤ 1e-12 · (1 + |b|). That is c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,9 @@ def reach(size: float) -> float:
     return NEAR * (1.0 + abs(size))
 
 
+_NEAR, _ONE, _NOTHING = np.array(NEAR), np.array(1.0), np.array(0.0)
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A comparison of two numbers, nearly equal ones being equal.
@@ -49,13 +54,24 @@ class Comparison:
 
     def __call__(self, a: Array, b: Array, out: Array) -> None:
         """Write 1 where it holds, else 0; NaN where a number is infinite or none."""
-        apart = a - b
-        reaches = NEAR * (1.0 + np.abs(b))
-        if self.side:
-            self.ufunc(apart, self.side * reaches, out=out)
-        else:
-            self.ufunc(np.abs(apart), reaches, out=out)
-        spoil(apart, out)
+        for call in self.calls(a, b, out):
+            call()
+
+    def calls(self, a: Array, b: Array, out: Array) -> list[Callable[[], object]]:
+        """Return what computes it into `out`, anew each time."""
+        apart, reaches = np.empty(out.shape), np.empty(np.shape(b))
+        near = _NEAR if self.side >= 0 else -_NEAR
+        sizes = [] if self.side else [partial(np.absolute, apart, apart)]
+        return [
+            partial(np.subtract, a, b, apart),
+            *sizes,
+            partial(np.absolute, b, reaches),
+            partial(np.add, reaches, _ONE, reaches),
+            partial(np.multiply, reaches, near, reaches),
+            partial(self.ufunc, apart, reaches, out),
+            partial(np.multiply, apart, _NOTHING, apart),
+            partial(np.add, out, apart, out),
+        ]
 
 
 #: The comparisons of the language.
