@@ -37,6 +37,8 @@ DOUBTFUL: dict[str, tuple[int, str]] = {
     "h = (large[0] + 5e-10) - 1e6 != w - 0.3": (1, "h"),
     "s = sum(1 / 6 * array([1, 1, 1, -1, -1, -1]) * w)\\nh = s / (abs(s) + 1e-10)": (1, "h"),
     "h = log(1 - sigmoid(100 * w))": (1, "h"),
+    "h = log(1 - sigmoid(150 * w))": (1, "h"),
+    "h = log(1 - 1 / (1 + exp(-150 * w)))": (1, "h"),
     "w = 3.9 * w * (1 - w)": (30, "w (new)"),
 }
 SURE = (
@@ -50,6 +52,8 @@ SURE = (
     "w = w - 0.1 * (w - x[0])",
     "w = 0.5 * w",
     "h = round(x * 5, 0)",
+    "p = sigmoid(150 * w)\\nh = log(1 - p)",
+    "h = 1 / (1 + exp(-150 * w))",
     "h = (0 * x) ** 2 + sin(x) ** 2",
 )
 

@@ -175,6 +175,9 @@ class ShakenUp(CallList):
             self.calls.append(partial(_small_powers, self._compile(node.args[0]), found))
         if node.operator in _ROUNDED:
             self.calls += shaking(found, self.sign)
+        if node.operator in ("+", "-") and out is None:
+            left, right = map(self._compile, node.args)
+            self.calls.append(partial(_absorbed, left, right, found))
         if node.operator in ("+", "-", "@") and self.cancels:
             left, right = map(self._compile, node.args)
             sizes = _sizes_of_products if node.operator == "@" else np.hypot
@@ -191,6 +194,8 @@ class ShakenUp(CallList):
             self.calls.append(partial(_cancelled, sizes, whole, whole, found))
         if node.function in _ROUNDED:
             self.calls += shaking(found, self.sign)
+        if node.function in ("sigmoid", "tanh") and out is None:
+            self.calls.append(partial(_saturated, found))
         return found
 
 
@@ -213,6 +218,16 @@ def _sizes_of_terms(node: Apply, terms: Array, _: Array) -> Array:
 
 def _cancelled(sizes: Callable[..., Array], left: Array, right: Array, out: Array) -> None:
     np.copyto(out, 0.0, where=np.abs(out) < 3 * SHAKEN * sizes(left, right))
+
+
+def _absorbed(left: Array, right: Array, out: Array) -> None:
+    """Leave of what is too small for a sum what longer numbers would have: Gnumeric computes so."""
+    absorbed = ((out == left) & (right != 0)) | ((np.abs(out) == np.abs(right)) & (left != 0))
+    np.multiply(out, 1 + SHAKEN, out, where=absorbed)
+
+
+def _saturated(out: Array) -> None:
+    np.multiply(out, 1 - SHAKEN, out, where=np.abs(out) == 1)
 
 
 def _small_powers(base: Array, out: Array) -> None:
