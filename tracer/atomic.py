@@ -224,7 +224,10 @@ def aside(parent: Path) -> Iterator[Path]:
             raise
         raise OutputError(f"{parent}: {said.partition(': ')[2]}") from None
     finally:
-        with undisturbed():
+        try:
+            with undisturbed():
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:  # what ended it may have come before it could be put off
             shutil.rmtree(folder, ignore_errors=True)
 
 
