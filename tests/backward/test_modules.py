@@ -66,7 +66,7 @@ OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
     "residual": sgd(0.2),
     "word2vec": sgd(1.0),
     "gru": adam(0.1),
-    "multi-head-attention": adam(0.1),
+    "multi-head-attention": sgd(0.3, 0.9),
     "transformer-block": adam(0.05),
     "gpt": adam(0.05),
     "learning-rates": six,

@@ -196,15 +196,15 @@ UNFITTING = {
     "eye(-1)": ("a size is a whole number from 1", "-1", ""),
     "arange(0)": ("this range is empty", "arange(0)", ""),
     "arange(1, 2, 0)": ("this range is empty", "arange(1, 2, 0)", ""),
-    "arange(0, 1e308, 1e-308)": (
+    "arange(0, 9e307, 1e-307)": (
         "this has more than 1,000,000 numbers",
-        "arange(0, 1e308, 1e-308)",
+        "arange(0, 9e307, 1e-307)",
         "",
     ),
-    "zeros(1e308 * 10)": ("a size must be known beforehand", "1e308 * 10", None),
-    "1e308 * 10 // 2": (
+    "zeros(9e307 * 10)": ("a size must be known beforehand", "9e307 * 10", None),
+    "9e307 * 10 // 2": (
         "// is only for numbers that are known beforehand, such as len(X)",
-        "1e308 * 10 // 2",
+        "9e307 * 10 // 2",
         None,
     ),
     "arange(1e300)": ("this has more than 1,000,000 numbers", "arange(1e300)", ""),
