@@ -170,7 +170,17 @@ def _asfarray(value: Any, dtype: Any = float) -> Any:
     return np.asarray(value, dtype)
 
 
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, *args: Any, **keywords: Any) -> Any:
+    """Clip as NumPy 2 does, whichever is here: either bound may be left out, or called min, max."""
+    bounds = {"a_min": a_min, "a_max": a_max}
+    bounds |= {f"a_{key}": keywords.pop(key) for key in ("min", "max") if key in keywords}
+    if bounds["a_min"] is None and bounds["a_max"] is None:
+        return np.array(a)
+    return np.clip(a, bounds["a_min"], bounds["a_max"], *args, **keywords)
+
+
 _INSTEAD: dict[str, Callable[..., Any]] = {
+    "clip": _clip,
     "empty": _empty,
     "empty_like": np.zeros_like,
     "array": _array,
