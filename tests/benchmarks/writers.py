@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from tracer.language.addresses import column_letters
-from tracer.language.places import written
+from tracer.language.places import ROW, written
 from tracer.run.trace import ProgramTrace
 from tracer.workbook.book import BookOptions, plan_book, write_book
 from tracer.workbook.plan.palette import TUTORIAL
-from tracer.workbook.plan.plan import ROW, Book, Sheet
+from tracer.workbook.plan.plan import Book, Sheet
 from tracer.workbook.writer.patterns import by_position
 
 #: A cell as the other libraries take it: row, column, role, number format, formula, value.

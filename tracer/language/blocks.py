@@ -12,27 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, element
-from tracer.language.expression import (
-    Constants,
-    Hits,
-    Index,
-    Labelled,
-    Literal,
-    Node,
-    Put,
-    Reshape,
-    Stack,
-    walk,
-)
+from tracer.language.expression import Index, Node, in_pieces
 from tracer.language.formula import FormulaTooLong, moving_formula
-from tracer.language.places import Place, Text
-
-#: The moves of a block's formula: how far its element is below the first, and to the right of it.
-DOWN, RIGHT = "block row", "block column"
-#: A block with fewer elements is not worth it.
-FEWEST = 5
-#: What is put together from parts has another formula in each.
-_IN_PARTS = (Stack, Put, Literal, Reshape, Constants, Hits, Labelled)
+from tracer.language.places import COLUMN, ROW, Place, Text
 
 
 class _Unlike(Exception):
@@ -45,16 +27,17 @@ def block_formula(
     index: Callable[[int, int], Index],
     place: Callable[[Leaf], Place],
 ) -> Text | None:
-    """Return the formula of all elements of a block, over places that move `DOWN` and `RIGHT`.
+    """Return the formula of all elements of a block, over places that move by `ROW` and `COLUMN`.
 
     `size` are the block's rows and columns, `index` says which element stands in a row and
     column, `place` where each cell lies. None where the elements have no common formula.
     """
     rows, columns = size
-    if rows * columns < FEWEST or any(isinstance(node, _IN_PARTS) for node in walk(expression)):
+    if in_pieces(expression):
         return None
     corners = ((0, 0), (min(1, rows - 1), 0), (0, min(1, columns - 1)), (rows - 1, columns - 1))
-    trees = [element(expression, index(*corner), place) for corner in corners]
+    made = {corner: element(expression, index(*corner), place) for corner in {*corners}}
+    trees = [made[corner] for corner in corners]
     alike = _Alike(size, place)
     try:
         alike.compare(*trees)
@@ -73,7 +56,7 @@ class _Move:
 
     @property
     def name(self) -> str:
-        names = {(0, 0): "", (1, 0): DOWN, (0, 1): RIGHT}
+        names = {(0, 0): "", (1, 0): ROW, (0, 1): COLUMN}
         if (self.down, self.right) not in names:
             raise _Unlike
         return names[self.down, self.right]

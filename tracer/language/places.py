@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from tracer.language.addresses import column_letters
 from tracer.language.pieces import Pieces
 
+#: The usual moves: how many rows further down a formula is written, how many columns to the right.
+ROW, COLUMN = "row", "column"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

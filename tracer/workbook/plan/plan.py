@@ -19,8 +19,6 @@ TITLE_HEIGHT = 27.0
 TEXT_FORMAT = "@"
 #: What moves the references of a pattern: the Training rows of the iteration before, and of this.
 BEFORE, OF = "before", "of"
-#: What moves the references of a block or a long table.
-ROW, COLUMN = "row", "column"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
-from math import ceil
+from math import ceil, prod
 
-from tracer.language.blocks import DOWN, RIGHT, block_formula
+from tracer.language.blocks import block_formula
 from tracer.language.drawing import Part, Sign, drawing, item_text
 from tracer.language.elements import Leaf, element, is_kept
 from tracer.language.expression import Index, Node, Pick, Shape, SlotKey, Transpose, base
 from tracer.language.formula import FormulaTooLong, formula, rounded
-from tracer.language.places import Place, Text, written
+from tracer.language.places import COLUMN, ROW, Place, Text, written
 from tracer.program.model import Assignment, Program, Slot
 from tracer.wording import Wording
 from tracer.workbook.plan.numbers import Formats
@@ -24,6 +25,8 @@ from tracer.workbook.sheets.lines import Extent, fits, in_lines
 
 #: A longer side of a block is shown as a window of this many rows or columns.
 LONGEST_SIDE, WINDOW = 128, 8
+#: A block of so many elements gets one formula; of fewer, each is written for itself.
+FEWEST = 5
 #: Characters of bold text that fit one column of the sheet's width.
 COLUMN_CHARACTERS = 9.5
 
@@ -297,15 +300,15 @@ class Bands:
                 raise _NotShown
             return place
 
-        try:
-            whole = block_formula(expression, area.shown, area.index, here)
-        except _NotShown:
-            whole = None
+        whole: Text | None = None
+        if prod(area.shown) >= FEWEST:
+            with suppress(_NotShown):
+                whole = block_formula(expression, area.shown, area.index, here)
 
         def live(index: Index) -> Text | None:
             if whole is not None:
                 row, column = cell_of(index)
-                moves = {DOWN: row - area.first[0], RIGHT: column - area.first[1]}
+                moves = {ROW: row - area.first[0], COLUMN: column - area.first[1]}
                 return rounded(written(whole, moves), self.program.decimals)
             for place in (here, at_home):
                 try:

@@ -10,12 +10,12 @@ from tracer.language.addresses import column_letters
 from tracer.language.elements import Leaf
 from tracer.language.formula import FormulaTooLong, moving_formula
 from tracer.language.functions import Array
-from tracer.language.places import Place, written
+from tracer.language.places import COLUMN, ROW, Place, written
 from tracer.run.forward import Forward, reference
 from tracer.workbook.plan.numbers import NumberFormat
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.palette import Palette
-from tracer.workbook.plan.plan import COLUMN, ROW, Pattern, Scale, Sheet, area
+from tracer.workbook.plan.plan import Pattern, Scale, Sheet, area
 from tracer.workbook.sheets.boundary_points import (
     AXIS_COLUMN,
     AXIS_ROW,

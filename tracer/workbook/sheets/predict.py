@@ -10,14 +10,14 @@ from tracer.language.addresses import column_letters
 from tracer.language.elements import Leaf
 from tracer.language.formula import FormulaTooLong, moving_formula, rounded
 from tracer.language.functions import Array
-from tracer.language.places import Place, Text, written
+from tracer.language.places import ROW, Place, Text, written
 from tracer.run.forward import Forward, Quantity, Ref, reference
 from tracer.template.prediction import MOST_ROWS
 from tracer.workbook.plan.headings import heading_height, heading_width
 from tracer.workbook.plan.numbers import Formats, widened
 from tracer.workbook.plan.page import Page
 from tracer.workbook.plan.paging import PAGE_COLUMNS
-from tracer.workbook.plan.plan import ROW, Choice, Highlight, Pattern, Sheet, area, picked
+from tracer.workbook.plan.plan import Choice, Highlight, Pattern, Sheet, area, picked
 from tracer.workbook.plan.roles import CellRole
 from tracer.workbook.sheets.chosen import Chosen, as_shown
 from tracer.workbook.sheets.predict_wanted import Wanted, quoted

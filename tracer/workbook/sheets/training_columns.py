@@ -16,11 +16,11 @@ from tracer.language.elements import Leaf, element
 from tracer.language.expression import Index, SlotKey
 from tracer.language.formula import FormulaTooLong, moving_formula, rounded
 from tracer.language.pieces import filled, joined
-from tracer.language.places import Place, Text
+from tracer.language.places import ROW, Place, Text
 from tracer.program.model import Assignment, Batch, Slot
 from tracer.run.trace import LARGEST_BRIEF, ProgramTrace, brief_slots
 from tracer.workbook.plan.numbers import Formats
-from tracer.workbook.plan.plan import ROW, Column, area
+from tracer.workbook.plan.plan import Column, area
 from tracer.workbook.sheets.band import flat
 from tracer.workbook.sheets.inputs import Inputs
 

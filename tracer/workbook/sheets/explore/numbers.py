@@ -8,17 +8,19 @@ chosen iteration's start and from the data on Inputs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
+from itertools import product
 from typing import Protocol
 
+from tracer.language.blocks import block_formula
 from tracer.language.build import named
-from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, cells, rebuilt, value
+from tracer.language.elements import Compute, Constant, Element, Leaf, Reduce, rebuilt, value
 from tracer.language.expression import Index, SlotKey
-from tracer.language.formula import FormulaTooLong, formula, moving_formula, rounded
+from tracer.language.formula import FormulaTooLong, formula, rounded
 from tracer.language.functions import Array
-from tracer.language.places import Place, written
+from tracer.language.places import COLUMN, ROW, Place, written
 from tracer.program.model import Program, Slot
-from tracer.workbook.plan.plan import COLUMN, ROW, Cell
+from tracer.workbook.plan.plan import Cell
 from tracer.workbook.sheets.band import cell_of, drawn, flat, index_at
 from tracer.workbook.sheets.explore.dependence import Dependence
 from tracer.workbook.sheets.explore.homes import Home
@@ -147,19 +149,16 @@ class Computed:
             yield text
 
     def _alike(self, reading: Dependence) -> Iterator[str]:
-        """Yield the formula of the first element, moved to each of the others."""
-        coordinates = reading.coordinates()
-        assert coordinates is not None
-        numbers = {id(cell): k for k, cell in enumerate(cells(reading.trees[0]))}
-
-        def moving(cell: Leaf) -> Place:
-            down, right = coordinates[numbers[id(cell)]]
-            return replace(self._place(cell), down=down.follows, right=right.follows)
-
-        found = moving_formula(reading.trees[0], moving)
-        for row in range(reading.size[0]):
-            for column in range(reading.size[1]):
-                yield written(found, {ROW: row, COLUMN: column})
+        """Yield the one formula of all elements, moved to each of them."""
+        assignment, size = reading.assignment, reading.size
+        shape = assignment.slot.shape
+        found = block_formula(
+            assignment.equation.expression, size, partial(index_at, shape), self._place
+        )
+        if found is None:
+            raise FormulaTooLong
+        for row, column in product(*map(range, size)):
+            yield written(found, {ROW: row, COLUMN: column})
 
     # -- long sums ----------------------------------------------------------------------
 
