@@ -11,6 +11,7 @@ from tracer.data.keys import (
     either,
     is_number,
     is_texts,
+    is_whole,
     table,
     text,
     texts,
@@ -179,7 +180,7 @@ def _is_input(value: Any) -> bool:
 
 
 def _classes(value: Any) -> bool:
-    return isinstance(value, list) and all(type(item) is int and item >= 0 for item in value)
+    return isinstance(value, list) and all(is_whole(item) and item >= 0 for item in value)
 
 
 def _matrix(value: Any) -> bool:
