@@ -36,6 +36,10 @@ KNOWN: Final = Limit(1_000_000, "numbers of an array like `zeros((2, 3))` in an 
 EQUATION: Final = Limit(4_000, "characters of an equation")
 PARTS: Final = Limit(2_000, "parts of an equation, with those of the helpers it calls")
 ALL_PARTS: Final = Limit(150_000, "parts of all equations together")
+LOOPED: Final = Limit(1_000, "steps, or arrays, that come of a template's loops")
+EQUATIONS: Final = Limit(5_000, "equations that come of loops, and turns of a loop")
+WRITTEN: Final = Limit(2_000_000, "characters of the equations that come of loops")
+SIZE: Final = Limit(1_000_000, "as a size, or as a loop's value, also below 0")
 DEPTH: Final = Limit(100, "parts of an equation inside each other")
 ITERATIONS: Final = Limit(100_000_000, "iterations")
 SAMPLES: Final = Limit(50_000_000, "samples that all iterations take together, with `batch`")
@@ -43,5 +47,6 @@ WORK: Final = Limit(10**13, "operations on numbers of all iterations together: s
 #: All rows, in the order in which they are printed.
 LIMITS: Final = (
     *(TEMPLATE, KEY_PARTS, WHOLE, TEXT, NAME, DATA_FILE, UNPACKED, TABLE, SHEET, NUMBERS, KNOWN),
-    *(EQUATION, PARTS, ALL_PARTS, DEPTH, ITERATIONS, SAMPLES, WORK),
+    *(EQUATION, PARTS, ALL_PARTS, LOOPED, EQUATIONS, WRITTEN, SIZE),
+    *(DEPTH, ITERATIONS, SAMPLES, WORK),
 )

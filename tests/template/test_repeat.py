@@ -124,6 +124,23 @@ def test_loops_within_loops_and_counted_down() -> None:
     assert titles == ["2.2", "2.3", "1.1", "1.2", "Step 5"]
 
 
+def test_names_are_read_as_equations_read_them() -> None:
+    """µ as keyboards type it is the Greek μ."""
+    u = "\N{MICRO SIGN}"
+    raw = looped(
+        sizes={u: 2, "N": 2},
+        loss={f"l{u}": [f"w{u}"]},
+        parameters={f"w{u}": [[0.5]]},
+        steps=[
+            {"for": f"t{u} in 1..{u}", "equations": [f"a{{t{u}}} = 1"]},
+            {"equations": [f"l{u} = sum(w{u} * a{{{u}}})"]},
+        ],
+    )
+    template = template_of(raw, Path("t.toml"))
+    assert template.losses == {"w\N{GREEK SMALL LETTER MU}": "l\N{GREEK SMALL LETTER MU}"}
+    assert template.program().loss == "l\N{GREEK SMALL LETTER MU}"
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -133,7 +150,10 @@ def test_loops_within_loops_and_counted_down() -> None:
         ({"steps": [{"for": 3, "equations": ["a = 1"]}]}, 'for must be a text: for = "t in 1..8"'),
         ({"steps": [{"for": "L in 1..2", "equations": ["a = 1"]}]}, "is a loop or a size already"),
         ({"steps": [{"for": "l in 1..M", "equations": ["a = 1"]}]}, "'M' is neither a loop's"),
-        ({"steps": [{"for": "l in 1..999999", "equations": ["a = 1"]}]}, f"{MOST_EQUATIONS:,}"),
+        (
+            {"steps": [{"for": "l in 1..999999", "equations": ["a = 1"]}]},
+            f"{MOST_EQUATIONS:,}",
+        ),
         (
             {"steps": [{"for": ["l in 1..99", "k in 1..99"], "equations": ["a{l} = {k}"]}]},
             "more than 1,000 steps",

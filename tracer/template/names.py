@@ -18,7 +18,9 @@ _NAMING = frozenset(
 #: Keys whose texts are as long as an equation may be.
 _EQUATIONS = frozenset(("equations", "helpers"))
 #: Tables whose keys are names of quantities.
-_NAMED = frozenset(("given", "parameters", "headings", "cycle"))
+_NAMED = frozenset(("given", "parameters", "headings", "cycle", "sizes", "loss"))
+#: Tables whose values are lists of names.
+_OF_NAMES = frozenset(("loss",))
 #: Tables whose values name files and ways to draw.
 _ARRAYS = frozenset(("given", "parameters"))
 
@@ -45,7 +47,9 @@ def _read(key: str, value: Any, where: str) -> Any:
         return value
     if key in _NAMED:
         value = _keys(value, where)
-    return value if key in _ARRAYS else {k: _read(k, item, where) for k, item in value.items()}
+    if key in _ARRAYS:
+        return value
+    return {k: _read(key if key in _OF_NAMES else k, v, where) for k, v in value.items()}
 
 
 def _keys(table: dict[str, Any], where: str) -> dict[str, Any]:

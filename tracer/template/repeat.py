@@ -14,17 +14,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from tracer import limits
 from tracer.data.keys import is_whole
 from tracer.errors import TemplateError, did_you_mean
+from tracer.language.naming import as_name
 from tracer.template.positions import Place
 
 #: What names stand for: the template's sizes and the loops' values.
 Values = Mapping[str, int]
 
-MOST_STEPS = 1_000
-MOST_EQUATIONS = 5_000
-MOST_CHARACTERS = 2_000_000
-LARGEST = 1_000_000
+MOST_STEPS, MOST_EQUATIONS = limits.LOOPED.most, limits.EQUATIONS.most
+MOST_CHARACTERS, LARGEST = limits.WRITTEN.most, limits.SIZE.most
 _LOOP = re.compile(r"\s*([A-Za-z_]\w*)\s+in\s+(.+?)\s*\.\.\s*(.+?)\s*")
 _LISTED = re.compile(r"(.+?)\s+for\s+([A-Za-z_]\w*\s+in\s+.+)", re.DOTALL)
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -195,6 +195,7 @@ def _each(loops: Sequence[str], values: Values, where: str) -> Iterator[Values]:
     if not match:
         raise TemplateError(f'{where}: for = "{loops[0]}" must be as in "t in 1..8".')
     name, *ends = match.groups()
+    name = as_name(name)
     if name in values:
         raise TemplateError(f'{where}: for = "{loops[0]}": {name} is a loop or a size already.')
     first, last = (number(end, values, f'{where}: for = "{loops[0]}"') for end in ends)
