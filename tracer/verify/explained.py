@@ -61,13 +61,10 @@ class Explainer:
 
     def changing(self, before: Judged, after: Judged) -> GradientCheck:
         """Return the check of a gradient whose factor is another one with other samples."""
-        start, chain = after.start, self._of.chain(after.start)
+        start = after.start
         blamed = self._blame.first_wrong(start, 1.0)
-        if blamed is chain[-1]:
-            forward = {a.slot.key for a in self._of.forward}
-            own = [a for a in chain if a.slot.key not in self._blame.innocent]
-            reads = self._of.program.reads
-            blamed = next((a for a in own if any(s.key in forward for s in reads(a))), blamed)
+        if blamed is self._of.chain(start)[-1]:
+            blamed = self._of.first_reading(start, self._blame.innocent) or blamed
         factors = {"first": before.factor_says, "second": after.factor_says}
         check = self._blaming(before, blamed, Said("gradients.changes", factors))
         return replace(check, verdict="differs")

@@ -65,7 +65,7 @@ def _each_checked(template: Template, starts: Sequence[Slot]) -> Gradients:
 def _checked(
     template: Template, loss: str, starts: Sequence[Slot], of: FirstIteration
 ) -> Gradients:
-    if not all(np.isfinite(part).all() for part in (of.whole.constant, of.whole.recorded)):
+    if not of.finite:
         return Gradients(loss, (), (Said("gradients.not_finite"),))
     trained = [s for s in starts if s.key in of.behind_loss]
     measuring, judge = Measuring(template, of), Judge(of, starts)
@@ -104,7 +104,7 @@ def _sizes(template: Template, of: FirstIteration, judged: Sequence[Judged]) -> 
         return []
     from tracer.verify.sizes import sizes
 
-    return sizes(template, of, judged)
+    return sizes(template.code, of, judged)
 
 
 def _changing(

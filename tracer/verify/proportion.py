@@ -9,6 +9,8 @@ from tracer.language.functions import Array
 EPSILON = float(np.finfo(float).eps)
 #: What is nearer than this, relatively, is the same factor.
 SAME_FACTOR = 1e-5
+#: The same of the factors of two parameters, or of two iterations.
+SAME_RATE = 1e-3
 
 
 def scaled(values: Array) -> tuple[Array, int]:

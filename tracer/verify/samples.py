@@ -10,18 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from tracer.template.template import Template
 from tracer.verify.explained import Explainer
 from tracer.verify.gradients import GradientCheck
 from tracer.verify.judged import Judged
+from tracer.verify.proportion import SAME_RATE
 from tracer.verify.slopes import FirstIteration
 
 #: So many further batches are looked at, of programs of at most so many numbers.
 MORE, LARGEST = 3, 20_000
-#: How far two factors may be apart, relatively, and be the same.
-SAME = 1e-3
 
 #: What judges the parameters in one iteration.
 Judging = Callable[[FirstIteration], list[Judged]]
@@ -32,9 +29,10 @@ def changing(
 ) -> dict[str, GradientCheck]:
     """Return the checks of parameters whose factor changes with the samples, by their names.
 
-    `judged` is what was found of the first iteration `of`; `judging` does the same with others.
+    The template has batches; `judged` is what was found of the first iteration `of`, `judging`
+    does the same with others.
     """
-    if template.batch is None or template.program().size > LARGEST:
+    if template.program().size > LARGEST:
         return {}
     known = {j.start.name: (of, j) for j in judged if _told(j)}
     found: dict[str, GradientCheck] = {}
@@ -59,7 +57,7 @@ def changing(
 def _others(template: Template, judging: Judging) -> Iterator[tuple[FirstIteration, list[Judged]]]:
     for iteration in range(1, MORE + 1):
         of = FirstIteration(template, iteration)
-        if all(np.isfinite(part).all() for part in (of.whole.constant, of.whole.recorded)):
+        if of.finite:
             yield of, judging(of)
 
 
@@ -71,11 +69,11 @@ def _told(judged: Judged) -> bool:
 def _moved(of: FirstIteration, before: Judged, other: FirstIteration, after: Judged) -> bool:
     """Say whether a factor has changed, and not as some rate of the batch has."""
     ratio = (after.times or 1) / (before.times or 1)
-    if abs(ratio - 1) <= SAME:
+    if abs(ratio - 1) <= SAME_RATE:
         return False
     for slot in of.program.of_role("batch"):
         if slot.size == 1 and slot.key not in of.behind_loss:
             first, second = (float(o.whole.views[slot.key].reshape(-1)[0]) for o in (of, other))
-            if first and abs(second - ratio * first) <= SAME * abs(second):
+            if first and abs(second - ratio * first) <= SAME_RATE * abs(second):
                 return False
     return True

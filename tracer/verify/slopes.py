@@ -105,6 +105,21 @@ class FirstIteration:
         behind = program.behind(self.loss, ends=lambda slot: slot.role == "updated")
         return {self._seen(slot).key for slot in behind.values()}
 
+    @property
+    def finite(self) -> bool:
+        """Whether all numbers of the iteration are some."""
+        return all(np.isfinite(part).all() for part in (self.whole.constant, self.whole.recorded))
+
+    def first_reading(self, start: Slot, innocent: Collection[SlotKey]) -> Assignment | None:
+        """Return the first equation of a parameter's own that reads from the forward pass.
+
+        `innocent` are the results that are not its own. None where there is none.
+        """
+        forward = {a.slot.key for a in self.forward}
+        own = [a for a in self.chain(start) if a.slot.key not in innocent]
+        reads = self.program.reads
+        return next((a for a in own if any(s.key in forward for s in reads(a))), None)
+
     def _seen(self, slot: Slot) -> Slot:
         """Return what the loss is a function of where an equation reads a slot."""
         own = self._moves is None or slot.name in self._moves
