@@ -8,13 +8,10 @@ from typing import Any
 import numpy as np
 
 from tracer.code.align import Alignment, Mismatch, alike, dependent, same
-from tracer.code.record.graph import Kind, Value
+from tracer.code.record.graph import Asked, Kind, Value
 from tracer.code.record.places import Path
 from tracer.code.record.simpler import base_name, sayable
 from tracer.code.turns import Turn
-
-#: A question: its line, and how often it was asked before in the same turn.
-Asked = tuple[int, int]
 
 
 @dataclass

@@ -11,7 +11,7 @@ import numpy as np
 
 from tracer.code.probe import Key
 from tracer.code.python.machine import Interpreter
-from tracer.code.record.graph import Shape, Value, Whole, Wide
+from tracer.code.record.graph import Asked, Shape, Value, Whole, Wide
 from tracer.code.record.helpers import OwnFunctions
 from tracer.code.record.places import Path, Standing, places
 from tracer.code.record.recorder import Recording
@@ -27,8 +27,8 @@ class Turn:
     ends: dict[Path, Value] = field(default_factory=dict)
     #: What was printed or kept in a list.
     shown: list[Value] = field(default_factory=list)
-    #: What was asked on the way: by its line and how often before, the value, and the answer.
-    decided: dict[tuple[int, int], tuple[Value | None, bool]] = field(default_factory=dict)
+    #: What was asked on the way: the value, and the answer.
+    decided: dict[Asked, tuple[Value | None, bool]] = field(default_factory=dict)
 
     def end(self, path: Path) -> Value:
         """Return the value that stands in a place after the turn."""

@@ -13,7 +13,7 @@ from tracer.code.align import Alignment, Mismatch, carried, dependent
 from tracer.code.drawn import Drawn, differing, with_drawn
 from tracer.code.loss import losses, once
 from tracer.code.merged import Joined, joined, side
-from tracer.code.record.graph import Shape, Value
+from tracer.code.record.graph import Asked, Shape, Value
 from tracer.code.record.places import Path
 from tracer.code.turns import Turn
 
@@ -23,8 +23,6 @@ FOLLOWED = 12
 MOST_WAYS = 12
 #: How many turns may pass before one changes what the next one starts from.
 _WAITING = 400
-
-Asked = tuple[int, int]
 
 
 class More(BaseException):
@@ -81,7 +79,6 @@ class Variants:
         self.starts: dict[Path, Any] = {}
         self.variants: list[Variant] = []
         self._waiting: list[Turn] = []
-        self._extra: list[Value] = []
         self._turns = 0
         #: How many turns at the end are none: they end the loop before they change anything.
         self.dropped = 0

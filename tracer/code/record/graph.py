@@ -9,6 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 Shape = tuple[int, ...]
+#: A question: its line, and how often it was asked before in the same turn.
+Asked = tuple[int, int]
 #: What a call's detail is called that defines a helper: its name, its text, its line.
 HELPER = "helper"
 Kind = Literal["leaf", "number", "operation", "call", "pick", "put", "array", "refused"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.code.record.graph import Kind, Value, Whole, Wide
+from tracer.code.record.graph import Asked, Kind, Value, Whole, Wide
 from tracer.code.record.places import Path
 from tracer.code.record.views import PartOf, plain, root, view
 
@@ -25,8 +25,8 @@ class Known:
         self.values: list[Value] = []
         #: The line of the statement that runs; 0 in a file beside the program.
         self.line = 0
-        #: What was asked: by its line and how often before, the value, and the answer.
-        self.decided: dict[tuple[int, int], tuple[Value | None, bool]] = {}
+        #: What was asked: the value, and the answer.
+        self.decided: dict[Asked, tuple[Value | None, bool]] = {}
         self._asked: dict[int, int] = {}
         self._leaves = leaves
         self._known: dict[int, tuple[Any, Value]] = {}
