@@ -34,14 +34,8 @@ def _shared(value: Value, behind: set[int], updated: set[int]) -> tuple[int, int
 
     The loss of test data isn't what the updates follow, nor that of a part of what they do.
     """
-    seen: set[int] = set()
-    waiting = [value]
-    while waiting:
-        inner = waiting.pop()
-        if inner.number not in seen | updated:
-            seen.add(inner.number)
-            waiting += inner.args
-    return len(seen & behind), value.number
+    own = {inner.number for inner in value.behind(updated)}
+    return len(own & behind), value.number
 
 
 def _said(value: Value) -> bool:

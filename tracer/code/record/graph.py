@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -36,9 +36,12 @@ class Value:
     name: str = ""
     line: int = 0
 
-    def behind(self) -> Iterator[Value]:
-        """Yield the value and everything it was computed from, each once."""
-        seen: set[int] = set()
+    def behind(self, ends: Collection[int] = ()) -> Iterator[Value]:
+        """Yield the value and everything it was computed from, each once.
+
+        Those whose numbers are among the `ends` are left out, and what stands behind them alone.
+        """
+        seen = set(ends)
         waiting = [self]
         while waiting:
             value = waiting.pop()
