@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tracer.code.record.graph import HELPER, Value
+from tracer.code.record.graph import Value
 from tracer.code.record.names import FreeNames, identifier, of_path
 from tracer.code.record.places import Path
 from tracer.code.record.simpler import base_name, sayable, simplified
@@ -249,10 +249,8 @@ class Equations:
         return ast.Name(name, ast.Load())
 
     def _whole(self, value: Value) -> ast.expr:
-        for said in value.detail if value.kind == "call" else ():
-            if isinstance(said, tuple) and said[:1] == (HELPER,):
-                name, text, line = said[1]
-                self.helpers.setdefault(name, (text, line))
+        for _, (name, text, line) in value.helpers():
+            self.helpers.setdefault(name, (text, line))
         return written(value, self.said)
 
 

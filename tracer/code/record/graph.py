@@ -50,6 +50,12 @@ class Value:
                 yield value
                 waiting += value.args
 
+    def helpers(self) -> Iterator[tuple[str, Any]]:
+        """Yield the definitions of helpers that a call brings."""
+        for detail in self.detail if self.kind == "call" else ():
+            if isinstance(detail, tuple) and detail[:1] == (HELPER,):
+                yield detail
+
     def made_by(self) -> tuple[Any, ...]:
         """Return what tells how it was made from how others were, but for its arguments."""
         said = tuple(map(_told, self.detail))

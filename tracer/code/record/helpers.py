@@ -73,12 +73,7 @@ class OwnFunctions:
             return known, args, ()
         listed = ", ".join(n for n, _ in used)
         name = self._name(call, f"({listed}) = {body}")
-        inner = [
-            d
-            for v in reversed(inside)
-            for d in v.detail
-            if isinstance(d, tuple) and d[:1] == (HELPER,)
-        ]
+        inner = [definition for v in reversed(inside) for definition in v.helpers()]
         own = (HELPER, (name, f"{name}({listed}) = {body}", result.line))
         return name, args, (*inner, own)
 
