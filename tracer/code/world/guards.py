@@ -1,8 +1,8 @@
-"""Methods of Python's own values, kept within limits."""
+"""Methods of Python's own values, kept within limits; options of functions that read files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from string import Formatter
 from typing import Any
 
@@ -53,6 +53,13 @@ def guarded(
         return machine.followed(name, (value, *args), keywords, result)
 
     return call
+
+
+def check_options(function: str, options: Iterable[str], known: frozenset[str]) -> None:
+    """Raise Refusal for an option of a function that isn't among those that can be read."""
+    unknown = sorted(set(options) - known)
+    if unknown:
+        raise Refusal(f"{function} with {unknown[0]}=")
 
 
 def _replaced(machine: Runner, value: str, method: Callable[..., str], args: Any) -> str:

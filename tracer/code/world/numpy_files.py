@@ -16,6 +16,7 @@ from tracer.code.values.listed import listed
 from tracer.code.values.objects import Inert, Native
 from tracer.code.world.containers import natives
 from tracer.code.world.files import check_archive, content
+from tracer.code.world.guards import check_options
 from tracer.code.world.opened import NumpyArchive, stream_of
 
 _TEXT_OPTIONS = frozenset(
@@ -65,9 +66,7 @@ def _text_reader(name: str) -> Callable[..., Any]:
     function = getattr(np, name)
 
     def read(machine: Runner, file: Any, *given: Any, **options: Any) -> Any:
-        unknown = sorted(set(options) - _TEXT_OPTIONS)
-        if unknown:
-            raise Refusal(f"np.{name} with {unknown[0]}=")
+        check_options(f"np.{name}", options, _TEXT_OPTIONS)
         kind = given[0] if given else options.get("dtype", float)
         if kind is not None and np.dtype(kind).itemsize > _WIDEST:
             raise Refusal(f"np.{name} of texts of more than {_WIDEST} bytes")

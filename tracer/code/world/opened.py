@@ -9,17 +9,17 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tracer.code.values.faults import Refusal
 from tracer.code.values.frames import Runner
 from tracer.code.values.listed import listed
 from tracer.code.values.objects import Inert, Module, Native, Unknown
 from tracer.code.world.containers import natives
 from tracer.code.world.files import content
+from tracer.code.world.guards import check_options
 
 _METHODS = frozenset(listed("read readline readlines seek tell"))
 _SILENT = frozenset(listed("close flush"))
 _CSV_OPTIONS = frozenset(
-    listed("delimiter quotechar quoting skipinitialspace escapechar doublequote strict")
+    listed("delimiter quotechar quoting skipinitialspace escapechar doublequote strict fieldnames")
 )
 
 
@@ -112,9 +112,7 @@ def stream_of(machine: Runner, file: Any, *, text: bool) -> Any:
 
 def _csv_reader(kind: Callable[..., Any]) -> Callable[..., Any]:
     def read(machine: Runner, lines: Any, *given: Any, **options: Any) -> Any:
-        unknown = sorted(set(options) - _CSV_OPTIONS - {"fieldnames"})
-        if unknown:
-            raise Refusal(f"csv.{kind.__name__} with {unknown[0]}=")
+        check_options(f"csv.{kind.__name__}", options, _CSV_OPTIONS)
         return kind(machine.iterate(lines), *given, **options)
 
     return read

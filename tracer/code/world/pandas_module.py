@@ -14,6 +14,7 @@ from tracer.code.values.listed import listed
 from tracer.code.values.objects import Inert, Module
 from tracer.code.world.containers import natives
 from tracer.code.world.files import check_archive
+from tracer.code.world.guards import check_options
 from tracer.code.world.opened import stream_of
 from tracer.code.world.tables import Table, check_loop, unwrapped, wrapped
 
@@ -32,18 +33,12 @@ _SEPARATORS = frozenset((r"\s+", r"\s*,\s*", r",\s*", r"\t+", r" +", r"\t"))
 _SILENT = listed("set_option options plotting Timestamp")
 
 
-def _checked(name: str, options: dict[str, Any], known: frozenset[str]) -> None:
-    unknown = sorted(set(options) - known)
-    if unknown:
-        raise Refusal(f"pd.{name} with {unknown[0]}=")
-
-
 def _read_csv(
     machine: Runner, file: Any, sep: Any = None, *, name: str = "read_csv", **options: Any
 ) -> Table:
     import pandas as pd
 
-    _checked(name, options, _CSV_OPTIONS)
+    check_options(f"pd.{name}", options, _CSV_OPTIONS)
     sep = options.pop("delimiter", sep) if sep is None else sep
     if isinstance(sep, str) and len(sep) > 1 and sep not in _SEPARATORS:
         raise Refusal(f"pd.{name} with a pattern between columns", "Use a character, or \\s+.")
@@ -63,7 +58,7 @@ def _read_table(machine: Runner, file: Any, sep: Any = "\t", **options: Any) -> 
 def _read_excel(machine: Runner, file: Any, sheet_name: Any = 0, **options: Any) -> Table:
     import pandas as pd
 
-    _checked("read_excel", options, _EXCEL_OPTIONS)
+    check_options("pd.read_excel", options, _EXCEL_OPTIONS)
     if not isinstance(sheet_name, int | str):
         raise Refusal("pd.read_excel of several sheets")
     stream = io.BytesIO(stream_of(machine, file, text=False).read())
@@ -97,7 +92,7 @@ def _made(kind: str) -> Callable[..., Any]:
 def _concatenated(machine: Runner, parts: Any, **options: Any) -> Any:
     import pandas as pd
 
-    _checked("concat", options, frozenset(("axis", "ignore_index", "sort")))
+    check_options("pd.concat", options, frozenset(("axis", "ignore_index", "sort")))
     real = [unwrapped(p) for p in machine.iterate(parts)]
     check_loop(machine, tuple(real))
     machine.budget.compute(sum(map(len, real)) * max(1, sum(np.ndim(r) for r in real)))
@@ -107,8 +102,8 @@ def _concatenated(machine: Runner, parts: Any, **options: Any) -> Any:
 def _dummies(machine: Runner, data: Any, **options: Any) -> Any:
     import pandas as pd
 
-    _checked(
-        "get_dummies",
+    check_options(
+        "pd.get_dummies",
         options,
         frozenset(listed("prefix prefix_sep dummy_na columns drop_first dtype")),
     )
