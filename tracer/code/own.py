@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from tracer.code.source import ProgramText, parsed, with_call
+from tracer.code.source import ProgramText, with_call
 from tracer.code.values.faults import CodeError, Text
 
-_PLAIN = (bool, int, float, str, type(None), np.ndarray, np.generic)
+_PLAIN = (bool, int, float, str, type(None), np.ndarray)
 #: How deep lists and dictionaries are looked into.
 _DEEPEST = 20
 
@@ -36,8 +36,7 @@ def program_of(function: Callable[..., Any], call: str) -> ProgramText:
     own = sources.pop(function.__name__)
     lines = (*own, *(line for part in sources.values() for line in part))
     name = function.__name__
-    text, _ = parsed(Text(name, lines))
-    called = with_call(text, call or _call(function, known))
+    called = with_call(Text(name, lines), call or _call(function, known))
     return ProgramText(*called, Path(f"{name}.py"), names)
 
 
