@@ -50,10 +50,10 @@ def read(
     from tracer.code.options import Options
     from tracer.code.read import read as read_program
 
+    check_texts(call=call)
     if callable(program):
         from tracer.code.own import program_of
 
-        check_texts(call=call)
         source: Path | ProgramText = program_of(program, call)
     else:
         source = _path(program)
@@ -61,7 +61,6 @@ def read(
         if number is not None:
             check_whole(name, number, 1)
     check_whole("seed", seed, 0, MOST_SEED)
-    check_texts(call=call)
     files = {name: path_of(file) for name, file in (data or {}).items()}
     return read_program(source, Options(loop, iterations, files, call, seed))
 
