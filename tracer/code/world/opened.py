@@ -135,8 +135,11 @@ def file_modules() -> dict[str, Any]:
         "csv": Module(
             "csv",
             {
-                **natives("csv", reader=_csv_reader(csv.reader)),
-                **natives("csv", DictReader=_csv_reader(csv.DictReader)),
+                **natives(
+                    "csv",
+                    reader=_csv_reader(csv.reader),
+                    DictReader=_csv_reader(csv.DictReader),
+                ),
                 "writer": Inert("csv.writer"),
                 "DictWriter": Inert("csv.DictWriter"),
                 **{n: getattr(csv, n) for n in ("QUOTE_NONNUMERIC", "QUOTE_ALL", "QUOTE_NONE")},
@@ -151,9 +154,7 @@ def file_modules() -> dict[str, Any]:
                 "dumps": Inert("json.dumps"),
             },
         ),
-        "gzip": Module(
-            "gzip", {n: natives("gzip", **{n: _open_packed})[n] for n in ("open", "GzipFile")}
-        ),
+        "gzip": Module("gzip", natives("gzip", open=_open_packed, GzipFile=_open_packed)),
         "struct": Module(
             "struct", {n: Native(f"struct.{n}", getattr(struct, n)) for n in ("unpack", "calcsize")}
         ),
