@@ -31,6 +31,14 @@ def exists(path: str | Path) -> bool:
         return False
 
 
+def lies_in(path: Path, folder: Path) -> bool:
+    """Say whether a path leads into a folder, also where links are followed.
+
+    Raises OSError, ValueError or RuntimeError for a name that is none, or links in a circle.
+    """
+    return path.resolve().is_relative_to(folder.resolve())
+
+
 def check_ordinary(path: Path) -> None:
     """Raise OSError for a pipe or a device: to read one may wait, or never end."""
     if path.exists() and not path.is_file() and not path.is_dir():

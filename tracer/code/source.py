@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tracer.code.values.faults import CodeError, Text
-from tracer.paths import check_ordinary, is_file, is_folder
+from tracer.paths import check_ordinary, is_file, is_folder, lies_in
 
 LARGEST_FILE = 30_000_000
 LONGEST_CODE = 1_000_000
@@ -67,10 +67,10 @@ class Beside:
             return None
         place = self._folder.joinpath(*parts)
         for path in (place.with_suffix(".py"), place / "__init__.py"):
-            if is_file(path) and path.resolve().is_relative_to(self._folder.resolve()):
+            if is_file(path) and lies_in(path, self._folder):
                 return parsed(program_text(path))
         # A folder is a package also without a file that says so.
-        if is_folder(place) and place.resolve().is_relative_to(self._folder.resolve()):
+        if is_folder(place) and lies_in(place, self._folder):
             return Text(f"{place.name}/", ()), ast.Module([], [])
         return None
 

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from pathlib import Path, PureWindowsPath
 
 from tracer.errors import DataError
+from tracer.paths import lies_in
 
 _ASKED: ContextVar[bool] = ContextVar("outside", default=False)
 
@@ -44,6 +45,6 @@ def lies_outside(file: str, folder: Path) -> bool:
     if Path(file).is_absolute() or PureWindowsPath(file).anchor:
         return True
     try:
-        return not (folder / file).resolve().is_relative_to(folder.resolve())
+        return not lies_in(folder / file, folder)
     except (OSError, ValueError, RuntimeError):  # a name that is none, or links in a circle
         return False

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from tracer.code.values.faults import Refusal
 from tracer.errors import in_line
-from tracer.paths import is_file
+from tracer.paths import is_file, lies_in
 
 #: The largest data file, also once it is unpacked.
 LARGEST_DATA = 100_000_000
@@ -54,7 +54,7 @@ class Files:
         inside = self._inside(written)
         if inside is None:
             raise Refusal(f"'{in_line(written)}' lies outside of the program's folder", _ADVICE)
-        if not is_file(inside) or not self._owns(inside):
+        if not self._owns(inside):
             raise Refusal(f"the file '{in_line(written)}' isn't in the program's folder", _ADVICE)
         return inside
 
@@ -63,7 +63,7 @@ class Files:
         if self._named(written, "") is not None:
             return True
         inside = self._inside(written) if isinstance(written, str) else None
-        return inside is not None and is_file(inside) and self._owns(inside)
+        return inside is not None and self._owns(inside)
 
     def _named(self, written: object, line: str) -> str | None:
         """Return the name under which the file was given."""
@@ -82,8 +82,8 @@ class Files:
         return None if outside or self._folder is None else self._folder.joinpath(*pure.parts)
 
     def _owns(self, path: Path) -> bool:
-        """Say whether a file lies in the folder also where links are followed."""
-        return self._folder is not None and path.resolve().is_relative_to(self._folder.resolve())
+        """Say whether a file of that name is there and lies in the folder, links followed."""
+        return self._folder is not None and is_file(path) and lies_in(path, self._folder)
 
 
 def content(path: Path, *, unpacked: bool = False) -> bytes:

@@ -11,6 +11,7 @@ import numpy as np
 
 from tracer.atomic import aside, check_apart, check_inputs, check_output, put_in_place
 from tracer.errors import OutputError
+from tracer.paths import lies_in
 from tracer.practice.exercise.assignment import ClassAssignment
 from tracer.practice.exercise.roster import Student
 from tracer.practice.grading.copies import Papers, same_bytes, same_numbers
@@ -107,7 +108,7 @@ def _check(handed_in: Path, outputs: Outputs, students: Sequence[Student], force
         return
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: this is a file; marked copies need a folder.")
-    if folder.resolve().is_relative_to(handed_in.resolve()):
+    if lies_in(folder, handed_in):
         raise OutputError(
             f"{folder}: marked copies there would be taken for handed-in files the next time; name"
             " a folder elsewhere."
