@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import gzip
 import pickle
 from collections.abc import Callable
@@ -14,10 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tracer.code.python.machine import Interpreter
-from tracer.code.values.faults import CodeError, Text
+from tests.code.beside import names_after
+from tracer.code.values.faults import CodeError
 from tracer.code.world import files
-from tracer.code.world.files import Files
 
 HEAD = "import numpy as np\nimport csv, json, gzip, os, struct\n"
 TABLE = "a,b,label\n1,2.5,x\n3,-4,y\n5,6e2,x\n"
@@ -44,13 +42,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (inside / "link.txt").symlink_to(tmp_path / "secret.txt")
     monkeypatch.chdir(inside)
     return inside
-
-
-def names_after(code: str, folder: Path, given: dict[str, Path] | None = None) -> dict[str, Any]:
-    text = Text("program.py", tuple(code.splitlines()))
-    machine = Interpreter(text, ast.parse(code), files=Files(folder, given))
-    machine.run()
-    return machine.unit.names
 
 
 LOADED = {

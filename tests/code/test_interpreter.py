@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tracer.code.python.machine import Interpreter
-from tracer.code.source import Beside
+from tests.code.beside import names_after
 from tracer.code.values import budget
-from tracer.code.values.faults import CodeError, Text
+from tracer.code.values.faults import CodeError
 
 HEAD = "import numpy as np\nimport math, random\nA = np.arange(6.0).reshape(2, 3)\n"
-
-
-def names_after(code: str) -> dict[str, Any]:
-    """Return a program's names after we ran it."""
-    text = Text("program.py", tuple(code.splitlines()))
-    interpreter = Interpreter(text, ast.parse(code))
-    interpreter.run()
-    return interpreter.unit.names
 
 
 EXPRESSIONS = """
@@ -165,10 +155,7 @@ def test_files_and_folders_beside_the_program_are_imported(code: str, tmp_path: 
     for name, content in FOLDER.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, "utf-8")
-    text = Text("program.py", tuple(code.splitlines()))
-    machine = Interpreter(text, ast.parse(code), beside=Beside(tmp_path))
-    machine.run()
-    assert machine.unit.names["result"] == IMPORTED[code]
+    assert names_after(code, tmp_path)["result"] == IMPORTED[code]
 
 
 REFUSED = {

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tracer.code.python.machine import Interpreter
-from tracer.code.values.faults import CodeError, Text
+from tests.code.beside import names_after
+from tracer.code.values.faults import CodeError
 
 HEAD = """import numpy as np
 from sklearn.model_selection import train_test_split
@@ -24,10 +23,7 @@ y = np.array(list('bacabacb'))
 
 
 def result(code: str) -> Any:
-    whole = HEAD + code
-    machine = Interpreter(Text("program.py", tuple(whole.splitlines())), ast.parse(whole))
-    machine.run()
-    return machine.unit.names["r"]
+    return names_after(HEAD + code)["r"]
 
 
 #: What scikit-learn printed.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.code.beside import run
 from tracer import trace
 from tracer.code.read import read
 
@@ -37,14 +35,6 @@ LOSS: dict[str, str | None] = {
     "softmax": "loss",
     "squeezed": "loss",
 }
-
-
-def run(path: Path) -> dict[str, Any]:
-    """Run a program of ours by Python itself, and return its names."""
-    names: dict[str, Any] = {}
-    with redirect_stdout(io.StringIO()):
-        exec(compile(path.read_text("utf-8"), str(path), "exec"), names)
-    return names
 
 
 @pytest.mark.parametrize("name", TRAINED)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tracer.code.python.machine import Interpreter
+from tests.code.beside import names_after
 from tracer.code.read import read
-from tracer.code.values.faults import CodeError, Text
-from tracer.code.world.files import Files
+from tracer.code.values.faults import CodeError
 from tracer.run.trace import trace_template
 
 HEAD = "import numpy as np\nimport pandas as pd\ndf = pd.read_csv('t.csv')\n"
@@ -25,13 +23,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "semi.csv").write_text("1;2,5\n3;4,5\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def names_after(code: str, folder: Path) -> dict[str, Any]:
-    text = Text("program.py", tuple(code.splitlines()))
-    machine = Interpreter(text, ast.parse(code), files=Files(folder))
-    machine.run()
-    return machine.unit.names
 
 
 EXPRESSIONS = """

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.code.test_programs import run
+from tests.code.beside import run
 from tracer import trace
 from tracer.code.read import read
 from tracer.code.values.faults import CodeError
