@@ -123,10 +123,6 @@ class Compiler:
         for index in range(first, len(self.steps)):
             self._check(index)
 
-    def renumbered(self, steps: Sequence[Step]) -> None:
-        """Take other numbers and titles for the steps there are."""
-        self.steps[: len(steps)] = steps
-
     def program(self, loss: str | None, metrics: Sequence[str] = ()) -> Program:
         """Return the program as far as it goes. Raises TemplateError with every fault found."""
         self._check_carried()

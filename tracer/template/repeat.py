@@ -26,7 +26,6 @@ Values = Mapping[str, int]
 MOST_STEPS, MOST_EQUATIONS = limits.LOOPED.most, limits.EQUATIONS.most
 MOST_CHARACTERS, LARGEST = limits.WRITTEN.most, limits.SIZE.most
 _LOOP = re.compile(r"\s*([A-Za-z_]\w*)\s+in\s+(.+?)\s*\.\.\s*(.+?)\s*")
-_LISTED = re.compile(r"(.+?)\s+for\s+([A-Za-z_]\w*\s+in\s+.+)", re.DOTALL)
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _OPERATIONS: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: operator.add,
