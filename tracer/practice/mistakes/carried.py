@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
@@ -137,55 +137,52 @@ class Carried:
 
         The arrays hold that until the next change.
         """
-        lines = self.affected(key)
         np.copyto(self._memory[key], values)
-        for line in lines:
-            self._compute(line)
-        found = {line.assignment.slot.key: line.target.copy() for line in lines}
-        self._restore((key, *found))
+        found = self._through(self.affected(key))
+        self._restore([key])
         return {key: values, **found}
 
-    def _restore(self, keys: Sequence[SlotKey]) -> None:
+    def _through(
+        self, lines: Sequence[_Recomputed], decimals: int | None = None
+    ) -> dict[SlotKey, Array]:
+        """Return what equations give one after the other; the arrays are then as before.
+
+        With `decimals`, every result that wasn't written is rounded.
+        """
+        found: dict[SlotKey, Array] = {}
+        for line in lines:
+            key = line.assignment.slot.key
+            self._compute(line)
+            if decimals is not None and key in self.open:
+                line.target[...] = at_decimals(line.target, decimals)
+            found[key] = line.target.copy()
+        self._restore(found)
+        return found
+
+    def _restore(self, keys: Iterable[SlotKey]) -> None:
         for key in keys:
             if key in self.open:
                 np.copyto(self._memory[key], self._base[key])
 
     def with_equations(self, changed: Mapping[SlotKey, Node]) -> Values:
         """Return what follows where several equations are others, the first to the last."""
-        found: dict[SlotKey, Array] = {}
-        first = min(self._at[key] for key in changed)
-        for line in self._lines[first:]:
-            key = line.assignment.slot.key
-            if key in changed:
-                line = self._changed(line, changed[key])
-            self._compute(line)
-            found[key] = line.target.copy()
-        self._restore(tuple(found))
-        return found
+        lines = [*self._lines]
+        for key, expression in changed.items():
+            lines[self._at[key]] = self._changed(lines[self._at[key]], expression)
+        return self._through(lines[min(self._at[key] for key in changed) :])
 
     def with_rounding(self, decimals: int) -> Values:
         """Return what follows where every result that wasn't written is rounded on the way."""
-        found: dict[SlotKey, Array] = {}
-        for line in self._lines:
-            self._compute(line)
-            if line.assignment.slot.key in self.open:
-                line.target[...] = at_decimals(line.target, decimals)
-            found[line.assignment.slot.key] = line.target.copy()
-        self._restore(tuple(found))
-        return found
+        return self._through(self._lines, decimals)
 
     def with_starts(self, others: Values) -> Values:
         """Return what follows where the iteration starts from other numbers."""
         kept = {key: self._memory[key].copy() for key in others}
         for key, values in others.items():
             np.copyto(self._memory[key], values)
-        found: dict[SlotKey, Array] = {}
-        for line in self._lines:
-            self._compute(line)
-            found[line.assignment.slot.key] = line.target.copy()
+        found = self._through(self._lines)
         for key, values in kept.items():
             np.copyto(self._memory[key], values)
-        self._restore(tuple(found))
         return found
 
     @cached_property
