@@ -13,7 +13,7 @@ import tracer
 from tracer.api.traced import Trace
 from tracer.language.functions import Array
 from tracer.practice.answers.answers import Answers, typed
-from tracer.practice.answers.marks import Rules, Verdict
+from tracer.practice.answers.marks import Marked, Rules, Verdict
 from tracer.practice.marking.marking import mark
 from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.mistakes import MISTAKES
@@ -25,6 +25,10 @@ from tracer.wording import load
 
 DEEP = str(Path(__file__).parents[1] / "deep.toml")
 TIGHT = Rules(absolute=1e-9, relative=1e-6)
+
+
+def diagnosis_of(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
+    return diagnose(Attempt.at(numbers, marked), marked)
 
 
 def diagnosed(
@@ -40,7 +44,7 @@ def diagnosed(
     )
     first = mark(OwnNumbers(trace, answers), rules).first_wrong
     assert first is not None, "nothing is wrong"
-    return diagnose(OwnNumbers(trace, answers), first)
+    return diagnosis_of(OwnNumbers(trace, answers), first)
 
 
 def keys(found: Diagnosis | None) -> list[str]:
@@ -228,7 +232,7 @@ def test_the_hand_example_s_sigmoid_lacks_its_reciprocal() -> None:
     trace = tracer.trace("exam-hand")
     answers = Answers(tuple(typed(1, (name, 0), v) for name, v in values.items()))
     marks = mark(OwnNumbers(trace, answers), Rules(1e-6, 1e-6))
-    found = diagnose(OwnNumbers(trace, answers), marks.marked[1])
+    found = diagnosis_of(OwnNumbers(trace, answers), marks.marked[1])
     assert keys(found) == ["reciprocal_forgotten"]
     assert found is not None
     assert found.sureness == "almost_certainly"
@@ -254,7 +258,7 @@ def test_the_r_code_s_row_sums() -> None:
         )
     )
     block = mark(OwnNumbers(right, answers), TIGHT).marked[-1]
-    found = diagnose(OwnNumbers(right, answers), block)
+    found = diagnosis_of(OwnNumbers(right, answers), block)
     assert found is not None
     assert found.best.key == "rows_and_columns"
 
@@ -356,7 +360,9 @@ def test_a_mistake_is_looked_for_in_the_student_s_own_numbers() -> None:
     slipped = trace["E"][0] + [[0.1], [0.0], [0.0]]
     values = {"E": slipped, "d_output": slipped * trace["slope_output_layer"][0] * 0.1}
     answers = Answers(tuple(typed(1, (name, 0), v) for name, v in values.items()))
-    found = diagnose(OwnNumbers(trace, answers), mark(OwnNumbers(trace, answers), TIGHT).marked[1])
+    found = diagnosis_of(
+        OwnNumbers(trace, answers), mark(OwnNumbers(trace, answers), TIGHT).marked[1]
+    )
     assert found is not None
     assert found.best.key == "rate_too_early"
 
@@ -392,7 +398,7 @@ def introduced(lesson: str, iteration: int, decimals: int) -> tuple[int, list[st
                     if not (marked.verdicts == Verdict.WRONG).any():
                         continue
                     count += 1
-                    if row.key not in keys(diagnose(OwnNumbers(trace, answers), marked)):
+                    if row.key not in keys(diagnosis_of(OwnNumbers(trace, answers), marked)):
                         missed.append(f"{assignment.equation.text}: {row.key} ({detail})")
     return count, missed
 
@@ -439,7 +445,7 @@ def made_up(lesson: str, rounds: int, digits: tuple[int, ...]) -> tuple[int, int
                 if not (marked.verdicts == Verdict.WRONG).any():
                     continue
                 blocks += 1
-                found = diagnose(OwnNumbers(trace, answers), marked)
+                found = diagnosis_of(OwnNumbers(trace, answers), marked)
                 named += found is not None
                 sure += found is not None and found.sureness != "possibly"
     return blocks, named, sure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from tracer.language.evaluate import evaluate
 from tracer.language.expression import EquationError, Name, Node, Shape, names
 from tracer.language.functions import Array, at_decimals
 from tracer.language.shapes import shaped
+from tracer.practice.answers.marks import Marked
 from tracer.practice.marking.own import OwnNumbers
 from tracer.program.model import Assignment, Program, Slot
 from tracer.wording import Said
@@ -35,6 +36,13 @@ class Attempt:
     assignment: Assignment
     _held: dict[str, Array] = field(default_factory=dict)
     _kept: dict[Callable[[Attempt], Any], Any] = field(default_factory=dict)
+
+    @classmethod
+    def at(cls, numbers: OwnNumbers, marked: Marked) -> Self:
+        """Return the attempt at a block, which is computed by an equation."""
+        made = numbers.trace.program.made(marked.answer.key)
+        assert made is not None  # only what is computed is asked
+        return cls(numbers, marked.answer.iteration, made)
 
     @property
     def program(self) -> Program:
@@ -126,9 +134,8 @@ class Attempt:
 
         Nothing where its shapes don't fit the result's, or its numbers are not finite.
         """
-        try:
-            fitted = shaped(node, self._look_up)
-        except EquationError:
+        fitted = self._shaped(node)
+        if fitted is None:
             return
         found = [self._computed(fitted, own=True)]
         if not self.alike:
@@ -140,11 +147,8 @@ class Attempt:
 
     def fitting(self, node: Node) -> Node | None:
         """Return a transformed equation with its shapes; None where these aren't the result's."""
-        try:
-            fitted = shaped(node, self._look_up)
-        except EquationError:
-            return None
-        return fitted if fitted.shape == self.slot.shape else None
+        fitted = self._shaped(node)
+        return fitted if fitted is not None and fitted.shape == self.slot.shape else None
 
     def lasting(self, node: Node) -> Node | None:
         """Return a transformed equation as it may be in every iteration; None where it can't.
@@ -154,6 +158,12 @@ class Attempt:
         fitted = self.fitting(node)
         held = fitted is None or any(name.id in self._held for name in names(fitted))
         return None if held else fitted
+
+    def _shaped(self, node: Node) -> Node | None:
+        try:
+            return shaped(node, self._look_up)
+        except EquationError:
+            return None
 
     def _computed(self, node: Node, *, own: bool) -> Array:
         def of(name: Name) -> Array:

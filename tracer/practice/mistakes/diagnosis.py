@@ -24,7 +24,6 @@ from tracer.practice.mistakes import CELL_MISTAKES, MISTAKES
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.evidence import WIDTHS, OtherCells, WrongCells
 from tracer.practice.mistakes.kinds import CellMistake, Mistake, Part, said, variants
-from tracer.program.model import Assignment
 from tracer.wording import Said, Wording
 
 #: Up to this chance an explanation is named as the likely one; up to the second, as possible.
@@ -103,12 +102,11 @@ class Diagnosis:
         return wording("diagnosis.sentence", sureness=sureness, words=self.words(wording))
 
 
-def diagnose(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
+def diagnose(attempt: Attempt, marked: Marked) -> Diagnosis | None:
     """Return what explains the wrong cells of a block, or None where nothing does."""
-    wrong = WrongCells.of_verdict(marked, Verdict.WRONG, before_update(numbers, marked))
+    wrong = WrongCells.of_verdict(marked, Verdict.WRONG, before_update(attempt.numbers, marked))
     if wrong is None:
         return None
-    attempt = Attempt(numbers, marked.answer.iteration, _assignment(numbers, marked))
     found = _structural(attempt, marked, wrong)
     if not found or found[0].chance > NEARLY_SURE:
         found += _slips(attempt, wrong)
@@ -121,15 +119,14 @@ def diagnose(numbers: OwnNumbers, marked: Marked) -> Diagnosis | None:
     return Diagnosis(apart, wrong.places, apart=True) if apart else None
 
 
-def coincidences(numbers: OwnNumbers, marked: Marked) -> list[Explanation]:
+def coincidences(attempt: Attempt, marked: Marked) -> list[Explanation]:
     """Return the mistakes in a block's equation that give just its numbers, if perhaps by chance.
 
     None for zeros.
     """
-    wrong = WrongCells.of_verdict(marked, Verdict.WRONG, before_update(numbers, marked))
+    wrong = WrongCells.of_verdict(marked, Verdict.WRONG, before_update(attempt.numbers, marked))
     if wrong is None or wrong.are_nothing():
         return []
-    attempt = Attempt(numbers, marked.answer.iteration, _assignment(numbers, marked))
     return [e for e in _structural(attempt, marked, wrong) if e.everywhere and e.exact]
 
 
@@ -138,12 +135,6 @@ def before_update(numbers: OwnNumbers, marked: Marked) -> Array | None:
     program, answer = numbers.trace.program, marked.answer
     old = old_slot(program, program.at(answer.key))
     return None if old is None else numbers.filled(old, answer.iteration)
-
-
-def _assignment(numbers: OwnNumbers, marked: Marked) -> Assignment:
-    made = numbers.trace.program.made(marked.answer.key)
-    assert made is not None  # only what is computed is asked
-    return made
 
 
 # -- mistakes of the whole block --------------------------------------------------------------

@@ -101,6 +101,8 @@ def left_out(attempt: Attempt, row: Mistake) -> tuple[Node | None, tuple[Part, .
     Of factors only parameters, which are what is left out in a whole chain. None where a row
     leaves out nothing, or where shapes wouldn't fit.
     """
+    if row.tried == "whole":
+        return None, ()
     concerned: list[Part] = []
     weights = {slot.name for slot in attempt.program.of_role("parameter", "updated")}
 
@@ -112,8 +114,6 @@ def left_out(attempt: Attempt, row: Mistake) -> tuple[Node | None, tuple[Part, .
                 return map_parts(made, without)
         return map_parts(node, without)
 
-    if row.tried == "whole":
-        return None, ()
     node = attempt.fitting(without(attempt.expression))
     return (node, tuple(concerned)) if concerned else (None, ())
 

@@ -19,6 +19,7 @@ import numpy as np
 from tracer.language.expression import Index, SlotKey
 from tracer.practice.answers.marks import Marked, Marks, Verdict
 from tracer.practice.marking.own import OwnNumbers
+from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.carried import Carried, unwritten, work_of
 from tracer.practice.mistakes.diagnosis import (
     LIKELY,
@@ -129,7 +130,8 @@ class _Explained:
     def diagnose(self, place: Place) -> None:
         """Find what explains a wrong block; note it for all the blocks that it explains."""
         marked = self.blocks[place]
-        direct = diagnose(self._numbers, marked)
+        attempt = Attempt.at(self._numbers, marked)
+        direct = diagnose(attempt, marked)
         carried, upstream = self._upstream(place)
         others = any(one.chance <= POSSIBLE_UNWRITTEN for one in upstream)
         doubtful = direct is not None and direct.chance > POSSIBLE_UNWRITTEN
@@ -143,17 +145,17 @@ class _Explained:
         if direct is not None:
             self.found[place] = direct
         if carried is not None:
-            self._list(place, upstream)
+            self._list(place, attempt, upstream)
         best = choices[0].upstream if choices else None
         if best is not None and carried is not None and best.chance <= LIKELY:
             self._assume(place, carried, best, [one for one in choices if one.upstream])
 
-    def _list(self, place: Place, upstream: list[Cause]) -> None:
+    def _list(self, place: Place, attempt: Attempt, upstream: list[Cause]) -> None:
         """Note what gives just the numbers of a block, unless what is named is likely."""
         known = self.found.get(place)
         if known is not None and known.chance <= LIKELY:
             return
-        every = coincidences(self._numbers, self.blocks[place])
+        every = coincidences(attempt, self.blocks[place])
         every += [
             Explanation(one.key, one.happened, one.chance, True, True)
             for one in upstream
@@ -194,7 +196,7 @@ class _Explained:
                 continue
             block = self.blocks[iteration, key]
             same = [c.upstream for c in choices if c.upstream and key in c.upstream.explained]
-            every = _choices(diagnose(self._numbers, block), same)
+            every = _choices(diagnose(Attempt.at(self._numbers, block), block), same)
             explanations = tuple(choice.explanation for choice in every)
             self.found[iteration, key] = Diagnosis(explanations, _wrong(block))
         self._numbers = carried.assumed(best.values)

@@ -21,7 +21,7 @@ from tracer.practice.mistakes import MISTAKES
 from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.carried import Carried, Values
 from tracer.practice.mistakes.diagnosis import before_update
-from tracer.practice.mistakes.evidence import WIDTHS, WrongCells, unit_typed
+from tracer.practice.mistakes.evidence import SAME, WIDTHS, WrongCells, unit_typed
 from tracer.practice.mistakes.kinds import Mistake, Part, changed, detail, left_out, said, variants
 from tracer.practice.mistakes.repeated import Repeated
 from tracer.practice.mistakes.timing import STARTS, printed_sets
@@ -34,8 +34,6 @@ MOST_WORK, EACH_TRY = 400_000_000, 150_000
 MOST_REPEATED = 2_000_000_000
 #: So many units of the last digit may a number be off that is no part of the mistake.
 SLACK = 2.5
-#: Numbers that differ by less, relatively, are the same.
-SAME = 1e-9
 COMMONNESS = (1, 2, 3)
 #: With so many decimals people go on.
 ROUNDED = (1, 2, 3, 4)
@@ -223,14 +221,14 @@ class Upstream:
 
     def _single(self, behind: Sequence[Assignment]) -> Iterator[_Try]:
         """Make every mistake in every one of some results, the most common ones first."""
+        attempts = [self._attempt(assignment) for assignment in behind]
         for common in COMMONNESS:
             rows = [row for row in MISTAKES if row.common == common and not row.typing]
-            for assignment in behind:
-                yield from self._in_one(assignment, rows)
+            for attempt in attempts:
+                yield from self._in_one(attempt, rows)
 
-    def _in_one(self, assignment: Assignment, rows: Sequence[Mistake]) -> Iterator[_Try]:
-        attempt = self._attempt(assignment)
-        key = assignment.slot.key
+    def _in_one(self, attempt: Attempt, rows: Sequence[Mistake]) -> Iterator[_Try]:
+        key = attempt.slot.key
         base, work = self._carried.base(key), self._carried.work(key)
         known: dict[bytes, Values] = {}
         for row, concerned, result in variants(attempt, rows):
@@ -241,7 +239,7 @@ class Upstream:
                 if not self._budget.spend(work):
                     return
                 known[mark] = self._carried.with_change(key, result)
-            yield _Try(row, ((assignment, concerned),), known[mark])
+            yield _Try(row, ((attempt.assignment, concerned),), known[mark])
 
     def _always(self, target: SlotKey) -> Iterator[_Try]:
         """Make every mistake in every equation behind a result, in every iteration."""
@@ -249,30 +247,29 @@ class Upstream:
         if always is None:
             return
         behind = program.behind(program.at(target))
-        there = [a for a in reversed(program.iterate) if a.slot.key in behind]
+        there = [self._attempt(a) for a in reversed(program.iterate) if a.slot.key in behind]
         rows = [row for row in MISTAKES if not row.typing]
-        for common, assignment in product(COMMONNESS, there):
-            attempt = self._attempt(assignment)
+        for common, attempt in product(COMMONNESS, there):
             for row in (row for row in rows if row.common == common):
                 for node, concerned in changed(attempt, row):
                     lasting = attempt.lasting(node)
                     if lasting is None or not always.budget.spend(always.runs.work):
                         continue
-                    values = always.runs.with_equation(assignment, lasting)
-                    yield _Try(row, ((assignment, concerned),), values, always=True)
+                    values = always.runs.with_equation(attempt.assignment, lasting)
+                    yield _Try(row, ((attempt.assignment, concerned),), values, always=True)
 
     def _everywhere(self, behind: Sequence[Assignment]) -> Iterator[_Try]:
         """Leave out the same kind of thing in every step of a phase: every weight, every slope."""
         program = self._carried.numbers.trace.program
         for phase in ("forward", "backward"):
-            there = [a for a in behind if program.steps[a.step].phase == phase]
+            there = [self._attempt(a) for a in behind if program.steps[a.step].phase == phase]
             for row in MISTAKES:
                 places, equations = list[tuple[Assignment, Part]](), dict[SlotKey, Node]()
-                for assignment in there:
-                    node, concerned = left_out(self._attempt(assignment), row)
+                for attempt in there:
+                    node, concerned = left_out(attempt, row)
                     if node is not None:
-                        equations[assignment.slot.key] = node
-                        places += [(assignment, part) for part in concerned]
+                        equations[attempt.slot.key] = node
+                        places += [(attempt.assignment, part) for part in concerned]
                 work = sum(self._carried.work(key) for key in equations)
                 if 1 < len(places) <= MOST_PLACES and self._budget.spend(work):
                     yield _Try(row, tuple(places), self._carried.with_equations(equations))
