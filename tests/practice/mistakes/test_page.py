@@ -24,7 +24,7 @@ from tracer.practice.mistakes.attempt import Attempt
 from tracer.practice.mistakes.carried import Carried, unwritten
 from tracer.practice.mistakes.diagnosis import Diagnosis
 from tracer.practice.mistakes.kinds import changed
-from tracer.practice.mistakes.page import diagnoses
+from tracer.practice.mistakes.page import explained
 from tracer.practice.mistakes.repeated import Repeated
 from tracer.practice.mistakes.upstream import Allowance, Upstream
 from tracer.program.model import Slot
@@ -189,7 +189,7 @@ def test_a_page_with_blanks_but_for_the_last_step() -> None:
     ]
     last = [typed(1, trace.program.newest(n).key, np.round(page[n], 6)) for n in PARAMETERS]
     numbers = OwnNumbers(trace, Answers((*blank, *last)))
-    found = diagnoses(numbers, mark(numbers, Rules(1e-6, 1e-6)))
+    found = explained(numbers, mark(numbers, Rules(1e-6, 1e-6))).found
     assert {key[0] for _, key in found} == {"wh", "bh"}
     assert all(d.words(load()) == OF_THE_SUM for d in found.values())
 
@@ -200,7 +200,7 @@ def test_what_stands_on_the_sheet_is_no_step_to_slip_in() -> None:
     answers = Answers((typed(1, trace.program.newest("bh").key, np.round(page["bh"], 6)),))
     numbers = OwnNumbers(trace, answers)
     assert not unwritten(numbers, 1)
-    assert not diagnoses(numbers, mark(numbers, Rules(1e-6, 1e-6)))
+    assert not explained(numbers, mark(numbers, Rules(1e-6, 1e-6))).found
 
 
 #: An equation of `ray`, what a student calculates in every iteration, what is said of it.
@@ -270,7 +270,7 @@ def test_a_student_with_own_numbers_who_uses_the_lesson_s() -> None:
     key = exercise.program.newest("hidden_layer_input").key
     answers = Answers((typed(1, key, printed.value(exercise.program.at(key), 1)),))
     numbers = OwnNumbers(exercise.trace, answers, printed=printed)
-    (found,) = diagnoses(numbers, mark(numbers, Rules(1e-6, 1e-6))).values()
+    (found,) = explained(numbers, mark(numbers, Rules(1e-6, 1e-6))).found.values()
     assert found.best.words(load()) == (
         "the lesson's own numbers are used instead of the given ones: bh"
     )
@@ -354,7 +354,7 @@ def on_the_page(
     marks = mark(numbers, Rules(absolute=1.5 * 10.0**-decimals, relative=1e-6))
     if not any((m.verdicts == Verdict.WRONG).any() for m in marks.marked):
         return None
-    found = diagnoses(numbers, marks)
+    found = explained(numbers, marks).found
     return {trace.program.at(key): one for (_, key), one in found.items()}
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tracer.language.expression import Index, SlotKey
+from tracer.language.functions import Array
 from tracer.practice.answers.marks import Marked, Marks, Verdict
 from tracer.practice.marking.own import OwnNumbers
 from tracer.practice.mistakes.attempt import Attempt
@@ -94,11 +95,6 @@ def explained(numbers: OwnNumbers, marks: Marks) -> Findings:
     return Findings(page.found, page.perhaps)
 
 
-def diagnoses(numbers: OwnNumbers, marks: Marks) -> Mapping[Place, Diagnosis]:
-    """Return what explains the wrong blocks of a page, by iteration and result."""
-    return explained(numbers, marks).found
-
-
 def _is_wrong(marked: Marked) -> bool:
     return bool((marked.verdicts == Verdict.WRONG).any())
 
@@ -168,16 +164,15 @@ class _Explained:
 
     def _upstream(self, place: Place) -> tuple[Carried | None, list[Cause]]:
         iteration, key = place
-        if iteration not in self._open:
-            self._open[iteration] = unwritten(self._numbers, iteration) if iteration else ()
+        hidden = self._unwritten(iteration) if iteration else ()
         program = self._numbers.trace.program
         behind = program.behind(program.at(key))
         too_large = sum(work_of(a.equation.expression) for a in program.iterate) > LARGEST
         first = iteration > 1 and min(k for k, _ in self.blocks if k) == iteration
         first = first and self._numbers.loose
-        if too_large or not (first or any(a.slot.key in behind for a in self._open[iteration])):
+        if too_large or not (first or any(a.slot.key in behind for a in hidden)):
             return None, []
-        carried = Carried(self._numbers, iteration, self._open[iteration])
+        carried = Carried(self._numbers, iteration, hidden)
         written = [
             m
             for (k, _), m in self.blocks.items()
@@ -200,24 +195,33 @@ class _Explained:
             explanations = tuple(choice.explanation for choice in every)
             self.found[iteration, key] = Diagnosis(explanations, _wrong(block))
         self._numbers = carried.assumed(best.values)
-        self._open[iteration] = tuple(a for a in self._open[iteration] if a.slot.key not in best.at)
-        cause = self.found[place]
+        self._open[iteration] = tuple(
+            a for a in self._unwritten(iteration) if a.slot.key not in best.at
+        )
+        cause, after = self.found[place], dict[int, Carried]()
         for other, block in self.blocks.items():
             if other[0] >= iteration and other not in self.found and _is_wrong(block):
-                judged = self._judged(other, block)
+                k = other[0]
+                if k not in after:
+                    after[k] = Carried(self._numbers, k, self._unwritten(k))
+                judged = _judged(block, after[k].base(other[1]))
                 self.blocks[other] = judged
                 if not _is_wrong(judged):
                     self.found[other] = replace(cause, cells=_wrong(block))
 
-    def _judged(self, place: Place, marked: Marked) -> Marked:
-        """Return a block judged by what follows now."""
-        iteration, key = place
-        hidden = self._open.get(iteration, unwritten(self._numbers, iteration))
-        follows = Carried(self._numbers, iteration, hidden).base(key)
-        near = np.abs(marked.answer.values - follows) <= SLACK * unit_typed(marked.answer.values)
-        wrong = marked.verdicts == Verdict.WRONG
-        verdicts = np.where(wrong & near, Verdict.FOLLOWS, marked.verdicts).astype(np.int8)
-        return replace(marked, follows=np.where(wrong, follows, marked.follows), verdicts=verdicts)
+    def _unwritten(self, iteration: int) -> tuple[Assignment, ...]:
+        """Return the results of an iteration that weren't written, but for those explained."""
+        if iteration not in self._open:
+            self._open[iteration] = unwritten(self._numbers, iteration)
+        return self._open[iteration]
+
+
+def _judged(marked: Marked, follows: Array) -> Marked:
+    """Return a block judged by what follows now."""
+    near = np.abs(marked.answer.values - follows) <= SLACK * unit_typed(marked.answer.values)
+    wrong = marked.verdicts == Verdict.WRONG
+    verdicts = np.where(wrong & near, Verdict.FOLLOWS, marked.verdicts).astype(np.int8)
+    return replace(marked, follows=np.where(wrong, follows, marked.follows), verdicts=verdicts)
 
 
 def _choices(direct: Diagnosis | None, upstream: list[Cause]) -> list[_Reason]:
