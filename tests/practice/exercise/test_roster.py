@@ -44,6 +44,8 @@ def test_lists(content: str | bytes, expected: list[tuple[str, str]], tmp_path: 
         ("", "the file is empty"),
         ("id,name\n", "headings but no students"),
         ("nr,name\n1,Ann\n", "no column says who is who"),
+        ("sep=", "no column says who is who"),
+        ("sep=;", "the file is empty"),
         ("id;name\n1;Ann;x\n", "line 2: 3 fields, but there are 2 headings"),
         ("id,name\n1,Ann\n,Bob\n", "line 3: the id is missing."),
         ("id,name\n1,Ann\n2,Bob\n1,Cy\n", "line 4: the id '1' is that of line 2"),

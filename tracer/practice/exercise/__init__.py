@@ -1,4 +1,4 @@
 """What is asked of whom: blanks chosen, recipes, assignments, students and their own numbers.
 
-May import answers. Called by marking, sheets, checking and grading.
+May import safe and answers. Called by marking, sheets, checking and grading.
 """

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tracer.data.tables import SEPARATOR_LINE
 from tracer.errors import DataError
 from tracer.paths import check_ordinary
+from tracer.practice.safe.flat import decoded
 from tracer.practice.safe.limits import WORKBOOKS, RefusedError
 from tracer.practice.safe.pool import read_file
 from tracer.practice.safe.workbook import place
 
 LARGEST_FILE = 5_000_000
-#: What may stand between columns; Excel's own first line says which: `sep=;`.
+#: What may stand between columns, where Excel's own first line doesn't say which.
 SEPARATORS = ",;\t"
-SAYS_SEPARATOR = "sep="
 
 Line = tuple[int, list[str]]
 
@@ -36,7 +37,7 @@ def read_lines(path: Path) -> list[Line]:
         lines = [(reader.line_num, line) for line in reader if any(map(str.strip, line))]
     except (csv.Error, ValueError) as error:
         raise DataError(f"{path}: this can't be read as a table: {error}.") from None
-    return lines[1:] if text.startswith(SAYS_SEPARATOR) else lines
+    return lines[1:] if SEPARATOR_LINE.match(text) else lines
 
 
 def _text(path: Path) -> str:
@@ -47,20 +48,17 @@ def _text(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: this can't be read: {error.strerror}.") from None
-    # Excel writes "Unicode text" in UTF-16, and a plain CSV in the code page of its country.
-    marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DataError(f"{path}: the file is not UTF-8 text; save it as 'CSV UTF-8'.")
+    text = decoded(raw)
+    if text is None:
+        raise DataError(f"{path}: the file is not UTF-8 text; save it as 'CSV UTF-8'.")
+    return text
 
 
 def _separator(text: str) -> str:
     """Return what separates the headings; a comma where nothing does."""
-    if text.startswith(SAYS_SEPARATOR) and text[len(SAYS_SEPARATOR)] in SEPARATORS:
-        return text[len(SAYS_SEPARATOR)]
+    said = SEPARATOR_LINE.match(text)
+    if said:
+        return said[1]
     headings = text.lstrip().partition("\n")[0]
     return max(SEPARATORS, key=headings.count)
 

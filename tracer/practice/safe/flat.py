@@ -27,20 +27,25 @@ def read_flat(path: Path) -> Any:
     return _READERS[path.suffix.lower()](path)
 
 
-def _text(path: Path) -> str:
-    check_file(path)
-    raw = path.read_bytes()
-    # Excel's "Unicode text" has a byte order mark; the rest is UTF-8 or an old code page.
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+def decoded(raw: bytes) -> str | None:
+    """Return the text of a file as spreadsheet programs write it; None where it is none."""
+    # Excel's "Unicode text" has a byte order mark; the rest is UTF-8, or the code page of a
+    # country.
+    marked = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise RefusedError("not_text")
+    return None
+
+
+def _text(path: Path) -> str:
+    check_file(path)
+    text = decoded(path.read_bytes())
+    if text is None:
+        raise RefusedError("not_text")
+    return text
 
 
 def _read_csv(path: Path) -> list[list[str]]:
