@@ -66,6 +66,12 @@ def test_what_is_no_number(text: str) -> None:
         number(text, SIZES, "x")
 
 
+@pytest.mark.parametrize("text", ["9" * 30, "999999 * 999999", "T + 1000000", "-9999999"])
+def test_what_is_too_large_is_called_that(text: str) -> None:
+    with pytest.raises(TemplateError, match="too large here: at most 1,000,000"):
+        number(text, SIZES, "x")
+
+
 def looped(**changes: Any) -> dict[str, Any]:
     raw: dict[str, Any] = {
         "title": "Looped",

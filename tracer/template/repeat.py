@@ -272,15 +272,19 @@ def number(text: str, values: Values, where: str) -> int:
             f"{where}: '{text}' must be a whole number: of numbers, sizes and the loops' names,"
             " with + - * // %."
         ) from None
-    if abs(found) > LARGEST:
-        raise TemplateError(f"{where}: '{text}' is {found:,}; {LARGEST:,} at most.")
+    return _bounded(found, LARGEST, where)
+
+
+def _bounded(found: int, most: int, where: str) -> int:
+    if abs(found) > most:
+        raise TemplateError(f"{where}: a number is too large here: at most {LARGEST:,}.")
     return found
 
 
 def _value(node: ast.expr, values: Values, where: str) -> int:
     match node:
-        case ast.Constant(value=int(whole)) if not isinstance(whole, bool) and whole <= LARGEST:
-            return whole
+        case ast.Constant(value=int(whole)) if not isinstance(whole, bool):
+            return _bounded(whole, LARGEST**2, where)
         case ast.Name(id=name):
             if name not in values:
                 raise TemplateError(
@@ -291,11 +295,8 @@ def _value(node: ast.expr, values: Values, where: str) -> int:
         case ast.UnaryOp(op=ast.USub(), operand=of):
             return -_value(of, values, where)
         case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATIONS:
-            found = _OPERATIONS[type(sign)](
-                _value(left, values, where), _value(right, values, where)
-            )
-            if abs(found) <= LARGEST**2:
-                return found
+            ends = _value(left, values, where), _value(right, values, where)
+            return _bounded(_OPERATIONS[type(sign)](*ends), LARGEST**2, where)
     raise ValueError
 
 
