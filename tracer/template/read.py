@@ -181,9 +181,8 @@ class _Builder:
             loss=loss,
             losses=losses,
             # Other losses are followed like the first.
-            metrics=tuple(
-                name for name in dict.fromkeys((*raw["metrics"], *losses.values())) if name != loss
-            ),
+            metrics=tuple(raw["metrics"])
+            + tuple(n for n in dict.fromkeys(losses.values()) if n not in (loss, *raw["metrics"])),
             helpers=tuple(raw["helpers"]),
             given=given,
             parameters=parameters,
