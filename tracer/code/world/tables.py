@@ -69,8 +69,11 @@ class Table:
         """Say whether it is numbers without gaps: what the training loop may compute with."""
         import pandas as pd
 
-        index = isinstance(self.real, pd.Index)
-        return not index and self.numeric and not np.isnan(np.array(self.real, float)).any()
+        if isinstance(self.real, pd.Index):
+            return False
+        # Each turn of the loop asks: numbers that were found stay such until the table changes.
+        known = self._array is not None
+        return known or (self.numeric and not np.isnan(np.array(self.real, float)).any())
 
     @property
     def array(self) -> Any:
