@@ -151,20 +151,20 @@ def built(
     return replace(made, code=text, steps=tuple(said))
 
 
-def difference(template: Template, turns: int, last: Mapping[str, Any]) -> tuple[str, float]:
-    """Return the parameter that differs most from the program's own after so many iterations.
+def difference(template: Template, turns: int, last: Mapping[str, Any]) -> float:
+    """Return how far parameters are at most from the program's own after so many iterations.
 
-    The difference is relative to the largest number of that parameter, or to 1.
+    The difference is relative to the largest number of a parameter, or to 1.
     """
     from tracer.run.trace import trace_template
 
     trace = trace_template(template, turns, sheets=())
-    worst = ("", 0.0)
+    worst = 0.0
     for name, real in last.items():
         slot = trace.program.newest(name)
         own = np.asarray(trace.value(slot, turns), float)
         size = max(1.0, float(np.max(np.abs(real), initial=0)))
         off = float(np.max(np.abs(own - np.reshape(real, own.shape)), initial=0)) / size
-        if not off <= worst[1]:
-            worst = (name, off)
+        if not off <= worst:
+            worst = off
     return worst

@@ -173,7 +173,7 @@ def _made(program: ProgramText, options: Options, *, every: bool) -> ReadProgram
     fitted = None if error is None else fitting(error, equations, steps, build)
     template = fitted[0] if fitted else build(steps, loss_name)
     last = {name: found.last[place] for place, name in names.items() if place in found.last}
-    _, off = difference(template, found.turns, last)
+    off = difference(template, found.turns, last)
     if options.iterations is not None and options.iterations < found.turns:
         # One iteration can't be told from what comes after it without the next.
         template = replace(template, iterations=options.iterations)
