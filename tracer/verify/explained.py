@@ -132,21 +132,19 @@ class Explainer:
 
     def _inside(self, blamed: Assignment) -> list[int]:
         """Return the lines of the helpers that an equation calls, but the forward pass doesn't."""
-        called = [
-            part.name for part in walk(blamed.equation.expression) if isinstance(part, Helper)
-        ]
-        lines = (self._helper_lines.get(n) for n in called if n not in self._forward_calls)
+        called = [name for name in _calls(blamed) if name not in self._forward_calls]
+        lines = map(self._helper_lines.get, called)
         return [line for line in lines if line]
 
     @cached_property
     def _forward_calls(self) -> set[str]:
         """What the forward pass calls, too: it is what it is meant to be."""
-        return {
-            part.name
-            for assignment in self._of.forward
-            for part in walk(assignment.equation.expression)
-            if isinstance(part, Helper)
-        }
+        return {name for assignment in self._of.forward for name in _calls(assignment)}
+
+
+def _calls(assignment: Assignment) -> list[str]:
+    """Return the names of the helpers that an equation calls."""
+    return [p.name for p in walk(assignment.equation.expression) if isinstance(p, Helper)]
 
 
 def _uphill(m: Measured) -> bool:
