@@ -12,19 +12,14 @@ from collections.abc import Callable
 from math import exp, inf, prod
 
 from tracer.language.expression import (
+    ARRANGED,
     Apply,
     Constants,
     Fill,
     Helper,
-    Literal,
     Node,
     Number,
     Operation,
-    Pick,
-    Put,
-    Reshape,
-    Stack,
-    Transpose,
     is_leaf,
     key,
     parts,
@@ -35,7 +30,6 @@ from tracer.language.operators import is_comparison
 _CELL = sys.float_info.max
 #: exp of more is infinite.
 _LARGEST_EXPONENT = 709.0
-_ARRAYS = (Transpose, Pick, Put, Stack, Reshape, Literal)
 
 
 def is_finite(node: Node) -> bool:
@@ -60,7 +54,7 @@ def largest(node: Node) -> float:
             return _power_of_e(exponent)
         case Apply(function=function, args=args):
             return _FUNCTIONS.get(function, _unknown)(max(map(largest, args)))
-    return max(map(largest, parts(node))) if isinstance(node, _ARRAYS) else inf
+    return max(map(largest, parts(node))) if isinstance(node, ARRANGED) else inf
 
 
 def _by_operator(operator: str, args: tuple[Node, ...]) -> float:

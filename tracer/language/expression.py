@@ -291,6 +291,10 @@ def _plain(value: object) -> Iterator[object]:
         yield value
 
 
+#: What only puts numbers elsewhere: each number of the result is one of those inside.
+ARRANGED = (Transpose, Pick, Put, Stack, Reshape, Literal)
+
+
 def in_pieces(node: Node) -> bool:
     """Say whether an expression puts arrays together, so that a rule may change along a side."""
     return any(isinstance(part, Stack | Literal | Put | Reshape | Constants) for part in walk(node))

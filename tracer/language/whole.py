@@ -13,22 +13,17 @@ import numpy as np
 
 from tracer.language.build import number, operation
 from tracer.language.expression import (
+    ARRANGED,
     Apply,
     Constants,
     Fill,
     Helper,
     Hits,
     Labelled,
-    Literal,
     Name,
     Node,
     Number,
     Operation,
-    Pick,
-    Put,
-    Reshape,
-    Stack,
-    Transpose,
     map_parts,
     parts,
 )
@@ -43,7 +38,6 @@ IsWhole = Callable[[Name], bool]
 #: Whole where all of their arguments are.
 _KEEPING = ("maximum", "minimum", "max", "min", "abs")
 _WHOLE = ("argmax", "argmin", "sign")
-_ARRAYS = (Transpose, Pick, Put, Stack, Reshape, Literal)
 
 
 def whole_ones(arrays: Mapping[str, Array]) -> tuple[str, ...]:
@@ -81,7 +75,7 @@ def is_whole(node: Node, whole: IsWhole) -> bool:
             return every(table)
         case Helper(body=body):
             return every(body)
-    return isinstance(node, _ARRAYS) and every(*parts(node))
+    return isinstance(node, ARRANGED) and every(*parts(node))
 
 
 def told_whole(node: Node, whole: IsWhole) -> Node:
