@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tracer.errors import DataError, TracerError
-from tracer.paths import check_ordinary
+from tracer.paths import check_ordinary, is_folder
 from tracer.practice.answers.plain import plain
 from tracer.practice.answers.wording import recipe_titles
 from tracer.practice.exercise.assignment import ClassAssignment
@@ -57,7 +57,7 @@ def find_files(folder: Path) -> list[Path]:
     A folder in it that can't be entered stands for what it may hold. Raises DataError for a
     folder that can't be read itself.
     """
-    if not _is_folder(folder):
+    if not is_folder(folder):
         raise DataError(f"{folder}: there is no such folder.")
     closed: list[OSError] = []
     found: list[Path] = []
@@ -76,13 +76,6 @@ def find_files(folder: Path) -> list[Path]:
     return found
 
 
-def _is_folder(path: Path) -> bool:
-    """Say whether a path is one; what can't be looked at is none."""
-    with suppress(OSError):
-        return path.is_dir()
-    return False
-
-
 def read_files(
     folder: Path,
     paths: Sequence[Path],
@@ -92,12 +85,12 @@ def read_files(
 ) -> Iterator[HandedIn]:
     """Yield every file as read, in order."""
     wanted = {**dict.fromkeys(recipe_titles().values()), **sheets.wanted()}
-    books = [p for p in paths if p.suffix.lower() in WORKBOOKS and not _is_folder(p)]
+    books = [p for p in paths if p.suffix.lower() in WORKBOOKS and not is_folder(p)]
     with Pool(PROCESSES) as pool:
         found = pool.read_all([Request(path, wanted) for path in books])
         for path in paths:
             name = plain(path.relative_to(folder).as_posix())
-            if _is_folder(path):
+            if is_folder(path):
                 yield HandedIn(name, assignment.exercise.wording("grading.closed_folder"))
             elif path.suffix.lower() not in WORKBOOKS:
                 yield HandedIn(name, assignment.exercise.wording("grading.not_xlsx"))

@@ -7,8 +7,6 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from tracer.atomic import aside, check_apart, check_inputs, check_output, put_in_place
 from tracer.errors import OutputError
 from tracer.paths import lies_in
@@ -232,10 +230,9 @@ def _odd(judged: StudentMarks, marks: ClassMarks) -> list[str]:
         found.append(wording("grading.unread", count=len(judged.unread), cells=cells + more))
     if judged.unstored:
         found.append(wording("grading.unstored", count=judged.unstored))
-    formulas = int((judged.formulas & np.isfinite(judged.typed)).sum())
-    if formulas:
+    if judged.by_formula:
         key = "formulas_count" if marks.scheme.credit.formulas else "formulas_lost"
-        found.append(wording(f"grading.{key}", count=formulas))
+        found.append(wording(f"grading.{key}", count=judged.by_formula))
     return found
 
 

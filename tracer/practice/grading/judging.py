@@ -78,6 +78,11 @@ class StudentMarks:
         return int((self.verdicts == verdict).sum())
 
     @property
+    def by_formula(self) -> int:
+        """How many blanks have a number that a formula made."""
+        return int((self.formulas & np.isfinite(self.typed)).sum())
+
+    @property
     def rights(self) -> int:
         """How many blanks are right, if perhaps rounded too much."""
         return self.count(Verdict.RIGHT) + self.count(Verdict.ROUNDED)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from tracer.practice.answers.marks import Credit, Verdict
 from tracer.practice.answers.wording import COUNTED, verdict_word
 from tracer.practice.grading.judging import StudentMarks, WrongResult
@@ -41,9 +39,8 @@ def credit_lines(judged: StudentMarks, credit: Credit, wording: Wording) -> Iter
             yield wording(f"grading.{name}", count=count, percent=f"{100 * share:.0f}")
     if judged.unstored:
         yield wording("grading.unstored", count=judged.unstored)
-    formulas = int((judged.formulas & np.isfinite(judged.typed)).sum())
-    if formulas and not credit.formulas:
-        yield wording("grading.formula_cells", count=formulas)
+    if judged.by_formula and not credit.formulas:
+        yield wording("grading.formula_cells", count=judged.by_formula)
     for verdict, name in ((Verdict.NOT_A_NUMBER, "not_numbers"), (Verdict.BLANK, "blank_left")):
         if count := judged.count(verdict):
             yield wording(f"grading.{name}", count=count)

@@ -17,7 +17,7 @@ from tracer.practice.sheets.paper import BlankBlock, Paper, draw, sheet_title
 from tracer.program.model import Slot
 from tracer.wording import Wording
 
-#: ShownNumber numbers that differ by less, relatively, are the same: programs store 15 digits.
+#: Shown numbers that differ by less, relatively, are the same: programs store 15 digits.
 SAME = 1e-9
 #: Beside a block of blanks so many given numbers are looked at, at most.
 MOST_GIVEN = 100
