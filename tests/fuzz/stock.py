@@ -15,7 +15,7 @@ import numpy as np
 import openpyxl
 from click.testing import CliRunner
 
-from tests.practice.hostile import package
+from tests.practice.hostile import package, zipped
 from tracer.commands.main import main
 
 LINE = """
@@ -123,7 +123,7 @@ def make(folder: Path) -> None:
     for row in TABLE.splitlines():
         table.active.append(row.split(","))  # type: ignore[union-attr]
     table.save(folder / "data.xlsx")
-    (folder / "small.xlsx").write_bytes(_zipped(package()))
+    (folder / "small.xlsx").write_bytes(zipped(package()))
     np.savez(folder / "answers.npz", loss=np.array(5.0), p=np.ones((3, 1)))
     images = b"\0\0\x08\3" + struct.pack(">3I", 4, 2, 2) + bytes(range(16))
     (folder / "images-idx3-ubyte.gz").write_bytes(gzip.compress(images))
@@ -152,14 +152,3 @@ def _commands() -> None:
     shutil.rmtree("outputs", ignore_errors=True)
     for left in Path().glob("*-answers.xlsx"):
         left.unlink()
-
-
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
-    import io
-    import zipfile
-
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return made.getvalue()

@@ -148,7 +148,7 @@ class Speaker:
             MADE_UP,
             LESSONS,
             NONSENSE,
-            ("missing.toml", "missing.csv", "missing.xlsx"),
+            MISSING,
         )
         return dice.choice(dice.choice(pools))
 
